@@ -1,0 +1,3 @@
+"""The command line for RCS business messages on Orange's BotHub API."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,363 @@
+"""The one family of errors, each with its exit code, and the facts from which its sentence is made.
+
+BothubError
+├── UsageError               2  a flag, or a combination of flags, is wrong
+├── CredentialsError         4
+│   ├── NotLoggedInError        the profile has no credentials
+│   └── CredentialsRefusedError a token or the credentials behind it were refused
+├── TemporaryError           5  nothing was accepted; the same call may work later
+│   ├── NetworkError            DNS, connect, TLS, proxy: the request never went out
+│   ├── RateLimitedError        429, or code 53
+│   └── ServiceUnavailableError 503, or another server error on a call that changes nothing
+├── InputRefusedError        6  a file, a number, a key or a message was refused here
+├── ApiRefusedError          7  the API said no, for good
+│   └── UnreadableAnswerError   the answer is not what the API speaks
+├── StillPendingError        8  the wait ended first
+├── LimitReachedError       10  a limit that the user set stopped the work
+├── LockBusyError           11  another process holds the lock or the journal
+├── ConfigurationError      12  the configuration or a store is unusable
+└── OutcomeUnknownError     13  the request went out and no answer came
+
+A hint may contain ``{profile}``: the edge replaces it by the option that names the current profile.
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import ClassVar, Literal
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller; documented in ``bothub help exit-codes``."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    SOME_FAILED = 3
+    CREDENTIALS = 4
+    TEMPORARY = 5
+    INPUT_REFUSED = 6
+    API_REFUSED = 7
+    STILL_PENDING = 8
+    LIMIT_REACHED = 10
+    LOCK_BUSY = 11
+    CONFIGURATION = 12
+    OUTCOME_UNKNOWN = 13
+    INTERRUPTED = 130  # 128 + SIGINT
+    BROKEN_PIPE = 141  # 128 + SIGPIPE
+    TERMINATED = 143  # 128 + SIGTERM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpFacts:
+    """What support needs to find a request again: its status and the gateway's ``X-OAPI-Request-Id``."""
+
+    status: int | None = None
+    request_id: str | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class BothubError(Exception):
+    """Something that the user should hear about; ``message`` says what happened, ``hint`` what helps."""
+
+    code: ClassVar[str] = "unexpected"
+    exit_code: ClassVar[ExitCode] = ExitCode.UNEXPECTED
+
+    http: HttpFacts | None = None
+
+    @property
+    def message(self) -> str:
+        """What happened, in the user's words; never a secret, a phone number or a text."""
+        return "something unexpected happened"
+
+    @property
+    def hint(self) -> str | None:
+        """The command or the change that helps; None when nothing here does."""
+        return None
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(eq=False, kw_only=True)
+class UsageError(BothubError):
+    """A flag, an argument or an environment value is wrong."""
+
+    code: ClassVar[str] = "usage"
+    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
+
+    problem: str
+    fix: str | None = None
+
+    @property
+    def message(self) -> str:
+        return self.problem
+
+    @property
+    def hint(self) -> str | None:
+        return self.fix
+
+
+@dataclass(eq=False, kw_only=True)
+class CredentialsError(BothubError):
+    """The call needs credentials that are missing or refused."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.CREDENTIALS
+
+
+@dataclass(eq=False, kw_only=True)
+class NotLoggedInError(CredentialsError):
+    """The profile lacks what a token needs; ``missing`` names it: "bot ID", "private key", "authorization"."""
+
+    code: ClassVar[str] = "auth.not_logged_in"
+
+    missing: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str:
+        return "not logged in" + (f": no {' and no '.join(self.missing)}" if self.missing else "")
+
+    @property
+    def hint(self) -> str | None:
+        return "bothub login{profile}"
+
+
+@dataclass(eq=False, kw_only=True)
+class CredentialsRefusedError(CredentialsError):
+    """The API refused credentials; ``subject`` is what it refused, ``reason`` its own words, without secrets."""
+
+    code: ClassVar[str] = "auth.refused"
+
+    subject: Literal["authorization header", "assertion", "orange_token", "gsma_token"]
+    reason: str
+
+    @property
+    def message(self) -> str:
+        return f"the {self.subject} was refused: {self.reason}"
+
+    @property
+    def hint(self) -> str | None:
+        match self.subject:
+            case "authorization header":
+                return (
+                    "copy the Authorization header again from the Orange Developer console, then: bothub login{profile}"
+                )
+            case "assertion":
+                return "check that the bot ID and the private key belong together: bothub doctor{profile}"
+            case _:
+                return "bothub token refresh{profile}"
+
+
+@dataclass(eq=False, kw_only=True)
+class TemporaryError(BothubError):
+    """Nothing was accepted, and the same call may work later."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.TEMPORARY
+
+
+@dataclass(eq=False, kw_only=True)
+class NetworkError(TemporaryError):
+    """The request never reached the API; ``host`` has no path and no query, ``detail`` no secret."""
+
+    code: ClassVar[str] = "network"
+
+    host: str
+    stage: Literal["dns", "connect", "tls", "proxy", "timeout", "lost"]
+    detail: str = ""
+
+    @property
+    def message(self) -> str:
+        what = {
+            "dns": f"the name {self.host} cannot be resolved",
+            "connect": f"no connection to {self.host}",
+            "tls": f"no trusted TLS connection to {self.host}",
+            "proxy": f"the proxy did not let the request through to {self.host}",
+            "timeout": f"{self.host} did not answer in time",
+            "lost": f"{self.host} closed the connection before it answered",
+        }[self.stage]
+        return f"{what} ({self.detail})" if self.detail else what
+
+    @property
+    def hint(self) -> str | None:
+        return {
+            "dns": "check the network, and --api-base",
+            "connect": "check the network, --api-base and --proxy",
+            "tls": "if a company proxy inspects TLS, name its certificate: --ca-bundle FILE",
+            "proxy": "check --proxy and the HTTPS_PROXY environment variable",
+            "timeout": "try again, or allow more time: --timeout SECONDS",
+            "lost": "try again",
+        }[self.stage]
+
+
+@dataclass(eq=False, kw_only=True)
+class RateLimitedError(TemporaryError):
+    """The API asked to slow down; ``retry_after`` in seconds when it said how long."""
+
+    code: ClassVar[str] = "api.rate_limited"
+
+    retry_after: float | None = None
+    reason: str = ""
+
+    @property
+    def message(self) -> str:
+        wait = f"; it asks to wait {self.retry_after:g} s" if self.retry_after is not None else ""
+        return f"too many requests{wait}" + (f" ({self.reason})" if self.reason else "")
+
+    @property
+    def hint(self) -> str | None:
+        return "wait and try again, or let the command wait longer: --max-wait SECONDS"
+
+
+@dataclass(eq=False, kw_only=True)
+class ServiceUnavailableError(TemporaryError):
+    """The API is down or overloaded, and said so before it accepted anything."""
+
+    code: ClassVar[str] = "api.unavailable"
+
+    reason: str
+    retry_after: float | None = None
+
+    @property
+    def message(self) -> str:
+        return f"the API is not available: {self.reason}"
+
+    @property
+    def hint(self) -> str | None:
+        return "try again later"
+
+
+@dataclass(eq=False, kw_only=True)
+class InputRefusedError(BothubError):
+    """Input was refused here and nothing was sent; ``where`` is a file, a line, a JSON pointer or an option."""
+
+    code: ClassVar[str] = "input"
+    exit_code: ClassVar[ExitCode] = ExitCode.INPUT_REFUSED
+
+    problem: str
+    where: str | None = None
+    fix: str | None = None
+
+    @property
+    def message(self) -> str:
+        return f"{self.where}: {self.problem}" if self.where else self.problem
+
+    @property
+    def hint(self) -> str | None:
+        return self.fix
+
+
+@dataclass(eq=False, kw_only=True)
+class ApiRefusedError(BothubError):
+    """The API refused the call for good; ``reason`` and ``fault_code`` are its own words."""
+
+    code: ClassVar[str] = "api.refused"
+    exit_code: ClassVar[ExitCode] = ExitCode.API_REFUSED
+
+    operation: str
+    reason: str
+    fault_code: str | None = None
+
+    @property
+    def message(self) -> str:
+        number = f" (code {self.fault_code})" if self.fault_code else ""
+        return f"the API refused to {self.operation}: {self.reason}{number}"
+
+    @property
+    def hint(self) -> str | None:
+        return f"bothub explain {self.fault_code}" if self.fault_code else None
+
+
+@dataclass(eq=False, kw_only=True)
+class UnreadableAnswerError(ApiRefusedError):
+    """What came back is no answer of this API: HTML, a redirect, truncated JSON."""
+
+    code: ClassVar[str] = "api.unreadable"
+
+    @property
+    def message(self) -> str:
+        return f"the answer when trying to {self.operation} is not BotHub's: {self.reason}"
+
+    @property
+    def hint(self) -> str | None:
+        return "check --api-base, and whether a proxy stands in between: bothub doctor{profile}"
+
+
+@dataclass(eq=False, kw_only=True)
+class StillPendingError(BothubError):
+    """The wait ended before what was waited for; ``waited`` in seconds."""
+
+    code: ClassVar[str] = "pending"
+    exit_code: ClassVar[ExitCode] = ExitCode.STILL_PENDING
+
+    subject: str
+    waited: float
+
+    @property
+    def message(self) -> str:
+        return f"{self.subject} is still pending after {self.waited:g} s"
+
+
+@dataclass(eq=False, kw_only=True)
+class LimitReachedError(BothubError):
+    """A limit that the user set stopped the work."""
+
+    code: ClassVar[str] = "limit"
+    exit_code: ClassVar[ExitCode] = ExitCode.LIMIT_REACHED
+
+    limit: str
+
+    @property
+    def message(self) -> str:
+        return f"stopped: {self.limit}"
+
+
+@dataclass(eq=False, kw_only=True)
+class LockBusyError(BothubError):
+    """Another process holds what this one needs."""
+
+    code: ClassVar[str] = "lock"
+    exit_code: ClassVar[ExitCode] = ExitCode.LOCK_BUSY
+
+    subject: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.subject} is in use by another process"
+
+
+@dataclass(eq=False, kw_only=True)
+class ConfigurationError(BothubError):
+    """The configuration, the project file or a store cannot be used."""
+
+    code: ClassVar[str] = "config"
+    exit_code: ClassVar[ExitCode] = ExitCode.CONFIGURATION
+
+    problem: str
+    where: str | None = None
+    fix: str | None = None
+
+    @property
+    def message(self) -> str:
+        return f"{self.where}: {self.problem}" if self.where else self.problem
+
+    @property
+    def hint(self) -> str | None:
+        return self.fix
+
+
+@dataclass(eq=False, kw_only=True)
+class OutcomeUnknownError(BothubError):
+    """The request went out and no usable answer came: it may have been accepted, so it is not sent again."""
+
+    code: ClassVar[str] = "outcome.unknown"
+    exit_code: ClassVar[ExitCode] = ExitCode.OUTCOME_UNKNOWN
+
+    operation: str
+    cause: str = field(default="no answer came")
+
+    @property
+    def message(self) -> str:
+        return f"outcome unknown: the request to {self.operation} went out, but {self.cause}"
+
+    @property
+    def hint(self) -> str | None:
+        return "it may have been accepted: look at the handset or the webhook first; to send it again all the same: --resend-unknown"

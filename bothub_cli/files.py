@@ -1,0 +1,43 @@
+"""Files that only their owner may read, written whole or not at all."""
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+PRIVATE_FILE = 0o600
+PRIVATE_DIRECTORY = 0o700
+
+
+def make_private_directory(path: Path) -> None:
+    """Create a directory, and its parents, for its owner alone; an existing one keeps its mode.
+
+    Raises OSError when it cannot be made.
+    """
+    path.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Replace a file's content so that a reader, or a crash, sees the old bytes or the new ones, never a mixture.
+
+    The file is created 0600 in the same directory, synced, then renamed. Raises OSError; nothing is left behind.
+    """
+    make_private_directory(path.parent)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        raise
+
+
+def is_readable_by_others(path: Path) -> bool:
+    """Tell whether group or others may read the file; always False where the system has no such bits."""
+    return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))

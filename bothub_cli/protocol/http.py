@@ -1,0 +1,89 @@
+"""One HTTP request and one HTTP answer, as values."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+from bothub_cli.errors import HttpFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePart:
+    """A file inside a multipart/form-data body; ``stream`` is read once, in blocks, so its size does not matter."""
+
+    field_name: str
+    file_name: str
+    content_type: str
+    stream: BinaryIO = field(repr=False)
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpRequest:
+    """A request that is ready to go out.
+
+    ``operation`` completes the sentence "the request to …". ``replay_safe`` says that sending it twice does no harm
+    (reading, asking a token): only then is it sent again when its answer was lost.
+    URL, headers and body may hold secrets, so ``repr`` shows none of them.
+    """
+
+    operation: str
+    method: str
+    url: str = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    form: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    file: FilePart | None = field(default=None, repr=False)
+    replay_safe: bool = False
+
+    @property
+    def host(self) -> str:
+        """The host and port, which are safe to show."""
+        return urlsplit(self.url).netloc.rpartition("@")[2]
+
+    @property
+    def safe_url(self) -> str:
+        """The URL with every query value masked: the GSMA token call carries the assertion in its query."""
+        parts = urlsplit(self.url)
+        query = "&".join(f"{pair.partition('=')[0]}=***" for pair in parts.query.split("&") if pair)
+        return f"{parts.scheme}://{self.host}{parts.path}" + (f"?{query}" if query else "")
+
+
+class Headers(Mapping[str, str]):
+    """Response headers, found whatever their case; of a repeated one, the last counts."""
+
+    def __init__(self, pairs: Mapping[str, str] | None = None) -> None:
+        self._pairs = {name.lower(): value for name, value in (pairs or {}).items()}
+
+    def __getitem__(self, name: str) -> str:
+        return self._pairs[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pairs)
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpResponse:
+    """An answer as it came: the status, the headers, the whole body; ``elapsed`` in seconds."""
+
+    status: int
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = field(default=b"", repr=False)
+    elapsed: float = 0.0
+
+    @property
+    def request_id(self) -> str | None:
+        """The gateway's correlation id (Orange Developer, "APIs error handling")."""
+        return self.headers.get("X-OAPI-Request-Id")
+
+    @property
+    def facts(self) -> HttpFacts:
+        return HttpFacts(status=self.status, request_id=self.request_id)
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300

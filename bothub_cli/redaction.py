@@ -1,0 +1,69 @@
+"""Keeps secrets, phone numbers and texts out of everything that is printed or logged."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+MASK = "***"
+
+_SECRET_KEYS = re.compile(
+    r"""(?ix) (authorization|access_?token|jwt\ ?(%20)?token|assertion|client_secret|password|passphrase|secret_?key)"""
+    r"""(["']?\s*[:=]\s*["']?(?:basic|bearer)?\s*) [^\s"'&,}]+"""
+)
+_JWT = re.compile(r"\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*")
+_PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A string that shows itself only to who asks by name: no ``str``, no ``repr``, no format."""
+
+    _value: str = field(repr=False)
+
+    def reveal(self) -> str:
+        """Return the secret itself."""
+        return self._value
+
+    def masked(self) -> str:
+        """Return enough to tell two secrets apart: the last four characters of a long one."""
+        return f"{MASK}{self._value[-4:]}" if len(self._value) >= 24 else MASK
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+def mask_number(number: str) -> str:
+    """Mask a phone number but for its country and its last two digits: ``+336••••••78``."""
+    if len(number) < 8:
+        return "•" * len(number)
+    return f"{number[:4]}{'•' * (len(number) - 6)}{number[-2:]}"
+
+
+class Redactor:
+    """Replaces known secret values, and whatever looks like a secret, in a text."""
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        self._values: list[str] = []
+        for secret in secrets:
+            self.learn(secret)
+
+    def learn(self, secret: Secret) -> None:
+        """Remember a value; values under six characters would mask ordinary words and are left out."""
+        value = secret.reveal()
+        if len(value) >= 6 and value not in self._values:
+            self._values.append(value)
+            self._values.sort(key=len, reverse=True)
+
+    def redact(self, text: str) -> str:
+        """Return the text without secrets: first by value, then by the shape and the key beside it."""
+        for value in self._values:
+            text = text.replace(value, MASK)
+        text = _PEM.sub(f"-----PRIVATE KEY {MASK}-----", text)
+        text = _JWT.sub(MASK, text)
+        return _SECRET_KEYS.sub(lambda found: f"{found[1]}{found[3]}{MASK}", text)

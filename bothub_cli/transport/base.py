@@ -1,0 +1,44 @@
+"""What a transport promises, and which of its failures leave the outcome open."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from bothub_cli.protocol.http import HttpRequest, HttpResponse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransportSettings:
+    """How to reach the network: seconds for the whole answer, a proxy URL, a CA bundle file.
+
+    ``proxy=None`` and ``ca_bundle=None`` leave it to the environment and the library.
+    """
+
+    timeout: float = 30.0
+    connect_timeout: float = 10.0
+    proxy: str | None = None
+    ca_bundle: str | None = None
+
+
+class AnswerLostError(Exception):
+    """The request may have reached the server, and no whole answer came back."""
+
+    def __init__(self, stage: Literal["timeout", "lost"], detail: str) -> None:
+        super().__init__(detail)
+        self.stage: Literal["timeout", "lost"] = stage
+        self.detail = detail
+
+
+class Transport(Protocol):
+    """One call: a request out, an answer back. Redirects are never followed, cookies never kept."""
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer, whatever its status.
+
+        Raises NetworkError when the request surely never reached the server,
+        AnswerLostError when it may have.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back connections; the transport is not used afterwards."""
+        ...
