@@ -1,5 +1,6 @@
 """RCS business messages in GSMA's words: values, their JSON, their limits and the check. Standard library only."""
 
+from bothub_cli.messages.check import check_payload
 from bothub_cli.messages.contact import ChatId, MessageContact, UserContact, contact_to_payload, read_contact
 from bothub_cli.messages.content import (
     AudioMessage,
@@ -17,6 +18,8 @@ from bothub_cli.messages.message import (
     is_bare,
 )
 from bothub_cli.messages.payload import PayloadError
+from bothub_cli.messages.refused import MessageRefusedError
+from bothub_cli.messages.report import CheckReport, Finding
 from bothub_cli.messages.richcard import (
     CardContent,
     GeneralPurposeCard,
@@ -24,6 +27,7 @@ from bothub_cli.messages.richcard import (
     Media,
     RichCardMessage,
 )
+from bothub_cli.messages.rules import Severity
 from bothub_cli.messages.suggestions import (
     Action,
     ComposeRecordingMessage,
@@ -51,6 +55,7 @@ __all__ = [
     "AudioMessage",
     "CardContent",
     "ChatId",
+    "CheckReport",
     "ComposeRecordingMessage",
     "ComposeTextMessage",
     "Content",
@@ -61,12 +66,14 @@ __all__ = [
     "DisableAnonymization",
     "EnableDisplayedNotifications",
     "FileMessage",
+    "Finding",
     "GeneralPurposeCard",
     "GeneralPurposeCardCarousel",
     "GeolocationPushMessage",
     "IsTyping",
     "Media",
     "MessageContact",
+    "MessageRefusedError",
     "OpenUrl",
     "OutboundMessage",
     "PayloadError",
@@ -75,12 +82,14 @@ __all__ = [
     "RequestDeviceSpecifics",
     "RequestLocationPush",
     "RichCardMessage",
+    "Severity",
     "ShowLocation",
     "SuggestedChipList",
     "Suggestion",
     "TextMessage",
     "UnknownSuggestion",
     "UserContact",
+    "check_payload",
     "contact_to_payload",
     "is_bare",
     "read_contact",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Self
 
 from bothub_cli.messages.contact import MessageContact, contact_to_payload, read_contact
@@ -94,9 +95,9 @@ class OutboundMessage:
 
 def is_bare(payload: object) -> bool:
     """Tell whether a payload is an RCSMessage alone: it has a member of one, however spelt, and no envelope."""
-    if not isinstance(payload, Mapping):
+    if not isinstance(payload, Mapping) or "RCSMessage" in payload:
         return False
-    words = {plain_word(name) for name in payload}
+    words = {plain_word(name) for name in islice(payload, _NAMES_READ_MAX)}
     return not words & _ENVELOPE_WORDS and bool(words & _RCS_MESSAGE_WORDS)
 
 
@@ -105,6 +106,7 @@ def plain_word(name: object) -> str:
     return str(name)[:60].replace("_", "").replace("-", "").lower()
 
 
+_NAMES_READ_MAX = 100  # no message has so many members: a hostile one is not read to its end
 _ENVELOPE_WORDS = {"rcsmessage", "messagecontact"}
 _RCS_MESSAGE_WORDS = {plain_word(name) for name in RCS_MESSAGE_MEMBERS if name != "msgId"}  # msgId stands in both
 
