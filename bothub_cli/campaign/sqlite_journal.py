@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -24,7 +24,7 @@ from bothub_cli.campaign.journal import (
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import ConfigurationError, InputRefusedError
 from bothub_cli.files import PRIVATE_FILE, make_private_directory
-from bothub_cli.locks import ProcessLock
+from bothub_cli.locks import hold_lock
 
 _PLAN_GROUP = 5000  # rows of a plan in one commit: nothing is in flight yet, so only speed counts
 
@@ -32,7 +32,7 @@ _PLAN_GROUP = 5000  # rows of a plan in one commit: nothing is in flight yet, so
 class SqliteJournal:
     """The ``Journal`` of one machine. ``open_for_sending`` and ``open_for_reading`` make one."""
 
-    def __init__(self, database: sqlite3.Connection, path: Path, lock: ProcessLock | None) -> None:
+    def __init__(self, database: sqlite3.Connection, path: Path, lock: ExitStack | None) -> None:
         self._database = database
         self._path = path
         self._lock = lock
@@ -92,7 +92,7 @@ class SqliteJournal:
     def close(self) -> None:
         self._database.close()
         if self._lock is not None:
-            self._lock.release()
+            self._lock.close()
 
     def _count_rows(self) -> int:
         (count,) = self._database.execute("SELECT count(*) FROM row").fetchone()
@@ -194,23 +194,28 @@ def open_for_sending(path: Path, record: CampaignRecord, *, force: bool = False)
     Raises LockBusyError when another process works on it, InputRefusedError when a fingerprint has changed and
     ``force`` is not given, ConfigurationError when the file cannot be used.
     """
-    lock = ProcessLock(path.with_name(path.name + ".lock"), subject=f"the campaign {record.campaign_id}")
-    lock.acquire()
-    try:
+    with ExitStack() as lock:
+        _hold(lock, path, record.campaign_id)
         _create_file(path)
         database = _connect(path)
+        lock.callback(database.close)
         with _translated(path):
             _begin(database, record)
-        journal = SqliteJournal(database, path, lock)
+        journal = SqliteJournal(database, path, None)
         _compare_fingerprints(journal, record, force=force)
         with _translated(path):
             database.execute(sql.ABANDON_CLAIMS)
             if not database.execute("SELECT 1 FROM meta WHERE name = 'planned'").fetchone():
                 database.execute("DELETE FROM row")  # a plan that was cut short is made again
-    except BaseException:
-        lock.release()
-        raise
-    return journal
+        return SqliteJournal(database, path, lock.pop_all())
+
+
+def _hold(lock: ExitStack, path: Path, campaign_id: str) -> None:
+    lock_path = path.with_name(path.name + ".lock")
+    try:
+        lock.enter_context(hold_lock(lock_path, wait=0, subject=f"the campaign {campaign_id}"))
+    except OSError as exc:
+        raise ConfigurationError(problem=exc.strerror or str(exc), where=str(lock_path)) from exc
 
 
 def open_for_reading(path: Path) -> SqliteJournal:
