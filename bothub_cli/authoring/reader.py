@@ -1,0 +1,88 @@
+"""Reads messages from a file or a stream, JSON or YAML, and refuses whatever else it is given.
+
+Accepted: one JSON object, a list, JSON Lines, JSON documents that follow each other, one or more YAML documents.
+JSON Lines and lists stream: memory is bounded by the largest message, not by the file.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from bothub_cli.authoring.binary import recognise_binary
+from bothub_cli.authoring.byte_feed import ByteFeed
+from bothub_cli.authoring.draft import MessageDraft, locate
+from bothub_cli.authoring.json_reader import read_json
+from bothub_cli.authoring.limits import MAX_MESSAGE_BYTES
+from bothub_cli.authoring.refusal import refusal
+
+__all__ = ["MessageDraft", "locate", "read_messages"]
+
+_SYNTAX_OF_ENDING: dict[str, Literal["json", "yaml"]] = {
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+}
+
+
+def read_messages(source: Path | BinaryIO, *, name: str | None = None) -> Iterator[MessageDraft]:
+    """Yield the messages of a file, or of a binary stream such as ``sys.stdin.buffer``, in their order.
+
+    ``name`` is what errors call the source; by default the path, or "standard input". A list item or a line that is
+    no object is yielded as it is: the check says so. Raises InputRefusedError, while iterating, for whatever cannot
+    be read: of several messages in JSON, those before the bad one have been yielded by then; YAML is all or nothing.
+    """
+    if isinstance(source, Path):
+        yield from _read_path(source, name=name or str(source))
+    else:
+        yield from _read_feed(ByteFeed(source, name=name or "standard input"), ending="")
+
+
+def _read_path(path: Path, *, name: str) -> Iterator[MessageDraft]:
+    try:
+        stream = path.open("rb")
+    except FileNotFoundError as error:
+        raise refusal(name, "no such file", fix="check the path; - reads standard input") from error
+    except IsADirectoryError as error:
+        raise refusal(name, "is a directory", fix="name a file, or - for standard input") from error
+    except PermissionError as error:
+        raise refusal(name, "may not be read by you", fix="check the file's permissions") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
+        raise refusal(name, f"cannot be opened: {getattr(error, 'strerror', None) or error}") from error
+    with stream:
+        yield from _read_feed(ByteFeed(stream, name=name), ending=path.suffix.lower())
+
+
+def _read_feed(feed: ByteFeed, *, ending: str) -> Iterator[MessageDraft]:
+    head = feed.peek(limit=MAX_MESSAGE_BYTES)
+    if (binary := recognise_binary(head)) is not None:
+        problem, fix = binary
+        raise refusal(feed.name, problem, fix=fix)
+    is_empty = True
+    for draft in _read_syntax(feed, head, ending=ending):
+        is_empty = False
+        yield draft
+    if is_empty:
+        raise refusal(feed.name, "holds no message", fix="bothub message new text > message.yaml")
+
+
+def _read_syntax(feed: ByteFeed, head: bytes, *, ending: str) -> Iterator[MessageDraft]:
+    syntax = _SYNTAX_OF_ENDING.get(ending) or (
+        "json" if head.lstrip().startswith((b"{", b"[", b'"', b"//", b"/*")) else "yaml"
+    )
+    if syntax == "json":
+        yield from read_json(feed)
+        return
+    # YAML, and with it the yaml library, is loaded only for who uses it.
+    from bothub_cli.authoring.yaml_reader import read_yaml
+
+    for draft in read_yaml(feed):
+        if not isinstance(draft.payload, dict | list):
+            raise refusal(
+                feed.name,
+                "plain text, not a message",
+                line=draft.location.line,
+                fix="to send it as a text message: bothub send --text-file FILE",
+            )
+        yield draft

@@ -1,0 +1,37 @@
+"""The one way in which a reader refuses input: with the place and the change that helps."""
+
+from bothub_cli.errors import InputRefusedError
+
+DUPLICATE_FIX = "keep one of them: which one would count is anybody's guess"
+LONE_SURROGATE = "half a surrogate pair, which is no character"
+LONE_SURROGATE_FIX = r"write the character itself, or both \u halves"
+NOT_UTF8_FIX = "save the file as UTF-8: iconv -f ISO-8859-1 -t UTF-8 FILE > NEW"
+TOO_DEEP_FIX = "no RCS message needs a fifth of that"
+
+_SHOWN = 200  # characters of a name or a pointer
+
+
+def refusal(
+    source: str,
+    problem: str,
+    *,
+    line: int | None = None,
+    column: int | None = None,
+    pointer: str | None = None,
+    fix: str | None = None,
+) -> InputRefusedError:
+    """Return the error for one place; line and column count from 1, columns in characters."""
+    parts = [printable(source)]
+    if line is not None:
+        parts.append(f"line {line}")
+    if column is not None:
+        parts.append(f"column {column}")
+    if pointer:
+        parts.append(printable(pointer))
+    return InputRefusedError(problem=problem, where=", ".join(parts), fix=fix)
+
+
+def printable(text: str) -> str:
+    """Return a text from outside in a form that no terminal obeys and every encoding can write."""
+    shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:_SHOWN])
+    return shown + ("…" if len(text) > _SHOWN else "")
