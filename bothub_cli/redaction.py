@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 MASK = "***"
 
@@ -43,6 +44,30 @@ def mask_number(number: str) -> str:
     if len(number) < 8:
         return "•" * len(number)
     return f"{number[:4]}{'•' * (len(number) - 6)}{number[-2:]}"
+
+
+# Members of messages and answers whose values say nothing about a person (FNW.11, RCC.07, Orange's error envelope).
+_OPEN_MEMBERS = frozenset(
+    {
+        "trafficType", "msgId", "status", "timestamp", "expiry", "isTyping", "cardOrientation", "imageAlignment",
+        "cardWidth", "height", "mediaContentType", "thumbnailContentType", "fileMIMEType", "thumbnailMIMEType",
+        "application", "viewMode", "code", "message", "description", "reason", "text", "error", "error_description",
+        "expires_in", "expiresIn", "token_type", "tokenType", "scope", "timeStamp",
+    }
+)  # fmt: skip
+
+
+def mask_content(value: Any, member: str = "") -> Any:  # Any: a JSON value in, the same shape out
+    """Return a JSON value of the same shape in which texts, numbers of people and tokens are only counted."""
+    match value:
+        case dict():
+            return {name: mask_content(item, name) for name, item in value.items()}
+        case list():
+            return [mask_content(item, member) for item in value]
+        case str() if member not in _OPEN_MEMBERS:
+            return f"({len(value)} characters)"
+        case _:
+            return value
 
 
 class Redactor:

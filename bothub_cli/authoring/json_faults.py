@@ -33,7 +33,7 @@ def explain_syntax(text: str, error: json.JSONDecodeError) -> Fault:
         return _raw_control(position, rest)
     if error.msg.startswith("Invalid"):
         return Fault(
-            position=position,
+            position=max(text.rfind("\\", 0, position + 1), 0),  # the parser names the letter after it for \u
             problem="a backslash with nothing that JSON knows after it",
             fix=r"write \\ for a backslash itself, \n for a line break, \u followed by four hexadecimal digits",
         )

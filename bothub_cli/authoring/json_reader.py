@@ -37,17 +37,30 @@ def _parse(raw: RawValue, *, source: str) -> object:
     try:
         payload = parse_strictly(text)
     except json.JSONDecodeError as error:
-        fault = explain_syntax(text, error)
-        is_cut_here = error.msg.startswith("Unterminated") or not text[fault.position :].strip()
-        if is_cut_here and raw.ending in (Ending.TOO_LARGE, Ending.TOO_DEEP):
-            raise _refuse_size(raw, source=source) from error
-        raise _refuse(raw, text, fault, source=source) from error
+        raise _refuse_syntax(raw, text, error, source=source) from error
     except _ForbiddenError as error:
-        fault = find_forbidden(text) or Fault(position=0, problem="not exactly representable JSON")
-        raise _refuse(raw, text, fault, source=source) from error
+        raise _refuse_forbidden(raw, text, source=source) from error
     if raw.ending is Ending.TOO_LARGE:
         raise _refuse_size(raw, source=source)
     return payload
+
+
+def _refuse_syntax(raw: RawValue, text: str, error: json.JSONDecodeError, *, source: str) -> InputRefusedError:
+    fault = explain_syntax(text, error)
+    is_cut_here = error.msg.startswith("Unterminated") or not text[fault.position :].strip()
+    if is_cut_here and raw.ending in (Ending.TOO_LARGE, Ending.TOO_DEEP):
+        return _refuse_size(raw, source=source)
+    return _refuse(raw, text, fault, source=source)
+
+
+def _refuse_forbidden(raw: RawValue, text: str, *, source: str) -> InputRefusedError:
+    try:
+        _LENIENT_DECODER.decode(text)
+    except json.JSONDecodeError as error:  # further on it is no JSON at all, so places cannot be trusted
+        return _refuse_syntax(raw, text, error, source=source)
+    fault = find_forbidden(text)
+    assert fault is not None  # the strict parser has just met one
+    return _refuse(raw, text, fault, source=source)
 
 
 def parse_strictly(text: str) -> object:
@@ -88,6 +101,9 @@ _DECODER = json.JSONDecoder(
     parse_float=_read_float,
     parse_constant=_read_constant,
 )
+
+
+_LENIENT_DECODER = json.JSONDecoder(parse_int=len)  # int() itself refuses thousands of digits
 
 
 def _decode(raw: RawValue, *, source: str) -> str:

@@ -93,6 +93,14 @@ def test_what_other_readers_would_read_differently_is_refused_with_its_pointer(
     assert (refused.where, refused.problem) == (where, problem)
 
 
+def test_a_slip_is_named_before_a_number_that_is_too_large(refuse: Any) -> None:
+    refused = refuse(r'{"a": 1e400, "b": "\ud8"}', "m.json")
+    assert (refused.where, refused.problem) == (
+        "m.json, line 1, column 20",
+        "a backslash with nothing that JSON knows after it",
+    )
+
+
 def test_a_control_sequence_in_a_key_does_not_reach_the_terminal(refuse: Any) -> None:
     assert refuse(r'{"\u001b[2J": 1, "\u001b[2J": 2}').where == r"standard input, line 1, column 18, /\x1b[2J"
 

@@ -1,0 +1,1 @@
+"""Where settings, profiles and credentials come from, and where they are kept."""

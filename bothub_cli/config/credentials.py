@@ -1,0 +1,156 @@
+"""Finds the secrets among flags, environment and profile: never on a command line, often in a file of their own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bothub_cli.config.authorization import build_authorization, normalise_authorization
+from bothub_cli.config.fields import PRIVATE_KEY, PRIVATE_KEY_PASSPHRASE_FILE
+from bothub_cli.config.key_source import PEM_START, KeyFile, KeySource, read_inline_key
+from bothub_cli.config.origin import Origin, OriginKind, Setting, refuse
+from bothub_cli.config.paths import expand
+from bothub_cli.config.profile import Profile
+from bothub_cli.config.sources import FlagValue, read_text
+from bothub_cli.config.values import BadValueError
+from bothub_cli.errors import ConfigurationError, InputRefusedError, UsageError
+from bothub_cli.files import is_readable_by_others
+from bothub_cli.redaction import Secret
+
+SECRET_FILE_MAX = 65_536  # bytes; a secret is one line
+
+AUTHORIZATION = "authorization"
+CLIENT_ID = "client_id"
+CLIENT_SECRET = "client_secret"  # noqa: S105  # the name of a setting
+PASSPHRASE = "private_key_passphrase"  # noqa: S105  # the name of a setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenCredentials:
+    """The secrets that flags and environment hold; it collects a warning for each secret file that others may read."""
+
+    flags: Mapping[str, FlagValue]
+    environ: Mapping[str, str]
+    cwd: Path
+    warnings: list[str] = field(default_factory=list)
+
+    def authorization(self, kind: OriginKind) -> Setting[Secret] | None:
+        """Return the Authorization header from flags or from the environment, whole or joined from its halves."""
+        found = self._secret(AUTHORIZATION, kind)
+        if found is not None:
+            try:
+                return Setting(value=normalise_authorization(found.value.reveal()), origin=found.origin)
+            except BadValueError as exc:
+                raise refuse(found.origin, exc) from exc
+        return self._joined(kind)
+
+    def passphrase(self, kind: OriginKind) -> Setting[Secret] | None:
+        """Return the private key's passphrase from flags or from the environment."""
+        return self._secret(PASSPHRASE, kind)
+
+    def private_key(self, kind: OriginKind) -> Setting[KeySource] | None:
+        """Return where the private key is, from flags or from the environment, where it may stand itself."""
+        text, origin = self._text(PRIVATE_KEY.name, kind)
+        if not text:
+            return None
+        if PEM_START in text:
+            if kind == "flag":
+                raise UsageError(
+                    problem="--private-key takes the path of a file, not the key: other users can read command lines",
+                    fix=f"save it in a file that only you can read, or put it into {PRIVATE_KEY.variable}",
+                )
+            return Setting(value=read_inline_key(text, variable=PRIVATE_KEY.variable), origin=origin)
+        path = read_text(PRIVATE_KEY, text, origin=origin, base=self.cwd)
+        return Setting(value=KeyFile(path=path.value), origin=origin)
+
+    def read_file(self, path: Path, *, origin: Origin) -> Secret:
+        """Read a secret's file without the line end that every editor adds. Raises our own error by its origin."""
+        try:
+            with path.open("rb") as stream:
+                content = stream.read(SECRET_FILE_MAX + 1)
+            if is_readable_by_others(path):
+                self.warnings.append(f"{path} can be read by other users: chmod 600 {path}")
+        except OSError as exc:
+            raise refuse(origin, BadValueError(f"{path} cannot be read: {exc.strerror}")) from exc
+        try:
+            text = content.decode("utf-8-sig").strip("\r\n")
+        except UnicodeDecodeError as exc:
+            raise refuse(origin, BadValueError(f"{path} is not UTF-8 text")) from exc
+        if len(content) > SECRET_FILE_MAX or not text.strip():
+            raise refuse(origin, BadValueError(f"{path} is {'too large for a secret' if text.strip() else 'empty'}"))
+        return Secret(text)
+
+    def _joined(self, kind: OriginKind) -> Setting[Secret] | None:
+        client_id, id_origin = self._text(CLIENT_ID, kind)
+        secret = self._secret(CLIENT_SECRET, kind)
+        if kind == "flag" and client_id and secret is None:
+            secret = self._secret(CLIENT_SECRET, "environment")
+        if not client_id and secret is None:
+            return None
+        if not client_id or secret is None:
+            missing, given = (CLIENT_ID, CLIENT_SECRET) if secret is not None else (CLIENT_SECRET, CLIENT_ID)
+            raise UsageError(
+                problem=f"{_name(given, kind)} is given without {_name(missing, kind)}: it takes both",
+                fix=f"give both, or the console's whole value: {_name(AUTHORIZATION, 'environment')}",
+            )
+        try:
+            return Setting(value=build_authorization(client_id, secret.value), origin=id_origin)
+        except BadValueError as exc:
+            raise InputRefusedError(where=id_origin.name, problem=exc.problem, fix=exc.fix) from exc
+
+    def _secret(self, name: str, kind: OriginKind) -> Setting[Secret] | None:
+        if kind == "flag" and isinstance(value := self.flags.get(name), Secret):
+            return Setting(value=value, origin=Origin(kind=kind, name=_name(name, kind)))
+        text = self.environ.get(_name(name, kind)) if kind == "environment" else None
+        path, path_origin = self._text(f"{name}_file", kind)
+        if text and path:
+            raise UsageError(
+                problem=f"{_name(name, kind)} and {path_origin.name} are both set", fix="unset one of the two"
+            )
+        if text:
+            return Setting(value=Secret(text), origin=Origin(kind=kind, name=_name(name, kind)))
+        if path:
+            return Setting(
+                value=self.read_file(expand(Path(path), base=self.cwd), origin=path_origin), origin=path_origin
+            )
+        return None
+
+    def _text(self, name: str, kind: OriginKind) -> tuple[str | None, Origin]:
+        origin = Origin(kind=kind, name=_name(name, kind))
+        value = self.flags.get(name) if kind == "flag" else self.environ.get(origin.name)
+        return (value if isinstance(value, str) and value else None), origin
+
+
+def profile_authorization(profile: Profile) -> Setting[Secret] | None:
+    """Return a profile's Authorization header. Raises ConfigurationError when someone damaged it."""
+    if profile.authorization is None:
+        return None
+    try:
+        value = normalise_authorization(profile.authorization.reveal())
+    except BadValueError as exc:
+        raise ConfigurationError(
+            where=f"profile {profile.name}", problem=exc.problem, fix=f"bothub login --profile {profile.name}"
+        ) from exc
+    return Setting(value=value, origin=_profile_origin(profile))
+
+
+def profile_key(profile: Profile) -> Setting[KeySource] | None:
+    """Return where a profile's private key is."""
+    source = profile.key_source
+    return Setting(value=source, origin=_profile_origin(profile)) if source else None
+
+
+def profile_passphrase(profile: Profile, spoken: SpokenCredentials) -> Setting[Secret] | None:
+    """Return the passphrase that a profile keeps, or that lies in the file it names."""
+    origin = _profile_origin(profile)
+    if profile.private_key_passphrase is not None:
+        return Setting(value=profile.private_key_passphrase, origin=origin)
+    path = getattr(profile, PRIVATE_KEY_PASSPHRASE_FILE.name)
+    return Setting(value=spoken.read_file(path, origin=origin), origin=origin) if path else None
+
+
+def _profile_origin(profile: Profile) -> Origin:
+    return Origin(kind="profile", name=profile.name)
+
+
+def _name(name: str, kind: OriginKind) -> str:
+    return "--" + name.replace("_", "-") if kind == "flag" else "BOTHUB_" + name.upper()

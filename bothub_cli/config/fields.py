@@ -1,0 +1,132 @@
+"""The table of settings: what each is called, what it takes, where it may be written and what it is otherwise."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from bothub_cli.config import values
+from bothub_cli.config.values import BadValueError
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+DEFAULT_PROFILE = "default"
+DEFAULT_API_BASE = "https://api.orange.com"  # Orange BotHub, "Getting started"
+
+TEXT: tuple[type, ...] = (str,)
+NUMBER: tuple[type, ...] = (int, float)
+FLAG: tuple[type, ...] = (bool,)
+_TYPE_WORDS = {TEXT: "a text in quotes", NUMBER: "a number", FLAG: "true or false"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Generic[T_co]):
+    """One setting.
+
+    ``credential`` marks what says who calls whom: there a profile named by flag beats the environment.
+    ``in_project`` says whether ``.bothub.toml`` may hold it: that file comes with whatever folder one works in,
+    so it may not decide whom to trust.
+    """
+
+    name: str
+    read: Callable[[str], T_co]
+    toml_types: tuple[type, ...] = TEXT
+    credential: bool = False
+    in_project: bool = True
+    in_profile: bool = True
+
+    @property
+    def option(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        return "BOTHUB_" + self.name.upper()
+
+    def read_toml(self, raw: object) -> T_co:
+        """Read a value as TOML gave it. Raises BadValueError when its type is not the field's."""
+        if type(raw) not in self.toml_types:
+            expected = _TYPE_WORDS[self.toml_types]
+            raise BadValueError(f"expected {expected}, found {_name_type(raw)}", fix=_example(self.name))
+        return self.read(str(raw))
+
+
+PROFILE = Field(name="profile", read=values.read_word, in_profile=False)
+
+BOT_ID = Field(name="bot_id", read=values.read_word, credential=True)
+PRIVATE_KEY = Field(name="private_key", read=values.read_path, credential=True)
+PRIVATE_KEY_PASSPHRASE_FILE = Field(
+    name="private_key_passphrase_file", read=values.read_path, credential=True, in_project=False
+)
+API_BASE = Field(name="api_base", read=values.read_base, credential=True)
+AUTH_BASE = Field(name="auth_base", read=values.read_base, credential=True)
+ISS_AS_ARRAY = Field(name="iss_as_array", read=values.read_flag, toml_types=FLAG, credential=True)
+
+TRAFFIC_TYPE = Field(name="traffic_type", read=values.read_word)
+REGION = Field(name="region", read=values.read_region)
+TIMEOUT = Field(name="timeout", read=values.read_seconds, toml_types=NUMBER)
+CONNECT_TIMEOUT = Field(name="connect_timeout", read=values.read_seconds, toml_types=NUMBER)
+MAX_WAIT = Field(name="max_wait", read=values.read_duration, toml_types=NUMBER)
+PROXY = Field(name="proxy", read=values.read_proxy)
+CA_BUNDLE = Field(name="ca_bundle", read=values.read_path, in_project=False)
+OUTPUT = Field(name="output", read=values.read_output)
+NO_INPUT = Field(name="no_input", read=values.read_flag, toml_types=FLAG)
+LOG_CONTENT = Field(name="log_content", read=values.read_flag, toml_types=FLAG)
+
+FIELDS: tuple[Field[Any], ...] = (  # Any: a table of fields of several types
+    PROFILE,
+    BOT_ID,
+    PRIVATE_KEY,
+    PRIVATE_KEY_PASSPHRASE_FILE,
+    API_BASE,
+    AUTH_BASE,
+    ISS_AS_ARRAY,
+    TRAFFIC_TYPE,
+    REGION,
+    TIMEOUT,
+    CONNECT_TIMEOUT,
+    MAX_WAIT,
+    PROXY,
+    CA_BUNDLE,
+    OUTPUT,
+    NO_INPUT,
+    LOG_CONTENT,
+)
+PROFILE_FIELDS = tuple(field for field in FIELDS if field.in_profile)
+
+# Names under which people may try to write a secret where none belongs.
+SECRET_NAMES = frozenset(
+    {"authorization", "client_secret", "private_key_passphrase", "passphrase", "password", "secret", "secret_key",
+     "access_token", "orange_token", "gsma_token", "token"}
+)  # fmt: skip
+
+
+def _name_type(raw: object) -> str:
+    match raw:
+        case bool():
+            return f"{str(raw).lower()} without quotes"
+        case str():
+            return "a text in quotes"
+        case int() | float():
+            return f"the number {raw}"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return "a date or time"
+
+
+def _example(name: str) -> str:
+    examples = {
+        "timeout": "30",
+        "connect_timeout": "10",
+        "max_wait": "60",
+        "iss_as_array": "true",
+        "no_input": "true",
+        "log_content": "false",
+        "output": '"json"',
+        "region": '"FR"',
+    }
+    value = examples.get(name, '"…"')
+    return f"for example: {name} = {value}"

@@ -1,0 +1,84 @@
+"""Where the program keeps its files on this machine."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bothub_cli.errors import ConfigurationError
+
+CONFIG_DIR_VARIABLE = "BOTHUB_CONFIG_DIR"
+STATE_DIR_VARIABLE = "BOTHUB_STATE_DIR"
+
+_APPLICATION = "bothub"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directories:
+    """The two directories of the program: what the user decided, and what the program remembers."""
+
+    config: Path
+    state: Path
+
+    @property
+    def tokens(self) -> Path:
+        """Where cached tokens lie: beside the credentials they came from."""
+        return self.config / "tokens"
+
+
+def find_directories(environ: Mapping[str, str]) -> Directories:
+    """Return both directories; none of them is created. Raises ConfigurationError when there is no home directory."""
+    return Directories(config=config_dir(environ), state=state_dir(environ))
+
+
+def config_dir(environ: Mapping[str, str]) -> Path:
+    """Return ``BOTHUB_CONFIG_DIR``, or the user's configuration directory."""
+    if named := environ.get(CONFIG_DIR_VARIABLE):
+        return _named(named, CONFIG_DIR_VARIABLE)
+    from platformdirs import user_config_path  # 4 ms that whoever names the directory need not pay
+
+    return _found(lambda: user_config_path(_APPLICATION, appauthor=False), CONFIG_DIR_VARIABLE)
+
+
+def state_dir(environ: Mapping[str, str]) -> Path:
+    """Return ``BOTHUB_STATE_DIR``, or the user's state directory."""
+    if named := environ.get(STATE_DIR_VARIABLE):
+        return _named(named, STATE_DIR_VARIABLE)
+    from platformdirs import user_state_path
+
+    return _found(lambda: user_state_path(_APPLICATION, appauthor=False), STATE_DIR_VARIABLE)
+
+
+def expand(path: Path, *, base: Path) -> Path:
+    """Return an absolute path: ``~`` is the home directory, anything relative hangs under ``base``.
+
+    Raises ConfigurationError when there is no home directory.
+    """
+    try:
+        return base / path.expanduser()
+    except RuntimeError as exc:
+        raise ConfigurationError(
+            where=str(path), problem="the home directory is not known", fix="write the whole path instead of ~"
+        ) from exc
+
+
+def _named(text: str, variable: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as exc:
+        raise _homeless(variable) from exc
+
+
+def _found(find: Callable[[], Path], variable: str) -> Path:
+    try:
+        path = find()
+    except RuntimeError as exc:  # many containers run as a user that has no home
+        raise _homeless(variable) from exc
+    if not path.is_absolute():  # older versions of platformdirs leave the "~" in it
+        raise _homeless(variable)
+    return path
+
+
+def _homeless(variable: str) -> ConfigurationError:
+    return ConfigurationError(
+        problem="this user has no home directory to keep the configuration in", fix=f"name a directory: {variable}=/…"
+    )

@@ -1,0 +1,59 @@
+"""A profile: one bot, its credentials and its habits, under a name."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bothub_cli.config.key_source import KeyFile
+from bothub_cli.errors import UsageError
+from bothub_cli.redaction import Secret
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What is remembered under a name; None where nothing was said.
+
+    ``authorization`` and ``private_key_passphrase`` are kept apart from the rest, for the owner's eyes only.
+    ``key_sha256`` is the hash of the key file that was checked in full, so that signing need not check it again.
+    ``stored_key`` says that ``private_key`` is our own copy.
+    """
+
+    name: str
+    bot_id: str | None = None
+    authorization: Secret | None = field(default=None, repr=False)
+    private_key: Path | None = None
+    stored_key: bool = False
+    key_sha256: str | None = None
+    private_key_passphrase: Secret | None = field(default=None, repr=False)
+    private_key_passphrase_file: Path | None = None
+    api_base: str | None = None
+    auth_base: str | None = None
+    iss_as_array: bool | None = None
+    traffic_type: str | None = None
+    region: str | None = None
+    timeout: float | None = None
+    connect_timeout: float | None = None
+    max_wait: float | None = None
+    proxy: str | None = None
+    ca_bundle: Path | None = None
+    output: str | None = None
+    no_input: bool | None = None
+    log_content: bool | None = None
+
+    @property
+    def key_source(self) -> KeyFile | None:
+        """Where its private key is, if it has one."""
+        return KeyFile(path=self.private_key, stored=self.stored_key) if self.private_key else None
+
+
+def check_profile_name(name: str) -> str:
+    """Return the name, or raise UsageError: it becomes a file's name and a TOML key."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            problem="a profile's name has up to 64 letters, digits, dots, dashes and underscores, and begins with a "
+            "letter or a digit",
+            fix="for example: --profile shop-staging",
+        )
+    return name

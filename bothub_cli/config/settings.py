@@ -1,0 +1,297 @@
+"""The one place that decides what counts: flag, environment, project file, profile, default, in this order.
+
+It is also the only reader of the environment. A profile named by flag beats credential variables; one chosen by the
+environment, a project file or by default does not.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Literal
+
+from bothub_cli.config import credentials
+from bothub_cli.config import fields as table
+from bothub_cli.config.credentials import SpokenCredentials
+from bothub_cli.config.fields import Field, T
+from bothub_cli.config.key_source import KeyFile, KeySource
+from bothub_cli.config.origin import OriginKind, Setting
+from bothub_cli.config.paths import Directories, find_directories
+from bothub_cli.config.profile import Profile
+from bothub_cli.config.project import belongs_to_stranger, find_project_file, read_project_file
+from bothub_cli.config.sources import (
+    EnvironmentSource,
+    FlagSource,
+    FlagValue,
+    ProfileSource,
+    ProjectSource,
+    Source,
+    find_first,
+)
+from bothub_cli.config.store import ProfileStore, unknown_profile
+from bothub_cli.config.toml_file import TomlFile
+from bothub_cli.config.unknown_keys import describe_unknown_keys
+from bothub_cli.config.values import is_loopback
+from bothub_cli.errors import ConfigurationError, UsageError
+from bothub_cli.redaction import Secret
+
+Purpose = Literal["use", "login"]
+
+DEFAULT_TIMEOUT = 30.0  # seconds for a whole answer
+DEFAULT_CONNECT_TIMEOUT = 10.0  # seconds
+DEFAULT_MAX_WAIT = 60.0  # seconds that all the waiting between attempts may take together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting with its origin; ``warnings`` are sentences for stderr.
+
+    ``validated_key_sha256`` is the hash of the key file that login checked in full.
+    ``stray_base`` is an address from a project file to which this user's credentials were never meant to go.
+    """
+
+    profile: Setting[str]
+    bot_id: Setting[str | None]
+    authorization: Setting[Secret | None]
+    private_key: Setting[KeySource | None]
+    private_key_passphrase: Setting[Secret | None]
+    api_base: Setting[str]
+    auth_base: Setting[str]
+    iss_as_array: Setting[bool]
+    traffic_type: Setting[str | None]
+    region: Setting[str | None]
+    timeout: Setting[float]
+    connect_timeout: Setting[float]
+    max_wait: Setting[float]
+    proxy: Setting[str | None]
+    ca_bundle: Setting[Path | None]
+    output: Setting[str]
+    no_input: Setting[bool]
+    log_content: Setting[bool]
+
+    directories: Directories
+    stored_profile: Profile | None = None
+    stray_base: Setting[str] | None = None
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def validated_key_sha256(self) -> str | None:
+        return self.stored_profile.key_sha256 if self.stored_profile else None
+
+    def each(self) -> Iterator[tuple[str, Setting[object]]]:
+        """Yield every setting under its name, in the order in which ``profile show`` prints them."""
+        for attribute in fields(self):
+            value = getattr(self, attribute.name)
+            if isinstance(value, Setting) and attribute.name != "stray_base":
+                yield attribute.name, value
+
+    def secrets(self) -> Iterator[Secret]:
+        """Yield every secret, for the redactor to learn."""
+        for _, setting in self.each():
+            if isinstance(setting.value, Secret):
+                yield setting.value
+
+
+def resolve(
+    *,
+    flags: Mapping[str, FlagValue],
+    environ: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    purpose: Purpose = "use",
+) -> Settings:
+    """Decide every setting.
+
+    ``flags`` are keyed by the long option with underscores; None means not given; a secret is a ``Secret``, or a path
+    under ``…_file``. With the purpose "login" the profile need not exist, and what it holds yields to the environment.
+    Raises UsageError for a wrong flag, variable or profile name, ConfigurationError for a wrong file.
+    """
+    return _Resolver(
+        flags=flags,
+        environ=os.environ if environ is None else environ,
+        cwd=Path.cwd() if cwd is None else cwd,
+        purpose=purpose,
+    ).resolve()
+
+
+class _Resolver:
+    def __init__(
+        self, *, flags: Mapping[str, FlagValue], environ: Mapping[str, str], cwd: Path, purpose: Purpose
+    ) -> None:
+        self._flags = FlagSource(flags=flags, cwd=cwd)
+        self._environment = EnvironmentSource(environ=environ, cwd=cwd)
+        self._spoken = SpokenCredentials(flags=flags, environ=environ, cwd=cwd)
+        self._directories = find_directories(environ)
+        self._store = ProfileStore(self._directories.config)
+        self._cwd = cwd
+        self._purpose = purpose
+        self._warnings: list[str] = []
+        self._project = self._read_project()
+        self._name = self._choose_profile()
+        self._profile = self._read_profile()
+
+    def resolve(self) -> Settings:
+        api_base = self._or(table.API_BASE, table.DEFAULT_API_BASE)
+        auth_base = self._auth_base(api_base)
+        return Settings(
+            profile=self._name,
+            bot_id=self._maybe(table.BOT_ID),
+            authorization=self._authorization(),
+            private_key=self._private_key(),
+            private_key_passphrase=self._passphrase(),
+            api_base=api_base,
+            auth_base=auth_base,
+            iss_as_array=self._or(table.ISS_AS_ARRAY, False),  # noqa: FBT003  # the default, not a switch
+            traffic_type=self._maybe(table.TRAFFIC_TYPE),
+            region=self._maybe(table.REGION),
+            timeout=self._or(table.TIMEOUT, DEFAULT_TIMEOUT),
+            connect_timeout=self._or(table.CONNECT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT),
+            max_wait=self._or(table.MAX_WAIT, DEFAULT_MAX_WAIT),
+            proxy=self._maybe(table.PROXY),
+            ca_bundle=self._ca_bundle(),
+            output=self._or(table.OUTPUT, "human"),
+            no_input=self._or(table.NO_INPUT, False),  # noqa: FBT003  # the default, not a switch
+            log_content=self._or(table.LOG_CONTENT, False),  # noqa: FBT003  # the default, not a switch
+            directories=self._directories,
+            stored_profile=self._profile,
+            stray_base=self._stray_base(api_base, auth_base),
+            warnings=(*self._warnings, *self._store.warnings(), *self._spoken.warnings),
+        )
+
+    def _read_project(self) -> TomlFile | None:
+        path = find_project_file(self._cwd)
+        if path is None:
+            return None
+        if belongs_to_stranger(path):
+            self._warnings.append(f"{path} is ignored: it belongs to another user")
+            return None
+        file = read_project_file(path)
+        if file:
+            known = frozenset(each.name for each in table.FIELDS)
+            self._warnings.extend(describe_unknown_keys(file, file.content, known=known))
+        return file
+
+    def _choose_profile(self) -> Setting[str]:
+        spoken = find_first(table.PROFILE, self._sources(profile=False))
+        return spoken or Setting(value=self._store.default_name())
+
+    def _read_profile(self) -> Profile | None:
+        profile = self._store.get(self._name.value)
+        if profile is None and self._purpose == "use":
+            self._refuse_missing_profile()
+        return profile
+
+    def _refuse_missing_profile(self) -> None:
+        name, origin = self._name.value, self._name.origin
+        known = self._store.names()
+        match origin.kind:
+            case "flag" | "environment":
+                raise unknown_profile(name, known=known, where=origin.name)
+            case "project":
+                error = unknown_profile(name, known=known, where=None)
+                raise ConfigurationError(where=origin.name, problem=error.problem, fix=error.fix)
+            case _ if known and name != table.DEFAULT_PROFILE:
+                error = unknown_profile(name, known=known, where=None)
+                raise ConfigurationError(
+                    where=str(self._store.config_path), problem=error.problem, fix="bothub profile use NAME"
+                )
+
+    def _sources(self, *, profile: bool = True) -> list[Source]:
+        places: list[Source] = [self._flags, self._environment]
+        if self._project:
+            places.append(ProjectSource(file=self._project))
+        if profile and self._profile:
+            places.append(ProfileSource(profile=self._profile))
+        return places
+
+    @property
+    def _named_profile(self) -> Profile | None:
+        """The profile, if a flag named it and it is there to be used: then its credentials come before variables."""
+        return self._profile if self._name.origin.kind == "flag" and self._purpose == "use" else None
+
+    def _find(self, wanted: Field[T]) -> Setting[T] | None:
+        named = self._named_profile
+        if not wanted.credential or named is None:
+            return find_first(wanted, self._sources())
+        first = find_first(wanted, [self._flags, ProfileSource(profile=named)])
+        if first is not None or wanted in {table.API_BASE, table.AUTH_BASE}:
+            return first  # where a named profile says nothing about its address, it means the default one
+        return find_first(wanted, self._sources())
+
+    def _or(self, wanted: Field[T], default: T) -> Setting[T]:
+        return self._find(wanted) or Setting(value=default)
+
+    def _maybe(self, wanted: Field[T]) -> Setting[T | None]:
+        return self._find(wanted) or Setting(value=None)
+
+    def _auth_base(self, api_base: Setting[str]) -> Setting[str]:
+        """Return the authorization server: under the API's address, unless one is named at least as near as that."""
+        found = self._find(table.AUTH_BASE)
+        nearness: list[OriginKind] = [*self._order(), "default"]
+        nearness.insert(nearness.index("profile"), "project")
+        if found is None or nearness.index(found.origin.kind) > nearness.index(api_base.origin.kind):
+            return Setting(value=api_base.value)
+        return found
+
+    def _order(self) -> tuple[OriginKind, ...]:
+        return ("flag", "profile", "environment") if self._named_profile else ("flag", "environment", "profile")
+
+    def _authorization(self) -> Setting[Secret | None]:
+        for kind in self._order():
+            if kind == "profile":
+                found = credentials.profile_authorization(self._profile) if self._profile else None
+            else:
+                found = self._spoken.authorization(kind)
+            if found:
+                return found
+        return Setting(value=None)
+
+    def _passphrase(self) -> Setting[Secret | None]:
+        for kind in self._order():
+            if kind == "profile":
+                found = credentials.profile_passphrase(self._profile, self._spoken) if self._profile else None
+            else:
+                found = self._spoken.passphrase(kind)
+            if found:
+                return found
+        return Setting(value=None)
+
+    def _private_key(self) -> Setting[KeySource | None]:
+        for kind in self._order():
+            if kind == "profile":
+                found = self._project_key() if not self._named_profile else None
+                found = found or (credentials.profile_key(self._profile) if self._profile else None)
+            else:
+                found = self._spoken.private_key(kind)
+            if found:
+                return found
+        return Setting(value=None)
+
+    def _project_key(self) -> Setting[KeySource] | None:
+        found = ProjectSource(file=self._project).find(table.PRIVATE_KEY) if self._project else None
+        if found is None:
+            return None
+        return Setting(value=KeyFile(path=found.value), origin=found.origin)
+
+    def _ca_bundle(self) -> Setting[Path | None]:
+        found = self._maybe(table.CA_BUNDLE)
+        if found.value is None or found.value.exists():
+            return found
+        problem = f"there is no file {found.value}"
+        if found.origin.kind == "profile":
+            raise ConfigurationError(where=str(found.origin), problem=f"ca_bundle: {problem}")
+        raise UsageError(problem=f"{found.origin}: {problem}")
+
+    def _stray_base(self, *bases: Setting[str]) -> Setting[str] | None:
+        trusted = {table.DEFAULT_API_BASE}
+        if self._profile:
+            trusted |= {base for base in (self._profile.api_base, self._profile.auth_base) if base}
+        for base in bases:
+            if base.origin.kind == "project" and base.value not in trusted and not _is_here(base.value):
+                return base
+        return None
+
+
+def _is_here(address: str) -> bool:
+    from urllib.parse import urlsplit
+
+    return is_loopback(urlsplit(address).hostname or "")

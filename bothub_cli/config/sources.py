@@ -1,0 +1,103 @@
+"""The places where a setting may be written, each of which can be asked for a field."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from bothub_cli.config.fields import Field, T
+from bothub_cli.config.origin import Origin, Setting, refuse
+from bothub_cli.config.paths import expand
+from bothub_cli.config.profile import Profile
+from bothub_cli.config.toml_file import TomlFile
+from bothub_cli.config.values import BadValueError
+from bothub_cli.redaction import Secret
+
+FlagValue = str | float | bool | Secret | None
+
+
+class Source(Protocol):
+    """One place."""
+
+    def find(self, field: Field[T]) -> Setting[T] | None:
+        """Return the field's value as written here, or None. Raises our own error when it is wrong."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagSource:
+    """What was given on the command line, under the long option's name with underscores."""
+
+    flags: Mapping[str, FlagValue]
+    cwd: Path
+
+    def find(self, field: Field[T]) -> Setting[T] | None:
+        value = self.flags.get(field.name)
+        if value is None or isinstance(value, Secret):
+            return None
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return read_text(field, text, origin=Origin(kind="flag", name=field.option), base=self.cwd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentSource:
+    """The ``BOTHUB_…`` variables; an empty one counts as not set, as cron jobs and compose files leave them."""
+
+    environ: Mapping[str, str]
+    cwd: Path
+
+    def find(self, field: Field[T]) -> Setting[T] | None:
+        text = self.environ.get(field.variable)
+        if not text:
+            return None
+        return read_text(field, text, origin=Origin(kind="environment", name=field.variable), base=self.cwd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectSource:
+    """The project file; its relative paths hang under its own folder."""
+
+    file: TomlFile
+
+    def find(self, field: Field[T]) -> Setting[T] | None:
+        if field.name not in self.file.content:
+            return None
+        origin = Origin(kind="project", name=self.file.where(field.name))
+        value = self.file.read(field, self.file.content[field.name])
+        return Setting(value=_absolute(value, base=self.file.path.parent), origin=origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileSource:
+    """The chosen profile."""
+
+    profile: Profile
+
+    def find(self, field: Field[T]) -> Setting[T] | None:
+        value: T | None = getattr(self.profile, field.name, None)
+        if value is None:
+            return None
+        return Setting(value=value, origin=Origin(kind="profile", name=self.profile.name))
+
+
+def find_first(field: Field[T], sources: Iterable[Source]) -> Setting[T] | None:
+    """Return what the first source that knows the field says."""
+    for source in sources:
+        if (found := source.find(field)) is not None:
+            return found
+    return None
+
+
+def read_text(field: Field[T], text: str, *, origin: Origin, base: Path) -> Setting[T]:
+    """Read a flag's or a variable's text. Raises UsageError that names it."""
+    try:
+        value = field.read(text)
+    except BadValueError as exc:
+        raise refuse(origin, exc) from exc
+    return Setting(value=_absolute(value, base=base), origin=origin)
+
+
+def _absolute(value: T, *, base: Path) -> T:
+    if isinstance(value, Path):
+        return expand(value, base=base)  # type: ignore[return-value]  # a Path field gives a Path
+    return value

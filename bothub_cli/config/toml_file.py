@@ -1,0 +1,101 @@
+"""A TOML file that people edit: read with the line of every problem, changed without losing their comments."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bothub_cli.config.fields import Field, T
+from bothub_cli.config.values import BadValueError
+from bothub_cli.errors import ConfigurationError
+
+FILE_MAX = 1_048_576  # bytes; whatever is larger is no configuration of ours
+
+_POSITION = re.compile(r"\s*\(at line (\d+), column (\d+)\)$|\s*\(at end of document\)$")
+_HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TomlFile:
+    """A file's text and what it holds; ``content`` is whatever TOML allows."""
+
+    path: Path
+    text: str = ""
+    content: Mapping[str, Any]  # Any: a person's file, read field by field
+
+    def where(self, key: str, *, table: str = "") -> str:
+        """Return ``PATH, line N`` for a key, or the path alone when the key is written in an unusual way."""
+        line = find_line(self.text, key, table=table)
+        return f"{self.path}, line {line}" if line else str(self.path)
+
+    def read(self, field: Field[T], raw: object, *, table: str = "") -> T:
+        """Read one field's value. Raises ConfigurationError with file, line and what was expected."""
+        try:
+            return field.read_toml(raw)
+        except BadValueError as exc:
+            raise ConfigurationError(
+                where=self.where(field.name, table=table), problem=f"{field.name}: {exc.problem}", fix=exc.fix
+            ) from exc
+
+
+def read_toml_file(path: Path) -> TomlFile | None:
+    """Read a file; None when there is none.
+
+    Raises ConfigurationError for a file that cannot be read, is too large, is not UTF-8 or is not TOML.
+    """
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(FILE_MAX + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as exc:
+        raise ConfigurationError(where=str(path), problem=f"cannot be read: {exc.strerror}") from exc
+    if len(content) > FILE_MAX:
+        raise ConfigurationError(where=str(path), problem=f"is larger than {FILE_MAX:,} bytes")
+    return parse_toml(content, path=path)
+
+
+def parse_toml(content: bytes, *, path: Path) -> TomlFile:
+    """Read a file's bytes. Raises ConfigurationError with the line and column of the first problem."""
+    try:
+        text = content.decode("utf-8-sig")  # Windows editors put a byte order mark in front
+    except UnicodeDecodeError as exc:
+        line = content.count(b"\n", 0, exc.start) + 1
+        raise ConfigurationError(
+            where=f"{path}, line {line}", problem="is not UTF-8 text", fix="save it as UTF-8"
+        ) from exc
+    try:
+        return TomlFile(path=path, text=text, content=tomllib.loads(text))
+    except tomllib.TOMLDecodeError as exc:
+        raise _explain_syntax(exc, path=path, text=text) from exc
+    except RecursionError as exc:
+        raise ConfigurationError(where=str(path), problem="is nested too deeply") from exc
+
+
+def find_line(text: str, key: str, *, table: str = "") -> int | None:
+    """Return the line on which a key of a table is written, counted from 1."""
+    assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
+    current = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            current = re.sub(r"""["'\s]""", "", header[1])
+        elif current == table and assignment.match(line):
+            return number
+    return None
+
+
+def _explain_syntax(exc: tomllib.TOMLDecodeError, *, path: Path, text: str) -> ConfigurationError:
+    message = str(exc)
+    found = _POSITION.search(message)
+    problem = _POSITION.sub("", message)
+    if found is None:
+        where = str(path)
+    elif found[1]:
+        where = f"{path}, line {found[1]}, column {found[2]}"
+    else:
+        where = f"{path}, line {max(1, len(text.splitlines()))}"
+    return ConfigurationError(
+        where=where, problem=f"is not TOML: {problem}", fix='a setting is written: name = "value"'
+    )

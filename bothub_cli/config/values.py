@@ -1,0 +1,153 @@
+"""Reads the text of one setting into its value, or says what was expected instead."""
+
+import ipaddress
+import math
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+TIMEOUT_MAX = 86_400.0  # seconds; a day, so that a slip of the keyboard is noticed
+TEXT_MAX = 512  # characters; no identifier that we know of comes near it
+
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+_PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
+_REGION = re.compile(r"[A-Za-z]{2}", re.ASCII)
+_WORD = re.compile(r"\S+")
+
+
+class BadValueError(Exception):
+    """A value is not what its setting takes; never leaves ``config``, where its origin turns it into our own error."""
+
+    def __init__(self, problem: str, *, fix: str | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.fix = fix
+
+
+def read_flag(text: str) -> bool:
+    """Read a yes or a no."""
+    word = text.strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise BadValueError(f"expected true or false, found {_quoted(text)}")
+
+
+def read_seconds(text: str) -> float:
+    """Read a number of seconds above zero."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= TIMEOUT_MAX:
+        raise BadValueError(f"expected a number of seconds above 0 and up to {TIMEOUT_MAX:g}, found {_quoted(text)}")
+    return seconds
+
+
+def read_duration(text: str) -> float:
+    """Read a number of seconds that may be zero."""
+    return 0.0 if text.strip() in {"0", "0.0"} else read_seconds(text)
+
+
+def read_word(text: str) -> str:
+    """Read an identifier: visible characters, no spaces."""
+    word = text.strip()
+    if not word:
+        raise BadValueError("expected a value, found nothing")
+    if len(word) > TEXT_MAX:
+        raise BadValueError(f"expected at most {TEXT_MAX} characters, found {len(word)}")
+    if not _WORD.fullmatch(word) or not word.isprintable():
+        raise BadValueError("expected one word, found spaces or control characters in it")
+    return word
+
+
+def read_region(text: str) -> str:
+    """Read a two-letter region; whether it exists is known where numbers are read."""
+    if not _REGION.fullmatch(text.strip()):
+        raise BadValueError(
+            f"expected the two letters of a country (ISO 3166), such as FR or BE, found {_quoted(text)}"
+        )
+    return text.strip().upper()
+
+
+def read_output(text: str) -> str:
+    """Read the form of the answers on stdout."""
+    word = text.strip().lower()
+    if word not in {"human", "json"}:
+        raise BadValueError(f"expected human or json, found {_quoted(text)}")
+    return word
+
+
+def read_path(text: str) -> Path:
+    """Read a path; it stays as written, whoever knows its origin makes it absolute."""
+    if not text.strip():
+        raise BadValueError("expected a path, found nothing")
+    if "\0" in text:
+        raise BadValueError("expected a path, found a NUL character in it")
+    return Path(text)
+
+
+def read_base(text: str) -> str:
+    """Read the address under which the API hangs: https, or http to this very machine; without a final slash."""
+    address = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError as exc:
+        raise BadValueError("expected an address such as https://api.orange.com") from exc
+    if not address.isprintable() or " " in address or not host or port == 0 or parts.scheme not in {"http", "https"}:
+        raise BadValueError("expected an address such as https://api.orange.com")
+    if parts.username is not None or parts.password is not None:
+        raise BadValueError("expected an address without user name and password")
+    if parts.query or parts.fragment:
+        raise BadValueError("expected an address without ? and #")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise BadValueError(
+            "expected https: over http the credentials could be read on the way",
+            fix=f"write https://{parts.netloc}{parts.path}; http is only for this machine (localhost, 127.0.0.1)",
+        )
+    return address
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name can only mean this very machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_proxy(text: str) -> str:
+    """Read a proxy address such as ``http://proxy.example:8080``."""
+    address = text.strip()
+    try:
+        parts = urlsplit(address)
+        usable = bool(parts.hostname) and parts.port != 0 and parts.scheme in _PROXY_SCHEMES
+    except ValueError:
+        usable = False
+    if not usable or not address.isprintable() or " " in address:
+        raise BadValueError("expected a proxy address such as http://proxy.example:8080")
+    return address
+
+
+def has_password(address: str) -> bool:
+    """Tell whether an address carries a password, which makes it a secret."""
+    return urlsplit(address).password is not None
+
+
+def mask_password(address: str) -> str:
+    """Return an address with its password masked."""
+    parts = urlsplit(address)
+    if parts.password is None:
+        return address
+    host = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{parts.username}:***@{host}").geturl()
+
+
+def _quoted(text: str) -> str:
+    shown = text if len(text) <= 40 else f"{text[:40]}…"
+    return f"“{''.join(letter if letter.isprintable() else '�' for letter in shown)}”"

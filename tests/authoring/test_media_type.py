@@ -1,0 +1,49 @@
+"""Content types by ending, sizes in words."""
+
+import pytest
+
+from bothub_cli.authoring.media_type import CONTENT_TYPES, describe_size, guess_content_type
+from bothub_cli.messages.limits import AUDIO_TYPES, CARD_TYPES
+
+
+@pytest.mark.parametrize("name", ["", "photo", ".png", "photo.xyz", "http://[", "https://example.com/photo", "a.png/b"])
+def test_an_ending_that_nobody_knows_has_no_type(name: str) -> None:
+    assert guess_content_type(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("photo.JPG", "image/jpeg"),
+        ("C:\\My files\\clip.mp4", "video/mp4"),
+        ("https://example.com/a.b/photo.png?size=2.5#top", "image/png"),
+        ("https://example.com/terms%2Epdf", "application/pdf"),
+        ("/tmp/song.m4a", "audio/mp4"),
+    ],
+)
+def test_an_ending_tells_the_type(name: str, content_type: str) -> None:
+    assert guess_content_type(name) == content_type
+
+
+def test_pictures_videos_and_sounds_that_google_plays_are_known() -> None:
+    known = set(CONTENT_TYPES.values())
+    assert {"image/jpeg", "image/png", "image/gif", "video/mp4", "video/webm"} <= known & CARD_TYPES
+    assert {"audio/mpeg", "audio/mp4", "audio/ogg", "audio/aac"} <= known & AUDIO_TYPES
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1000, "1 kB"),
+        (48_300, "48 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1 MB"),
+        (1_440_000, "1.4 MB"),
+        (2_500_000_000, "2.5 GB"),
+    ],
+)
+def test_a_size_is_said_in_words(size: int, words: str) -> None:
+    assert describe_size(size) == words

@@ -1,0 +1,67 @@
+"""Secrets, numbers and texts do not get out."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothub_cli.redaction import Redactor, Secret, mask_content, mask_number
+
+TOKEN = "6Yh2-secret-token-value-9Kd0"  # noqa: S105 -- planted, to be looked for
+
+
+@pytest.mark.parametrize("show", [str, repr, "{}".format, "{!r}".format, lambda s: f"{s}", lambda s: f"{[s]}"])
+def test_a_secret_shows_itself_to_nobody_who_does_not_ask(show) -> None:
+    assert TOKEN not in show(Secret(TOKEN))
+
+
+def test_a_masked_secret_keeps_its_last_four_characters_only_when_it_is_long() -> None:
+    assert Secret(TOKEN).masked() == "***9Kd0"
+    assert Secret("short").masked() == "***"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Authorization: Bearer {TOKEN}",
+        f'{{"access_token": "{TOKEN}"}}',
+        f"accessToken={TOKEN}&x=1",
+        f"https://api.orange.com/bothub/v1/auth?JWT%20token={TOKEN}",
+        f"client_secret={TOKEN}",
+        f"AccessToken: {TOKEN}",
+        f"'passphrase': '{TOKEN}'",
+    ],
+)
+def test_what_stands_behind_a_secret_key_is_masked_without_being_known(text: str) -> None:
+    assert TOKEN not in Redactor().redact(text)
+
+
+def test_a_known_value_is_masked_wherever_it_stands() -> None:
+    assert Redactor([Secret(TOKEN)]).redact(f"cannot parse {TOKEN}!") == "cannot parse ***!"
+
+
+def test_an_assertion_and_a_private_key_are_masked_by_their_shape() -> None:
+    text = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJib3QifQ.c2lnbmF0dXJl and -----BEGIN RSA PRIVATE KEY-----\nMIIE"
+    assert Redactor().redact(text) == "*** and -----PRIVATE KEY ***-----"
+
+
+@given(st.text(min_size=6), st.text(), st.text())
+def test_no_known_secret_survives_in_any_text(value: str, before: str, after: str) -> None:
+    assert value not in Redactor([Secret(value)]).redact(f"{before}{value}{after}").replace("***", "\0")
+
+
+def test_a_number_keeps_its_country_and_its_last_two_digits() -> None:
+    assert mask_number("+33612345678") == "+336••••••78"
+    assert mask_number("+3361") == "•••••"
+
+
+def test_a_body_keeps_its_shape_and_loses_texts_and_numbers() -> None:
+    body = {
+        "RCSMessage": {"trafficType": "advertisement", "textMessage": "Hello Marie"},
+        "messageContact": {"userContact": "+33612345678"},
+    }
+    masked = json.dumps(mask_content(body))
+    assert "Marie" not in masked
+    assert "612345678" not in masked
+    assert mask_content(body)["RCSMessage"] == {"trafficType": "advertisement", "textMessage": "(11 characters)"}
