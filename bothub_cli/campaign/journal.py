@@ -100,11 +100,18 @@ class Journal(Protocol):
         """Add rows; one whose key is known already is not added again. Planning twice changes nothing."""
         ...
 
-    def exchange(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
-        """Record outcomes and claim rows in one durable step.
+    def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
+        """Write outcomes and claims, which count only once ``commit`` has returned: no request leaves before.
 
         Returns for each wanted key a ticket, or None when the row is not to be sent: already sent, unknown, not
         planned, or in other hands.
+        """
+        ...
+
+    def commit(self) -> None:
+        """Make durable what was staged. Another thread may call it, while nothing else is asked of the journal.
+
+        When it raises, nothing of what was staged counts.
         """
         ...
 

@@ -61,12 +61,22 @@ class SqliteJournal:
             total = self._count_rows()
         return PlanSummary(added=total - before, total=total, duplicates=duplicates)
 
+    def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
+        with _translated(self._path):
+            self._database.execute("BEGIN IMMEDIATE")
+            with self._undone_on_failure():
+                self._record(outcomes)
+                return self._claim(wanted)
+
+    def commit(self) -> None:
+        with _translated(self._path), self._undone_on_failure():
+            self._database.execute("COMMIT")
+
     def exchange(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
-        if not outcomes and not wanted:
-            return []
-        with _translated(self._path), self._transaction():
-            self._record(outcomes)
-            return self._claim(wanted)
+        """Stage and commit in one step."""
+        tickets = self.stage(outcomes, wanted)
+        self.commit()
+        return tickets
 
     def reopen(self, states: frozenset[RowState]) -> int:
         marks = ",".join("?" * len(states))
@@ -178,6 +188,12 @@ class SqliteJournal:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         self._database.execute("BEGIN IMMEDIATE")
+        with self._undone_on_failure():
+            yield
+            self._database.execute("COMMIT")
+
+    @contextmanager
+    def _undone_on_failure(self) -> Iterator[None]:
         try:
             yield
         except BaseException:
@@ -185,7 +201,6 @@ class SqliteJournal:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             raise
-        self._database.execute("COMMIT")
 
 
 def open_for_sending(path: Path, record: CampaignRecord, *, force: bool = False) -> SqliteJournal:
@@ -236,7 +251,7 @@ def _create_file(path: Path) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     with _translated(path):
-        database = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+        database = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         (version,) = database.execute("PRAGMA user_version").fetchone()
