@@ -63,12 +63,17 @@ def break_lines(text: str, *, font: Font, width: float, most: int = LINES_MAX) -
 
 
 def shorten(text: str, *, font: Font, width: float, most: int) -> Shortened:
-    """Keep what fits in ``most`` lines; what is cut ends in an ellipsis, never inside a visible character."""
+    """Keep what fits in ``most`` lines; the last one is filled up to an ellipsis, as Android's text views do.
+
+    The cut never falls inside a visible character.
+    """
+    if most == 0:
+        return Shortened(lines=(), shown=0)
     lines = break_lines(text, font=font, width=width, most=most)
     if not lines or lines[-1].end >= len(text):
         return Shortened(lines=tuple(line.text for line in lines), shown=len(text))
     start = lines[-2].end if len(lines) > 1 else 0
-    kept = _fit(text[start : lines[-1].end], font=font, width=width - font.measure(ELLIPSIS)).rstrip()
+    kept = _fit(text[start : start + 2000], font=font, width=width - font.measure(ELLIPSIS)).rstrip()
     shown = start + len(kept)
     return Shortened(lines=(*(line.text for line in lines[:-1]), kept + ELLIPSIS), shown=shown)
 

@@ -26,7 +26,7 @@ class Step(Enum):
     DROP_REPLIES = "replies, from the last"
     DROP_SUGGESTIONS = "suggestions, from the last"
     DROP_DESCRIPTION = "the whole description"
-    DROP_MEDIA = "the media"
+    CROP_MEDIA = "the media's height, down to nothing"
     DROP_TITLE = "the whole title"
 
 
@@ -56,7 +56,7 @@ CHIP_HEIGHT: Final = 40  # kit
 CHIP_PADDING: Final = 16  # kit
 CHIP_GAP: Final = 8  # kit
 CHIP_ICON: Final = 20  # kit, on actions only
-BUTTON_ICON: Final = 40  # kit: the circle on actions, none on replies
+BUTTON_PADDING: Final = 8  # ours, beside a label
 ICON_GAP: Final = 8  # ours
 BUBBLE_WIDTH_MAX: Final = 324  # ours: a bubble leaves about a fifth of the screen free
 BUBBLE_PADDING: Final = 12  # ours
@@ -87,8 +87,9 @@ class Profile:
     carousel_button_height: int
     button_gap: int
     buttons_padding: int
-    equal_blocks: bool
-    first_cards_set_height: bool = False
+    replies_first: bool = True  # RCC.71: replies are stacked above actions
+    first_cards_set_height: bool = False  # else all cards set it, and equal blocks stand side by side (RCC.71)
+    button_icon: int = 0
     one_media_height: int | None = None
 
     def carousel_limits(self, card_width: str) -> CardLimits:
@@ -123,7 +124,6 @@ CLASSIC: Final = Profile(
     carousel_button_height=48,
     button_gap=0,
     buttons_padding=0,
-    equal_blocks=True,
 )
 
 GOOGLE: Final = Profile(
@@ -147,8 +147,9 @@ GOOGLE: Final = Profile(
     carousel_button_height=56,  # kit
     button_gap=2,  # kit
     buttons_padding=16,  # kit
-    equal_blocks=False,
+    replies_first=False,  # advice: omitted from the end of the list, in the list's order
     first_cards_set_height=True,  # advice
+    button_icon=40,  # kit: the circle on actions; replies have none
 )
 
 IOS: Final = Profile(
@@ -160,7 +161,7 @@ IOS: Final = Profile(
     overflow=(  # ios: title and buttons win over description and media
         Step.SHORTEN_DESCRIPTION,
         Step.DROP_DESCRIPTION,
-        Step.DROP_MEDIA,
+        Step.CROP_MEDIA,
         Step.SHORTEN_TITLE,
         Step.DROP_SUGGESTIONS,
     ),
@@ -168,7 +169,6 @@ IOS: Final = Profile(
     carousel_button_height=48,
     button_gap=0,
     buttons_padding=0,
-    equal_blocks=True,
     one_media_height=MEDIA_HEIGHTS["MEDIUM_HEIGHT"],  # ios: all heights look alike; which one is ours
 )
 
