@@ -9,7 +9,7 @@ from bothub_cli.messages import Reply, UnknownSuggestion
 from bothub_cli.preview.profiles import CARDS_MAX, CHIPS_MAX
 from bothub_cli.preview.shapes import CardShape, CarouselShape, ChipRowShape, LabelShape, TextShape
 
-Part = Literal["title", "description", "media", "suggestion", "label", "card", "chip"]
+Part = Literal["title", "description", "media", "suggestion", "card", "chip"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,8 @@ class Cut:
     def _subject(self) -> str:
         if self.number is None:
             return self.part
+        if not self.is_hidden:
+            return f"label of {self.part} {self.number}"
         if self.last_number is not None and self.last_number > self.number:
             return f"{self.part}s {self.number}–{self.last_number}"
         return f"{self.part} {self.number}"
@@ -102,14 +104,14 @@ def _text_cuts(text: TextShape | None, part: Part, pointer: str, ordinal: int | 
         yield Cut(part=part, pointer=pointer, shown=text.shown, total=len(text.source), card=ordinal)
 
 
-def _label_cuts(label: LabelShape, pointer: str, hidden_part: Part, ordinal: int | None) -> Iterator[Cut]:
+def _label_cuts(label: LabelShape, pointer: str, part: Part, ordinal: int | None) -> Iterator[Cut]:
     number = label.index + 1
     if label.is_hidden:
-        yield Cut(part=hidden_part, pointer=pointer, total=len(label.source), card=ordinal, number=number)
+        yield Cut(part=part, pointer=pointer, total=len(label.source), card=ordinal, number=number)
     elif label.is_shortened:
         face = f"{pointer}/{_face(label)}/displayText"
         yield Cut(
-            part="label", pointer=face, shown=max(label.shown, 1), total=len(label.source), card=ordinal, number=number
+            part=part, pointer=face, shown=max(label.shown, 1), total=len(label.source), card=ordinal, number=number
         )
 
 
@@ -120,11 +122,23 @@ def _face(label: LabelShape) -> str:
 
 
 def summarise(cuts: Iterable[Cut]) -> tuple[str, ...]:
-    """Say the losses of each card in one sentence: "card 2: title hidden, suggestions 3–4 hidden"."""
-    return tuple(
-        (f"card {card}: " if card is not None else "") + ", ".join(_merge_neighbours(group))
-        for card, group in groupby(cuts, key=lambda cut: cut.card)
-    )
+    """Say the losses of each card in one sentence: "cards 2–4: title hidden, suggestions 3–4 hidden"."""
+    by_card = [(card, ", ".join(_merge_neighbours(group))) for card, group in groupby(cuts, key=lambda cut: cut.card)]
+    sentences = []
+    for losses, group in groupby(by_card, key=lambda pair: (pair[0] is None, pair[1])):
+        cards = [card for card, _ in group]
+        sentences.append(_name_cards(cards) + losses[1])
+    return tuple(sentences)
+
+
+def _name_cards(cards: list[int | None]) -> str:
+    numbers = [card for card in cards if card is not None]
+    if not numbers:
+        return ""
+    if len(numbers) == 1:
+        return f"card {numbers[0]}: "
+    is_run = numbers[-1] - numbers[0] == len(numbers) - 1
+    return f"cards {numbers[0]}–{numbers[-1]}: " if is_run else f"cards {', '.join(map(str, numbers))}: "
 
 
 def _merge_neighbours(cuts: Iterable[Cut]) -> Iterator[str]:

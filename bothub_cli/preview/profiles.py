@@ -30,13 +30,16 @@ class Step(Enum):
     DROP_TITLE = "the whole title"
 
 
+CARD_HEIGHT_MIN: Final = 112  # RCC.71
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardLimits:
     """The width of a card and the heights between which it stays."""
 
     width: int
     height_max: int
-    height_min: int = 112  # RCC.71
+    height_min: int = CARD_HEIGHT_MIN
 
 
 SCREEN_WIDTH: Final = 412  # kit: the phone is 412 × 892
