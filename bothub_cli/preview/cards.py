@@ -193,7 +193,7 @@ def _label_shapes(
     for index in (*kept, *hidden):
         is_reply = isinstance(suggestions[index], Reply)
         icon = 0 if is_reply or not frame.profile.button_icon else frame.profile.button_icon + ICON_GAP
-        room = width - 2 * BUTTON_PADDING - icon
+        room = width - 2 * (BUTTON_PADDING + frame.profile.button_inset) - icon
         label = lay_out_label(suggestions[index], index=index, room=room, width=width, height=frame.button_height)
         shapes.append(replace(label, is_hidden=index not in kept))
     return tuple(shapes)

@@ -93,6 +93,7 @@ class Profile:
     replies_first: bool = True  # RCC.71: replies are stacked above actions
     first_cards_set_height: bool = False  # else all cards set it, and equal blocks stand side by side (RCC.71)
     button_icon: int = 0
+    button_inset: int = 0  # between a button and the card's edge
     one_media_height: int | None = None
 
     def carousel_limits(self, card_width: str) -> CardLimits:
@@ -153,6 +154,7 @@ GOOGLE: Final = Profile(
     replies_first=False,  # advice: omitted from the end of the list, in the list's order
     first_cards_set_height=True,  # advice
     button_icon=40,  # kit: the circle on actions; replies have none
+    button_inset=8,  # ours: white rows stand inside the card
 )
 
 IOS: Final = Profile(
