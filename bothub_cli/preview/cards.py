@@ -13,6 +13,7 @@ from bothub_cli.preview.profiles import (
     DESCRIPTION_FONT,
     ICON_GAP,
     IMAGE_COLUMN_WIDTH,
+    MEDIA_HEIGHTS,
     TEXT_PADDING,
     TITLE_FONT,
     CardLimits,
@@ -168,11 +169,12 @@ def _media_shape(content: CardContent, fit: _Fit, frame: Frame, height: int) -> 
         return None
     if frame.image_side:
         return MediaShape(media=content.media, width=IMAGE_COLUMN_WIDTH, height=height, wanted_height=height)
+    asked = MEDIA_HEIGHTS.get(content.media.height, frame.media_height) if content.media else 0
     return MediaShape(
         media=content.media,
         width=frame.limits.width,
         height=fit.media_height,
-        wanted_height=frame.media_height,
+        wanted_height=min(asked, frame.media_height),
     )
 
 
@@ -192,7 +194,7 @@ def _label_shapes(
     shapes = []
     for index in (*kept, *hidden):
         is_reply = isinstance(suggestions[index], Reply)
-        icon = 0 if is_reply or not frame.profile.button_icon else frame.profile.button_icon + ICON_GAP
+        icon = 0 if is_reply else frame.profile.button_icon + ICON_GAP
         room = width - 2 * (BUTTON_PADDING + frame.profile.button_inset) - icon
         label = lay_out_label(suggestions[index], index=index, room=room, width=width, height=frame.button_height)
         shapes.append(replace(label, is_hidden=index not in kept))

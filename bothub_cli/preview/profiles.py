@@ -92,7 +92,7 @@ class Profile:
     buttons_padding: int
     replies_first: bool = True  # RCC.71: replies are stacked above actions
     first_cards_set_height: bool = False  # else all cards set it, and equal blocks stand side by side (RCC.71)
-    button_icon: int = 0
+    button_icon: int = 20  # ours: as on chips; replies have none
     button_inset: int = 0  # between a button and the card's edge
     one_media_height: int | None = None
 
