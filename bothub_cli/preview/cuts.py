@@ -33,6 +33,11 @@ class Cut:
         return self.shown == 0
 
     @property
+    def is_measured(self) -> bool:
+        """Whether ``total`` counts something: a card, or a run of them, has no length."""
+        return self.part != "card" and self.last_number is None
+
+    @property
     def rule(self) -> str:
         """A stable identifier: ``forecast.description.shortened``."""
         return f"forecast.{self.part}.{'hidden' if self.is_hidden else self._verb}"
