@@ -129,7 +129,8 @@ def _draw_media(area: MediaShape) -> str:
     ]
     lines = "".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
     icon = draw_icon("video" if kind.startswith("video/") else "image")
-    label = f'<div class="rcs-media-facts" aria-hidden="true">{icon}<b>{escape(kind)}</b>{lines}</div>'
+    heading = f"<strong>{icon}<span>{escape(kind)}</span></strong>"
+    label = f'<div class="rcs-media-facts" aria-hidden="true">{heading}{lines}</div>'
     return f'<div class="rcs-media" role="img" aria-label="{escape(spoken)}">{holder}{label}</div>'
 
 
@@ -196,7 +197,7 @@ def _draw_place(place: GeolocationPushMessage) -> str:
     coordinates = format_place(place)
     radius = f", within {place.radius:g} m" if place.radius else ""
     holder = f'<svg width="{STANDALONE_WIDTH}" height="{MAP_HEIGHT}" aria-hidden="true" focusable="false"></svg>'
-    facts = f'<div class="rcs-media-facts">{draw_icon("map")}<b>{escape(coordinates + radius)}</b></div>'
+    facts = f'<div class="rcs-media-facts"><strong>{draw_icon("map")}{escape(coordinates + radius)}</strong></div>'
     label = show_on_one_line(place.label or "a place without a name")
     return (
         f'<section class="rcs-card rcs-standalone" aria-label="place"><div class="rcs-media">{holder}{facts}</div>'
