@@ -43,7 +43,7 @@ def values(chain: TokenChain) -> tuple[str, str]:
     return pair.orange.reveal(), pair.gsma.reveal()
 
 
-def read_claims(transport: "FakeTransport") -> list[dict[str, int]]:
+def read_claims(transport: "FakeTransport") -> list[dict[str, object]]:
     urls = [request.url for request in transport.requests if "/bothub/v1/auth?" in request.url]
     return [dict(decode_unverified(url.partition("token=")[2]).claims) for url in urls]
 
