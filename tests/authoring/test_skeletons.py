@@ -4,16 +4,15 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.authoring.skeletons import SKELETONS, write_skeleton
 from bothub_cli.errors import UsageError
-from bothub_cli.messages import OutboundMessage, check_payload
+from bothub_cli.messages import Action, OutboundMessage, check_payload
 from bothub_cli.messages.content import CONTENT_KINDS
-from bothub_cli.messages.suggestions import ACTION_KINDS
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 WARNED = {"audio": {"audio.google"}, "location": {"geolocation.google"}, "actions": {"action.google"}}
@@ -63,8 +62,8 @@ def test_every_file_is_offered() -> None:
 
 def test_every_content_and_every_suggestion_is_shown_somewhere() -> None:
     shown = set().union(*(set(names(read_skeleton(kind))) for kind in SKELETONS))
-    kinds = {kind for family in ACTION_KINDS.values() for kind in family}
-    assert CONTENT_KINDS.keys() | kinds | {"reply", "generalPurposeCardCarousel"} <= shown
+    actions = {action.path[1] for action in get_args(Action)}
+    assert CONTENT_KINDS.keys() | actions | {"reply", "generalPurposeCardCarousel"} <= shown
 
 
 def names(value: object) -> Iterator[str]:
