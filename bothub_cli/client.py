@@ -13,8 +13,6 @@ from bothub_cli.errors import (
     InputRefusedError,
     NetworkError,
     OutcomeUnknownError,
-    RateLimitedError,
-    ServiceUnavailableError,
     TemporaryError,
 )
 from bothub_cli.protocol import capabilities, media, messaging
@@ -23,8 +21,9 @@ from bothub_cli.protocol.http import FilePart, HttpRequest, HttpResponse
 from bothub_cli.protocol.tokens import TokenKind, TokenPair
 from bothub_cli.redaction import MASK, Secret
 from bothub_cli.transport.base import AnswerLostError, Transport
+from bothub_cli.transport.retry import RetryPolicy as RetryPolicy
+from bothub_cli.transport.retry import find_delay, may_retry
 
-_RATE_LIMIT_WAIT_MIN = 1.0  # seconds; Orange's spike arrest counts by the second ("APIs error handling")
 _SECRET_MIN = 6  # characters; a shorter value would mask ordinary words
 
 T = TypeVar("T")
@@ -51,19 +50,6 @@ class SupportsPayload(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetryPolicy:
-    """How long to go on while nothing was accepted; ``max_wait`` in seconds, for all waits of a call together.
-
-    ``resend_unknown`` sends again what may have been accepted: the person may then get it twice.
-    """
-
-    max_wait: float = 30.0
-    first_delay: float = 0.5
-    longest_delay: float = 8.0
-    resend_unknown: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RetryNotice:
     """The client is about to wait ``seconds`` and try again; ``attempt`` counts from 2."""
 
@@ -71,35 +57,6 @@ class RetryNotice:
     seconds: float
     attempt: int
     error: BothubError
-
-
-def find_delay(policy: RetryPolicy, error: BothubError, *, attempt: int, chance: float) -> float:
-    """Return how long to wait before the next attempt: doubled each time, jittered, never less than was asked for.
-
-    ``chance`` is between 0 and 1; ``attempt`` is the number of the one that failed, from 1.
-    """
-    doubled = min(policy.longest_delay, policy.first_delay * 2.0 ** min(attempt - 1, 30))
-    jittered = doubled * (0.5 + 0.5 * chance)
-    match error:
-        case RateLimitedError(retry_after=None):
-            return max(_RATE_LIMIT_WAIT_MIN, jittered)
-        case RateLimitedError(retry_after=asked) | ServiceUnavailableError(retry_after=asked) if asked is not None:
-            return asked + jittered  # the jitter on top keeps a crowd from coming back in the same instant
-        case _:
-            return jittered
-
-
-def may_retry(error: BothubError, policy: RetryPolicy) -> bool:
-    """Tell whether the same call may go out again: nothing was accepted, and waiting can help."""
-    match error:
-        case NetworkError(stage="tls" | "proxy"):  # trust and permission do not heal by waiting
-            return False
-        case NetworkError() | RateLimitedError() | ServiceUnavailableError():
-            return True
-        case OutcomeUnknownError():
-            return policy.resend_unknown
-        case _:
-            return False
 
 
 class BothubClient:

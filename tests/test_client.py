@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bothub_cli.client import BothubClient, RetryNotice, RetryPolicy, find_delay, may_retry
+from bothub_cli.client import BothubClient, RetryNotice, RetryPolicy
 from bothub_cli.errors import (
     ApiRefusedError,
     BothubError,
@@ -15,7 +15,6 @@ from bothub_cli.errors import (
     InputRefusedError,
     NetworkError,
     OutcomeUnknownError,
-    OutsideTimeWindowError,
     RateLimitedError,
     ServiceUnavailableError,
     UnreadableAnswerError,
@@ -229,29 +228,6 @@ def test_each_wait_is_told_before_it_begins() -> None:
         (7.5, 2, RateLimitedError),
         (1.0, 3, NetworkError),
     ]
-
-
-@pytest.mark.parametrize(
-    ("error", "attempt", "chance", "seconds"),
-    [
-        (DNS, 1, 0.0, 0.25),
-        (DNS, 1, 1.0, 0.5),
-        (DNS, 5, 1.0, 8.0),
-        (DNS, 10_000, 0.0, 4.0),
-        (RateLimitedError(), 1, 0.0, 1.0),
-        (RateLimitedError(retry_after=2.0), 1, 0.0, 2.25),
-        (ServiceUnavailableError(reason="x", retry_after=2.0), 2, 1.0, 3.0),
-        (ServiceUnavailableError(reason="x"), 2, 0.0, 0.5),
-    ],
-)
-def test_the_delay_follows_from_the_error_the_attempt_and_chance(
-    error: BothubError, attempt: int, chance: float, seconds: float
-) -> None:
-    assert find_delay(RetryPolicy(), error, attempt=attempt, chance=chance) == seconds
-
-
-def test_a_closed_time_window_is_temporary_and_not_waited_for() -> None:
-    assert not may_retry(OutsideTimeWindowError(operation="x", window="at night"), RetryPolicy())
 
 
 # --- calls that change nothing ---
