@@ -11,7 +11,6 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
@@ -103,20 +102,4 @@ class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _WatchedHttps
 
 
-_POOLS = {"http": _HttpPool, "https": _HttpsPool}
-
-
-class WatchedAdapter(HTTPAdapter):
-    """requests' own adapter on watched connections; urllib3 retries nothing."""
-
-    def __init__(self) -> None:
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # requests' signature, passed on untouched
-        super().init_poolmanager(*arguments, **options)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
-
-    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # as above
-        manager = super().proxy_manager_for(proxy, **options)
-        manager.pool_classes_by_scheme = _POOLS
-        return manager
+POOLS = {"http": _HttpPool, "https": _HttpsPool}

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Mapping
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from requests.cookies import RequestsCookieJar
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema, RequestException
@@ -14,7 +16,7 @@ from urllib3.exceptions import HTTPError
 from bothub_cli.errors import ConfigurationError, InputRefusedError, NetworkError
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError, TransportSettings
-from bothub_cli.transport.exchange import Exchange, WatchedAdapter
+from bothub_cli.transport.exchange import POOLS, Exchange
 from bothub_cli.transport.failures import answer_lost, never_sent
 from bothub_cli.transport.multipart import FileChangedError, MultipartBody
 
@@ -108,6 +110,22 @@ class RequestsTransport:
         return self._routes[key]
 
 
+class _WatchedAdapter(HTTPAdapter):
+    """requests' own adapter on watched connections; urllib3 retries nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # requests' signature, passed on untouched
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # as above
+        manager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
+
+
 class _OurAuthorization(AuthBase):
     """Sets the request's own Authorization, or none: without this, ~/.netrc or the URL's user would replace it."""
 
@@ -144,7 +162,7 @@ def _build_session(user_agent: str) -> requests.Session:
     session.headers["User-Agent"] = user_agent
     session.cookies = _NoCookies()
     for scheme in ("http://", "https://"):
-        session.mount(scheme, WatchedAdapter())
+        session.mount(scheme, _WatchedAdapter())
     return session
 
 
