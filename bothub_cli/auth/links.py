@@ -90,9 +90,7 @@ def _explain_token(token: CachedToken | None) -> Link:
 def _explain_clock(tokens: CachedTokens) -> Link:
     if abs(tokens.skew) < SKEW_TOLD:
         return Link(name="clock", state="ok", explanation="agrees with the server's")
-    return Link(
-        name="clock", state="warning", explanation=f"{describe_skew(tokens.skew)} of the server's: set it right"
-    )
+    return Link(name="clock", state="warning", explanation=f"{describe_skew(tokens.skew)} the server's: set it right")
 
 
 def _missing(name: str) -> Link:

@@ -18,14 +18,14 @@ def notice_skew(skew: timedelta) -> Notice | None:
     """Return the notice about a clock that is far from the server's; None for one that is near."""
     if abs(skew) < SKEW_TOLD:
         return None
-    return Notice(code="auth.clock", message=f"your clock is {describe_skew(skew)} of the server's: set it right")
+    return Notice(code="auth.clock", message=f"your clock is {describe_skew(skew)} the server's: set it right")
 
 
 def describe_skew(skew: timedelta) -> str:
-    """Say how far our clock is from the server's, and in which direction; ``skew`` is theirs minus ours."""
+    """Say how far our clock is from another, as in "4 minutes ahead of"; ``skew`` is the other one minus ours."""
     seconds = abs(skew.total_seconds())
     for size, name in ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
         if seconds >= size or size == 1:
             count = round(seconds / size)
-            return f"{count} {name}{'' if count == 1 else 's'} {'behind' if skew > timedelta(0) else 'ahead'}"
+            return f"{count} {name}{'' if count == 1 else 's'} {'behind' if skew > timedelta(0) else 'ahead of'}"
     raise AssertionError("the last unit takes whatever is left")
