@@ -6,6 +6,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ T = TypeVar("T")
 
 START_TIMEOUT = 10.0  # seconds
 STOP_TIMEOUT = 10.0  # seconds
+ACCEPT_STEPS = 3  # turns of the loop from accept() to connection_made()
 BACKLOG = 2048  # connections that wait to be accepted: a thousand may come at once
 
 
@@ -120,7 +122,18 @@ class _QuickServer(Server):
 
     async def main_loop(self) -> None:
         await self._stopping.wait()
+        await self._stop_accepting()
         self._connections.cut_all()  # half-sent requests and silent answers would be waited for
+
+    async def _stop_accepting(self) -> None:
+        """Let connections that are being accepted come to life: asyncio leaks one whose server closes meanwhile."""
+        loop = asyncio.get_running_loop()
+        with suppress(NotImplementedError):  # Windows' loop has no readers
+            for server in self.servers:
+                for listener in server.sockets:
+                    loop.remove_reader(listener.fileno())
+        for _ in range(ACCEPT_STEPS):
+            await asyncio.sleep(0)
 
 
 class _ServerThread:
