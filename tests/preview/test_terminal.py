@@ -186,6 +186,12 @@ def test_every_other_kind_of_content_is_told(content: FileMessage, told: tuple[s
     assert [words for words in told if words not in picture] == []
 
 
+def test_suggestions_that_no_card_shows_are_counted(card_message: MessageBuilder, replies: Suggestions) -> None:
+    picture = render_text(card_message(CardContent(title="Lisbon", suggestions=replies(30))))
+    assert "✂ 22 more" in picture
+    assert "suggestions 5–30 hidden" in picture
+
+
 def test_an_svg_is_a_document_without_hostile_characters(full_card: RcsMessage) -> None:
     picture = render_svg(full_card)
     assert picture.startswith("<svg")
