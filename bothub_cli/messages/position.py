@@ -14,7 +14,7 @@ def read_position(pos: str) -> tuple[float, float] | None:
 
 def format_position(latitude: float, longitude: float) -> str:
     """Write "latitude longitude", one space, never with an exponent."""
-    return f"{_decimal(latitude)} {_decimal(longitude)}"
+    return f"{_decimal(float(latitude))} {_decimal(float(longitude))}"
 
 
 def _decimal(degrees: float) -> str:
