@@ -69,6 +69,13 @@ def test_no_line_is_wider_than_the_terminal(full_card: RcsMessage, width: int, p
     assert max(map(cell_len, lines)) <= width
 
 
+def test_the_environment_changes_no_picture(full_card: RcsMessage, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (render_text(full_card, width=60), render_svg(full_card))
+    for name, value in {"TERM": "dumb", "FORCE_COLOR": "1", "NO_COLOR": "1", "COLUMNS": "20", "LINES": "5"}.items():
+        monkeypatch.setenv(name, value)
+    assert (render_text(full_card, width=60), render_svg(full_card)) == before
+
+
 def test_wide_characters_keep_the_frame_straight(card_message: MessageBuilder) -> None:
     content = CardContent(title="東京の週末 👨‍👩‍👧 " * 4, description="e\u0301" * 90)
     frame = [line for line in render_text(card_message(content), width=60).splitlines() if line[0] in "│╭╰"]
