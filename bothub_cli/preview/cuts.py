@@ -1,6 +1,6 @@
 """Says what a phone will not show, each loss with its place in the message and its numbers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
@@ -115,15 +115,21 @@ def _label_cuts(label: LabelShape, pointer: str, part: Part, ordinal: int | None
         yield Cut(part=part, pointer=pointer, total=len(label.source), card=ordinal, number=number)
     elif label.is_shortened:
         face = f"{pointer}/{_face(label)}/displayText"
-        yield Cut(
-            part=part, pointer=face, shown=max(label.shown, 1), total=len(label.source), card=ordinal, number=number
-        )
+        yield Cut(part=part, pointer=face, shown=label.shown, total=len(label.source), card=ordinal, number=number)
 
 
 def _face(label: LabelShape) -> str:
-    if isinstance(label.suggestion, UnknownSuggestion):
-        return next(iter(label.suggestion.payload), "action")
-    return "reply" if isinstance(label.suggestion, Reply) else "action"
+    """Name the member that holds the label, as a step of a pointer."""
+    match label.suggestion:
+        case Reply():
+            return "reply"
+        case UnknownSuggestion(payload=payload, display_text=text):
+            names = (
+                name for name, face in payload.items() if isinstance(face, Mapping) and face.get("displayText") == text
+            )
+            return next(names).replace("~", "~0").replace("/", "~1")
+        case _:
+            return "action"
 
 
 def summarise(cuts: Iterable[Cut]) -> tuple[str, ...]:

@@ -28,15 +28,19 @@ _COMMON: Final = {
 
 @cache
 def message_stylesheet() -> str:
-    """Return the CSS that ``render_message`` needs; every class starts with ``rcs-``, so it can join any page."""
-    rules = [_write_properties(":root", _COMMON), *(_write_profile(profile) for profile in PROFILES.values())]
+    """Return the CSS that ``render_message`` needs; every class starts with ``rcs-``, so it can join any page.
+
+    Light or dark follows the page's own ``color-scheme``. Nothing is set outside ``.rcs-…`` classes.
+    """
+    rules = [_write_properties(".rcs-message", _COMMON), *(_write_profile(profile) for profile in PROFILES.values())]
     return "\n".join((*rules, _read("page.css")))
 
 
 @cache
 def page_stylesheet() -> str:
     """Return the CSS of the page that stands alone: the messages' and the frame's around them."""
-    return message_stylesheet() + _read("frame.css")
+    phone = _write_properties(".phone", {"screen-width": profiles.SCREEN_WIDTH})
+    return "\n".join((message_stylesheet(), phone, _read("frame.css")))
 
 
 def _write_profile(profile: Profile) -> str:

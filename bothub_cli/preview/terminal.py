@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
-from typing import Final
+from typing import Any, Final
 
 from rich.align import Align
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -40,6 +40,9 @@ from bothub_cli.preview.terminal_text import write_block, write_label
 from bothub_cli.preview.visible_text import show_on_one_line
 
 WIDTH_MIN: Final = 40  # columns; narrower consoles get this much and wrap it themselves
+# Neither TERM, COLUMNS nor FORCE_COLOR changes a picture that is returned as a string.
+_SAME_EVERYWHERE: Final[dict[str, Any]] = {"force_terminal": False, "legacy_windows": False, "_environ": {}}
+# Any: keyword arguments of Console, each of its own type
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ def render_text(
     message: RcsMessage, profile: Profile | ProfileName = "classic", *, width: int = 80, encoding: str = "utf-8"
 ) -> str:
     """Return the same picture as plain text of ``width`` columns: for pipes, logs and files."""
-    console = Console(file=_EncodedText(encoding), width=max(width, WIDTH_MIN), color_system=None, legacy_windows=False)
+    console = Console(file=_EncodedText(encoding), width=max(width, WIDTH_MIN), color_system=None, **_SAME_EVERYWHERE)
     with console.capture() as capture:
         console.print(render(message, profile), soft_wrap=False)
     return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
@@ -75,10 +78,7 @@ def render_text(
 
 def render_svg(message: RcsMessage, profile: Profile | ProfileName = "classic", *, width: int = 80) -> str:
     """Return the same picture as an SVG document, by rich's own export."""
-    console = Console(
-        file=StringIO(), width=max(width, WIDTH_MIN), record=True, force_terminal=True, color_system="truecolor",
-        legacy_windows=False,
-    )  # fmt: skip
+    console = Console(file=StringIO(), width=max(width, WIDTH_MIN), record=True, **_SAME_EVERYWHERE)
     console.print(render(message, profile))
     return console.export_svg(title="bothub message preview", unique_id="bothub")
 

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable
 
-from bothub_cli.messages import CardContent, Media, RcsMessage, Reply, Suggestion, TextMessage
+from bothub_cli.messages import (
+    CardContent,
+    Media,
+    RcsMessage,
+    Reply,
+    SuggestedChipList,
+    Suggestion,
+    TextMessage,
+    UnknownSuggestion,
+)
 from bothub_cli.preview.findings import read_findings
 
 MediaBuilder = Callable[..., Media]
@@ -54,3 +63,16 @@ def test_findings_come_in_the_order_of_the_message(
     )
     rules = [finding.rule for finding in read_findings(card_message(content), ["classic"])]
     assert rules == ["forecast.title.shortened", "forecast.description.shortened", "forecast.suggestion.hidden"]
+
+
+def test_a_chip_too_many_has_its_fix(replies: Suggestions) -> None:
+    chips = SuggestedChipList(suggestions=replies(12))
+    (finding,) = read_findings(RcsMessage(content=TextMessage(text="Hello"), suggested_chip_list=chips))
+    assert (finding.rule, finding.fix) == ("forecast.chip.hidden", "send at most 11 chips")
+
+
+def test_a_label_of_an_unknown_kind_is_found_where_it_stands() -> None:
+    unknown = UnknownSuggestion(payload={"note": 1, "holo/deck~": {"displayText": "Beam me up to the ship now"}})
+    chips = SuggestedChipList(suggestions=(unknown,))
+    (finding, *_) = read_findings(RcsMessage(content=TextMessage(text="Hello"), suggested_chip_list=chips))
+    assert finding.pointer == "/suggestedChipList/suggestions/0/holo~1deck~0/displayText"

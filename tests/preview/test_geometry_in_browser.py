@@ -41,6 +41,7 @@ pytestmark = [
 
 LONG = "Two nights between the river and the hills, with breakfast and bicycles, for a fair price. " * 8
 LINKS = (OpenUrl(display_text="Book", url="https://example.com"), Reply(display_text="Later"))
+OTHER: dict[str, ProfileName] = {"classic": "google", "google": "ios", "ios": "classic"}
 # A frame is as wide as a phone; a headless window is never narrower than 500.
 OUTER = """<!doctype html><body><iframe width="412" height="892" style="border:0" srcdoc="{page}"></iframe><script>
 const rectangle = (element) => {{ const {{x, y, width, height}} = element.getBoundingClientRect();
@@ -49,7 +50,14 @@ window.onload = () => {{
   const inner = document.querySelector("iframe").contentDocument;
   const messages = [...inner.querySelectorAll("article.rcs-{profile}")].map((article) => [...article.querySelectorAll(
     ".rcs-card, .rcs-media, .rcs-text, .rcs-button, .rcs-chip, .rcs-bubble, .rcs-line")].map(rectangle));
-  document.body.textContent = JSON.stringify({{messages, width: inner.documentElement.scrollWidth}});
+  const width = inner.documentElement.scrollWidth;
+  const screen = () => getComputedStyle(inner.querySelector(".phone-{profile} .screen")).backgroundColor;
+  const choose = (id) => inner.getElementById(id).click();
+  const colours = ["light", "dark"].map((name) => {{ choose("colours-" + name); return screen(); }});
+  choose("phone-{other}");
+  const shown = [...inner.querySelectorAll("article")].filter((article) => article.offsetHeight > 0)
+    .map((article) => article.className);
+  document.body.textContent = JSON.stringify({{messages, width, colours, shown}});
 }};
 </script></body>"""
 
@@ -114,7 +122,7 @@ def _measure(directory: Path, profile: ProfileName) -> dict[str, Any]:  # Any: a
     """Open the page with one phone chosen; the others are not displayed and have no size."""
     page = render_page(list(MESSAGES.values()), profile=profile)
     outer = directory / f"{profile}.html"
-    outer.write_text(OUTER.format(page=escape(page), profile=profile), encoding="utf-8")
+    outer.write_text(OUTER.format(page=escape(page), profile=profile, other=OTHER[profile]), encoding="utf-8")
     command = [str(CHROMIUM), *FLAGS, f"--user-data-dir={directory / profile}", "--dump-dom", outer.as_uri()]
     dumped = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stdout
     found: dict[str, Any] = json.loads(dumped.split("<body>")[1].split("</body>")[0])  # Any: as above
@@ -132,6 +140,15 @@ Measure = Callable[[str, str], Measured]
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_page_is_no_wider_than_a_phone(pages: dict[str, Any], profile: str) -> None:  # Any: what was measured
     assert pages[profile]["width"] == 412
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_another_phone_is_one_click_away(pages: dict[str, Any], profile: str) -> None:  # Any: what was measured
+    assert pages[profile]["shown"] == [f"rcs-message rcs-{OTHER[profile]}"] * len(MESSAGES)
+
+
+def test_the_colours_can_be_switched(pages: dict[str, Any]) -> None:  # Any: what was measured
+    assert pages["classic"]["colours"] == ["rgb(255, 255, 255)", "rgb(19, 19, 20)"]
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -69,6 +69,13 @@ def test_no_line_is_wider_than_the_terminal(full_card: RcsMessage, width: int, p
     assert max(map(cell_len, lines)) <= width
 
 
+def test_the_environment_changes_no_picture(full_card: RcsMessage, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (render_text(full_card, width=60), render_svg(full_card))
+    for name, value in {"TERM": "dumb", "FORCE_COLOR": "1", "NO_COLOR": "1", "COLUMNS": "20", "LINES": "5"}.items():
+        monkeypatch.setenv(name, value)
+    assert (render_text(full_card, width=60), render_svg(full_card)) == before
+
+
 def test_wide_characters_keep_the_frame_straight(card_message: MessageBuilder) -> None:
     content = CardContent(title="東京の週末 👨‍👩‍👧 " * 4, description="e\u0301" * 90)
     frame = [line for line in render_text(card_message(content), width=60).splitlines() if line[0] in "│╭╰"]
@@ -184,6 +191,12 @@ def test_a_suggestion_without_a_label_is_drawn_all_the_same() -> None:
 def test_every_other_kind_of_content_is_told(content: FileMessage, told: tuple[str, ...]) -> None:
     picture = render_text(RcsMessage(content=content))
     assert [words for words in told if words not in picture] == []
+
+
+def test_suggestions_that_no_card_shows_are_counted(card_message: MessageBuilder, replies: Suggestions) -> None:
+    picture = render_text(card_message(CardContent(title="Lisbon", suggestions=replies(30))))
+    assert "✂ 22 more" in picture
+    assert "suggestions 5–30 hidden" in picture
 
 
 def test_an_svg_is_a_document_without_hostile_characters(full_card: RcsMessage) -> None:
