@@ -50,7 +50,5 @@ class ByteFeed:
         read = getattr(self._stream, "read1", self._stream.read)
         try:
             return bytes(read(size) or b"")
-        except IsADirectoryError as error:
-            raise refusal(self.name, "is a directory", fix="name a file, or - for standard input") from error
         except (OSError, ValueError) as error:  # ValueError: the stream was closed, as cron and nohup do
             raise refusal(self.name, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error

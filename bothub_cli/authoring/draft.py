@@ -18,7 +18,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageDraft:
-    """One message, unchecked: any JSON value, with the place it came from."""
+    """One message, unchecked: any JSON value, with the place it came from.
+
+    ``find_line`` (use ``locate``) holds the message's bytes, so a draft costs about twice its payload.
+    """
 
     payload: object
     location: Location

@@ -13,17 +13,36 @@ in a label, and ``\\`` for a backslash; the value is taken as it is.
 """
 
 import re
+from collections.abc import Iterable
 
 from bothub_cli.authoring.flag_places import read_place
 from bothub_cli.authoring.flag_times import quote, read_end, read_time
 from bothub_cli.errors import UsageError
-from bothub_cli.messages import CreateCalendarEvent, DialPhoneNumber, OpenUrl, Reply, ShowLocation
+from bothub_cli.messages import CreateCalendarEvent, DialPhoneNumber, OpenUrl, Reply, ShowLocation, Suggestion
 
 _LABEL = re.compile(r"((?:[^\\=]|\\.|\\\Z)*)(=?)(.*)", re.DOTALL)
 _ESCAPE = re.compile(r"\\([=\\])")
 _SEPARATORS = str.maketrans("", "", " .-()\u00a0\u202f\u2011")
 _CALENDAR_PART = re.compile(r"((?:[^\\/]|\\.|\\\Z)*)(?:/|\Z)", re.DOTALL)
 _CALENDAR_FORM = "'Remind me=2026-12-24T18:00+01:00/2h/Christmas Eve'"
+
+
+def read_suggestions(
+    *,
+    replies: Iterable[str] = (),
+    open_urls: Iterable[str] = (),
+    dials: Iterable[str] = (),
+    show_locations: Iterable[str] = (),
+    calendars: Iterable[str] = (),
+) -> tuple[Suggestion, ...]:
+    """Return the suggestions of all flags in the order in which phones stack them: replies first (RCC.71 v2.2)."""
+    return (
+        *map(read_reply, replies),
+        *map(read_open_url, open_urls),
+        *map(read_dial, dials),
+        *map(read_show_location, show_locations),
+        *map(read_calendar, calendars),
+    )
 
 
 def read_reply(written: str, *, option: str = "--reply") -> Reply:

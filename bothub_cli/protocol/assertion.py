@@ -217,7 +217,7 @@ def _check_text(name: str, value: object, expected: str) -> ClaimReport:
 
 def _check_issued_at(value: object, now: datetime, leeway: timedelta) -> ClaimReport:
     report = partial(ClaimReport, name="iat", value=value)
-    instant = _to_instant(value)
+    instant = read_numeric_date(value)
     if instant is None:
         return report(ok=False, explanation=_NO_INSTANT)
     if instant > now + leeway:
@@ -227,7 +227,7 @@ def _check_issued_at(value: object, now: datetime, leeway: timedelta) -> ClaimRe
 
 def _check_expiry(value: object, now: datetime, leeway: timedelta) -> ClaimReport:
     report = partial(ClaimReport, name="exp", value=value)
-    instant = _to_instant(value)
+    instant = read_numeric_date(value)
     if instant is None:
         return report(ok=False, explanation=_NO_INSTANT)
     if instant + leeway <= now:
@@ -238,13 +238,14 @@ def _check_expiry(value: object, now: datetime, leeway: timedelta) -> ClaimRepor
 def _check_not_before(claims: Mapping[str, Any], now: datetime, leeway: timedelta) -> tuple[ClaimReport, ...]:
     if "nbf" not in claims:
         return ()
-    instant = _to_instant(claims["nbf"])
+    instant = read_numeric_date(claims["nbf"])
     ok = instant is not None and instant <= now + leeway
     explanation = _NO_INSTANT if instant is None else f"good from {to_rfc3339(instant)}"
     return (ClaimReport(name="nbf", value=claims["nbf"], ok=ok, explanation=explanation),)
 
 
-def _to_instant(value: object) -> datetime | None:
+def read_numeric_date(value: object) -> datetime | None:
+    """Read a NumericDate of RFC 7519 2; None for what is no instant."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:

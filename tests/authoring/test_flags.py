@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.authoring.flags import read_calendar, read_dial, read_open_url, read_reply, read_show_location
+from bothub_cli.authoring.flags import (
+    read_calendar,
+    read_dial,
+    read_open_url,
+    read_reply,
+    read_show_location,
+    read_suggestions,
+)
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.messages import CreateCalendarEvent, DialPhoneNumber, OpenUrl, Reply, ShowLocation
 
@@ -125,6 +132,18 @@ def test_an_event_ends_at_a_time_or_after_a_while(written: str, end: str, title:
         title=title,
         description=description,
     )
+
+
+def test_replies_come_before_actions() -> None:
+    suggestions = read_suggestions(
+        calendars=["Go=2026-12-24T18:00Z/2h/Party"],
+        show_locations=["Map=Lyon"],
+        dials=["Call=3900"],
+        open_urls=["Site=https://example.com"],
+        replies=["Yes", "No"],
+    )
+    labels = [suggestion.display_text for suggestion in suggestions]
+    assert labels == ["Yes", "No", "Site", "Call", "Map", "Go"]
 
 
 @pytest.mark.parametrize("read", READERS)

@@ -132,6 +132,17 @@ def test_a_message_over_the_limit_is_refused_before_it_is_read_whole() -> None:
     assert endless.given < 64 * 2**20
 
 
+@pytest.mark.parametrize(
+    ("opening", "flood", "problem"),
+    [(b"[0.", b"0", "one message of more than 16 MiB"), (b"[", b" ", "nothing but white space for 16 MiB")],
+)
+def test_a_list_that_goes_on_with_the_same_character_is_given_up(opening: bytes, flood: bytes, problem: str) -> None:
+    endless = _Endless(itertools.chain([opening], itertools.repeat(flood * 65536)))
+    with pytest.raises(InputRefusedError, match=problem):
+        list(read_messages(endless))  # type: ignore[arg-type]  # see above
+    assert endless.given < 64 * 2**20
+
+
 @pytest.mark.parametrize("flood", [b"[", b"{", b'{"a":1', b" \n", b"[1,", b'"a', b"1", b"x: y\n", b"- a\n", b"'"])
 def test_a_pipe_that_never_ends_is_given_up(flood: bytes) -> None:
     endless = _Endless(itertools.repeat(flood * (65536 // len(flood))))

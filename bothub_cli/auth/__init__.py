@@ -1,0 +1,1 @@
+"""The two tokens of a call: kept, renewed once, and explained."""

@@ -1,0 +1,83 @@
+"""Keeps tokens in files that processes share: read without a lock, written under one, always whole."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bothub_cli.auth.token_file import TokenRow, format_token_file, parse_token_file
+from bothub_cli.auth.tokens import CachedToken, CachedTokens
+from bothub_cli.files import write_private
+from bothub_cli.redaction import Secret
+
+_SUFFIX = ".tokens"
+
+
+class TokenCache:
+    """The cache files in one directory, named after the identity's cache key."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def path(self, key: str) -> Path:
+        """Where an identity's tokens lie."""
+        return self._directory / f"{key}{_SUFFIX}"
+
+    def read(self, key: str) -> CachedTokens:
+        """Return what is kept; a file that is missing, broken or not ours to read holds nothing."""
+        try:
+            parsed = parse_token_file(self.path(key).read_bytes())
+        except OSError:
+            return CachedTokens()
+        if parsed is None:
+            return CachedTokens()
+        rows, skew = parsed
+        tokens = CachedTokens(skew=timedelta(seconds=skew))
+        for kind, (obtained, expires, value) in rows.items():
+            tokens = tokens.put(
+                CachedToken(
+                    kind="orange_token" if kind == "orange_token" else "gsma_token",
+                    value=Secret(value),
+                    obtained_at=datetime.fromtimestamp(obtained, UTC),
+                    expires_at=datetime.fromtimestamp(expires, UTC),
+                )
+            )
+        return tokens
+
+    def write(self, key: str, tokens: CachedTokens) -> None:
+        """Replace what is kept, so that any reader sees the old file or the new one. Raises OSError."""
+        rows: dict[str, TokenRow] = {
+            token.kind: (token.obtained_at.timestamp(), token.expires_at.timestamp(), token.value.reveal())
+            for token in (tokens.orange_token, tokens.gsma_token)
+            if token is not None
+        }
+        content = format_token_file(rows, skew=tokens.skew.total_seconds())
+        self._sweep(key)
+        write_private(self.path(key), content.encode("ascii"))
+
+    @contextmanager
+    def hold(self, key: str, *, wait: float) -> Iterator[None]:
+        """Hold the identity's lock, whose file stays for ever. Raises LockBusyError, or OSError where none can be."""
+        from bothub_cli.locks import hold_lock
+
+        with hold_lock(self._directory / f"{key}.lock", wait=wait, subject="the token cache"):
+            yield
+
+    def clear(self, key: str) -> bool:
+        """Take an identity's tokens away and tell whether there were any. Raises OSError when it cannot."""
+        self._sweep(key)
+        try:
+            self.path(key).unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def clear_all(self) -> int:
+        """Take everybody's tokens away and return how many files there were. Raises OSError when it cannot."""
+        return sum(self.clear(path.name.removesuffix(_SUFFIX)) for path in self._directory.glob(f"*{_SUFFIX}"))
+
+    def _sweep(self, key: str) -> None:
+        """Take away what a process left that was killed while it wrote."""
+        with suppress(OSError):
+            for leftover in self._directory.glob(f".{key}{_SUFFIX}.*"):
+                leftover.unlink(missing_ok=True)

@@ -1,0 +1,211 @@
+"""Hands out the two tokens of a call: from memory, from the cache that processes share, or from the network."""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bothub_cli.auth.cache import TokenCache
+from bothub_cli.auth.identity import Identity
+from bothub_cli.auth.notices import Notice, notice_skew
+from bothub_cli.auth.tokens import CachedToken, CachedTokens
+from bothub_cli.clock import Clock
+from bothub_cli.errors import ConfigurationError, LockBusyError
+from bothub_cli.redaction import Secret
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bothub_cli.protocol.tokens import TokenKind, TokenPair
+    from bothub_cli.transport.base import Transport
+
+LOCK_PATIENCE = 120.0  # seconds; two exchanges with their timeouts, and then some
+LOCK_GLANCE = 0.25  # seconds between two looks into the cache while another process holds the lock
+RENEWALS_MAX = 5  # renewals of one kind a minute: a bot that is refused for good must not storm the token endpoint
+RENEWALS_WINDOW = 60.0  # seconds; Orange allows 50 token requests a minute ("2-legged OAuth")
+
+BOTH: "tuple[TokenKind, ...]" = ("orange_token", "gsma_token")
+
+Wanted = Callable[[CachedTokens], "tuple[TokenKind, ...]"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainStatus:
+    """What the cache holds, found out offline; ``missing`` is what a new token would need and nobody gave."""
+
+    path: "Path"
+    tokens: CachedTokens
+    missing: tuple[str, ...]
+
+
+class TokenChain:
+    """Both tokens of one identity; safe to share between threads, and between processes through its cache."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        *,
+        cache: TokenCache,
+        transport: "Transport",
+        clock: Clock,
+        notify: Callable[[Notice], None],
+    ) -> None:
+        self._identity = identity
+        self._key = identity.cache_key()
+        self._cache = cache
+        self._transport = transport
+        self._clock = clock
+        self._notify = notify
+        self._tokens = CachedTokens()
+        self._mutex = threading.RLock()
+        self._told: set[str] = set()
+        self._renewals: dict[str, deque[float]] = {kind: deque(maxlen=RENEWALS_MAX) for kind in BOTH}
+
+    def pair(self) -> "TokenPair":
+        """Return both tokens, obtaining what is missing or about to end.
+
+        Raises NotLoggedInError, CredentialsRefusedError, InputRefusedError for a key that cannot sign,
+        TemporaryError, ApiRefusedError.
+        """
+        with self._mutex:
+            if not self._tokens.are_fresh(self._clock.now()):
+                self._tokens = self._tokens.merge(self._cache.read(self._key))
+            if self._stale(self._tokens):
+                self._tokens = self._obtain(self._stale)
+            return _to_pair(self._tokens)
+
+    def renew(self, kind: "TokenKind", failed: Secret) -> None:
+        """Replace a token that the API refused, if it is still the one in use.
+
+        Does nothing when another thread or process was faster, or when this kind was renewed too often just now:
+        then the next call fails as this one did. Raises as ``pair`` does.
+        """
+        with self._mutex:
+            if self._is(self._tokens, kind, failed):
+                self._tokens = self._tokens.merge(self._cache.read(self._key))
+            found = self._tokens.find(kind)
+            if found is not None and found.value != failed:
+                return
+            if self._may_renew(kind):
+                self._tokens = self._obtain(lambda tokens: self._replacing(tokens, kind, failed))
+
+    def refresh(self) -> "TokenPair":
+        """Obtain both tokens anew whatever the cache holds, and keep them only when both came. Raises as ``pair``."""
+        with self._mutex:
+            self._tokens = self._obtain(lambda _: BOTH, keep_partial=False)
+            return _to_pair(self._tokens)
+
+    def status(self) -> ChainStatus:
+        """Say what the cache holds, without a network and without a key."""
+        return ChainStatus(
+            path=self._cache.path(self._key), tokens=self._cache.read(self._key), missing=self._identity.missing
+        )
+
+    def clear(self) -> bool:
+        """Forget both tokens and tell whether there were any. Raises ConfigurationError when the file stays."""
+        with self._mutex:
+            self._tokens = CachedTokens()
+            try:
+                return self._cache.clear(self._key)
+            except OSError as exc:
+                raise ConfigurationError(
+                    where=str(self._cache.path(self._key)), problem=f"cannot be deleted: {exc.strerror}"
+                ) from exc
+
+    def _stale(self, tokens: CachedTokens) -> "tuple[TokenKind, ...]":
+        now = self._clock.now()
+        return tuple(kind for kind in BOTH if (token := tokens.find(kind)) is None or not token.is_fresh(now))
+
+    def _replacing(self, tokens: CachedTokens, kind: "TokenKind", failed: Secret) -> "tuple[TokenKind, ...]":
+        stale = self._stale(tokens)
+        return tuple(each for each in BOTH if each in stale or (each == kind and self._is(tokens, kind, failed)))
+
+    def _is(self, tokens: CachedTokens, kind: "TokenKind", value: Secret) -> bool:
+        found = tokens.find(kind)
+        return found is not None and found.value == value
+
+    def _may_renew(self, kind: "TokenKind") -> bool:
+        now, past = self._clock.monotonic(), self._renewals[kind]
+        if len(past) == RENEWALS_MAX and now - past[0] < RENEWALS_WINDOW:
+            return False
+        past.append(now)
+        return True
+
+    def _obtain(self, wanted: Wanted, *, keep_partial: bool = True) -> CachedTokens:
+        """Exchange under the lock what is still wanted once it is held."""
+        self._identity.require()
+        with ExitStack() as stack:
+            found = self._enter_lock(stack, wanted)
+            if found is not None:
+                return found
+            # Where the cache cannot be written, what this process has in memory is the newest.
+            known = self._tokens.merge(self._cache.read(self._key))
+            return self._exchange(known, wanted(known), keep_partial=keep_partial)
+
+    def _enter_lock(self, stack: ExitStack, wanted: Wanted) -> CachedTokens | None:
+        """Take the lock; return the tokens instead when another process obtained them meanwhile."""
+        started = self._clock.monotonic()
+        while True:
+            try:
+                stack.enter_context(self._cache.hold(self._key, wait=LOCK_GLANCE))
+            except LockBusyError:
+                tokens = self._cache.read(self._key)
+                if not wanted(tokens):
+                    return tokens
+                if self._clock.monotonic() - started < LOCK_PATIENCE:
+                    continue
+                self._tell(Notice(code="auth.lock", message="the token cache stays locked; going on without it"))
+            except OSError as exc:
+                reason = exc.strerror or str(exc)
+                self._tell(Notice(code="auth.lock", message=f"the token cache cannot be locked: {reason}"))
+            return None
+
+    def _exchange(self, known: CachedTokens, kinds: "tuple[TokenKind, ...]", *, keep_partial: bool) -> CachedTokens:
+        from bothub_cli.auth.exchange import Exchange
+
+        exchange = Exchange(identity=self._identity, transport=self._transport, clock=self._clock)
+        tokens = known
+        try:
+            if "orange_token" in kinds:
+                tokens = exchange.obtain_orange(tokens)
+                self._tell_skew(tokens.skew)
+            if "gsma_token" in kinds:
+                tokens = exchange.obtain_gsma(tokens, is_orange_new="orange_token" in kinds)
+                self._tell_skew(tokens.skew)
+        except BaseException:
+            if keep_partial and tokens != known:
+                self._save(tokens)
+            raise
+        if tokens != known:
+            self._save(tokens)
+        return tokens
+
+    def _save(self, tokens: CachedTokens) -> None:
+        try:
+            self._cache.write(self._key, tokens)
+        except OSError as exc:
+            path = self._cache.path(self._key)
+            self._tell(Notice(code="auth.cache", message=f"the tokens cannot be kept in {path}: {exc.strerror or exc}"))
+
+    def _tell_skew(self, skew: timedelta) -> None:
+        if (notice := notice_skew(skew)) is not None:
+            self._tell(notice)
+
+    def _tell(self, notice: Notice) -> None:
+        if notice.code not in self._told:
+            self._told.add(notice.code)
+            self._notify(notice)
+
+
+def _to_pair(tokens: CachedTokens) -> "TokenPair":
+    from bothub_cli.protocol.tokens import TokenPair
+
+    return TokenPair(orange=_value(tokens.orange_token), gsma=_value(tokens.gsma_token))
+
+
+def _value(token: CachedToken | None) -> Secret:
+    assert token is not None  # an exchange returns both tokens or raises
+    return token.value

@@ -1,0 +1,78 @@
+"""Who calls whom: what a pair of tokens belongs to."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from bothub_cli.config.key_source import KeySource
+from bothub_cli.config.settings import Settings
+from bothub_cli.errors import ConfigurationError, NotLoggedInError
+from bothub_cli.redaction import Secret
+
+_SEPARATOR = "\x1f"  # ASCII "unit separator": in no identifier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Everything from which both tokens are made.
+
+    ``validated_key_sha256`` is the hash of a key file that was checked in full, so that signing may load it fast.
+    """
+
+    api_base: str
+    auth_base: str
+    authorization: Secret | None = field(default=None, repr=False)
+    bot_id: str | None = None
+    private_key: KeySource | None = None
+    passphrase: Secret | None = field(default=None, repr=False)
+    iss_as_array: bool = False
+    validated_key_sha256: str | None = None
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Take the identity out of the settings.
+
+        Raises ConfigurationError when a project file would send the credentials where they were never meant to go.
+        """
+        if settings.stray_base is not None:
+            raise ConfigurationError(
+                where=str(settings.stray_base.origin),
+                problem=f"a project file may not send your credentials to {settings.stray_base.value}",
+                fix="if you trust this address, put it into the profile: bothub profile set api_base=…",
+            )
+        return cls(
+            api_base=settings.api_base.value,
+            auth_base=settings.auth_base.value,
+            authorization=settings.authorization.value,
+            bot_id=settings.bot_id.value,
+            private_key=settings.private_key.value,
+            passphrase=settings.private_key_passphrase.value,
+            iss_as_array=settings.iss_as_array.value,
+            validated_key_sha256=settings.validated_key_sha256,
+        )
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is needed for both tokens and is not there, in a person's words."""
+        facts = {
+            "bot ID": self.bot_id,
+            "authorization": self.authorization,
+            "private key": self.private_key,
+        }
+        return tuple(name for name, fact in facts.items() if not fact)
+
+    def cache_key(self) -> str:
+        """Return a name for the identity's cache file, from which nothing secret can be found out.
+
+        The key file is not part of it: whichever of a bot's keys signed, the token is the bot's.
+        So two profiles with the same credentials share their tokens.
+        """
+        import hashlib  # 3 ms, which a fast path that knows the name need not pay
+
+        authorization = self.authorization.reveal() if self.authorization else ""
+        facts = (self.api_base, self.auth_base, authorization, self.bot_id or "", "array" if self.iss_as_array else "")
+        return hashlib.sha256(_SEPARATOR.join(facts).encode()).hexdigest()[:40]
+
+    def require(self) -> None:
+        """Raise NotLoggedInError when something is missing."""
+        if self.missing:
+            raise NotLoggedInError(missing=self.missing)

@@ -1,0 +1,80 @@
+"""The words that pictures share: sizes, media, places, what an action does."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from bothub_cli.messages import (
+    ComposeRecordingMessage,
+    ComposeTextMessage,
+    CreateCalendarEvent,
+    DialEnrichedCall,
+    DialPhoneNumber,
+    DialVideoCall,
+    DisableAnonymization,
+    EnableDisplayedNotifications,
+    GeolocationPushMessage,
+    OpenUrl,
+    Reply,
+    RequestDeviceSpecifics,
+    RequestLocationPush,
+    ShowLocation,
+    Suggestion,
+    UnknownSuggestion,
+)
+from bothub_cli.preview.visible_text import show_on_one_line
+
+_DEEDS: Final[dict[type[Suggestion], str]] = {
+    Reply: "reply",
+    OpenUrl: "link",
+    DialPhoneNumber: "call",
+    DialEnrichedCall: "call",
+    DialVideoCall: "video call",
+    ShowLocation: "map",
+    RequestLocationPush: "share place",
+    CreateCalendarEvent: "calendar",
+    ComposeTextMessage: "write",
+    ComposeRecordingMessage: "record",
+    RequestDeviceSpecifics: "device",
+    DisableAnonymization: "settings",
+    EnableDisplayedNotifications: "settings",
+    UnknownSuggestion: "unknown",
+}
+
+
+def name_deed(suggestion: Suggestion) -> str:
+    """Return in a word what a tap does: "link", "call", "map"; the key of every icon set."""
+    return _DEEDS[type(suggestion)]
+
+
+def format_size(size: int | None) -> str:
+    """Write a size in bytes as people read it: 1000 bytes are one kB, as the limits count."""
+    if size is None:
+        return "size unknown"
+    if size < 1000:
+        return f"{size} bytes"
+    if size < 1_000_000:
+        return f"{size / 1000:.3g} kB" if size < 999_500 else "1 MB"
+    return f"{size / 1_000_000:.3g} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"
+
+
+def format_length(seconds: int | None) -> str:
+    """Write a playing length as minutes and seconds; an absent one as dashes."""
+    return "--:--" if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
+
+
+def format_place(place: GeolocationPushMessage) -> str:
+    """Write coordinates with their hemispheres: "48.8566° N, 2.3522° E"."""
+    north = "N" if place.latitude >= 0 else "S"
+    east = "E" if place.longitude >= 0 else "W"
+    return f"{abs(place.latitude):g}° {north}, {abs(place.longitude):g}° {east}"
+
+
+def name_file(url: str, file_name: str | None) -> str:
+    """Return the name of a file for people: its own, or the last part of its address."""
+    if file_name:
+        return show_on_one_line(file_name)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://[": the check says so, the picture still has to be drawn
+        return show_on_one_line(url)[:80]
+    return show_on_one_line(parts.path.rsplit("/", 1)[-1] or parts.netloc or url)[:80]

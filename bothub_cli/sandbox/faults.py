@@ -1,0 +1,130 @@
+"""Faults on purpose: which calls fail, how often, and in which of the ways that networks know."""
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """One way to fail; the first group refuses, the second accepts and then spoils the answer or the webhook."""
+
+    RATE_LIMITED = "429"
+    RATE_LIMITED_RETRY_AFTER = "429-retry-after"
+    QUOTA = "403-quota"
+    ORANGE_TOKEN_EXPIRED = "401-orange"  # noqa: S105 -- a fault's name
+    GSMA_TOKEN_EXPIRED = "401-gsma"  # noqa: S105 -- a fault's name
+    SPAM = "400-spam"
+    NOT_RCS = "404-not-rcs"
+    INTERNAL_ERROR = "500"
+    UNAVAILABLE = "503"
+    REDIRECT = "redirect"
+    CUT_BEFORE = "cut-before"
+
+    BAD_GATEWAY = "502-html"
+    GATEWAY_TIMEOUT = "504"
+    SLOW = "slow"
+    NEVER_ANSWERS = "no-answer"
+    CUT = "cut"
+    TRUNCATED = "truncated"
+    HTML = "html"
+    EMPTY = "empty"
+    DUPLICATE_WEBHOOKS = "duplicate-webhooks"
+    SHUFFLED_WEBHOOKS = "shuffled-webhooks"
+
+    @property
+    def accepts(self) -> bool:
+        """Tell whether the call was carried out in spite of the fault."""
+        return self in _ACCEPTING
+
+
+_ACCEPTING = frozenset(
+    {
+        FaultKind.BAD_GATEWAY,
+        FaultKind.GATEWAY_TIMEOUT,
+        FaultKind.SLOW,
+        FaultKind.NEVER_ANSWERS,
+        FaultKind.CUT,
+        FaultKind.TRUNCATED,
+        FaultKind.HTML,
+        FaultKind.EMPTY,
+        FaultKind.DUPLICATE_WEBHOOKS,
+        FaultKind.SHUFFLED_WEBHOOKS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A fault that hits one call; ``delay`` in seconds, for the kinds that have one."""
+
+    kind: FaultKind
+    delay: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRule:
+    """When a fault strikes: an absent ``operation``, ``number`` or ``bot_id`` means any; ``times`` None, for ever."""
+
+    fault: Fault
+    operation: str | None = "messages"
+    number: str | None = None
+    bot_id: str | None = None
+    probability: float = 1.0
+    times: int | None = None
+    rule_id: str = ""
+
+    def concerns(self, occasion: "Occasion") -> bool:
+        return (
+            self.operation in (None, occasion.operation)
+            and self.number in (None, occasion.number)
+            and self.bot_id in (None, occasion.bot_id)
+            and self.times != 0
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """A call that a fault may hit."""
+
+    operation: str
+    number: str | None = None
+    bot_id: str | None = None
+
+
+class FaultBook:
+    """The rules in force, tried in the order in which they were added."""
+
+    def __init__(self, source: random.Random) -> None:
+        self._source = source
+        self._rules: dict[str, FaultRule] = {}
+        self._names = itertools.count(1)
+
+    def add(self, rule: FaultRule) -> FaultRule:
+        """Put a rule into force; the one that comes back has its ``rule_id``."""
+        named = replace(rule, rule_id=f"fault-{next(self._names)}")
+        self._rules[named.rule_id] = named
+        return named
+
+    def remove(self, rule_id: str) -> bool:
+        """End a rule; False when there is none of that name."""
+        return self._rules.pop(rule_id, None) is not None
+
+    def draw(self, occasion: Occasion) -> Fault | None:
+        """Return the fault that hits this call, None for a call that goes well."""
+        for rule in list(self._rules.values()):
+            if rule.concerns(occasion) and self._source.random() < rule.probability:
+                if rule.times is not None:
+                    self._rules[rule.rule_id] = replace(rule, times=rule.times - 1)
+                return rule.fault
+        return None
+
+    def __iter__(self) -> Iterator[FaultRule]:
+        return iter(self._rules.values())
+
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
+    def clear(self) -> None:
+        self._rules.clear()

@@ -1,0 +1,58 @@
+"""What happens to a message after it was accepted: it is sent, delivered, displayed, or none of that."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from bothub_cli.sandbox.message_log import SandboxMessage, StatusChange
+from bothub_cli.sandbox.phones import Phone
+from bothub_cli.sandbox.state import Sandbox
+
+_FOLLOWING = {"pending": "sent", "sent": "delivered", "delivered": "displayed"}
+_RANK = {"pending": 0, "sent": 1, "delivered": 2, "displayed": 3}
+
+
+def start_journey(sandbox: Sandbox, message: SandboxMessage) -> None:
+    """Plan the message's way to the screen, at the sandbox's pace."""
+    _plan_next(sandbox, message, after=message.received_at)
+
+
+def move(sandbox: Sandbox, message: SandboxMessage, status: str, *, at: datetime) -> None:
+    """Give the message its next status; a final one is never left, and nothing goes backwards."""
+    if message.is_final or _RANK.get(status, 9) <= _RANK.get(message.status, -1):
+        return
+    message.history.append(StatusChange(status, at))
+    sandbox.announce_status(message)
+
+
+def record_status(sandbox: Sandbox, message: SandboxMessage, status: str) -> None:
+    """Note a status that the bot itself set: no webhook tells it what it knows."""
+    message.history.append(StatusChange(status, sandbox.clock.now()))
+    sandbox.feed.publish("status", message.msg_id)
+
+
+def come_online(sandbox: Sandbox, phone: Phone) -> None:
+    """Deliver what waited while the phone was off."""
+    phone.is_online = True
+    for message in sandbox.messages:
+        if message.number == phone.number and message.direction == "to_phone" and message.status == "sent":
+            _plan_next(sandbox, message, after=sandbox.clock.now())
+
+
+def _plan_next(sandbox: Sandbox, message: SandboxMessage, *, after: datetime) -> None:
+    step = _next_step(sandbox, message)
+    if step is not None:
+        status, pause = step
+        sandbox.agenda.at(after + pause, partial(_take_step, sandbox, message, status))
+
+
+def _take_step(sandbox: Sandbox, message: SandboxMessage, status: str, due: datetime) -> None:
+    if status == "delivered" and not sandbox.phones.get(message.number).is_online:
+        return  # come_online takes it up again
+    move(sandbox, message, status, at=due)
+    _plan_next(sandbox, message, after=due)
+
+
+def _next_step(sandbox: Sandbox, message: SandboxMessage) -> tuple[str, timedelta] | None:
+    status = _FOLLOWING.get(message.status)
+    pause = sandbox.settings.pace.before(status) if status else None
+    return None if status is None or pause is None else (status, pause)

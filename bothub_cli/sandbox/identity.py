@@ -1,0 +1,54 @@
+"""Who a sandbox bot is: its id, its application's credentials and its key pair."""
+
+import base64
+import secrets
+from dataclasses import dataclass, field
+from typing import Self
+
+from bothub_cli.redaction import Secret
+
+DEFAULT_BOT_ID = "sandbox@bots.localhost"  # real ones may hold '@' too (Samsung, Mavenir), so clients must encode it
+KEY_BITS = 2048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxIdentity:
+    """Everything a client needs to speak as this bot; bots with the same ``client_id`` share one application."""
+
+    bot_id: str
+    client_id: str
+    client_secret: Secret
+    private_key_pem: Secret = field(repr=False)
+    public_key_pem: str = field(repr=False)
+
+    @property
+    def authorization(self) -> Secret:
+        """The header value that Orange's console shows: ``Basic base64(client_id:client_secret)``."""
+        pair = f"{self.client_id}:{self.client_secret.reveal()}"
+        return Secret("Basic " + base64.b64encode(pair.encode()).decode())
+
+    @classmethod
+    def generate(cls, *, bot_id: str = DEFAULT_BOT_ID, application: "SandboxIdentity | None" = None) -> Self:
+        """Make new keys (about 100 ms), and new credentials unless the bot joins another's application."""
+        private_pem, public_pem = _generate_key_pair()
+        return cls(
+            bot_id=bot_id,
+            client_id=application.client_id if application else secrets.token_urlsafe(24),
+            client_secret=application.client_secret if application else Secret(secrets.token_urlsafe(24)),
+            private_key_pem=Secret(private_pem),
+            public_key_pem=public_pem,
+        )
+
+
+def _generate_key_pair() -> tuple[str, str]:
+    from cryptography.hazmat.primitives import serialization  # heavy: loaded when a key is made
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    private_pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public_pem = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return private_pem.decode(), public_pem.decode()

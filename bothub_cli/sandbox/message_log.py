@@ -1,0 +1,94 @@
+"""Every message that went through the sandbox, in both directions, with the history of its status."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from bothub_cli.clock import to_rfc3339
+
+Direction = Literal["to_phone", "to_bot"]
+
+FINAL_STATUSES = frozenset({"displayed", "cancelled", "revoked", "failed", "expired"})
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A message's status from that instant on."""
+
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedRequest:
+    """The HTTP request that brought a message, as it came; the headers hold secrets."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(slots=True, kw_only=True)
+class SandboxMessage:
+    """One message; ``payload`` is the JSON that was sent, untouched."""
+
+    msg_id: str
+    bot_id: str
+    number: str
+    direction: Direction
+    payload: Mapping[str, Any]  # JSON from outside, kept as it came
+    received_at: datetime
+    history: list[StatusChange]
+    request: ReceivedRequest | None = None
+    sequence: int = 0
+
+    @property
+    def status(self) -> str:
+        return self.history[-1].status
+
+    @property
+    def is_final(self) -> bool:
+        return self.status in FINAL_STATUSES
+
+    def status_document(self) -> dict[str, object]:
+        """Return what FNW.11 tells about a message's status."""
+        change = self.history[-1]
+        return {"RCSMessage": {"msgId": self.msg_id, "status": change.status, "timestamp": to_rfc3339(change.at)}}
+
+
+class MessageLog:
+    """The newest messages, up to ``limit``, in the order in which they came."""
+
+    def __init__(self, *, limit: int) -> None:
+        self._limit = limit
+        self._messages: dict[str, SandboxMessage] = {}
+        self._order: deque[str] = deque()
+        self._last_sequence = 0
+
+    def add(self, message: SandboxMessage) -> None:
+        """Keep a message; the oldest makes room."""
+        self._last_sequence += 1
+        message.sequence = self._last_sequence
+        self._messages[message.msg_id] = message
+        self._order.append(message.msg_id)
+        if len(self._order) > self._limit:
+            del self._messages[self._order.popleft()]
+
+    def find(self, msg_id: str) -> SandboxMessage | None:
+        return self._messages.get(msg_id)
+
+    def newest_first(self) -> Iterator[SandboxMessage]:
+        return (self._messages[msg_id] for msg_id in reversed(self._order))
+
+    def __iter__(self) -> Iterator[SandboxMessage]:
+        return (self._messages[msg_id] for msg_id in self._order)
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def clear(self) -> None:
+        self._messages.clear()
+        self._order.clear()

@@ -1,0 +1,1 @@
+complete --command bothub --no-files --arguments "(env _BOTHUB_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=(commandline -cp) bothub)" --condition "env _BOTHUB_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=(commandline -cp) bothub"

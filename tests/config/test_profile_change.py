@@ -1,0 +1,52 @@
+"""``profile set``: one setting by name, and nothing that does not belong there."""
+
+from pathlib import Path
+
+import pytest
+
+from bothub_cli.config.profile import Profile
+from bothub_cli.config.profile_change import change_profile
+from bothub_cli.errors import UsageError
+
+SHOP = Profile(name="shop", bot_id="b", private_key=Path("/k.pem"), stored_key=True, key_sha256="ab", region="FR")
+CWD = Path("/work")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("authorization", "Basic planted", "authorization is a secret"),
+        ("colour", "red", "a profile has no setting 'colour'"),
+        ("name", "other", "a profile has no setting 'name'"),
+        ("stored_key", "true", "a profile has no setting 'stored_key'"),
+        ("timeout", "soon", "timeout: expected a number of seconds"),
+        ("api_base", "http://api.example", "api_base: expected https"),
+        ("proxy", "http://me:planted@proxy.example", "a proxy with a password"),
+        ("private_key", "-----BEGIN PRIVATE KEY-----planted", "the path of a file"),
+    ],
+)
+def test_what_does_not_belong_in_a_profile_is_refused(name: str, text: str, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        change_profile(SHOP, {name: text}, cwd=CWD)
+    assert words in caught.value.message
+    assert "planted" not in f"{caught.value.message} {caught.value.hint}"
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(UsageError) as caught:
+        change_profile(SHOP, {"colour": "red"}, cwd=CWD)
+    assert "bot_id, private_key" in str(caught.value.hint)
+
+
+def test_several_settings_change_at_once_and_one_can_be_taken_away() -> None:
+    changed = change_profile(SHOP, {"api-base": "https://x.example/", "region": None, "ca_bundle": "ca.pem"}, cwd=CWD)
+    assert changed.api_base == "https://x.example"
+    assert changed.region is None
+    assert changed.ca_bundle == Path("/work/ca.pem")
+    assert changed.stored_key
+
+
+def test_another_key_file_has_not_been_checked_yet() -> None:
+    changed = change_profile(SHOP, {"private_key": "bot.pem"}, cwd=CWD)
+    assert changed.private_key == Path("/work/bot.pem")
+    assert (changed.stored_key, changed.key_sha256) == (False, None)
