@@ -17,7 +17,7 @@ from bothub_cli.campaign.token_keeper import TokenKeeper
 from bothub_cli.campaign.verdict import Verdict, judge
 from bothub_cli.campaign.window import SendingWindow
 from bothub_cli.clock import Clock
-from bothub_cli.errors import BothubError, ConfigurationError, CredentialsRefusedError, TemporaryError
+from bothub_cli.errors import BothubError, ConfigurationError, CredentialsRefusedError, NetworkError, TemporaryError
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.tokens import TokenPair
 from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
@@ -195,6 +195,10 @@ class Engine:
             ) or self._lost_patience(now)
 
     def _lost_patience(self, now: float) -> BothubError | None:
+        if self._troubles >= TROUBLES_ALLOWED:
+            match self._last_error:
+                case NetworkError(stage="tls" | "proxy"):  # trust and permission do not heal by waiting
+                    return self._last_error
         if self._troubles and now - self._last_clear_answer > self._rules.patience:
             return self._last_error or TemporaryError()
         return None

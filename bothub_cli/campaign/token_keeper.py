@@ -2,25 +2,14 @@
 
 import threading
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
+from bothub_cli.client import TokenSource
 from bothub_cli.errors import BothubError
 from bothub_cli.protocol.tokens import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
 
 LOOK_EVERY = 5.0  # seconds; tokens live an hour and are renewed a minute early
-
-
-class TokenSource(Protocol):
-    """Where tokens come from."""
-
-    def pair(self) -> TokenPair:
-        """Return both tokens, fresh ones if need be."""
-        ...
-
-    def renew(self, kind: TokenKind, failed: Secret) -> None:
-        """Replace a token that the API refused, unless that has happened already."""
-        ...
 
 
 class TokenKeeper:

@@ -8,7 +8,9 @@ one byte of the body can have left.
 """
 
 import io
+from ipaddress import ip_address
 from typing import Literal
+from urllib.parse import urlsplit
 
 import pycurl
 
@@ -139,7 +141,7 @@ class CurlTransport:
         if slot.handed:
             return AnswerLost(slot.ticket, *_describe_loss(number, detail), elapsed)
         assert self._request is not None
-        stage = _STAGES.get(number, "connect")
+        stage = _STAGES.get(number, "proxy" if "CONNECT tunnel" in detail else "connect")
         return NotSent(slot.ticket, NetworkError(host=self._request.host, stage=stage, detail=detail))
 
     def _open_slot(self) -> _Slot:
@@ -153,6 +155,10 @@ class CurlTransport:
         assert self._request is not None, "aim() comes before post()"
         slot.curl.setopt(pycurl.URL, self._request.url)
         slot.curl.setopt(pycurl.HTTPHEADER, self._header_list)
+        if _is_loopback(self._request.url):
+            slot.curl.setopt(pycurl.PROXY, "")  # not even through a proxy of the environment
+        elif self._settings.proxy is not None:
+            slot.curl.setopt(pycurl.PROXY, self._settings.proxy)
         slot.aim = self._request
 
 
@@ -193,9 +199,15 @@ def _prepare(slot: _Slot, settings: TransportSettings, user_agent: str) -> None:
     if pycurl.version_info()[4] & pycurl.VERSION_HTTP2:
         curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS)
         curl.setopt(pycurl.PIPEWAIT, 1)  # share one HTTP/2 connection rather than open one for each message
-    if settings.proxy is not None:
-        curl.setopt(pycurl.PROXY, settings.proxy)
     curl.setopt(pycurl.CAINFO, settings.ca_bundle or _default_authorities())
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _default_authorities() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 
-from bothub_cli.errors import NetworkError
+from bothub_cli.errors import BothubError, NetworkError
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.transport.base import AnswerLostError, Transport
 from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
@@ -75,6 +75,8 @@ def _send(transport: Transport, ticket: int, request: HttpRequest) -> Ending:
         response = transport.send(request)
     except NetworkError as error:
         return NotSent(ticket, error)
+    except BothubError as error:  # an unusable address, proxy or CA bundle: found before anything left
+        return NotSent(ticket, NetworkError(host=request.host, stage="connect", detail=error.message))
     except AnswerLostError as lost:
         return AnswerLost(ticket, lost.stage, lost.detail, time.monotonic() - started)
     lines = tuple(f"{name}: {value}".encode("latin-1", "replace") for name, value in response.headers.items())

@@ -285,6 +285,16 @@ def test_an_api_that_is_down_is_waited_for_and_then_left(open_journal: Open) -> 
     assert lab.transport.sent.total() < 60
 
 
+@pytest.mark.parametrize("stage", ["tls", "proxy"])
+def test_missing_trust_is_not_waited_for(open_journal: Open, stage: Any) -> None:
+    lab = Lab(open_journal(), lambda ticket, times, body: NotSent(ticket, NetworkError(host="a", stage=stage)))
+
+    result = lab.run()
+
+    assert isinstance(result.error, NetworkError)
+    assert lab.clock.seconds - 1000 < 5
+
+
 def test_an_api_that_comes_back_gets_everything(open_journal: Open) -> None:
     def script(ticket: int, times: int, body: bytes) -> Ending:
         if lab.clock.seconds < 1300:

@@ -118,6 +118,17 @@ def test_a_handshake_that_never_ends_is_surely_not_sent(transport: CurlTransport
     assert isinstance(ending, NotSent)
 
 
+def test_loopback_is_never_reached_through_a_proxy(
+    transport: CurlTransport, server: Server, silent: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{silent.port}")
+    transport.aim(server.request())
+
+    (ending,) = post_in_turn(transport, 1)
+
+    assert isinstance(ending, Answered)
+
+
 def test_a_redirect_is_an_answer_and_a_cookie_is_forgotten(server: Server, transport: CurlTransport) -> None:
     server.behaviour = "redirect"
     transport.aim(server.request())

@@ -2,7 +2,7 @@
 
 import threading
 
-from bothub_cli.errors import NetworkError
+from bothub_cli.errors import ConfigurationError, NetworkError
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError
 from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
@@ -21,6 +21,8 @@ class ScriptedTransport:
         match request.body:
             case b"refuse":
                 raise NetworkError(host=request.host, stage="connect")
+            case b"misconfigured":
+                raise ConfigurationError(problem="the CA bundle cannot be read")
             case b"swallow":
                 raise AnswerLostError("timeout", "no answer in 30 s")
             case _:
@@ -52,6 +54,18 @@ def test_each_ending_keeps_its_kind_and_its_ticket() -> None:
     assert unsent.error.host == "api.example"
     assert isinstance(answered, Answered)
     assert (answered.response.request_id, answered.elapsed) == ("r-1", 0.5)
+
+
+def test_what_cannot_even_be_tried_is_surely_not_sent() -> None:
+    pool = PoolTransport(ScriptedTransport)
+    pool.aim(REQUEST)
+    pool.post(1, b"misconfigured")
+
+    (ending,) = collect_all(pool)
+    pool.close()
+
+    assert isinstance(ending, NotSent)
+    assert ending.error.detail == "the CA bundle cannot be read"
 
 
 def test_nothing_in_flight_is_answered_at_once() -> None:
