@@ -327,7 +327,7 @@ class Engine:
         )
         self._tally.count(state, verdict.cause)
         if elapsed:
-            self._tally.time(elapsed)
+            self._tally.latency.add(elapsed)
         self._react(flight, verdict)
 
     def _return(self, row: PreparedRow, verdict: Verdict) -> RowState:

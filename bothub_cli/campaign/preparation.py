@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bothub_cli.campaign.engine import PreparedRow
 from bothub_cli.campaign.journal import Journal, PlannedRow, PlanSummary, row_key
@@ -34,13 +34,12 @@ class CampaignInput:
     strict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ComposedRow:
+class ComposedRow(NamedTuple):  # made for every row
     """A row with its message."""
 
     line: int
     number: str
-    body: bytes = field(repr=False)
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bothub_cli.campaign.journal import RowState
@@ -39,21 +39,23 @@ class Progress:
 class LatencyHistogram:
     """Counts latencies in buckets that grow by a sixteenth of an octave."""
 
-    def __init__(self) -> None:
-        self._counts = [0] * (_BUCKETS + 1)
-        self._total = 0
+    def __init__(self, counts: Sequence[int] | None = None) -> None:
+        self.counts = list(counts or [0] * (_BUCKETS + 1))
 
     def add(self, seconds: float) -> None:
         milliseconds = seconds * 1000
         index = 0 if milliseconds <= 1 else min(_BUCKETS, int(math.log2(milliseconds) * _STEPS) + 1)
-        self._counts[index] += 1
-        self._total += 1
+        self.counts[index] += 1
+
+    def since(self, earlier: "LatencyHistogram") -> "LatencyHistogram":
+        """Return what was added after ``earlier`` was copied from this one."""
+        return LatencyHistogram([now - before for now, before in zip(self.counts, earlier.counts, strict=True)])
 
     def percentile(self, share: float) -> float:
         """Return the latency in seconds under which that share of the requests ended; 0 when there are none."""
-        wanted = share * self._total
+        wanted = share * sum(self.counts)
         passed = 0
-        for index, count in enumerate(self._counts):
+        for index, count in enumerate(self.counts):
             passed += count
             if count and passed >= wanted:
                 return float(2 ** (index / _STEPS)) / 1000
@@ -69,7 +71,7 @@ class Tally:
         self.causes: Counter[str] = Counter()
         self.skipped = 0
         self.latency = LatencyHistogram()
-        self._recent = LatencyHistogram()
+        self._marked_latency = LatencyHistogram()
         self._mark = (started, 0)
         self.rate = 0.0
         self.recent_latency = 0.1
@@ -88,16 +90,12 @@ class Tally:
         if cause is not None:
             self.causes[cause] += 1
 
-    def time(self, seconds: float) -> None:
-        self.latency.add(seconds)
-        self._recent.add(seconds)
-
     def look_back(self, now: float) -> None:
         """Work out rate and latency of the time since the last look."""
         since, finished = self._mark
         self.rate = (self.finished - finished) / max(now - since, 1e-9)
-        self.recent_latency = self._recent.percentile(0.5) or self.recent_latency
-        self._recent = LatencyHistogram()
+        self.recent_latency = self.latency.since(self._marked_latency).percentile(0.5) or self.recent_latency
+        self._marked_latency = LatencyHistogram(self.latency.counts)
         self._mark = (now, self.finished)
 
     def snapshot(self, *, now: float, in_flight: int, concurrency: int, paused: str | None) -> Progress:

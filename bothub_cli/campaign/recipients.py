@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.campaign.numbers import NumberProblem, ParseNational, normalise_number
@@ -22,14 +22,13 @@ _HEAD = 65536  # bytes that are looked at to find out the format
 _MESSAGE_MEMBERS = frozenset({"RCSMessage", "messageContact", "msgId"})
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):  # made for every row: a frozen dataclass takes three times as long
     """One row: where it stands, the number in E.164, its columns; or a ready-made message in ``payload``."""
 
     line: int
     number: str
-    row: Mapping[str, object] = field(repr=False)
-    payload: Mapping[str, object] | None = field(default=None, repr=False)
+    row: Mapping[str, object]
+    payload: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

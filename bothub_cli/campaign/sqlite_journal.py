@@ -111,7 +111,7 @@ class SqliteJournal:
     def _insert_rows(self, statement: str, rows: Iterator[PlannedRow]) -> None:
         while group := list(islice(rows, _PLAN_GROUP)):
             with self._transaction():
-                self._database.executemany(statement, [(row.key, row.line) for row in group])
+                self._database.executemany(statement, group)
 
     def _finish_first_plan(self) -> int:
         """Index the rows, take out repeated ones, and note that the plan is whole."""
@@ -139,8 +139,8 @@ class SqliteJournal:
         self._database.executemany(
             sql.RECORD,
             [
-                (done.ticket, done.state, done.at, done.elapsed, done.http_status, done.cause, done.message_id)
-                for done in outcomes
+                (ticket, int(state), *facts)  # sqlite3 binds a plain int far quicker than an enum
+                for ticket, state, *facts in outcomes
             ],
         )
 

@@ -1,7 +1,6 @@
 """What the end of one request means for its row and for the campaign: the same rules as for a single message."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bothub_cli.campaign.journal import RowState
 from bothub_cli.errors import (
@@ -19,8 +18,7 @@ from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
 Effect = Literal["none", "trouble", "slow down", "renew"]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):  # made for every message
     """The row's state, a stable word for the cause, and what the campaign does about it."""
 
     state: RowState

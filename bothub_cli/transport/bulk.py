@@ -1,20 +1,19 @@
 """Many requests in flight at once: the promise that a campaign's transport keeps, and the three ways one can end."""
 
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
 
 from bothub_cli.errors import NetworkError
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):  # made for every message: a frozen dataclass takes three times as long
     """The server answered; ``elapsed`` in seconds. Headers stay as they came until somebody needs them."""
 
     ticket: int
     status: int
-    header_lines: tuple[bytes, ...] = field(repr=False)
-    body: bytes = field(repr=False)
+    header_lines: tuple[bytes, ...]
+    body: bytes
     elapsed: float
 
     @property
