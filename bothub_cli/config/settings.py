@@ -37,6 +37,7 @@ from bothub_cli.redaction import Secret
 
 Purpose = Literal["use", "login"]
 
+DEFAULT_TRAFFIC_TYPE = "advertisement"  # the only word that Orange's "Getting started" page shows
 DEFAULT_TIMEOUT = 30.0  # seconds for a whole answer
 DEFAULT_CONNECT_TIMEOUT = 10.0  # seconds
 DEFAULT_MAX_WAIT = 60.0  # seconds that all the waiting between attempts may take together
@@ -58,7 +59,7 @@ class Settings:
     api_base: Setting[str]
     auth_base: Setting[str]
     iss_as_array: Setting[bool]
-    traffic_type: Setting[str | None]
+    traffic_type: Setting[str]
     region: Setting[str | None]
     timeout: Setting[float]
     connect_timeout: Setting[float]
@@ -141,7 +142,7 @@ class _Resolver:
             api_base=api_base,
             auth_base=auth_base,
             iss_as_array=self._or(table.ISS_AS_ARRAY, False),  # noqa: FBT003  # the default, not a switch
-            traffic_type=self._maybe(table.TRAFFIC_TYPE),
+            traffic_type=self._or(table.TRAFFIC_TYPE, DEFAULT_TRAFFIC_TYPE),
             region=self._maybe(table.REGION),
             timeout=self._or(table.TIMEOUT, DEFAULT_TIMEOUT),
             connect_timeout=self._or(table.CONNECT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT),

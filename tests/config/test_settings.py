@@ -177,10 +177,10 @@ def test_a_false_from_a_nearer_place_beats_a_true(machine: Machine) -> None:
 
 
 def test_the_nearest_project_file_above_the_folder_counts(machine: Machine) -> None:
-    machine.project("region = 'FR'\ntraffic_type = 'advertisement'")
+    machine.project("region = 'FR'\ntraffic_type = 'payment'")
     (machine.folder.parent / ".bothub.toml").write_text("region = 'BE'")
     settings = machine.settings()
-    assert (settings.region.value, settings.traffic_type.value) == ("BE", None)
+    assert (settings.region.value, settings.traffic_type.value) == ("BE", "advertisement")
 
 
 def test_paths_hang_under_the_place_where_they_are_written(machine: Machine) -> None:
