@@ -7,6 +7,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bothub_cli.messages.actions import (
+        Action,
+        ComposeRecordingMessage,
+        ComposeTextMessage,
+        CreateCalendarEvent,
+        DialEnrichedCall,
+        DialPhoneNumber,
+        DialVideoCall,
+        DisableAnonymization,
+        EnableDisplayedNotifications,
+        OpenUrl,
+        RequestDeviceSpecifics,
+        RequestLocationPush,
+        ShowLocation,
+    )
     from bothub_cli.messages.check import check_payload
     from bothub_cli.messages.contact import ChatId, MessageContact, UserContact, contact_to_payload, read_contact
     from bothub_cli.messages.content import (
@@ -29,25 +44,7 @@ if TYPE_CHECKING:
         RichCardMessage,
     )
     from bothub_cli.messages.rules import Severity
-    from bothub_cli.messages.suggestions import (
-        Action,
-        ComposeRecordingMessage,
-        ComposeTextMessage,
-        CreateCalendarEvent,
-        DialEnrichedCall,
-        DialPhoneNumber,
-        DialVideoCall,
-        DisableAnonymization,
-        EnableDisplayedNotifications,
-        OpenUrl,
-        Reply,
-        RequestDeviceSpecifics,
-        RequestLocationPush,
-        ShowLocation,
-        SuggestedChipList,
-        Suggestion,
-        UnknownSuggestion,
-    )
+    from bothub_cli.messages.suggestions import Reply, SuggestedChipList, Suggestion, UnknownSuggestion
     from bothub_cli.messages.vocabulary import MESSAGE_STATUSES, TRAFFIC_TYPES, is_bare
 
 __all__ = [
@@ -107,6 +104,7 @@ _HOMES = {
     "report": ("CheckReport", "Finding"),
     "richcard": ("CardContent", "GeneralPurposeCard", "GeneralPurposeCardCarousel", "Media", "RichCardMessage"),
     "rules": ("Severity",),
+    "suggestions": ("Reply", "SuggestedChipList", "Suggestion", "UnknownSuggestion"),
     "vocabulary": ("MESSAGE_STATUSES", "TRAFFIC_TYPES", "is_bare"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -115,7 +113,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:  # Any: whichever public name is asked for; type checkers read the imports above
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME_OF.get(name, 'suggestions')}"), name)
+    value = getattr(import_module(f"{__name__}.{_HOME_OF.get(name, 'actions')}"), name)
     globals()[name] = value
     return value
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 
 from bothub_cli.messages import rules
-from bothub_cli.messages.check_node import Node, show
+from bothub_cli.messages.check_node import Node
+from bothub_cli.messages.check_show import show
 from bothub_cli.messages.limits import (
     FILE_ADVISED_MAX,
     IMAGE_ADVISED_MAX,

@@ -6,8 +6,9 @@ from itertools import islice
 
 from bothub_cli.messages import rules
 from bothub_cli.messages.check_names import guess_member
-from bothub_cli.messages.check_node import Node, shorten
+from bothub_cli.messages.check_node import Node
 from bothub_cli.messages.check_numbers import check_dialled
+from bothub_cli.messages.check_show import shorten
 from bothub_cli.messages.check_times import check_time
 from bothub_cli.messages.check_urls import check_page_url
 from bothub_cli.messages.limits import (

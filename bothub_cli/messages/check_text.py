@@ -6,7 +6,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from bothub_cli.messages import rules
-from bothub_cli.messages.check_node import pointer_to, shorten, show
+from bothub_cli.messages.check_show import pointer_to, shorten, show
 from bothub_cli.messages.limits import DEPTH_MAX, INTEGER_BITS_MAX, PAYLOAD_MAX, TEXT_READ_MAX
 from bothub_cli.messages.report import BOTHUB, JSON, RCC07, UNICODE, Findings
 
