@@ -221,16 +221,16 @@ def test_a_connection_that_is_reset_after_the_request_leaves_the_outcome_open(se
 @pytest.mark.parametrize(
     ("raw", "detail"),
     [
-        (b"", "it closed the connection without an answer"),
-        (b"HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n", "its answer breaks off"),
-        (b'HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n{"RCS', "its answer breaks off"),
-        (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}", "its answer breaks off"),
-        (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "its answer breaks off"),
-        (b"SSH-2.0-OpenSSH_9.6\r\n", "its answer is no HTTP"),
-        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n", "its answer is no HTTP"),
+        (b"", "the connection was closed without an answer"),
+        (b"HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n", "the answer breaks off"),
+        (b'HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n{"RCS', "the answer breaks off"),
+        (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}", "the answer breaks off"),
+        (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "the answer breaks off"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "the answer is no HTTP"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n", "the answer is no HTTP"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
-            "its answer cannot be decompressed",
+            "the answer cannot be decompressed",
         ),
     ],
 )
@@ -245,7 +245,7 @@ def test_an_endless_answer_is_not_kept(serve: "Serve") -> None:
         while True:
             conversation.connection.sendall(b"x" * 2**20)
 
-    assert lost(serve(flood).url, TransportSettings(timeout=20)).detail == "its answer is larger than 10 MiB"
+    assert lost(serve(flood).url, TransportSettings(timeout=20)).detail == "the answer is larger than 10 MiB"
 
 
 def test_a_request_is_never_sent_twice(serve: "Serve") -> None:
@@ -296,6 +296,13 @@ def test_nothing_is_added_to_the_address_and_the_headers_but_what_http_needs(ser
         "Content-Length: 0",
         "Authorization: Bearer O",
     ]
+
+
+def test_an_address_with_a_secret_is_never_logged(serve: "Serve", caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    server = serve(answering(b"HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 2\r\n\r\n{}"))
+    call(f"{server.url}/bothub/v1/auth?JWT%20token=a.b.c")
+    assert "a.b.c" not in caplog.text
 
 
 def test_an_encoded_bot_id_arrives_as_it_was_written(serve: "Serve") -> None:
