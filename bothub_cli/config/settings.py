@@ -117,9 +117,9 @@ class _Resolver:
     def __init__(
         self, *, flags: Mapping[str, FlagValue], environ: Mapping[str, str], cwd: Path, purpose: Purpose
     ) -> None:
-        self._flags = FlagSource(flags=flags, cwd=cwd)
-        self._environment = EnvironmentSource(environ=environ, cwd=cwd)
-        self._spoken = SpokenCredentials(flags=flags, environ=environ, cwd=cwd)
+        self._flags = FlagSource(flags, cwd=cwd)
+        self._environment = EnvironmentSource(environ, cwd=cwd)
+        self._spoken = SpokenCredentials(flags, environ, cwd=cwd)
         self._directories = find_directories(environ)
         self._store = ProfileStore(self._directories.config)
         self._cwd = cwd
@@ -198,9 +198,9 @@ class _Resolver:
     def _sources(self, *, profile: bool = True) -> list[Source]:
         places: list[Source] = [self._flags, self._environment]
         if self._project:
-            places.append(ProjectSource(file=self._project))
+            places.append(ProjectSource(self._project))
         if profile and self._profile:
-            places.append(ProfileSource(profile=self._profile))
+            places.append(ProfileSource(self._profile))
         return places
 
     @property
@@ -212,7 +212,7 @@ class _Resolver:
         named = self._named_profile
         if not wanted.credential or named is None:
             return find_first(wanted, self._sources())
-        first = find_first(wanted, [self._flags, ProfileSource(profile=named)])
+        first = find_first(wanted, [self._flags, ProfileSource(named)])
         if first is not None or wanted in {table.API_BASE, table.AUTH_BASE}:
             return first  # where a named profile says nothing about its address, it means the default one
         return find_first(wanted, self._sources())
@@ -267,7 +267,7 @@ class _Resolver:
         return Setting(value=None)
 
     def _project_key(self) -> Setting[KeySource] | None:
-        found = ProjectSource(file=self._project).find(table.PRIVATE_KEY) if self._project else None
+        found = ProjectSource(self._project).find(table.PRIVATE_KEY) if self._project else None
         if found is None:
             return None
         return Setting(value=KeyFile(path=found.value), origin=found.origin)
