@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.protocol.faults import Call, error_for, unreadable_answer
+from bothub_cli.protocol.faults import Call, error_for, read_facts, unreadable_answer
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.protocol.json_body import read_json_object, write_json
 from bothub_cli.protocol.paths import bot_url, json_headers, token_headers
@@ -86,14 +86,14 @@ def read_send_response(response: HttpResponse, *, operation: str = SEND, call: C
     if not response.is_success:
         raise error_for(response, operation, call=call)
     if not response.body.strip():
-        return Accepted(request_id=response.request_id)
+        return Accepted(request_id=read_facts(response).request_id)
     message = _read_message(response, operation, call)
     extra = {name: value for name, value in message.items() if name not in _KNOWN}
     return Accepted(
         msg_id=_text(message.get("msgId")),
         status=_text(message.get("status")),
         timestamp=_text(message.get("timestamp")),
-        request_id=response.request_id,
+        request_id=read_facts(response).request_id,
         extra=extra,
     )
 
