@@ -39,7 +39,7 @@ Purpose = Literal["use", "login"]
 
 DEFAULT_TIMEOUT = 30.0  # seconds for a whole answer
 DEFAULT_CONNECT_TIMEOUT = 10.0  # seconds
-DEFAULT_MAX_WAIT = 60.0  # seconds that all the waiting between attempts may take together
+DEFAULT_MAX_WAIT = 30.0  # seconds that all the waiting between attempts may take together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
