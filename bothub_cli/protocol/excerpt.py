@@ -7,7 +7,6 @@ from bothub_cli.redaction import Redactor, mask_number
 
 EXCERPT_MAX = 300  # characters: three lines of a terminal
 _WORKING_MAX = 8_000  # characters looked at, so that a huge body costs nothing
-_CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # bidirectional overrides are Cf
 _E164 = re.compile(r"(?:\+|%2[Bb])\d{7,15}")
 _SPACES = re.compile(r"\s+")
 
@@ -24,4 +23,5 @@ def to_excerpt(text: str, *, limit: int = EXCERPT_MAX) -> str:
 def _neutralise(character: str) -> str:
     if character.isspace():
         return " "
-    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) in _CONTROL else character
+    # Categories C: control characters, direction overrides, surrogates, private and unassigned ones.
+    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character).startswith("C") else character

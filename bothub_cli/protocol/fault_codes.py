@@ -20,6 +20,9 @@ _SUBSCRIBE = "check on the Orange Developer console that the application is subs
 _RECIPIENT = "ask what the number can do: bothub capability check NUMBER{profile}"
 _FILE = "check the address, the type and the size of the file"
 _NOTHING = "nothing to do"
+_CHECK_ALL = "check what was sent, and --api-base: bothub doctor{profile}"
+
+_VAGUE_STATUSES = frozenset({400, 500})  # too many causes for one piece of advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,12 @@ def find_codes(code: str, *, dialect: CodeDialect | None = None) -> tuple[FaultC
     return tuple(
         entry for entry in FAULT_CODES if entry.covers(code.strip()) and (dialect is None or entry.dialect == dialect)
     )
+
+
+def advise_status(status: int) -> str:
+    """Return what helps when an answer has a status and no code that we know."""
+    entries = (entry for entry in _ORANGE if entry.http == status and status not in _VAGUE_STATUSES)
+    return next((entry.remedy for entry in entries), _CHECK_ALL)
 
 
 def _orange(code: str, http: int, meaning: str, mender: Mender, remedy: str, *, retryable: bool = False) -> FaultCode:

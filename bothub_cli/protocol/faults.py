@@ -20,7 +20,7 @@ from bothub_cli.errors import (
 from bothub_cli.protocol.excerpt import to_excerpt
 from bothub_cli.protocol.fault_bodies import Fault as Fault
 from bothub_cli.protocol.fault_bodies import read_fault as read_fault
-from bothub_cli.protocol.fault_codes import CodeDialect, FaultCode, find_codes
+from bothub_cli.protocol.fault_codes import CodeDialect, FaultCode, advise_status, find_codes
 from bothub_cli.protocol.http import HttpResponse
 from bothub_cli.protocol.retry_after import read_retry_after
 
@@ -134,7 +134,7 @@ def _refused(response: HttpResponse, fault: Fault, operation: str) -> BothubErro
         operation=operation,
         reason=_say(fault, _phrase(response.status)),
         fault_code=fault.code,
-        advice=entry.remedy if entry else None,
+        advice=entry.remedy if entry else advise_status(response.status),
         http=read_facts(response),
     )
 

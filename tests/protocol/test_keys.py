@@ -85,6 +85,12 @@ def test_an_edwards_key_is_refused_by_its_name() -> None:
     assert "(Ed25519)" in refusal_of(pem)
 
 
+def test_a_public_key_that_is_not_rsa_is_refused_by_its_name() -> None:
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    with pytest.raises(InputRefusedError, match=r"not an RSA key \(EllipticCurve\)|not an RSA key \(EC\)"):
+        load_public_key(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+
+
 def test_a_key_of_1024_bits_is_refused_although_the_signing_library_would_take_it() -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
