@@ -1,52 +1,54 @@
-"""RCS business messages in GSMA's words: values, their JSON, their limits and the check. Standard library only."""
+"""RCS business messages in GSMA's words: values, their JSON, their limits and the check. Standard library only.
 
-from bothub_cli.messages.check import check_payload
-from bothub_cli.messages.contact import ChatId, MessageContact, UserContact, contact_to_payload, read_contact
-from bothub_cli.messages.content import (
-    AudioMessage,
-    Content,
-    FileMessage,
-    GeolocationPushMessage,
-    IsTyping,
-    TextMessage,
-)
-from bothub_cli.messages.message import (
-    MESSAGE_STATUSES,
-    TRAFFIC_TYPES,
-    OutboundMessage,
-    RcsMessage,
-    is_bare,
-)
-from bothub_cli.messages.payload import PayloadError
-from bothub_cli.messages.refused import MessageRefusedError
-from bothub_cli.messages.report import CheckReport, Finding
-from bothub_cli.messages.richcard import (
-    CardContent,
-    GeneralPurposeCard,
-    GeneralPurposeCardCarousel,
-    Media,
-    RichCardMessage,
-)
-from bothub_cli.messages.rules import Severity
-from bothub_cli.messages.suggestions import (
-    Action,
-    ComposeRecordingMessage,
-    ComposeTextMessage,
-    CreateCalendarEvent,
-    DialEnrichedCall,
-    DialPhoneNumber,
-    DialVideoCall,
-    DisableAnonymization,
-    EnableDisplayedNotifications,
-    OpenUrl,
-    Reply,
-    RequestDeviceSpecifics,
-    RequestLocationPush,
-    ShowLocation,
-    SuggestedChipList,
-    Suggestion,
-    UnknownSuggestion,
-)
+Names are loaded when they are first used: a campaign that only checks never loads the model.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bothub_cli.messages.check import check_payload
+    from bothub_cli.messages.contact import ChatId, MessageContact, UserContact, contact_to_payload, read_contact
+    from bothub_cli.messages.content import (
+        AudioMessage,
+        Content,
+        FileMessage,
+        GeolocationPushMessage,
+        IsTyping,
+        TextMessage,
+    )
+    from bothub_cli.messages.message import OutboundMessage, RcsMessage
+    from bothub_cli.messages.payload import PayloadError
+    from bothub_cli.messages.refused import MessageRefusedError
+    from bothub_cli.messages.report import CheckReport, Finding
+    from bothub_cli.messages.richcard import (
+        CardContent,
+        GeneralPurposeCard,
+        GeneralPurposeCardCarousel,
+        Media,
+        RichCardMessage,
+    )
+    from bothub_cli.messages.rules import Severity
+    from bothub_cli.messages.suggestions import (
+        Action,
+        ComposeRecordingMessage,
+        ComposeTextMessage,
+        CreateCalendarEvent,
+        DialEnrichedCall,
+        DialPhoneNumber,
+        DialVideoCall,
+        DisableAnonymization,
+        EnableDisplayedNotifications,
+        OpenUrl,
+        Reply,
+        RequestDeviceSpecifics,
+        RequestLocationPush,
+        ShowLocation,
+        SuggestedChipList,
+        Suggestion,
+        UnknownSuggestion,
+    )
+    from bothub_cli.messages.vocabulary import MESSAGE_STATUSES, TRAFFIC_TYPES, is_bare
 
 __all__ = [
     "MESSAGE_STATUSES",
@@ -94,3 +96,29 @@ __all__ = [
     "is_bare",
     "read_contact",
 ]
+
+_HOMES = {
+    "check": ("check_payload",),
+    "contact": ("ChatId", "MessageContact", "UserContact", "contact_to_payload", "read_contact"),
+    "content": ("AudioMessage", "Content", "FileMessage", "GeolocationPushMessage", "IsTyping", "TextMessage"),
+    "message": ("OutboundMessage", "RcsMessage"),
+    "payload": ("PayloadError",),
+    "refused": ("MessageRefusedError",),
+    "report": ("CheckReport", "Finding"),
+    "richcard": ("CardContent", "GeneralPurposeCard", "GeneralPurposeCardCarousel", "Media", "RichCardMessage"),
+    "rules": ("Severity",),
+    "vocabulary": ("MESSAGE_STATUSES", "TRAFFIC_TYPES", "is_bare"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # Any: whichever public name is asked for; type checkers read the imports above
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF.get(name, 'suggestions')}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -12,15 +12,20 @@ from bothub_cli.messages.check_numbers import check_receiver
 from bothub_cli.messages.check_suggestions import check_chip_list
 from bothub_cli.messages.check_text import check_values
 from bothub_cli.messages.check_times import check_time
-from bothub_cli.messages.content import CONTENT_KINDS
 from bothub_cli.messages.limits import EXPIRY_ADVISED_MIN_SECONDS, EXPIRY_MAX_DAYS, UNKNOWN_MEMBERS_MAX
-from bothub_cli.messages.message import MESSAGE_STATUSES, RCS_MESSAGE_MEMBERS, TRAFFIC_TYPES, is_bare
 from bothub_cli.messages.payload import json_type
 from bothub_cli.messages.report import FNW11, GOOGLE, RCC07_TRAFFIC, CheckReport, Findings
+from bothub_cli.messages.vocabulary import (
+    CONTENT_NAMES,
+    MESSAGE_STATUSES,
+    RCS_MESSAGE_NAMES,
+    TRAFFIC_TYPES,
+    is_bare,
+)
 
 _BODY = frozenset({"RCSMessage", "messageContact", "msgId"})
 _CONTACT = frozenset({"userContact", "chatId"})
-_RCS_MESSAGE = frozenset(RCS_MESSAGE_MEMBERS)
+_RCS_MESSAGE = frozenset(RCS_MESSAGE_NAMES)
 
 _CONTENT_CHECKS: dict[str, Callable[[Node], None]] = {
     "textMessage": check_text,
@@ -95,7 +100,7 @@ def _check_contact(contact: Node) -> None:
 
 def _check_rcs_message(rcs_message: Node, now: datetime) -> None:
     rcs_message.only(_RCS_MESSAGE)
-    present = [name for name in CONTENT_KINDS if name in rcs_message]
+    present = [name for name in CONTENT_NAMES if name in rcs_message]
     if len(present) != 1:
         _report_content_count(rcs_message, present)
     for name in present:
@@ -117,13 +122,13 @@ def _check_plain_content(rcs_message: Node, name: str) -> None:
 
 def _report_content_count(rcs_message: Node, present: list[str]) -> None:
     names = list(rcs_message.members)[:UNKNOWN_MEMBERS_MAX]
-    guesses = ((name, guess_member(name, CONTENT_KINDS)) for name in names if name not in _RCS_MESSAGE)
+    guesses = ((name, guess_member(name, CONTENT_NAMES)) for name in names if name not in _RCS_MESSAGE)
     slip = next(((name, meant) for name, meant in guesses if meant), None)
     rcs_message.report(
         rules.CONTENT_ONE,
         "",
         "a message has exactly one content",
-        limit=f"exactly one of {', '.join(CONTENT_KINDS)}",
+        limit=f"exactly one of {', '.join(CONTENT_NAMES)}",
         actual=" and ".join(present) or "none",
         fix=f'rename "{shorten(slip[0])}" to "{slip[1]}"' if slip and not present else None,
     )

@@ -7,7 +7,6 @@ from bothub_cli.messages.check_media import check_media_type, check_size, check_
 from bothub_cli.messages.check_node import Node, show, show_length
 from bothub_cli.messages.check_times import check_time
 from bothub_cli.messages.check_urls import check_file_url
-from bothub_cli.messages.content import read_position
 from bothub_cli.messages.limits import (
     AUDIO_TYPES,
     FILE_NAME_MAX,
@@ -20,6 +19,7 @@ from bothub_cli.messages.limits import (
     TEXT_MAX,
     TIME_OFFSET_MAX,
 )
+from bothub_cli.messages.position import read_position
 from bothub_cli.messages.report import GOOGLE
 
 _FILE = frozenset(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bothub_cli.messages.message import plain_word
+from bothub_cli.messages.vocabulary import plain_word
 
 _CLOSE_ENOUGH = 0.78  # of difflib's ratio: lets one slip of the keyboard through in a short word
 

@@ -27,12 +27,12 @@ from bothub_cli.messages.limits import (
     WEBVIEW_PARAMETERS_MAX,
 )
 from bothub_cli.messages.report import GOOGLE, RCC07, RCC07_V11
-from bothub_cli.messages.suggestions import ACTION_KINDS
+from bothub_cli.messages.vocabulary import ACTION_NAMES
 
 _SUGGESTION = frozenset({"reply", "action"})
 _FACE = frozenset({"displayText", "postback"})
-_ACTION = _FACE | ACTION_KINDS.keys()
-_FAMILIES = {family: frozenset(kinds) for family, kinds in ACTION_KINDS.items()}
+_ACTION = _FACE | ACTION_NAMES.keys()
+_FAMILIES = {family: frozenset(kinds) for family, kinds in ACTION_NAMES.items()}
 
 # Actions without a counterpart in Google's API: phones on Google's platform do not show them.
 _IGNORED = {

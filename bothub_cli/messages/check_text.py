@@ -48,10 +48,9 @@ def check_values(findings: Findings, payload: object) -> None:
 def _open(findings: Findings, value: Any, place: tuple[int, _Path], waiting: list[_Entry]) -> int:
     level, path = place
     if level > DEPTH_MAX:
-        pointer = _pointer(path)
         findings.report(
             rules.PAYLOAD_DEPTH,
-            pointer[: pointer.rfind("/")],
+            _pointer(path),
             "objects and lists are nested too deep",
             limit=f"{DEPTH_MAX} levels",
             source=BOTHUB,
@@ -59,18 +58,18 @@ def _open(findings: Findings, value: Any, place: tuple[int, _Path], waiting: lis
         return 0
     if isinstance(value, Mapping):
         entries: list[_Entry] = [(member, level + 1, (path, name)) for name, member in value.items()]
-        size = sum([_name_size(findings, name, path) for name in value])
+        size = sum([_name_size(findings, name, path) for name in value])  # with its colon
     else:
         entries = [(element, level + 1, (path, index)) for index, element in enumerate(value)]
-        size = len(entries)
+        size = 0
     entries.reverse()  # the last one waiting is looked at first
     waiting.extend(entries)
-    return size
+    return size + max(len(entries) - 1, 0)  # the commas
 
 
 def _name_size(findings: Findings, name: object, path: _Path) -> int:
     if isinstance(name, str) and name.isprintable():
-        return _text_size(name) + 2
+        return _text_size(name) + 1
     findings.report(
         rules.MEMBER_NAME,
         _pointer((path, name)),
@@ -91,12 +90,15 @@ def _text_size(text: str) -> int:
 
 def _check_scalar(findings: Findings, value: object, path: _Path) -> int:
     match value:
-        case None | bool():
+        case None | True:
             return 4
+        case False:
+            return 5
         case int():
             if value.bit_length() > INTEGER_BITS_MAX:
                 _report_number(findings, value, path)
-            return value.bit_length() // 3 + 1
+                return value.bit_length() // 4
+            return len(str(value))
         case float():
             if value - value != 0:  # infinite, or not a number
                 _report_number(findings, value, path)

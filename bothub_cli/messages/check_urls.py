@@ -139,6 +139,8 @@ def _is_private(authority: str) -> bool:
     if host.startswith("["):
         return True  # an IPv6 literal: the public web has names
     host = host.partition(":")[0].rstrip(".")
+    if not host:
+        return False  # which is a finding of its own
     return (
         "." not in host
         or host.endswith((".local", ".internal", ".localhost"))

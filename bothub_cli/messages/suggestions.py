@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from bothub_cli.messages.payload import JsonObject, Members, with_extra, without_absent
+from bothub_cli.messages.vocabulary import ACTION_NAMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +175,10 @@ class ShowLocation(_Action):
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestLocationPush(_Action):
     """Asks the user to share where they are."""
 
+    __slots__ = ()
     path: ClassVar[tuple[str, str]] = ("mapAction", "requestLocationPush")
 
 
@@ -247,24 +248,24 @@ class ComposeRecordingMessage(_Action):
         return {"phone_number": members.text("phoneNumber"), "type": members.text("type")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestDeviceSpecifics(_Action):
     """Asks for the device's model, versions and battery."""
 
+    __slots__ = ()
     path: ClassVar[tuple[str, str]] = ("deviceAction", "requestDeviceSpecifics")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DisableAnonymization(_Action):
     """Asks the user to show their number."""
 
+    __slots__ = ()
     path: ClassVar[tuple[str, str]] = ("settingsAction", "disableAnonymization")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EnableDisplayedNotifications(_Action):
     """Asks the user to send read reports."""
 
+    __slots__ = ()
     path: ClassVar[tuple[str, str]] = ("settingsAction", "enableDisplayedNotifications")
 
 
@@ -320,9 +321,7 @@ _KNOWN_ACTIONS: tuple[type[Action], ...] = (
     DisableAnonymization,
     EnableDisplayedNotifications,
 )
-ACTION_KINDS: dict[str, dict[str, type[Action]]] = {}  # family ("urlAction") -> kind ("openUrl") -> class
-for _known in _KNOWN_ACTIONS:
-    ACTION_KINDS.setdefault(_known.path[0], {})[_known.path[1]] = _known
+_ACTION_OF = {action.path: action for action in _KNOWN_ACTIONS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,11 +366,11 @@ def suggestions_payload(suggestions: Iterable[Suggestion]) -> list[JsonObject]:
 
 
 def _action_class(action: Members) -> type[Action] | None:
-    families = [name for name in action.names() if name in ACTION_KINDS]
+    families = [name for name in action.names() if name in ACTION_NAMES]
     if len(families) != 1:
         return None
-    kinds = [name for name in action.nested(families[0]).names() if name in ACTION_KINDS[families[0]]]
-    return ACTION_KINDS[families[0]][kinds[0]] if len(kinds) == 1 else None
+    kinds = [name for name in action.nested(families[0]).names() if name in ACTION_NAMES[families[0]]]
+    return _ACTION_OF[families[0], kinds[0]] if len(kinds) == 1 else None
 
 
 def _face_payload(display_text: str, postback_data: str | None) -> JsonObject:
