@@ -41,7 +41,9 @@ def check_media_type(node: Node, name: str, accepted: Collection[str], *, requir
         node.report(
             rules.MEDIA_TYPE_GOOGLE,
             name,
-            "a PDF shows in a card only in India" if media_type == PDF_TYPE else f"Google does not take {media_type}",
+            "a PDF shows in a card only in India"
+            if media_type == PDF_TYPE
+            else f"{show(media_type)} is not among the types that Google takes here",
             limit=", ".join(sorted(accepted)),
             actual=show(written),
             source=GOOGLE,

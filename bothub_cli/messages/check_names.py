@@ -72,8 +72,6 @@ _WORD_ALIASES = {
     "on": "active",
     "false": "idle",
     "off": "idle",
-    "top": "LEFT",
-    "image": "IMAGE",
     "canceled": "cancelled",
     "read": "displayed",
 }

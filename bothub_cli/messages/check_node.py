@@ -55,7 +55,7 @@ class Node:
         """Report a member that is missing; tell whether it is there."""
         if name in self.members:
             return True
-        others = islice(self.members, UNKNOWN_MEMBERS_MAX)
+        others = islice(self.members, UNKNOWN_MEMBERS_MAX if self.findings.has_room("error") else 0)
         written = next((other for other in others if guess_member(other, {name})), None)
         fix = f'rename "{shorten(written)}" to "{name}"' if written is not None else f'add "{name}"'
         self.findings.report(rules.MEMBER_MISSING, self.pointer, f"{name} is missing", source=self.source, fix=fix)
@@ -237,7 +237,9 @@ class Node:
 
     def _report_unknown(self, name: object, known: frozenset[str]) -> None:
         pointer = pointer_to(self.pointer, name)
-        if meant := guess_member(name, known):
+        if not self.findings.has_room("warning"):
+            rule, fix = rules.MEMBER_UNKNOWN, None
+        elif meant := guess_member(name, known):
             rule, fix = rules.MEMBER_UNKNOWN, f'did you mean "{meant}"?'
         elif home := find_home(str(name)):
             rule, fix = rules.MEMBER_MISPLACED, f"it belongs {home}"

@@ -103,6 +103,10 @@ class Findings:
             )
         )
 
+    def has_room(self, severity: Severity) -> bool:
+        """Tell whether another finding would be shown: only then is it worth an effort to find a fix."""
+        return len(self._errors if severity == "error" else self._warnings) < FINDINGS_MAX
+
     def close(self, *, strict: bool) -> CheckReport:
         """Return the report; ``strict`` makes every warning an error."""
         if not self._errors and not self._warnings:

@@ -133,6 +133,19 @@ def test_a_default_profile_that_is_gone_is_said(machine: Machine) -> None:
         machine.settings()
 
 
+def test_a_passphrase_file_that_is_gone_names_the_profile(machine: Machine) -> None:
+    machine.store.save(Profile(name="shop", private_key_passphrase_file=Path("/nowhere/pass")))
+    with pytest.raises(ConfigurationError, match="profile shop: /nowhere/pass cannot be read"):
+        machine.settings()
+
+
+def test_a_damaged_authorization_in_a_profile_says_how_to_replace_it(machine: Machine) -> None:
+    machine.store.save(Profile(name="shop", authorization=Secret("Bearer planted")))
+    with pytest.raises(ConfigurationError, match="profile shop: the authorization is a Bearer token") as caught:
+        machine.settings()
+    assert caught.value.hint == "bothub login --profile shop"
+
+
 def test_a_client_id_with_a_colon_is_refused(machine: Machine) -> None:
     with pytest.raises(InputRefusedError, match="colon"):
         machine.settings(client_id="a:b", client_secret=Secret("s"))
