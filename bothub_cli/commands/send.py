@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from bothub_cli.authoring.flags import read_suggestions
 from bothub_cli.commands import message_options as options
 from bothub_cli.commands.addressing import read_contacts
 from bothub_cli.commands.command import command
 from bothub_cli.commands.options import API
 from bothub_cli.commands.sending import SendChoices, send_messages
-from bothub_cli.commands.suggesting import read_suggestions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.messages import Content, RcsMessage, TextMessage
@@ -69,7 +69,11 @@ def run(
         traffic_type=context.options.traffic_type,
         default_traffic_type=None if no_check else context.settings.traffic_type.value,
         chips=read_suggestions(
-            replies=reply, open_urls=open_url, dials=dial, show_locations=show_location, calendars=calendar
+            replies=reply or (),
+            open_urls=open_url or (),
+            dials=dial or (),
+            show_locations=show_location or (),
+            calendars=calendar or (),
         ),
         expiry=None if expiry is None else read_expiry(expiry, now=context.clock.now()),
         in_reply_to=in_reply_to,
