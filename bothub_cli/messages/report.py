@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """Every problem of one message: the errors first, each kind in the order of the message.
+    """Every problem of one message: the errors first, each kind in the order in which it was found.
 
     At most ``limits.FINDINGS_MAX`` findings, and a last one of rule ``report.more`` that counts the others.
     """
