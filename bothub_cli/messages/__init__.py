@@ -9,6 +9,9 @@ from bothub_cli.messages.content import (
     IsTyping,
     TextMessage,
 )
+from bothub_cli.messages.event import EVENT_KINDS, Event
+from bothub_cli.messages.event_building import EventFacts, build_event, edit_event, read_setting
+from bothub_cli.messages.event_reading import read_event
 from bothub_cli.messages.message import (
     MESSAGE_STATUSES,
     TRAFFIC_TYPES,
@@ -45,6 +48,7 @@ from bothub_cli.messages.suggestions import (
 )
 
 __all__ = [
+    "EVENT_KINDS",
     "MESSAGE_STATUSES",
     "TRAFFIC_TYPES",
     "Action",
@@ -60,6 +64,8 @@ __all__ = [
     "DialVideoCall",
     "DisableAnonymization",
     "EnableDisplayedNotifications",
+    "Event",
+    "EventFacts",
     "FileMessage",
     "GeneralPurposeCard",
     "GeneralPurposeCardCarousel",
@@ -81,7 +87,11 @@ __all__ = [
     "TextMessage",
     "UnknownSuggestion",
     "UserContact",
+    "build_event",
     "contact_to_payload",
+    "edit_event",
     "is_bare",
     "read_contact",
+    "read_event",
+    "read_setting",
 ]
