@@ -17,6 +17,8 @@ UNKNOWN = "unknown"
 
 EVENT_KINDS = (MESSAGE, IS_TYPING, MESSAGE_STATUS, FILE_STATUS, RESPONSE, ALIAS, NEW_USER)
 
+VENDOR_EVENT_KINDS = ("hitlStart", "hitlStop", "close", "healthProbe")  # Mavenir; they pass as they are
+
 # The postback of the "Start Chat" button; "_hl" and a language may follow it (RCC.71 v2.2 R15-9-4-14).
 NEW_USER_POSTBACK = "new_bot_user_initiation"
 

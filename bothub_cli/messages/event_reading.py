@@ -15,6 +15,7 @@ from bothub_cli.messages.event import (
     NEW_USER_POSTBACK,
     RESPONSE,
     UNKNOWN,
+    VENDOR_EVENT_KINDS,
     AliasAssigned,
     Event,
     EventBody,
@@ -33,7 +34,7 @@ from bothub_cli.messages.timestamps import read_timestamp
 CONTENT_MEMBERS: Final = tuple(name for name in CONTENT_KINDS if name != "isTyping")  # typing is an event of its own
 
 # "read" is what Vi and Mavenir call displayed; "canceled" is Samsung's spelling.
-_KINDS: Final = {kind.lower(): kind for kind in EVENT_KINDS}
+_KINDS: Final = {kind.lower(): kind for kind in (*EVENT_KINDS, *VENDOR_EVENT_KINDS)}
 _STATUSES: Final = {"read": "displayed", "canceled": "cancelled"}
 _NOTHING: Final[Mapping[str, object]] = {}
 
@@ -42,7 +43,7 @@ def read_event(payload: Mapping[str, object]) -> Event:
     """Return the event that a JSON object tells; one that makes no sense is of kind "unknown"."""
     message = _find_object(payload, "RCSMessage", "rcsMessage")
     stated = _read_text(payload.get("event"))
-    kind = _KINDS.get(stated.lower().replace("_", "").replace("-", ""), stated) if stated else _infer(payload, message)
+    kind = read_kind(stated) if stated else _infer(payload, message)
     body = _read_body(kind, payload, message)
     return Event(
         kind=NEW_USER if isinstance(body, NewUser) else kind,
@@ -54,6 +55,11 @@ def read_event(payload: Mapping[str, object]) -> Event:
         body=body,
         payload=payload,
     )
+
+
+def read_kind(stated: str) -> str:
+    """Return FNW.11's name for a kind of event however it is spelt; another kind stays as it is."""
+    return _KINDS.get(stated.lower().replace("_", "").replace("-", ""), stated)
 
 
 def _infer(payload: Mapping[str, object], message: Mapping[str, object]) -> str:
