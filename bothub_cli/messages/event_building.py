@@ -159,7 +159,7 @@ def build_event(kind: str, facts: EventFacts, settings: Iterable[Setting] = ()) 
 def edit_event(body: Mapping[str, object], kind: str, settings: Iterable[Setting]) -> JsonObject:
     """Return your own body changed by the settings; a path must be in the body, or known for its kind."""
     own: dict[str, MemberType] = dict.fromkeys(_list_paths(body), "any")
-    return apply_settings(deepcopy(dict(body)), {**EVENT_MEMBERS.get(kind, {}), **own}, settings)
+    return apply_settings(deepcopy(dict(body)), {**EVENT_MEMBERS.get(kind, _ENVELOPE), **own}, settings)
 
 
 def apply_settings(payload: JsonObject, known: Mapping[str, MemberType], settings: Iterable[Setting]) -> JsonObject:
