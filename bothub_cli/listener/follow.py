@@ -1,7 +1,7 @@
 """Yields stored events as they arrive, whichever process hears them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -13,14 +13,14 @@ POLL: Final = 0.25  # seconds between looks when nobody says that something is n
 
 
 def follow_events(
-    database: Database, wanted: EventFilter, *, news: threading.Event, stopping: threading.Event
+    database: Database, wanted: EventFilter, *, news: threading.Event, is_over: Callable[[], bool]
 ) -> Iterator[StoredEvent]:
-    """Yield matching events for as long as nobody sets ``stopping``; ``news`` makes it look at once.
+    """Yield matching events until ``is_over``, which is asked four times a second; ``news`` makes it look at once.
 
-    What arrived until ``stopping`` was set is still yielded. Start after the newest event with ``after_id``.
+    What arrived before the end is still yielded. Start after the newest event with ``after_id``.
     """
     while True:
-        is_last = stopping.is_set()  # before looking: what came in until now is still shown
+        is_last = is_over()  # before looking: what came in until now is still shown
         for stored in list_events(database, wanted):
             yield stored
             wanted = replace(wanted, after_id=stored.id)

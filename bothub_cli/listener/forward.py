@@ -60,6 +60,11 @@ class Forwarder:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the queue is being worked on at this moment."""
+        return self._thread is not None and self._thread.is_alive()
+
     def start(self) -> None:
         """Begin with what still waits from before. Raises ConfigurationError, LockBusyError."""
         database = open_database(self._store)

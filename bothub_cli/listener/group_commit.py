@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
-from bothub_cli.errors import BothubError
 from bothub_cli.listener.records import ReceivedEvent, StoredEvent
 
 AppendBatch = Callable[[Sequence[ReceivedEvent]], list[StoredEvent | None]]
@@ -38,13 +37,14 @@ class GroupCommit:
         loop = asyncio.get_running_loop()
         while self._waiting:
             batch, self._waiting = self._waiting, []
-            try:
-                outcomes = await loop.run_in_executor(self._executor, self._append, [item[0] for item in batch])
-            except BothubError as problem:
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(problem)
-            else:
-                for (_, future), outcome in zip(batch, outcomes, strict=True):
-                    if not future.done():
-                        future.set_result(outcome)
+            written = loop.run_in_executor(self._executor, self._append, [item[0] for item in batch])
+            await asyncio.wait([written])
+            problem = written.exception()
+            outcomes = [None] * len(batch) if problem else written.result()
+            for (_, future), outcome in zip(batch, outcomes, strict=True):
+                if future.done():
+                    continue  # its request was given up
+                if problem:
+                    future.set_exception(problem)
+                else:
+                    future.set_result(outcome)

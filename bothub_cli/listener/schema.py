@@ -22,6 +22,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     );
     CREATE INDEX events_by_msg_id ON events (msg_id) WHERE msg_id IS NOT NULL;
     CREATE INDEX events_by_number ON events (number) WHERE number IS NOT NULL;
+    CREATE INDEX events_by_chat_id ON events (chat_id) WHERE chat_id IS NOT NULL;
     CREATE INDEX events_by_time ON events (received_at);
 
     CREATE TABLE dead_letters (

@@ -72,6 +72,11 @@ class ListenerServer:
         """What came in since the start."""
         return self._app.counts if self._app else WebhookCounts()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the webhook is being served at this moment."""
+        return self._thread is not None and self._thread.is_alive()
+
     def start(self) -> None:
         """Open the store and the socket, and return when connections are accepted.
 
@@ -156,6 +161,8 @@ class _Server(uvicorn.Server):
 
 def check_exposure(settings: ListenerSettings) -> None:
     """Refuse to listen where strangers can post, unless a token tells them from the platform. Raises UsageError."""
+    if settings.webhook.token is not None and not settings.webhook.token:
+        raise UsageError(problem="the token is empty, so anybody could invent events")
     if settings.webhook.token is None and not is_loopback(settings.host):
         raise UsageError(
             problem=f"without a token anybody who reaches {settings.host} can invent events",

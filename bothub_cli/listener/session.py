@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Final
+from typing import ClassVar, Final
 
 from bothub_cli.clock import Clock
+from bothub_cli.errors import BothubError
 from bothub_cli.listener.database import open_database
 from bothub_cli.listener.deliveries import DeliveryQueue
 from bothub_cli.listener.follow import follow_events
@@ -36,6 +37,17 @@ class ListenPlan:
     forwarding: ForwardSettings = field(default_factory=ForwardSettings)
 
 
+@dataclass(eq=False, kw_only=True)
+class ListenerBrokenError(BothubError):
+    """The webhook or the forwarder ended by itself: better to stop than to look connected."""
+
+    code: ClassVar[str] = "listener.broken"
+
+    @property
+    def message(self) -> str:
+        return "the listener stopped by itself; every event that it answered is stored"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
     """What is true when the webhook listens; ``waiting`` are deliveries left from before, by target key."""
@@ -55,7 +67,8 @@ def listen(
     """Listen until ``stopping`` is set; ``on_ready`` once the socket listens, ``on_event`` for each new event.
 
     Both are called in the caller's thread, and an error in them ends the listening cleanly. An event that is slow to
-    show keeps nobody waiting: it is read back from the store. Raises UsageError, ConfigurationError, LockBusyError.
+    show keeps nobody waiting: it is read back from the store. Raises UsageError, ConfigurationError, LockBusyError,
+    and ListenerBrokenError when it ends without being told to.
     """
     with ExitStack() as resources:
         database = open_database(plan.listener.store)
@@ -81,8 +94,14 @@ def listen(
             ListenerServer(plan.listener, policy=policy, clock=plan.clock, on_stored=on_stored)
         )
         on_ready(Ready(url=server.url, is_open=plan.listener.webhook.token is None, waiting=waiting))
-        for stored in follow_events(database, wanted, news=news, stopping=stopping):
+
+        def is_over() -> bool:
+            return stopping.is_set() or not (server.is_running and forwarder.is_running)
+
+        for stored in follow_events(database, wanted, news=news, is_over=is_over):
             on_event(stored)
+        if not stopping.is_set():
+            raise ListenerBrokenError
 
 
 @contextmanager

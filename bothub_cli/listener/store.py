@@ -12,7 +12,7 @@ from bothub_cli.listener.database import Database, storable, to_microseconds
 from bothub_cli.listener.optout import OptOutWords, build_words, read_wish
 from bothub_cli.listener.records import DeadLetter, ReceivedEvent, StoredEvent
 from bothub_cli.listener.suppression import apply_wish
-from bothub_cli.messages.event import Event
+from bothub_cli.messages.event import ALIAS, Event
 
 DEAD_LETTERS_KEPT: Final = 1_000  # the newest ones, so that a hostile sender cannot fill the disk
 DEAD_LETTER_BODY_MAX: Final = 64 * 1024  # bytes of each
@@ -80,9 +80,10 @@ class EventStore:
             return None
         self._queue_deliveries(connection, cursor.lastrowid, received)
         spoken = read_wish(event, self._policy.words)
-        if spoken and event.conversation:
+        if spoken:
             said_at = min(event.timestamp or received.received_at, received.received_at)
-            apply_wish(connection, spoken, profile=self._profile, number=event.conversation, said_at=said_at)
+            for contact in self._find_contacts(connection, event):
+                apply_wish(connection, spoken, profile=self._profile, number=contact, said_at=said_at)
         return StoredEvent(
             id=cursor.lastrowid,
             profile=self._profile,
@@ -90,6 +91,16 @@ class EventStore:
             event=event,
             body=received.body,
         )
+
+    def _find_contacts(self, connection: sqlite3.Connection, event: Event) -> list[str]:
+        """Return every name under which the user can be written to: an alias event told which belong together."""
+        if event.number or not event.chat_id:
+            return [name for name in (event.number, event.chat_id) if name]
+        rows = connection.execute(
+            "SELECT DISTINCT number FROM events WHERE kind = ? AND profile = ? AND chat_id = ? AND number IS NOT NULL",
+            (ALIAS, self._profile, storable(event.chat_id)),
+        )
+        return [event.chat_id, *(row["number"] for row in rows)]
 
     def _queue_deliveries(self, connection: sqlite3.Connection, event_id: int, received: ReceivedEvent) -> None:
         conversation = storable(received.event.conversation) or f"event {event_id}"  # about nobody: waits for nobody

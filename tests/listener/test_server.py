@@ -18,6 +18,14 @@ def test_without_a_token_it_listens_on_this_machine_only(store_path: Path, host:
         server.start()
 
 
+def test_an_empty_token_guards_nothing_and_is_refused(store_path: Path) -> None:
+    server = ListenerServer(
+        ListenerSettings(store=store_path, webhook=WebhookSettings(profile="shop", token=Secret("")))
+    )
+    with pytest.raises(UsageError, match="the token is empty"):
+        server.start()
+
+
 def test_with_a_token_it_listens_anywhere(store_path: Path) -> None:
     webhook = WebhookSettings(profile="shop", token=Secret("secret"))
     with ListenerServer(ListenerSettings(store=store_path, webhook=webhook, host="0.0.0.0")) as server:

@@ -10,13 +10,14 @@ import pytest
 
 from bothub_cli.clock import SystemClock
 from bothub_cli.errors import UsageError
+from bothub_cli.listener import server as server_module
 from bothub_cli.listener.app import WebhookSettings
 from bothub_cli.listener.database import Database, open_database
 from bothub_cli.listener.deliveries import DeliveryQueue
 from bothub_cli.listener.queries import EventFilter, list_events
 from bothub_cli.listener.records import StoredEvent
 from bothub_cli.listener.server import ListenerSettings
-from bothub_cli.listener.session import ListenPlan, Ready, listen
+from bothub_cli.listener.session import ListenerBrokenError, ListenPlan, Ready, listen
 from bothub_cli.listener.store import EventStore
 from bothub_cli.listener.suppression import SuppressionList
 from tests.listener.samples import (
@@ -57,6 +58,16 @@ def test_an_error_in_showing_an_event_ends_the_listening_and_loses_nothing(store
     with pytest.raises(BrokenPipeError):
         listen(plan(store_path), on_ready=post_one, on_event=break_pipe, stopping=threading.Event())
     assert stored_ids(store_path) == ["1"]
+
+
+def test_a_webhook_that_ends_by_itself_is_not_kept_for_connected(store_path: Path) -> None:
+    def die_after_the_start(server: server_module._Server, **_: object) -> None:
+        server._started.set()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server_module._Server, "run", die_after_the_start)
+        with pytest.raises(ListenerBrokenError):
+            listen(plan(store_path), on_ready=print, on_event=print, stopping=threading.Event())
 
 
 def test_it_is_ready_when_it_says_so_and_shows_only_what_comes_after(store_path: Path, database: Database) -> None:

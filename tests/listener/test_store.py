@@ -78,6 +78,26 @@ def test_a_start_that_arrives_after_a_later_stop_changes_nothing(store: EventSto
     assert SuppressionList(database, profile="shop").find("+33612345678") is not None
 
 
+def test_a_stop_under_an_alias_suppresses_the_number_behind_it(store: EventStore, database: Database) -> None:
+    alias = {
+        "event": "alias",
+        "RCSMessage": {"msgId": "a"},
+        "messageContact": {"userContact": "+331", "chatId": "93JF"},
+    }
+    stop = {
+        "event": "message",
+        "RCSMessage": {"msgId": "s", "textMessage": "STOP"},
+        "messageContact": {"chatId": "93JF"},
+    }
+    store.append([received(alias), received(stop)])
+    assert SuppressionList(database, profile="shop").load() == {"331", "93JF"}
+
+
+def test_a_stop_from_nobody_suppresses_nobody(store: EventStore, database: Database) -> None:
+    store.append([received({"event": "message", "RCSMessage": {"msgId": "s", "textMessage": "STOP"}})])
+    assert SuppressionList(database, profile="shop").load() == frozenset()
+
+
 def test_a_redelivered_start_undoes_no_stop(store: EventStore, database: Database) -> None:
     start = received(text_event("1", "START"))
     store.append([start, received(text_event("2", "STOP")), start])
