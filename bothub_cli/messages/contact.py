@@ -1,9 +1,10 @@
 """Who receives a message: a number, or the token that stands for an anonymous user."""
 
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
 
-from bothub_cli.messages.payload import JsonObject, Members, PayloadError
+from bothub_cli.messages.payload import JsonObject, Members, PayloadError, with_extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,13 +12,15 @@ class UserContact:
     """A user known by number: E.164 with its "+", or a tel: or sip: URI (FNW.11, ``userContact``)."""
 
     number: str
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
-        return {"userContact": self.number}
+        return with_extra({"userContact": self.number}, self.extra)
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
-        return cls(number=Members(payload, pointer).text("userContact"))
+        members = Members(payload, pointer)
+        return cls(number=members.text("userContact"), extra=members.rest())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +28,15 @@ class ChatId:
     """A user who stays anonymous, known by a token (FNW.11, ``chatId``)."""
 
     value: str
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
-        return {"chatId": self.value}
+        return with_extra({"chatId": self.value}, self.extra)
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
-        return cls(value=Members(payload, pointer).text("chatId"))
+        members = Members(payload, pointer)
+        return cls(value=members.text("chatId"), extra=members.rest())
 
 
 MessageContact = UserContact | ChatId
@@ -42,9 +47,9 @@ def read_contact(payload: object, *, pointer: str = "") -> MessageContact:
     members = Members(payload, pointer)
     match "userContact" in members, "chatId" in members:
         case True, False:
-            return UserContact(number=members.text("userContact"))
+            return UserContact.from_payload(payload, pointer=pointer)
         case False, True:
-            return ChatId(value=members.text("chatId"))
+            return ChatId.from_payload(payload, pointer=pointer)
         case _:
             raise PayloadError(pointer=pointer, problem="must have exactly one of userContact and chatId")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from bothub_cli.messages.payload import JsonObject, Members, PayloadError, json_type, with_extra, without_absent
+from bothub_cli.messages.position import format_position, read_position
 from bothub_cli.messages.richcard import RichCardMessage
 
 
@@ -210,28 +211,3 @@ def read_content(rcs_message: Members) -> Content:
         problem = f"must have exactly one of {', '.join(CONTENT_KINDS)}; it has {' and '.join(present) or 'none'}"
         raise PayloadError(pointer=rcs_message.pointer, problem=problem)
     return CONTENT_KINDS[present[0]].from_member(rcs_message.take(present[0]), rcs_message.at(present[0]))
-
-
-def read_position(pos: str) -> tuple[float, float] | None:
-    """Read "latitude longitude"; None when it is not two finite decimal numbers."""
-    if len(pos) > 100 or "_" in pos:  # float() takes 1_0, the standard does not
-        return None
-    try:
-        latitude, longitude = (float(word) for word in pos.split())
-    except ValueError:
-        return None
-    return (latitude, longitude) if abs(latitude) < 1e6 and abs(longitude) < 1e6 else None
-
-
-def format_position(latitude: float, longitude: float) -> str:
-    """Write "latitude longitude", one space, never with an exponent."""
-    return f"{_decimal(latitude)} {_decimal(longitude)}"
-
-
-def _decimal(degrees: float) -> str:
-    shortest = repr(degrees)
-    if "e" not in shortest:
-        return shortest
-    from decimal import Decimal  # only a place within 11 metres of the equator or Greenwich needs it
-
-    return format(Decimal(shortest), "f")

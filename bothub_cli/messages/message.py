@@ -5,15 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from bothub_cli.messages.contact import MessageContact, contact_to_payload, read_contact
-from bothub_cli.messages.content import CONTENT_KINDS, Content, read_content
+from bothub_cli.messages.content import Content, read_content
 from bothub_cli.messages.payload import JsonObject, Members, with_extra, without_absent
 from bothub_cli.messages.suggestions import SuggestedChipList
-
-# Open vocabularies: other words pass. FNW.11 clients (BM); RCC.07 v10 3.6.7.2 adds "plugin" and any other token.
-TRAFFIC_TYPES = ("advertisement", "payment", "premium", "subscription", "plugin")
-MESSAGE_STATUSES = ("pending", "sent", "delivered", "displayed", "cancelled", "revoked", "failed")
-
-RCS_MESSAGE_MEMBERS = (*CONTENT_KINDS, "suggestedChipList", "trafficType", "expiry", "msgId", "status", "timestamp")
+from bothub_cli.messages.vocabulary import is_bare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,23 +85,6 @@ class OutboundMessage:
     def with_contact(self, contact: MessageContact) -> Self:
         """Return the same message to somebody else."""
         return replace(self, message_contact=contact)
-
-
-def is_bare(payload: object) -> bool:
-    """Tell whether a payload is an RCSMessage alone: it has a member of one, however spelt, and no envelope."""
-    if not isinstance(payload, Mapping):
-        return False
-    words = {plain_word(name) for name in payload}
-    return not words & _ENVELOPE_WORDS and bool(words & _RCS_MESSAGE_WORDS)
-
-
-def plain_word(name: object) -> str:
-    """Reduce a member's name to what a person meant: ``text_message`` and ``TextMessage`` are the same word."""
-    return str(name)[:60].replace("_", "").replace("-", "").lower()
-
-
-_ENVELOPE_WORDS = {"rcsmessage", "messagecontact"}
-_RCS_MESSAGE_WORDS = {plain_word(name) for name in RCS_MESSAGE_MEMBERS if name != "msgId"}  # msgId stands in both
 
 
 def _read_chips(members: Members) -> SuggestedChipList | None:

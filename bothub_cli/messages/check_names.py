@@ -1,0 +1,153 @@
+"""Guesses what a misspelt member or word was meant to be."""
+
+from collections.abc import Collection
+
+from bothub_cli.messages.vocabulary import plain_word
+
+_CLOSE_ENOUGH = 0.78  # of difflib's ratio: lets one slip of the keyboard through in a short word
+
+# What people write instead, as plain words: Google's names (its JSON reference) and slips seen in public clients.
+_MEMBER_ALIASES = {
+    "text": ("textMessage", "displayText"),
+    "message": ("richcardMessage", "textMessage"),
+    "body": ("textMessage",),
+    "content": ("textMessage",),
+    "contentmessage": ("RCSMessage",),
+    "richcard": ("richcardMessage",),
+    "card": ("richcardMessage", "generalPurposeCard"),
+    "standalonecard": ("generalPurposeCard",),
+    "carousel": ("generalPurposeCardCarousel",),
+    "carouselcard": ("generalPurposeCardCarousel",),
+    "cardcontent": ("content",),
+    "cardcontents": ("content",),
+    "cards": ("content",),
+    "suggestions": ("suggestedChipList",),
+    "chips": ("suggestedChipList",),
+    "chiplist": ("suggestedChipList",),
+    "buttons": ("suggestions",),
+    "suggestion": ("suggestions",),
+    "contact": ("messageContact",),
+    "to": ("messageContact", "userContact"),
+    "msisdn": ("userContact",),
+    "number": ("userContact", "phoneNumber"),
+    "phone": ("userContact", "phoneNumber"),
+    "phonenumber": ("userContact",),
+    "messageid": ("msgId",),
+    "url": ("mediaUrl", "fileUrl"),
+    "fileurl": ("mediaUrl",),
+    "mediauri": ("mediaUrl",),
+    "contenttype": ("mediaContentType", "fileMIMEType"),
+    "mimetype": ("mediaContentType", "fileMIMEType"),
+    "filesize": ("mediaFileSize",),
+    "mediasize": ("mediaFileSize",),
+    "size": ("mediaFileSize", "fileSize"),
+    "thumbnailmimetype": ("thumbnailContentType",),
+    "thumbnailcontenttype": ("thumbnailMIMEType",),
+    "thumbnailsize": ("thumbnailFileSize",),
+    "alttext": ("contentDescription",),
+    "thumbnailimagealignment": ("imageAlignment",),
+    "orientation": ("cardOrientation",),
+    "width": ("cardWidth",),
+    "label": ("displayText",),
+    "title": ("displayText",),
+    "postbackdata": ("postback", "data"),
+    "payload": ("postback", "data"),
+    "openurlaction": ("urlAction",),
+    "dialaction": ("dialerAction",),
+    "viewlocationaction": ("mapAction",),
+    "sharelocationaction": ("mapAction",),
+    "createcalendareventaction": ("calendarAction",),
+    "dialvideonumber": ("dialVideoCall",),
+    "duration": ("playingLength",),
+    "position": ("pos",),
+    "coordinates": ("pos",),
+    "ttl": ("expiry",),
+    "expiretime": ("expiry",),
+}
+_WORD_ALIASES = {
+    "promotion": "advertisement",
+    "promotional": "advertisement",
+    "marketing": "advertisement",
+    "true": "active",
+    "on": "active",
+    "false": "idle",
+    "off": "idle",
+    "top": "LEFT",
+    "image": "IMAGE",
+    "canceled": "cancelled",
+    "read": "displayed",
+}
+# Where a member belongs that stands in the wrong place.
+_HOMES = {
+    "in RCSMessage": {
+        "textMessage",
+        "fileMessage",
+        "audioMessage",
+        "geolocationPushMessage",
+        "richcardMessage",
+        "isTyping",
+        "trafficType",
+        "expiry",
+    },
+    "in RCSMessage, beside the content": {"suggestedChipList"},
+    "beside RCSMessage": {"messageContact"},
+    "in messageContact": {"userContact", "chatId"},
+    "in richcardMessage": {"message"},
+    "in the message of richcardMessage": {"generalPurposeCard", "generalPurposeCardCarousel"},
+    "in generalPurposeCard or generalPurposeCardCarousel": {"layout", "content"},
+    "in the layout of a generalPurposeCard": {"cardOrientation", "imageAlignment"},
+    "in the layout of a generalPurposeCardCarousel": {"cardWidth"},
+    "in layout": {"titleFontStyle", "descriptionFontStyle"},
+    "in the content of a card": {"media", "title", "description", "suggestions"},
+    "in media": {"mediaUrl", "mediaContentType", "mediaFileSize", "height", "contentDescription"},
+    "in reply or action": {"displayText", "postback"},
+    "in postback": {"data"},
+    "in action": {
+        "urlAction",
+        "dialerAction",
+        "mapAction",
+        "calendarAction",
+        "composeAction",
+        "deviceAction",
+        "settingsAction",
+    },
+    "in urlAction": {"openUrl"},
+    "in dialerAction": {"dialPhoneNumber", "dialEnrichedCall", "dialVideoCall"},
+    "in mapAction": {"showLocation", "requestLocationPush"},
+    "in showLocation": {"location"},
+    "in the location of showLocation": {"latitude", "longitude", "query"},
+    "in calendarAction": {"createCalendarEvent"},
+    "in composeAction": {"composeTextMessage", "composeRecordingMessage"},
+}
+_HOME_OF = {member: home for home, members in _HOMES.items() for member in members}
+
+
+def find_home(name: str) -> str | None:
+    """Return where a member belongs, as words after "it belongs"; None when the standard has no such member."""
+    return _HOME_OF.get(name)
+
+
+def guess_member(name: object, known: Collection[str]) -> str | None:
+    """Return the known member that a name was probably meant to be."""
+    plain = plain_word(name)
+    same = next((member for member in sorted(known) if plain_word(member) == plain), None)
+    alias = next((member for member in _MEMBER_ALIASES.get(plain, ()) if member in known), None)
+    return same or alias or _closest(plain, known)
+
+
+def guess_word(word: str, known: Collection[str]) -> str | None:
+    """Return the known word that a value was probably meant to be: "small" for SMALL_WIDTH, "TALL" for TALL_HEIGHT."""
+    plain = plain_word(word.strip())
+    alias = _WORD_ALIASES.get(plain)
+    if alias in known:
+        return alias
+    start = next((other for other in known if len(plain) > 2 and plain_word(other).startswith(plain)), None)
+    return start or _closest(plain, known)
+
+
+def _closest(plain: str, known: Collection[str]) -> str | None:
+    from difflib import get_close_matches  # only a message with a slip pays for it
+
+    by_plain_word = {plain_word(member): member for member in sorted(known)}
+    found = get_close_matches(plain, by_plain_word, n=1, cutoff=_CLOSE_ENOUGH)
+    return by_plain_word[found[0]] if found else None
