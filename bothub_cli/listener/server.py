@@ -100,10 +100,10 @@ class ListenerServer:
         self.stop()
 
     def _open(self, opened: ExitStack) -> None:
-        listening = opened.enter_context(bind(self._settings.host, self._settings.port))
-        self.port = listening.getsockname()[1]
         database = open_database(self._settings.store)
         opened.callback(database.close)
+        listening = opened.enter_context(bind(self._settings.host, self._settings.port))  # last: then all is ready
+        self.port = listening.getsockname()[1]
         executor = opened.enter_context(ThreadPoolExecutor(max_workers=1, thread_name_prefix="event-store"))
         webhook = self._settings.webhook
         store = EventStore(database, profile=webhook.profile, policy=self._policy)
