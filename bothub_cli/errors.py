@@ -8,7 +8,8 @@ BothubError
 ├── TemporaryError           5  nothing was accepted; the same call may work later
 │   ├── NetworkError            DNS, connect, TLS, proxy: the request never went out
 │   ├── RateLimitedError        429, or code 53
-│   └── ServiceUnavailableError 503, or another server error on a call that changes nothing
+│   ├── ServiceUnavailableError 503, or another server error on a call that changes nothing
+│   └── OutsideTimeWindowError  the call is only taken at certain hours
 ├── InputRefusedError        6  a file, a number, a key or a message was refused here
 ├── ApiRefusedError          7  the API said no, for good
 │   └── UnreadableAnswerError   the answer is not what the API speaks
@@ -24,6 +25,8 @@ A hint may contain ``{profile}``: the edge replaces it by the option that names 
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import ClassVar, Literal
+
+CredentialsSubject = Literal["authorization header", "assertion", "orange_token", "gsma_token"]
 
 
 class ExitCode(IntEnum):
@@ -127,7 +130,7 @@ class CredentialsRefusedError(CredentialsError):
 
     code: ClassVar[str] = "auth.refused"
 
-    subject: Literal["authorization header", "assertion", "orange_token", "gsma_token"]
+    subject: CredentialsSubject
     reason: str
 
     @property
@@ -226,6 +229,24 @@ class ServiceUnavailableError(TemporaryError):
 
 
 @dataclass(eq=False, kw_only=True)
+class OutsideTimeWindowError(TemporaryError):
+    """The API takes this call at certain hours only; ``window`` names them."""
+
+    code: ClassVar[str] = "api.time_window"
+
+    operation: str
+    window: str
+
+    @property
+    def message(self) -> str:
+        return f"the API refused to {self.operation} at this hour: it is possible {self.window}"
+
+    @property
+    def hint(self) -> str | None:
+        return f"try again {self.window}"
+
+
+@dataclass(eq=False, kw_only=True)
 class InputRefusedError(BothubError):
     """Input was refused here and nothing was sent; ``where`` is a file, a line, a JSON pointer or an option."""
 
@@ -247,7 +268,7 @@ class InputRefusedError(BothubError):
 
 @dataclass(eq=False, kw_only=True)
 class ApiRefusedError(BothubError):
-    """The API refused the call for good; ``reason`` and ``fault_code`` are its own words."""
+    """The API refused the call for good; ``reason`` and ``fault_code`` are its own words, ``advice`` is what helps."""
 
     code: ClassVar[str] = "api.refused"
     exit_code: ClassVar[ExitCode] = ExitCode.API_REFUSED
@@ -255,6 +276,7 @@ class ApiRefusedError(BothubError):
     operation: str
     reason: str
     fault_code: str | None = None
+    advice: str | None = None
 
     @property
     def message(self) -> str:
@@ -263,7 +285,8 @@ class ApiRefusedError(BothubError):
 
     @property
     def hint(self) -> str | None:
-        return f"bothub explain {self.fault_code}" if self.fault_code else None
+        explain = f"bothub explain {self.fault_code}" if self.fault_code else None
+        return f"{self.advice}; more: {explain}" if self.advice and explain else self.advice or explain
 
 
 @dataclass(eq=False, kw_only=True)
@@ -360,4 +383,7 @@ class OutcomeUnknownError(BothubError):
 
     @property
     def hint(self) -> str | None:
-        return "it may have been accepted: look at the handset or the webhook first; to send it again all the same: --resend-unknown"
+        return (
+            "it may have been accepted: look at the handset or the webhook first; "
+            "to send it again all the same: --resend-unknown"
+        )

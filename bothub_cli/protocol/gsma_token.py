@@ -1,0 +1,45 @@
+"""Asks BotHub for its token, with the signed assertion (Orange, "Getting started", step 3)."""
+
+from datetime import datetime
+from urllib.parse import quote
+
+from bothub_cli.protocol.faults import Call, error_for, unreadable_answer
+from bothub_cli.protocol.http import HttpRequest, HttpResponse
+from bothub_cli.protocol.json_body import read_json_object
+from bothub_cli.protocol.tokens import IssuedToken, read_issued_token
+from bothub_cli.redaction import Secret
+
+_OPERATION = "issue the GSMA token"
+
+
+def build_gsma_token_request(base: str, *, orange_token: Secret, assertion: Secret) -> HttpRequest:
+    """Build the token request; the assertion travels in the query, so the URL is never to be logged."""
+    return HttpRequest(
+        operation=_OPERATION,
+        method="POST",
+        # The parameter is named "JWT token"; its space is %20, where urlencode would write "+".
+        url=f"{base.rstrip('/')}/bothub/v1/auth?JWT%20token={quote(assertion.reveal(), safe='')}",
+        headers=(
+            ("accept", "application/json"),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("Authorization", f"Bearer {orange_token.reveal()}"),
+        ),
+        body=b"",
+        replay_safe=True,
+    )
+
+
+def read_gsma_token(response: HttpResponse, *, received_at: datetime) -> IssuedToken:
+    """Read the token. Raises the BothubError that the answer stands for."""
+    if not response.is_success:
+        raise error_for(response, _OPERATION, call=Call.GSMA_TOKEN)
+    token = read_issued_token(
+        read_json_object(response.body) or {},
+        value_key="accessToken",
+        lifetime_key="expiresIn",
+        date=response.headers.get("Date"),
+        received_at=received_at,
+    )
+    if token is None:
+        raise unreadable_answer(response, _OPERATION, call=Call.GSMA_TOKEN)
+    return token

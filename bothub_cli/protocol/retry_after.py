@@ -1,0 +1,22 @@
+"""Reads how long a server asks to wait."""
+
+import re
+
+from bothub_cli.protocol.http import Headers
+from bothub_cli.protocol.tokens import read_date
+
+_SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
+
+
+def read_retry_after(headers: Headers) -> float | None:
+    """Return the seconds of ``Retry-After`` (RFC 9110 10.2.3), given as a number or as an HTTP date.
+
+    A date counts from the server's own ``Date``, so that our clock does not matter; without one it is not used.
+    """
+    value = headers.get("Retry-After", "").strip()
+    if _SECONDS.fullmatch(value):
+        return float(value)
+    until, sent_at = read_date(value), read_date(headers.get("Date"))
+    if until is None or sent_at is None:
+        return None
+    return max(0.0, (until - sent_at).total_seconds())

@@ -1,0 +1,215 @@
+"""Sends requests through ``requests``: the only module that knows it."""
+
+import logging
+import time
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from requests.cookies import RequestsCookieJar
+from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema, RequestException
+from urllib3.exceptions import HTTPError
+
+from bothub_cli.errors import ConfigurationError, InputRefusedError, NetworkError
+from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
+from bothub_cli.transport.base import AnswerLostError, TransportSettings
+from bothub_cli.transport.exchange import POOLS, Exchange
+from bothub_cli.transport.failures import answer_lost, never_sent
+from bothub_cli.transport.multipart import FileChangedError, MultipartBody
+
+ANSWER_MAX = 10 * 1024 * 1024  # bytes; BotHub's answers have a few hundred, bulk results under a megabyte
+_BLOCK = 64 * 1024  # bytes
+
+
+class RequestsTransport:
+    """A Transport over one requests session: no redirects, no cookies, no retries, no ~/.netrc.
+
+    A proxy and a CA bundle of the environment (HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE, …) are read once a host,
+    and the settings win over them. Loopback is never reached through a proxy.
+    """
+
+    def __init__(self, settings: TransportSettings, *, user_agent: str) -> None:
+        self._settings = settings
+        self._session = _build_session(user_agent)
+        self._routes: dict[tuple[str, str], _Route] = {}
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer, whatever its status.
+
+        Raises NetworkError when no byte of the request went out, AnswerLostError when some did and no whole answer
+        came, ConfigurationError when the address, a header, the proxy or the CA bundle is unusable, and
+        InputRefusedError when a file changed while it was sent.
+        """
+        started = time.monotonic()
+        route = self._find_route(request)
+        prepared = self._prepare(request)
+        with Exchange(self._settings.timeout) as exchange:
+            try:
+                status, headers, body = self._exchange(prepared, route)
+            except FileChangedError as error:
+                raise InputRefusedError(problem=str(error), fix="try again when nothing writes to it") from error
+            except (InvalidSchema, InvalidURL, UnicodeError) as error:
+                raise ConfigurationError(problem=_say_unusable(request)) from error
+            except (RequestException, HTTPError, OSError) as error:
+                if exchange.is_sent:
+                    raise answer_lost(error, is_expired=exchange.is_expired) from error
+                _check_ca_bundle(route.verify, error)
+                raise never_sent(error, host=request.host, is_expired=exchange.is_expired) from error
+            if exchange.is_expired:
+                raise AnswerLostError("timeout", "no answer came in time")
+        if status == requests.codes.proxy_authentication_required and route.proxies:
+            raise NetworkError(host=request.host, stage="proxy", detail="it asks for a user name and a password")
+        return HttpResponse(status=status, headers=headers, body=body, elapsed=time.monotonic() - started)
+
+    def close(self) -> None:
+        """Close the connections that are kept for the next request."""
+        self._session.close()
+
+    def _exchange(self, prepared: requests.PreparedRequest, route: "_Route") -> tuple[int, Headers, bytes]:
+        timeout = self._settings.timeout
+        with self._session.send(
+            prepared,
+            stream=True,
+            allow_redirects=False,
+            timeout=(min(self._settings.connect_timeout, timeout), timeout),
+            proxies=route.proxies,
+            verify=route.verify,
+        ) as response:
+            return response.status_code, Headers(response.headers), _read_bounded(response)
+
+    def _prepare(self, request: HttpRequest) -> requests.PreparedRequest:
+        headers = {name: value for name, value in request.headers if name.lower() != "authorization"}
+        body: bytes | MultipartBody | None = request.body
+        if request.form or request.file:
+            body = MultipartBody(request.form, request.file)
+            headers["Content-Type"] = body.content_type
+        try:
+            return self._session.prepare_request(
+                requests.Request(
+                    method=request.method,
+                    url=request.url,
+                    headers=headers,
+                    data=body,  # of a stream, requests asks read() and len()
+                    auth=_OurAuthorization(request.headers),
+                )
+            )
+        except (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema, UnicodeError) as error:
+            raise ConfigurationError(problem=_say_unusable(request)) from error
+
+    def _find_route(self, request: HttpRequest) -> "_Route":
+        try:
+            parts = urlsplit(request.url)
+        except ValueError as error:
+            raise ConfigurationError(problem=_say_unusable(request)) from error
+        key = (parts.scheme, parts.netloc)
+        if key not in self._routes:
+            self._routes[key] = _build_route(request.url, self._settings)
+        return self._routes[key]
+
+
+class _WatchedAdapter(HTTPAdapter):
+    """requests' own adapter on watched connections; urllib3 retries nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # requests' signature, passed on untouched
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # as above
+        manager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = POOLS
+        return manager
+
+
+class _OurAuthorization(AuthBase):
+    """Sets the request's own Authorization, or none: without this, ~/.netrc or the URL's user would replace it."""
+
+    def __init__(self, headers: tuple[tuple[str, str], ...]) -> None:
+        self._value = next((value for name, value in headers if name.lower() == "authorization"), None)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._value is None:
+            request.headers.pop("Authorization", None)
+        else:
+            request.headers["Authorization"] = self._value
+        return request
+
+
+class _NoCookies(RequestsCookieJar):
+    """A jar that keeps nothing: each call stands alone."""
+
+    def set_cookie(self, *_arguments: object, **_options: object) -> None:
+        """Drop the cookie."""
+
+
+class _Route:
+    """How one host is reached."""
+
+    def __init__(self, proxies: Mapping[str, str], verify: bool | str) -> None:  # noqa: FBT001 - requests' own type
+        self.proxies = dict(proxies)
+        self.verify = verify
+
+
+def _build_session(user_agent: str) -> requests.Session:
+    # urllib3 logs whole addresses, at DEBUG and with a warning on stderr: one of ours carries the assertion.
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+    session = requests.Session()
+    session.trust_env = False  # read once a host instead, in _build_route
+    session.headers.clear()
+    session.headers["User-Agent"] = user_agent
+    session.cookies = _NoCookies()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _WatchedAdapter())
+    return session
+
+
+def _build_route(url: str, settings: TransportSettings) -> _Route:
+    with requests.Session() as environment:
+        found = environment.merge_environment_settings(url, {}, None, settings.ca_bundle, None)
+    verify = found["verify"] if found["verify"] is not None else True
+    if _is_loopback(url):
+        return _Route({}, verify)
+    proxies = {"http": settings.proxy, "https": settings.proxy} if settings.proxy else found["proxies"]
+    used = {scheme: proxy for scheme, proxy in proxies.items() if proxy}
+    if any(proxy.lower().startswith("socks") for proxy in used.values()):
+        raise ConfigurationError(problem="SOCKS proxies are not supported", fix="name an HTTP proxy: --proxy URL")
+    return _Route(used, verify)
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _read_bounded(response: requests.Response) -> bytes:
+    body = bytearray()
+    for block in response.iter_content(_BLOCK):
+        body += block
+        if len(body) > ANSWER_MAX:
+            raise AnswerLostError("lost", f"the answer is larger than {ANSWER_MAX // 2**20} MiB")
+    return bytes(body)
+
+
+def _check_ca_bundle(verify: bool | str, error: BaseException) -> None:  # noqa: FBT001 - requests' own type
+    """Tell a CA bundle that cannot be used from a connection that cannot be trusted."""
+    if not isinstance(verify, str):
+        return
+    if "TLS CA certificate bundle" in str(error):  # requests: "Could not find a suitable …, invalid path: …"
+        raise ConfigurationError(
+            problem="the CA bundle does not exist", where=verify, fix="--ca-bundle FILE"
+        ) from error
+    if "NO_CERTIFICATE_OR_CRL_FOUND" in str(error) or "PEM lib" in str(error):
+        raise ConfigurationError(problem="the CA bundle holds no certificate", where=verify) from error
+
+
+def _say_unusable(request: HttpRequest) -> str:
+    return f"the request to {request.operation} cannot be built: its address, a header or the proxy is malformed"
