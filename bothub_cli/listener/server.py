@@ -1,5 +1,6 @@
 """Runs the webhook on a socket, in a thread of its own, from a truthful start to a clean stop."""
 
+import asyncio
 import errno
 import ipaddress
 import os
@@ -8,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -24,6 +25,7 @@ from bothub_cli.listener.store import EventStore, StorePolicy
 HEAD_TIMEOUT: Final = 20.0  # seconds that a connection may take to send its request line and headers
 CONNECTIONS_MAX: Final = 1_000  # at once; more are told 503
 BACKLOG: Final = 2048  # connections that wait to be accepted
+ACCEPT_STEPS: Final = 3  # turns of asyncio's loop from accept() to a connection
 GRACE: Final = 5  # seconds for answers under way when the listener stops
 
 
@@ -138,6 +140,20 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._started.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._finish_accepting()
+        await super().shutdown(sockets)
+
+    async def _finish_accepting(self) -> None:
+        """Accept no more, and let connections that are half accepted come to life: asyncio leaks them otherwise."""
+        loop = asyncio.get_running_loop()
+        with suppress(NotImplementedError):  # Windows' loop has no readers
+            for server in self.servers:
+                for listening in server.sockets:
+                    loop.remove_reader(listening.fileno())
+        for _ in range(ACCEPT_STEPS):
+            await asyncio.sleep(0)
 
     async def on_tick(self, counter: int) -> bool:
         if counter % 10 == 0:

@@ -150,7 +150,7 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[http.client.HTT
         connection.close()
 
 
-MANY = settings(max_examples=1_500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def post_to(connection: http.client.HTTPConnection, body: bytes) -> int:

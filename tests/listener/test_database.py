@@ -3,12 +3,14 @@
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from bothub_cli.listener import database as database_module
+from bothub_cli.listener import schema
 from bothub_cli.listener.database import Database, open_database, storable
 
 
@@ -23,6 +25,16 @@ def test_a_store_of_a_later_version_is_left_alone(store_path: Path, database: Da
     database.query("PRAGMA user_version = 999")
     with pytest.raises(ConfigurationError, match="format 999"):
         open_database(store_path)
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE extra (a); CREATE NONSENSE;"))
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", 2)
+    with pytest.raises(ConfigurationError, match="unusable"):
+        open_database(tmp_path / "events.db")
+    with closing(sqlite3.connect(tmp_path / "events.db")) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
 
 
 def test_a_place_that_cannot_be_written_is_a_configuration_error(tmp_path: Path) -> None:
@@ -66,9 +78,8 @@ def test_ten_that_make_the_store_at_once_make_one(store_path: Path) -> None:
         opened = list(pool.map(open_database, [store_path] * 10))
     for one in opened:
         one.close()
-    with sqlite3.connect(store_path) as connection:
+    with closing(sqlite3.connect(store_path)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-    connection.close()
 
 
 def test_half_of_a_surrogate_pair_is_replaced() -> None:
