@@ -69,6 +69,12 @@ class DeliveryQueue:
         sql = "SELECT target, count(*) FROM deliveries WHERE state = 'pending' GROUP BY target ORDER BY target"
         return {row[0]: row[1] for row in self._database.query(sql)}
 
+    def retry_failed(self, *, now: datetime) -> int:
+        """Put all that was given up back into the queue, and return how many."""
+        with self._database.transaction() as connection:
+            sql = "UPDATE deliveries SET state = 'pending', attempts = 0, next_at = ? WHERE state = 'failed'"
+            return connection.execute(sql, (to_microseconds(now),)).rowcount
+
     def list_failed(self, *, limit: int = 1_000) -> list[Delivery]:
         """Return the newest deliveries that were given up."""
         return [_read(row) for row in self._database.query(_FAILED, (limit,))]

@@ -15,12 +15,16 @@ from bothub_cli.listener.statuses import find_furthest
 from bothub_cli.messages.event import MESSAGE_STATUS
 from bothub_cli.messages.event_reading import read_event
 
+_ALIASES: Final = "SELECT alias.chat_id FROM events AS alias WHERE alias.kind = 'alias' AND alias.number IN (?, ?)"
 EVENT_COLUMNS: Final = "events.id, events.profile, events.received_at, events.payload"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFilter:
-    """Which events are wanted; None leaves a side open. ``number`` also finds a chat id, and a number without "+"."""
+    """Which events are wanted; None leaves a side open.
+
+    ``number`` also finds a number without its "+", a chat id, and what its user said under an alias.
+    """
 
     profile: str | None = None
     kind: str | None = None
@@ -124,8 +128,8 @@ def _to_conditions(wanted: EventFilter) -> tuple[list[str], list[object]]:
             conditions.append(f"{column} = ?")
             values.append(value)
     if wanted.number is not None:
-        conditions.append("(number IN (?, ?) OR chat_id = ?)")
-        values += [*_spell(wanted.number), wanted.number]
+        conditions.append(f"(number IN (?, ?) OR chat_id = ? OR chat_id IN ({_ALIASES}))")
+        values += [*_spell(wanted.number), wanted.number, *_spell(wanted.number)]
     for condition, instant in (("received_at >= ?", wanted.since), ("received_at < ?", wanted.until)):
         if instant is not None:
             conditions.append(condition)

@@ -75,24 +75,9 @@ def listen(
         resources.callback(database.close)
         wanted = EventFilter(profile=plan.listener.webhook.profile, after_id=find_last_id(database))
         news = threading.Event()
-        forwarder = Forwarder(
-            plan.targets,
-            store=plan.listener.store,
-            make_transport=plan.make_transport,
-            clock=plan.clock,
-            settings=plan.forwarding,
-        )
-
-        def on_stored() -> None:
-            news.set()
-            forwarder.wake()
-
-        policy = StorePolicy(targets_of=route(plan.targets), words=plan.words)
         waiting = DeliveryQueue(database).count_waiting()
-        resources.enter_context(forwarder)
-        server = resources.enter_context(
-            ListenerServer(plan.listener, policy=policy, clock=plan.clock, on_stored=on_stored)
-        )
+        forwarder = resources.enter_context(_make_forwarder(plan))
+        server = resources.enter_context(_make_server(plan, news=news, forwarder=forwarder))
         on_ready(Ready(url=server.url, is_open=plan.listener.webhook.token is None, waiting=waiting))
 
         def is_over() -> bool:
@@ -102,6 +87,25 @@ def listen(
             on_event(stored)
         if not stopping.is_set():
             raise ListenerBrokenError
+
+
+def _make_forwarder(plan: ListenPlan) -> Forwarder:
+    return Forwarder(
+        plan.targets,
+        store=plan.listener.store,
+        make_transport=plan.make_transport,
+        clock=plan.clock,
+        settings=plan.forwarding,
+    )
+
+
+def _make_server(plan: ListenPlan, *, news: threading.Event, forwarder: Forwarder) -> ListenerServer:
+    def on_stored() -> None:
+        news.set()
+        forwarder.wake()
+
+    policy = StorePolicy(targets_of=route(plan.targets), words=plan.words)
+    return ListenerServer(plan.listener, policy=policy, clock=plan.clock, on_stored=on_stored)
 
 
 @contextmanager

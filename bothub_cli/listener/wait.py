@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from bothub_cli.clock import Clock
-from bothub_cli.errors import BothubError, ExitCode, StillPendingError
+from bothub_cli.errors import BothubError, ExitCode, StillPendingError, UsageError
 from bothub_cli.listener.database import Database
 from bothub_cli.listener.queries import EventFilter, list_events
 from bothub_cli.listener.records import StoredEvent
-from bothub_cli.listener.statuses import PROGRESS, has_reached, is_failure
+from bothub_cli.listener.statuses import FAILURES, PROGRESS, has_reached, is_failure
 from bothub_cli.messages.event import EVENT_KINDS, MESSAGE_STATUS, VENDOR_EVENT_KINDS, StatusChange
-from bothub_cli.messages.event_reading import read_kind
+from bothub_cli.messages.event_reading import read_kind, read_status
 
 POLL: Final = 0.1  # seconds between looks
+_KINDS: Final = (*EVENT_KINDS, *VENDOR_EVENT_KINDS)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -51,13 +52,22 @@ class Awaited:
     @property
     def is_status(self) -> bool:
         """Whether the goal is a status; FNW.11's kinds of event are the other words."""
-        return read_kind(self.goal) not in (*EVENT_KINDS, *VENDOR_EVENT_KINDS)
+        return read_kind(self.goal) not in _KINDS
 
     @property
     def subject(self) -> str:
         """What is still pending, in words, without the number."""
         whose = f"message {self.msg_id}" if self.msg_id else "an event"
         return f'"{self.goal}" for {whose}' + (" of that number" if self.number else "")
+
+
+def read_goal(text: str) -> str:
+    """Read what shall be waited for; a word that nothing will ever reach raises UsageError."""
+    word = read_kind(text) if read_kind(text) in _KINDS else read_status(text)
+    if word not in (*_KINDS, *PROGRESS, *FAILURES):
+        known = ", ".join((*PROGRESS, *sorted(FAILURES), *_KINDS))
+        raise UsageError(problem=f'"{text}" is neither a status nor an event', fix=f"wait for one of {known}")
+    return word
 
 
 def wait_for(database: Database, awaited: Awaited, *, timeout: float, clock: Clock) -> StoredEvent:

@@ -30,6 +30,7 @@ from bothub_cli.messages.event import (
 )
 from bothub_cli.messages.payload import PayloadError
 from bothub_cli.messages.timestamps import read_timestamp
+from bothub_cli.messages.vocabulary import MESSAGE_STATUSES
 
 CONTENT_MEMBERS: Final = tuple(name for name in CONTENT_KINDS if name != "isTyping")  # typing is an event of its own
 
@@ -60,6 +61,12 @@ def read_event(payload: Mapping[str, object]) -> Event:
 def read_kind(stated: str) -> str:
     """Return FNW.11's name for a kind of event however it is spelt; another kind stays as it is."""
     return _KINDS.get(stated.lower().replace("_", "").replace("-", ""), stated)
+
+
+def read_status(stated: str) -> str:
+    """Return FNW.11's word for a status; one that nobody knows stays as it is."""
+    word = stated.lower()
+    return _STATUSES.get(word, word if word in MESSAGE_STATUSES else stated)
 
 
 def _infer(payload: Mapping[str, object], message: Mapping[str, object]) -> str:
@@ -109,7 +116,7 @@ def _read_status(payload: Mapping[str, object], message: Mapping[str, object]) -
     stated = _read_text(message.get("status")) or UNKNOWN
     reason = _find_object(message, "reason", "error") or _find_object(payload, "reason", "error")
     return StatusChange(
-        status=_STATUSES.get(stated.lower(), stated),
+        status=read_status(stated),
         reason_code=_read_text(reason.get("code")),
         reason_text=_read_text(reason.get("text", reason.get("message"))),
     )

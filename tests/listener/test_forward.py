@@ -193,6 +193,8 @@ def test_after_a_week_a_delivery_is_given_up_and_kept(clock: FakeClock, database
     assert waiting(database) == 0
     (failed,) = queue.list_failed()
     assert (failed.attempts, failed.last_problem, failed.stored.event.text) == (1, "HTTP 500", "a")
+    assert queue.retry_failed(now=clock.now()) == 1
+    assert waiting(database) == 1
 
 
 def test_what_was_taken_is_done(clock: FakeClock) -> None:

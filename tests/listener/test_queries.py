@@ -89,6 +89,15 @@ def test_a_conversation_shows_both_sides_in_order_of_time(database: Database) ->
     ]
 
 
+def test_what_a_user_says_under_an_alias_belongs_to_the_conversation(database: Database) -> None:
+    contact = {"userContact": "+33688888888", "chatId": "93JF"}
+    alias = {"event": "alias", "RCSMessage": {"msgId": "a"}, "messageContact": contact}
+    said = text_event("in9", "it is me") | {"messageContact": {"chatId": "93JF"}}
+    EventStore(database, profile="shop").append([received(alias), received(said)])
+    lines = read_conversation(database, "+33688888888")
+    assert [line.event.kind for line in lines if isinstance(line, StoredEvent)] == ["alias", "message"]
+
+
 def test_a_text_is_masked_unless_it_may_be_kept(database: Database) -> None:
     sent = SentMessage(profile="shop", msg_id="m2", number="+33", sent_at=NOW, status=None, summary="Secret")
     SentLog(database).record([sent])

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bothub_cli.errors import ExitCode, StillPendingError
+from bothub_cli.errors import ExitCode, StillPendingError, UsageError
 from bothub_cli.listener.database import Database
 from bothub_cli.listener.queries import find_last_id
 from bothub_cli.listener.store import EventStore
-from bothub_cli.listener.wait import Awaited, DeliveryFailedError, wait_for
+from bothub_cli.listener.wait import Awaited, DeliveryFailedError, read_goal, wait_for
 from tests.listener.samples import NOW, FakeClock, received, status_event, text_event
 
 
@@ -64,6 +64,20 @@ def test_a_later_status_satisfies_the_wait_for_an_earlier_one(
 def test_a_failure_can_be_what_is_waited_for(database: Database, store: EventStore, clock: FakeClock) -> None:
     store.append([received(status_event("m1", "failed"))])
     assert wait_for(database, Awaited(goal="failed", msg_id="m1"), timeout=1, clock=clock).event.status == "failed"
+
+
+@pytest.mark.parametrize("word", ["deliverd", "", "sent,delivered"])
+def test_a_word_that_nothing_will_ever_reach_is_refused_at_once(word: str) -> None:
+    with pytest.raises(UsageError, match="is neither a status nor an event"):
+        read_goal(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "goal"),
+    [("delivered", "delivered"), ("READ", "displayed"), ("canceled", "cancelled"), ("message_status", "messageStatus")],
+)
+def test_a_goal_is_known_by_every_spelling(word: str, goal: str) -> None:
+    assert read_goal(word) == goal
 
 
 def test_an_answer_of_one_number_is_awaited_from_now_on(
