@@ -41,7 +41,7 @@ class SandboxApp:
         self._sandbox = sandbox
         self._origins = origins
         self._deliverer = Deliverer(connections, closing)
-        self._site = create_site(sandbox)
+        self._site = create_site(sandbox, origins=origins, closing=closing)
         self._date_second = 0
         self._date = b""
 

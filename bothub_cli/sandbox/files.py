@@ -88,8 +88,8 @@ def _read_until(sandbox: Sandbox, text: str | None) -> datetime:
     return until
 
 
-def _set_status(sandbox: Sandbox, file_id: str, status: str, _due: datetime) -> None:
+def _set_status(sandbox: Sandbox, file_id: str, status: str, due: datetime) -> None:
     stored = sandbox.files.find(file_id)
     if stored is not None:
         stored.status = status
-        sandbox.announce_file(stored)
+        sandbox.announce_file(stored, at=due)

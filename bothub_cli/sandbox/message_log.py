@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.sandbox.faults import FaultKind
 
 Direction = Literal["to_phone", "to_bot"]
 
@@ -43,6 +44,7 @@ class SandboxMessage:
     received_at: datetime
     history: list[StatusChange]
     request: ReceivedRequest | None = None
+    webhook_fault: FaultKind | None = None
     sequence: int = 0
 
     @property

@@ -20,3 +20,12 @@ class Origins:
     def knows_origin(self, origin: str | None) -> bool:
         """Tell whether an Origin header is absent (no browser, or a plain visit) or the sandbox's own."""
         return origin is None or urlsplit(origin).netloc.lower() in self._hosts
+
+
+def is_web_url(url: str) -> bool:
+    """Tell whether the text is an absolute http or https URL."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a broken IPv6 address
+        return False

@@ -11,7 +11,7 @@ System = Literal["android", "ios"]
 
 @dataclass(slots=True, kw_only=True)
 class Phone:
-    """One handset; ``chat_id`` is set once its user became anonymous towards the bot."""
+    """One handset; ``chat_id`` stands for its user where ``is_anonymous`` hides the number."""
 
     number: str
     system: System = "android"
@@ -19,7 +19,14 @@ class Phone:
     is_online: bool = True
     habit: Habit | None = None
     chat_id: str | None = None
+    is_anonymous: bool = False
     has_stopped: bool = False
+
+    def contact(self) -> dict[str, str]:
+        """Return the ``messageContact`` by which a bot knows this user."""
+        if self.is_anonymous and self.chat_id is not None:
+            return {"chatId": self.chat_id}
+        return {"userContact": self.number}
 
 
 class PhoneBook:

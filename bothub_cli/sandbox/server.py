@@ -18,6 +18,7 @@ from uvicorn import Config, Server
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.sandbox.asgi import SandboxApp
 from bothub_cli.sandbox.connections import Connections, tracked_protocol
+from bothub_cli.sandbox.courier import Courier
 from bothub_cli.sandbox.identity import SandboxIdentity
 from bothub_cli.sandbox.origins import LOOPBACK_NAMES, Origins
 from bothub_cli.sandbox.settings import SandboxSettings
@@ -156,8 +157,7 @@ class _ServerThread:
 
     def stop_and_wait(self) -> None:
         assert self._loop is not None
-        assert self._stopping is not None
-        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._loop.call_soon_threadsafe(self._begin_stop)
         self._thread.join(timeout=STOP_TIMEOUT)
 
     def run(self, work: Callable[[Sandbox], T]) -> T:
@@ -166,6 +166,12 @@ class _ServerThread:
         done: concurrent.futures.Future[T] = concurrent.futures.Future()
         self._loop.call_soon_threadsafe(_fulfil, done, work, self._sandbox)
         return done.result()
+
+    def _begin_stop(self) -> None:
+        assert self._stopping is not None
+        assert self._sandbox is not None
+        self._stopping.set()
+        self._sandbox.feed.wake()
 
     def _main(self) -> None:
         try:
@@ -181,6 +187,7 @@ class _ServerThread:
         self._stopping = asyncio.Event()
         self._sandbox = self._make_sandbox(directory)
         ticker = Ticker(self._sandbox.agenda, self._sandbox.clock)
+        courier = Courier(self._sandbox.postbox, self._sandbox.clock)
         try:
             server = _build_server(self._sandbox, host=self._host, port=self.port, stopping=self._stopping)
             serving = asyncio.ensure_future(server.serve(sockets=[self._listener]))
@@ -188,6 +195,7 @@ class _ServerThread:
             await serving
         finally:
             ticker.stop()
+            await courier.stop()
 
 
 def _build_server(sandbox: Sandbox, *, host: str, port: int, stopping: asyncio.Event) -> Server:

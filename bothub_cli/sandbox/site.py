@@ -1,14 +1,40 @@
 """Everything that is not BotHub's API: health, uploaded files, and the sandbox's own JSON API."""
 
+import asyncio
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
+from bothub_cli.sandbox.arguments import ControlError
+from bothub_cli.sandbox.asgi_types import Receive, Scope, Send
+from bothub_cli.sandbox.control import ControlApi
+from bothub_cli.sandbox.origins import Origins
 from bothub_cli.sandbox.state import Sandbox
 
+SAFE_METHODS = ("GET", "HEAD")
 
-def create_site(sandbox: Sandbox) -> Starlette:
+
+class Guard:
+    """Refuses what another site's page could make a browser send here."""
+
+    def __init__(self, app: Starlette, origins: Origins) -> None:
+        self._app = app
+        self._origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        is_foreign = not self._origins.knows_origin(request.headers.get("origin"))
+        is_cross_site = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+        if is_foreign or (is_cross_site and request.method not in SAFE_METHODS):
+            refusal = JSONResponse({"error": "requests from other sites are refused"}, status_code=403)
+            await refusal(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def create_site(sandbox: Sandbox, *, origins: Origins, closing: asyncio.Event) -> Guard:
     """Return the application behind ``/healthz`` and ``/sandbox/…``."""
 
     async def health(_: Request) -> Response:
@@ -24,4 +50,14 @@ def create_site(sandbox: Sandbox) -> Starlette:
             headers={"content-security-policy": "sandbox", "x-content-type-options": "nosniff"},
         )
 
-    return Starlette(routes=[Route("/healthz", health), Route("/sandbox/files/{file_id}", file_content)])
+    routes = [
+        Route("/healthz", health),
+        Route("/sandbox/files/{file_id}", file_content),
+        Mount("/sandbox/api", routes=ControlApi(sandbox, closing=closing).routes()),
+    ]
+    return Guard(Starlette(routes=routes, exception_handlers={ControlError: _tell}), origins)
+
+
+async def _tell(_: Request, exc: Exception) -> Response:
+    assert isinstance(exc, ControlError)
+    return JSONResponse({"error": exc.text}, status_code=exc.status)
