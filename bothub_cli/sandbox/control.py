@@ -120,14 +120,16 @@ class ControlApi:
 
     async def add_fault(self, request: Request) -> Response:
         rule = self._sandbox.faults.add(read_fault_rule(await read_arguments(request)))
+        self._sandbox.note("fault", rule.rule_id)
         return JSONResponse(documents.fault_document(rule), status_code=201)
 
     async def clear_faults(self, _: Request) -> Response:
-        self._sandbox.faults.clear()
+        for rule in list(self._sandbox.faults):
+            self._drop_fault(rule.rule_id)
         return Response(status_code=204)
 
     async def remove_fault(self, request: Request) -> Response:
-        if not self._sandbox.faults.remove(request.path_params["rule_id"]):
+        if not self._drop_fault(request.path_params["rule_id"]):
             raise ControlError("no such fault rule", status=404)
         return Response(status_code=204)
 
@@ -182,6 +184,11 @@ class ControlApi:
     async def reset(self, _: Request) -> Response:
         self._sandbox.reset()
         return Response(status_code=204)
+
+    def _drop_fault(self, rule_id: str) -> bool:
+        is_known = self._sandbox.faults.remove(rule_id)
+        self._sandbox.note("fault", rule_id)
+        return is_known
 
     def _message(self, request: Request) -> SandboxMessage:
         message = self._sandbox.messages.find(request.path_params["msg_id"])

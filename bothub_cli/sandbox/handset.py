@@ -18,6 +18,17 @@ _UNDELIVERED = frozenset({"pending", "sent"})
 def start_journey(sandbox: Sandbox, message: SandboxMessage) -> None:
     """Plan the message's way to the screen, at the sandbox's pace, and its end when it expires first."""
     _plan_next(sandbox, message, after=message.received_at)
+    _plan_expiry(sandbox, message)
+
+
+def resume_journey(sandbox: Sandbox, message: SandboxMessage) -> None:
+    """Take up the way of a message that an earlier run left under way."""
+    if message.direction == "to_phone" and not message.is_final and "isTyping" not in message.payload["RCSMessage"]:
+        _plan_next(sandbox, message, after=sandbox.clock.now())
+        _plan_expiry(sandbox, message)
+
+
+def _plan_expiry(sandbox: Sandbox, message: SandboxMessage) -> None:
     expiry = read_time(message.payload["RCSMessage"].get("expiry", ""))
     if expiry is not None:
         sandbox.agenda.at(expiry, partial(_expire, sandbox, message))

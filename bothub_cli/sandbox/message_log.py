@@ -72,8 +72,12 @@ class MessageLog:
 
     def add(self, message: SandboxMessage) -> None:
         """Keep a message; the oldest makes room."""
-        self._last_sequence += 1
-        message.sequence = self._last_sequence
+        message.sequence = self._last_sequence + 1
+        self.put(message)
+
+    def put(self, message: SandboxMessage) -> None:
+        """Take in a message that has its sequence number already."""
+        self._last_sequence = message.sequence
         self._messages[message.msg_id] = message
         self._order.append(message.msg_id)
         if len(self._order) > self._limit:

@@ -36,6 +36,7 @@ class Person:
     def stop(self) -> SandboxMessage:
         """Ask the bot not to write any more, as French law lets everyone do."""
         self._phone.has_stopped = True
+        self._sandbox.note("phone", self._phone.number)
         return self.write("STOP")
 
     def share_location(self, latitude: float, longitude: float, *, label: str | None = None) -> SandboxMessage:
@@ -57,6 +58,7 @@ class Person:
     def start_chat(self) -> SandboxMessage:
         """Press the button of a new conversation."""
         self._phone.has_stopped = False
+        self._sandbox.note("phone", self._phone.number)
         return self._respond({"reply": {"displayText": START_CHAT_LABEL, "postback": {"data": START_CHAT_DATA}}})
 
     def become_anonymous(self) -> SandboxMessage:
@@ -65,6 +67,7 @@ class Person:
         msg_id, now = self._sandbox.identifiers.message_id(), self._sandbox.clock.now()
         event = self._log(alias_event(self._phone, msg_id=msg_id, at=now))
         self._phone.is_anonymous = True
+        self._sandbox.note("phone", self._phone.number)
         return event
 
     def tap(self, message: SandboxMessage, position: int) -> SandboxMessage:
@@ -84,6 +87,7 @@ class Person:
             self._log(shared_data_event(self._phone, msg_id=msg_id, at=now))
         if "disableAnonymization" in action.get("settingsAction", {}):
             self._phone.is_anonymous = False
+            self._sandbox.note("phone", self._phone.number)
 
     def _send(self, content: Mapping[str, Any]) -> SandboxMessage:
         msg_id, now = self._sandbox.identifiers.message_id(), self._sandbox.clock.now()

@@ -42,6 +42,10 @@ class PhoneBook:
             phone = self._phones[number] = _new_phone(number)
         return phone
 
+    def put(self, phone: Phone) -> None:
+        """Take in a phone as it is."""
+        self._phones[phone.number] = phone
+
     def with_chat_id(self, chat_id: str) -> Phone | None:
         return next((phone for phone in self._phones.values() if phone.chat_id == chat_id), None)
 

@@ -1,7 +1,5 @@
 """What is to be posted to webhooks, and what became of it: each attempt is kept."""
 
-import itertools
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -57,8 +55,8 @@ class Postbox:
         self.on_due: Callable[[WebhookDelivery], None] = _leave
         self.on_change: Callable[[WebhookDelivery], None] = _leave
         self._agenda = agenda
-        self._deliveries: deque[WebhookDelivery] = deque(maxlen=KEPT_DELIVERIES)
-        self._names = itertools.count(1)
+        self._deliveries: dict[str, WebhookDelivery] = {}
+        self._last_name = 0
 
     def post(
         self,
@@ -73,13 +71,23 @@ class Postbox:
         if bot_id not in self.targets:
             return
         delivery = WebhookDelivery(
-            delivery_id=f"delivery-{next(self._names)}", bot_id=bot_id, event=event, posted_at=at, msg_id=msg_id
+            delivery_id=f"delivery-{self._last_name + 1}", bot_id=bot_id, event=event, posted_at=at, msg_id=msg_id
         )
-        self._deliveries.append(delivery)
+        self._keep(delivery)
+        self.on_change(delivery)
         if delay:
             self._agenda.at(at + delay, lambda _due: self.on_due(delivery))
         else:
             self.on_due(delivery)
+
+    def put(self, delivery: WebhookDelivery) -> None:
+        """Take in a delivery of an earlier run, and go on with it."""
+        self._keep(delivery)
+        if delivery.state == "waiting":
+            self.on_due(delivery)
+
+    def find(self, delivery_id: str) -> WebhookDelivery | None:
+        return self._deliveries.get(delivery_id)
 
     def record(self, delivery: WebhookDelivery, attempt: Attempt) -> None:
         """Note how a try went; after a bad one, plan the next or give up."""
@@ -94,7 +102,13 @@ class Postbox:
         self.on_change(delivery)
 
     def __iter__(self) -> Iterator[WebhookDelivery]:
-        return iter(self._deliveries)
+        return iter(self._deliveries.values())
+
+    def _keep(self, delivery: WebhookDelivery) -> None:
+        self._last_name = int(delivery.delivery_id.rpartition("-")[2])
+        self._deliveries[delivery.delivery_id] = delivery
+        if len(self._deliveries) > KEPT_DELIVERIES:
+            del self._deliveries[next(iter(self._deliveries))]
 
     def clear(self) -> None:
         self._deliveries.clear()

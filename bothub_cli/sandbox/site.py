@@ -10,31 +10,33 @@ from starlette.routing import Mount, Route
 from bothub_cli.sandbox.arguments import ControlError
 from bothub_cli.sandbox.asgi_types import Receive, Scope, Send
 from bothub_cli.sandbox.control import ControlApi
-from bothub_cli.sandbox.origins import Origins
+from bothub_cli.sandbox.origins import Access, Origins
 from bothub_cli.sandbox.state import Sandbox
 
+API_PATH = "/sandbox/api"
 SAFE_METHODS = ("GET", "HEAD")
 
 
 class Guard:
     """Refuses what another site's page could make a browser send here."""
 
-    def __init__(self, app: Starlette, origins: Origins) -> None:
+    def __init__(self, app: Starlette, access: Access) -> None:
         self._app = app
-        self._origins = origins
+        self._access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
-        is_foreign = not self._origins.knows_origin(request.headers.get("origin"))
+        is_foreign = not Origins.is_own(request.headers.get("origin"), host=request.headers.get("host"))
         is_cross_site = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
         if is_foreign or (is_cross_site and request.method not in SAFE_METHODS):
-            refusal = JSONResponse({"error": "requests from other sites are refused"}, status_code=403)
-            await refusal(scope, receive, send)
+            await _refuse("requests from other sites are refused", status=403)(scope, receive, send)
+        elif scope["path"].startswith(API_PATH) and not self._access.is_granted(request.headers.get("authorization")):
+            await _refuse("this sandbox needs its token: Authorization: Bearer …", status=401)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
 
-def create_site(sandbox: Sandbox, *, origins: Origins, closing: asyncio.Event) -> Guard:
+def create_site(sandbox: Sandbox, access: Access, *, closing: asyncio.Event) -> Guard:
     """Return the application behind ``/healthz`` and ``/sandbox/…``."""
 
     async def health(_: Request) -> Response:
@@ -53,11 +55,15 @@ def create_site(sandbox: Sandbox, *, origins: Origins, closing: asyncio.Event) -
     routes = [
         Route("/healthz", health),
         Route("/sandbox/files/{file_id}", file_content),
-        Mount("/sandbox/api", routes=ControlApi(sandbox, closing=closing).routes()),
+        Mount(API_PATH, routes=ControlApi(sandbox, closing=closing).routes()),
     ]
-    return Guard(Starlette(routes=routes, exception_handlers={ControlError: _tell}), origins)
+    return Guard(Starlette(routes=routes, exception_handlers={ControlError: _tell}), access)
 
 
 async def _tell(_: Request, exc: Exception) -> Response:
     assert isinstance(exc, ControlError)
-    return JSONResponse({"error": exc.text}, status_code=exc.status)
+    return _refuse(exc.text, status=exc.status)
+
+
+def _refuse(problem: str, *, status: int) -> Response:
+    return JSONResponse({"error": problem}, status_code=status)

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -56,11 +56,14 @@ class Sandbox:
         self.agenda = Agenda()
         self.postbox = Postbox(self.agenda)
         self.feed = Feed()
+        self.on_note: Callable[[str, str], None] = _forget
+        self.postbox.on_change = lambda delivery: self.note("delivery", delivery.delivery_id)
         self.bulk_results: dict[str, list[str]] = {}
 
     def note(self, kind: str, name: str) -> None:
         """Tell everyone who watches that something changed."""
         self.feed.publish(kind, name)
+        self.on_note(kind, name)
 
     def take_message(self, message: SandboxMessage) -> None:
         """Keep a new message."""
@@ -115,5 +118,10 @@ class Sandbox:
     def advance(self, duration: timedelta) -> None:
         """Move time forward, and do what became due on the way."""
         self.clock.advance(duration)
+        self.note("clock", "")
         self.agenda.run_due(self.clock.now())
         self.agenda.on_change()
+
+
+def _forget(_kind: str, _name: str) -> None:
+    """Do nothing: this sandbox has no store."""
