@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +22,8 @@ def write_private(path: Path, content: bytes) -> None:
 
     The file is created 0600 in the same directory, synced, then renamed. Raises OSError; nothing is left behind.
     """
+    import tempfile  # 1 ms that whoever only reads need not pay
+
     make_private_directory(path.parent)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)

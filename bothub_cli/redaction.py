@@ -65,7 +65,7 @@ def mask_content(value: Any, member: str = "") -> Any:  # Any: a JSON value in, 
         case list():
             return [mask_content(item, member) for item in value]
         case str() if member not in _OPEN_MEMBERS:
-            return f"({len(value)} characters)"
+            return f"({len(value)}-characters)"
         case _:
             return value
 

@@ -1,6 +1,7 @@
 """Secrets, numbers and texts do not get out."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -8,11 +9,11 @@ from hypothesis import strategies as st
 
 from bothub_cli.redaction import Redactor, Secret, mask_content, mask_number
 
-TOKEN = "6Yh2-secret-token-value-9Kd0"  # noqa: S105 -- planted, to be looked for
+TOKEN = "6Yh2-secret-token-value-9Kd0"
 
 
 @pytest.mark.parametrize("show", [str, repr, "{}".format, "{!r}".format, lambda s: f"{s}", lambda s: f"{[s]}"])
-def test_a_secret_shows_itself_to_nobody_who_does_not_ask(show) -> None:
+def test_a_secret_shows_itself_to_nobody_who_does_not_ask(show: Callable[[object], str]) -> None:
     assert TOKEN not in show(Secret(TOKEN))
 
 
@@ -64,4 +65,4 @@ def test_a_body_keeps_its_shape_and_loses_texts_and_numbers() -> None:
     masked = json.dumps(mask_content(body))
     assert "Marie" not in masked
     assert "612345678" not in masked
-    assert mask_content(body)["RCSMessage"] == {"trafficType": "advertisement", "textMessage": "(11 characters)"}
+    assert mask_content(body)["RCSMessage"] == {"trafficType": "advertisement", "textMessage": "(11-characters)"}

@@ -158,9 +158,10 @@ class TokenChain:
                 if self._clock.monotonic() - started < LOCK_PATIENCE:
                     continue
                 self._tell(Notice(code="auth.lock", message="the token cache stays locked; going on without it"))
-            except OSError as exc:
-                reason = exc.strerror or str(exc)
-                self._tell(Notice(code="auth.lock", message=f"the token cache cannot be locked: {reason}"))
+            except OSError:
+                # Without a lock two processes may both ask for a token, which does no harm;
+                # a place that cannot be written at all is told when the tokens are to be kept.
+                return None
             return None
 
     def _exchange(self, known: CachedTokens, kinds: "tuple[TokenKind, ...]", *, keep_partial: bool) -> CachedTokens:

@@ -12,6 +12,7 @@ from bothub_cli.protocol.gsma_token import build_gsma_token_request, read_gsma_t
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.protocol.oauth import build_orange_token_request, read_orange_token
 from bothub_cli.protocol.tokens import IssuedToken, TokenKind, read_date
+from bothub_cli.redaction import MASK, Secret
 from bothub_cli.transport.base import AnswerLostError, Transport
 
 SKEW_NOISE = timedelta(seconds=5)  # the Date header has whole seconds, and the answer was on its way for some
@@ -32,7 +33,7 @@ class Exchange:
             raise NotLoggedInError(missing=self.identity.missing)
         asked_at = self.clock.now()
         request = build_orange_token_request(self.identity.auth_base, authorization=self.identity.authorization)
-        response = self._send(request)
+        response = self._send(request, self.identity.authorization)
         tokens = replace(tokens, skew=self._learn_skew(response, tokens.skew))
         issued = read_orange_token(response, received_at=self.clock.now())
         return tokens.put(_keep("orange_token", issued, asked_at=asked_at, default=ORANGE_LIFETIME))
@@ -68,17 +69,18 @@ class Exchange:
         request = build_gsma_token_request(
             self.identity.api_base, orange_token=tokens.orange_token.value, assertion=assertion
         )
-        return self._send(request), asked_at
+        return self._send(request, assertion, tokens.orange_token.value), asked_at
 
-    def _send(self, request: HttpRequest) -> HttpResponse:
+    def _send(self, request: HttpRequest, *secrets: Secret) -> HttpResponse:
         """Send a request that does no harm twice; an answer that got lost is asked for again, once."""
         try:
-            return self.transport.send(request)
+            response = self.transport.send(request)
         except AnswerLostError:
             try:
-                return self.transport.send(request)
+                response = self.transport.send(request)
             except AnswerLostError as exc:
                 raise NetworkError(host=request.host, stage=exc.stage, detail=exc.detail) from exc
+        return response if response.is_success else replace(response, body=_mask(response.body, secrets))
 
     def _learn_skew(self, response: HttpResponse, known: timedelta) -> timedelta:
         server_date = read_date(response.headers.get("Date"))
@@ -92,3 +94,11 @@ def _keep(kind: TokenKind, issued: IssuedToken, *, asked_at: datetime, default: 
     """Count the life from the moment of asking: the token cannot end later than that says."""
     lifetime = issued.lifetime or default
     return CachedToken(kind=kind, value=issued.value, obtained_at=asked_at, expires_at=asked_at + lifetime)
+
+
+def _mask(body: bytes, secrets: tuple[Secret, ...]) -> bytes:
+    """Mask what we sent in an error's body, since gateways like to quote it and its words reach the terminal."""
+    for secret in secrets:
+        for value in {secret.reveal(), secret.reveal().removeprefix("Basic ")}:
+            body = body.replace(value.encode(), MASK.encode())
+    return body

@@ -3,7 +3,6 @@
 Source: Orange Developer, "2-legged OAuth in a nutshell": ``Authorization: Basic base64(client_id:client_secret)``.
 """
 
-import base64
 import binascii
 
 from bothub_cli.config.values import BadValueError
@@ -45,7 +44,8 @@ def build_authorization(client_id: str, client_secret: Secret) -> Secret:
         raise BadValueError("the client id holds a colon, which RFC 7617 does not allow", fix=_COPY_AGAIN)
     if not (name.isprintable() and password.isprintable()):
         raise BadValueError("the client id or the secret holds control characters", fix=_COPY_AGAIN)
-    return Secret(f"Basic {base64.b64encode(f'{name}:{password}'.encode()).decode()}")
+    encoded = binascii.b2a_base64(f"{name}:{password}".encode(), newline=False)
+    return Secret(f"Basic {encoded.decode()}")
 
 
 def normalise_authorization(text: str) -> Secret:
@@ -84,7 +84,7 @@ def _check_credentials(credentials: str) -> None:
     if credentials.startswith("eyJ"):
         raise BadValueError("the authorization is a token, not the Basic … value", fix=_COPY_AGAIN)
     try:
-        decoded = base64.b64decode(credentials, validate=True)
+        decoded = binascii.a2b_base64(credentials, strict_mode=True)
     except (binascii.Error, ValueError) as exc:
         fix = "for a client id and a secret there are --client-id and --client-secret" if ":" in credentials else None
         raise BadValueError("what comes after Basic is not base64: cut off?", fix=fix or _COPY_AGAIN) from exc

@@ -1,7 +1,6 @@
 """Finds the secrets among flags, environment and profile: never on a command line, often in a file of their own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from bothub_cli.config.authorization import build_authorization, normalise_authorization
@@ -24,14 +23,14 @@ CLIENT_SECRET = "client_secret"  # noqa: S105  # the name of a setting
 PASSPHRASE = "private_key_passphrase"  # noqa: S105  # the name of a setting
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SpokenCredentials:
     """The secrets that flags and environment hold; it collects a warning for each secret file that others may read."""
 
-    flags: Mapping[str, FlagValue]
-    environ: Mapping[str, str]
-    cwd: Path
-    warnings: list[str] = field(default_factory=list)
+    def __init__(self, flags: Mapping[str, FlagValue], environ: Mapping[str, str], *, cwd: Path) -> None:
+        self.warnings: list[str] = []
+        self._flags = flags
+        self._environ = environ
+        self._cwd = cwd
 
     def authorization(self, kind: OriginKind) -> Setting[Secret] | None:
         """Return the Authorization header from flags or from the environment, whole or joined from its halves."""
@@ -59,7 +58,7 @@ class SpokenCredentials:
                     fix=f"save it in a file that only you can read, or put it into {PRIVATE_KEY.variable}",
                 )
             return Setting(value=read_inline_key(text, variable=PRIVATE_KEY.variable), origin=origin)
-        path = read_text(PRIVATE_KEY, text, origin=origin, base=self.cwd)
+        path = read_text(PRIVATE_KEY, text, origin=origin, base=self._cwd)
         return Setting(value=KeyFile(path=path.value), origin=origin)
 
     def read_file(self, path: Path, *, origin: Origin) -> Secret:
@@ -98,9 +97,9 @@ class SpokenCredentials:
             raise InputRefusedError(where=id_origin.name, problem=exc.problem, fix=exc.fix) from exc
 
     def _secret(self, name: str, kind: OriginKind) -> Setting[Secret] | None:
-        if kind == "flag" and isinstance(value := self.flags.get(name), Secret):
+        if kind == "flag" and isinstance(value := self._flags.get(name), Secret):
             return Setting(value=value, origin=Origin(kind=kind, name=_name(name, kind)))
-        text = self.environ.get(_name(name, kind)) if kind == "environment" else None
+        text = self._environ.get(_name(name, kind)) if kind == "environment" else None
         path, path_origin = self._text(f"{name}_file", kind)
         if text and path:
             raise UsageError(
@@ -110,13 +109,13 @@ class SpokenCredentials:
             return Setting(value=Secret(text), origin=Origin(kind=kind, name=_name(name, kind)))
         if path:
             return Setting(
-                value=self.read_file(expand(Path(path), base=self.cwd), origin=path_origin), origin=path_origin
+                value=self.read_file(expand(Path(path), base=self._cwd), origin=path_origin), origin=path_origin
             )
         return None
 
     def _text(self, name: str, kind: OriginKind) -> tuple[str | None, Origin]:
         origin = Origin(kind=kind, name=_name(name, kind))
-        value = self.flags.get(name) if kind == "flag" else self.environ.get(origin.name)
+        value = self._flags.get(name) if kind == "flag" else self._environ.get(origin.name)
         return (value if isinstance(value, str) and value else None), origin
 
 

@@ -54,7 +54,5 @@ def refuse(origin: Origin, exc: BadValueError) -> BothubError:
     match origin.kind:
         case "flag" | "environment" | "default":
             return UsageError(problem=f"{origin.name}: {exc.problem}", fix=exc.fix)
-        case "project":
-            return ConfigurationError(where=origin.name, problem=exc.problem, fix=exc.fix)
-        case "profile":
+        case "project" | "profile":
             return ConfigurationError(where=str(origin), problem=exc.problem, fix=exc.fix)

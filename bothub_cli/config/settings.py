@@ -37,9 +37,10 @@ from bothub_cli.redaction import Secret
 
 Purpose = Literal["use", "login"]
 
+DEFAULT_TRAFFIC_TYPE = "advertisement"  # the only word that Orange's "Getting started" page shows
 DEFAULT_TIMEOUT = 30.0  # seconds for a whole answer
 DEFAULT_CONNECT_TIMEOUT = 10.0  # seconds
-DEFAULT_MAX_WAIT = 60.0  # seconds that all the waiting between attempts may take together
+DEFAULT_MAX_WAIT = 30.0  # seconds that all the waiting between attempts may take together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ class Settings:
     api_base: Setting[str]
     auth_base: Setting[str]
     iss_as_array: Setting[bool]
-    traffic_type: Setting[str | None]
+    traffic_type: Setting[str]
     region: Setting[str | None]
     timeout: Setting[float]
     connect_timeout: Setting[float]
@@ -117,9 +118,9 @@ class _Resolver:
     def __init__(
         self, *, flags: Mapping[str, FlagValue], environ: Mapping[str, str], cwd: Path, purpose: Purpose
     ) -> None:
-        self._flags = FlagSource(flags=flags, cwd=cwd)
-        self._environment = EnvironmentSource(environ=environ, cwd=cwd)
-        self._spoken = SpokenCredentials(flags=flags, environ=environ, cwd=cwd)
+        self._flags = FlagSource(flags, cwd=cwd)
+        self._environment = EnvironmentSource(environ, cwd=cwd)
+        self._spoken = SpokenCredentials(flags, environ, cwd=cwd)
         self._directories = find_directories(environ)
         self._store = ProfileStore(self._directories.config)
         self._cwd = cwd
@@ -141,7 +142,7 @@ class _Resolver:
             api_base=api_base,
             auth_base=auth_base,
             iss_as_array=self._or(table.ISS_AS_ARRAY, False),  # noqa: FBT003  # the default, not a switch
-            traffic_type=self._maybe(table.TRAFFIC_TYPE),
+            traffic_type=self._or(table.TRAFFIC_TYPE, DEFAULT_TRAFFIC_TYPE),
             region=self._maybe(table.REGION),
             timeout=self._or(table.TIMEOUT, DEFAULT_TIMEOUT),
             connect_timeout=self._or(table.CONNECT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT),
@@ -198,9 +199,9 @@ class _Resolver:
     def _sources(self, *, profile: bool = True) -> list[Source]:
         places: list[Source] = [self._flags, self._environment]
         if self._project:
-            places.append(ProjectSource(file=self._project))
+            places.append(ProjectSource(self._project))
         if profile and self._profile:
-            places.append(ProfileSource(profile=self._profile))
+            places.append(ProfileSource(self._profile))
         return places
 
     @property
@@ -212,7 +213,7 @@ class _Resolver:
         named = self._named_profile
         if not wanted.credential or named is None:
             return find_first(wanted, self._sources())
-        first = find_first(wanted, [self._flags, ProfileSource(profile=named)])
+        first = find_first(wanted, [self._flags, ProfileSource(named)])
         if first is not None or wanted in {table.API_BASE, table.AUTH_BASE}:
             return first  # where a named profile says nothing about its address, it means the default one
         return find_first(wanted, self._sources())
@@ -267,7 +268,7 @@ class _Resolver:
         return Setting(value=None)
 
     def _project_key(self) -> Setting[KeySource] | None:
-        found = ProjectSource(file=self._project).find(table.PRIVATE_KEY) if self._project else None
+        found = ProjectSource(self._project).find(table.PRIVATE_KEY) if self._project else None
         if found is None:
             return None
         return Setting(value=KeyFile(path=found.value), origin=found.origin)

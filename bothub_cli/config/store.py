@@ -77,16 +77,17 @@ class ProfileStore:
                 found.append(f"{path} can be read by other users: chmod 600 {path}")
         return tuple(found)
 
-    def save(self, profile: Profile, *, key_pem: bytes | None = None) -> Profile:
+    def save(self, profile: Profile, *, key_pem: bytes | None = None, may_be_default: bool = True) -> Profile:
         """Write a profile, and with ``key_pem`` our own copy of its key; return the profile as it is kept.
 
-        The first profile becomes the default one. Raises ConfigurationError, and then the old files are as they were.
+        The first profile becomes the default one, if it may.
+        Raises ConfigurationError, and then the old files are as they were.
         """
         check_profile_name(profile.name)
         if key_pem is not None:
             profile = replace(profile, private_key=self.key_path(profile.name), stored_key=True)
         with self._writing():
-            first = not self.names()
+            first = may_be_default and not self.names()
             config = self._edit_config(profile, make_default=first)
             secrets = self._edit_secrets(profile)
             if key_pem is not None:

@@ -1,9 +1,7 @@
 """A TOML file that people edit: read with the line of every problem, changed without losing their comments."""
 
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +15,13 @@ _POSITION = re.compile(r"\s*\(at line (\d+), column (\d+)\)$|\s*\(at end of docu
 _HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TomlFile:
     """A file's text and what it holds; ``content`` is whatever TOML allows."""
 
-    path: Path
-    text: str = ""
-    content: Mapping[str, Any]  # Any: a person's file, read field by field
+    def __init__(self, path: Path, *, text: str, content: Mapping[str, Any]) -> None:  # Any: read field by field
+        self.path = path
+        self.text = text
+        self.content = content
 
     def where(self, key: str, *, table: str = "") -> str:
         """Return ``PATH, line N`` for a key, or the path alone when the key is written in an unusual way."""
@@ -66,8 +64,10 @@ def parse_toml(content: bytes, *, path: Path) -> TomlFile:
         raise ConfigurationError(
             where=f"{path}, line {line}", problem="is not UTF-8 text", fix="save it as UTF-8"
         ) from exc
+    import tomllib  # 3 ms that whoever has no settings file need not pay
+
     try:
-        return TomlFile(path=path, text=text, content=tomllib.loads(text))
+        return TomlFile(path, text=text, content=tomllib.loads(text))
     except tomllib.TOMLDecodeError as exc:
         raise _explain_syntax(exc, path=path, text=text) from exc
     except RecursionError as exc:
@@ -86,7 +86,7 @@ def find_line(text: str, key: str, *, table: str = "") -> int | None:
     return None
 
 
-def _explain_syntax(exc: tomllib.TOMLDecodeError, *, path: Path, text: str) -> ConfigurationError:
+def _explain_syntax(exc: ValueError, *, path: Path, text: str) -> ConfigurationError:
     message = str(exc)
     found = _POSITION.search(message)
     problem = _POSITION.sub("", message)

@@ -1,6 +1,5 @@
 """Reads the text of one setting into its value, or says what was expected instead."""
 
-import ipaddress
 import math
 import re
 from pathlib import Path
@@ -115,6 +114,8 @@ def is_loopback(host: str) -> bool:
     """Tell whether a host name can only mean this very machine."""
     if host.lower() == "localhost":
         return True
+    import ipaddress  # 3 ms, for the rare address that is not https
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

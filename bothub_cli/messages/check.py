@@ -7,8 +7,9 @@ from bothub_cli.messages import rules
 from bothub_cli.messages.check_card import check_rich_card
 from bothub_cli.messages.check_content import check_audio, check_file, check_geolocation, check_text, check_typing
 from bothub_cli.messages.check_names import guess_member, guess_word
-from bothub_cli.messages.check_node import Node, shorten, show
+from bothub_cli.messages.check_node import Node
 from bothub_cli.messages.check_numbers import check_receiver
+from bothub_cli.messages.check_show import shorten, show
 from bothub_cli.messages.check_suggestions import check_chip_list
 from bothub_cli.messages.check_text import check_values
 from bothub_cli.messages.check_times import check_time
@@ -21,11 +22,17 @@ from bothub_cli.messages.vocabulary import (
     RCS_MESSAGE_NAMES,
     TRAFFIC_TYPES,
     is_bare,
+    plain_word,
 )
 
 _BODY = frozenset({"RCSMessage", "messageContact", "msgId"})
 _CONTACT = frozenset({"userContact", "chatId"})
 _RCS_MESSAGE = frozenset(RCS_MESSAGE_NAMES)
+_CARD_HOMES = {
+    "message": '{"RCSMessage": {"richcardMessage": …}}',
+    "generalPurposeCard": '{"RCSMessage": {"richcardMessage": {"message": …}}}',
+    "generalPurposeCardCarousel": '{"RCSMessage": {"richcardMessage": {"message": …}}}',
+}
 
 _CONTENT_CHECKS: dict[str, Callable[[Node], None]] = {
     "textMessage": check_text,
@@ -72,11 +79,24 @@ def check_payload(
 
 def _check_body(body: Node, now: datetime, *, needs_contact: bool) -> None:
     body.only(_BODY)
-    if (rcs_message := body.child("RCSMessage", required=True)) is not None:
+    if (rcs_message := _find_rcs_message(body)) is not None:
         _check_rcs_message(rcs_message, now)
     if (contact := body.child("messageContact", required=needs_contact, fix=_fix_contact(body))) is not None:
         _check_contact(contact)
     body.text("msgId")
+
+
+def _find_rcs_message(body: Node) -> Node | None:
+    if "RCSMessage" in body:
+        fix = 'write {"textMessage": "…"}' if isinstance(body.members["RCSMessage"], str) else None
+        return body.child("RCSMessage", fix=fix)
+    if card := next((name for name in _CARD_HOMES if isinstance(body.members.get(name), Mapping)), None):
+        fix = f'put "{card}" in {_CARD_HOMES[card]}'
+        body.report(rules.MEMBER_MISSING, "", "RCSMessage is missing around the card", fix=fix)
+        return None
+    body.require("RCSMessage")
+    written = next((name for name in list(body.members)[:UNKNOWN_MEMBERS_MAX] if plain_word(name) == "rcsmessage"), "")
+    return body.child(written)  # checked all the same, so that one look shows every problem
 
 
 def _fix_contact(body: Node) -> str | None:
@@ -85,8 +105,8 @@ def _fix_contact(body: Node) -> str | None:
 
 def _check_contact(contact: Node) -> None:
     contact.only(_CONTACT)
-    present = [name for name in ("userContact", "chatId") if name in contact]
-    if len(present) != 1:
+    present = [name for name in ("userContact", "chatId") if contact.members.get(name) is not None]
+    if len(present) != 1:  # a null has its own finding
         contact.report(
             rules.CONTACT_ONE,
             "",

@@ -4,7 +4,8 @@ import re
 
 from bothub_cli.messages import rules
 from bothub_cli.messages.check_media import check_media_type, check_size, check_thumbnail
-from bothub_cli.messages.check_node import Node, show, show_length
+from bothub_cli.messages.check_node import Node
+from bothub_cli.messages.check_show import show, show_length
 from bothub_cli.messages.check_times import check_time
 from bothub_cli.messages.check_urls import check_file_url
 from bothub_cli.messages.limits import (

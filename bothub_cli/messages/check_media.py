@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 
 from bothub_cli.messages import rules
-from bothub_cli.messages.check_node import Node, show
+from bothub_cli.messages.check_node import Node
+from bothub_cli.messages.check_show import show
 from bothub_cli.messages.limits import (
     FILE_ADVISED_MAX,
     IMAGE_ADVISED_MAX,
@@ -40,7 +41,9 @@ def check_media_type(node: Node, name: str, accepted: Collection[str], *, requir
         node.report(
             rules.MEDIA_TYPE_GOOGLE,
             name,
-            "a PDF shows in a card only in India" if media_type == PDF_TYPE else f"Google does not take {media_type}",
+            "a PDF shows in a card only in India"
+            if media_type == PDF_TYPE
+            else f"{show(media_type)} is not among the types that Google takes here",
             limit=", ".join(sorted(accepted)),
             actual=show(written),
             source=GOOGLE,

@@ -9,7 +9,7 @@ _CLOSE_ENOUGH = 0.78  # of difflib's ratio: lets one slip of the keyboard throug
 # What people write instead, as plain words: Google's names (its JSON reference) and slips seen in public clients.
 _MEMBER_ALIASES = {
     "text": ("textMessage", "displayText"),
-    "message": ("RCSMessage", "richcardMessage", "textMessage"),
+    "message": ("richcardMessage", "textMessage"),
     "body": ("textMessage",),
     "content": ("textMessage",),
     "contentmessage": ("RCSMessage",),
@@ -72,8 +72,6 @@ _WORD_ALIASES = {
     "on": "active",
     "false": "idle",
     "off": "idle",
-    "top": "LEFT",
-    "image": "IMAGE",
     "canceled": "cancelled",
     "read": "displayed",
 }

@@ -6,17 +6,15 @@ from typing import Any
 
 from bothub_cli.messages import rules
 from bothub_cli.messages.check_names import find_home, guess_member, guess_word
+from bothub_cli.messages.check_show import SHOWN_MAX, pointer_to, shorten, show, show_length, utf16_length
 from bothub_cli.messages.limits import (
     ELEMENTS_READ_MAX,
-    INTEGER_BITS_MAX,
     TEXT_READ_MAX,
     UNKNOWN_MEMBERS_MAX,
 )
-from bothub_cli.messages.payload import child_pointer, json_type
+from bothub_cli.messages.payload import json_type
 from bothub_cli.messages.report import UNICODE, Findings
 
-_SHOWN_MAX = 60  # characters of a wrong value that a finding quotes
-_NAME_MAX = 200  # characters of an unknown member's name in a pointer
 _EXAMPLES = {"a string": '"…"', "an object": "{…}", "a list": "[…]"}
 
 
@@ -57,7 +55,7 @@ class Node:
         """Report a member that is missing; tell whether it is there."""
         if name in self.members:
             return True
-        others = islice(self.members, UNKNOWN_MEMBERS_MAX)
+        others = islice(self.members, UNKNOWN_MEMBERS_MAX if self.findings.has_room("error") else 0)
         written = next((other for other in others if guess_member(other, {name})), None)
         fix = f'rename "{shorten(written)}" to "{name}"' if written is not None else f'add "{name}"'
         self.findings.report(rules.MEMBER_MISSING, self.pointer, f"{name} is missing", source=self.source, fix=fix)
@@ -239,7 +237,9 @@ class Node:
 
     def _report_unknown(self, name: object, known: frozenset[str]) -> None:
         pointer = pointer_to(self.pointer, name)
-        if meant := guess_member(name, known):
+        if not self.findings.has_room("warning"):
+            rule, fix = rules.MEMBER_UNKNOWN, None
+        elif meant := guess_member(name, known):
             rule, fix = rules.MEMBER_UNKNOWN, f'did you mean "{meant}"?'
         elif home := find_home(str(name)):
             rule, fix = rules.MEMBER_MISPLACED, f"it belongs {home}"
@@ -249,51 +249,9 @@ class Node:
         self.findings.report(rule, pointer, problem, source=self.source, fix=fix)
 
 
-def shorten(value: object, *, length: int = _SHOWN_MAX) -> str:
-    """Return a value as printable text of bounded length: what nobody can see is written as an escape."""
-    text = value if isinstance(value, str) else show(value)
-    shown = text if len(text) <= length else f"{text[: length - 1]}…"
-    if shown.isprintable():
-        return shown
-    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in shown)
-
-
-def pointer_to(parent: str, key: object) -> str:
-    """Return the pointer of any member, whatever its name holds; very long names are cut."""
-    return child_pointer(parent, key if isinstance(key, int) else shorten(key, length=_NAME_MAX))
-
-
-def show(value: object) -> str:
-    """Return a JSON value as a person would write it, in bounded length; objects and lists by their kind."""
-    match value:
-        case str():
-            return f'"{shorten(value)}"'
-        case bool():
-            return str(value).lower()
-        case int() if value.bit_length() > INTEGER_BITS_MAX:
-            return f"a number of {value.bit_length()} bits"  # str() of a huge one raises ValueError
-        case int() | float():
-            return str(value)
-        case _:
-            return json_type(value)
-
-
-def show_length(text: str) -> str:
-    """Return a text's length in code points, and in UTF-16 units where they differ."""
-    length = len(text)
-    if length > TEXT_READ_MAX or text.isascii() or (units := utf16_length(text)) == length:
-        return f"{length} characters"
-    return f"{length} characters (code points; {units} UTF-16 units)"
-
-
-def utf16_length(text: str) -> int:
-    """Count UTF-16 units: what Java, JavaScript and many phones call characters."""
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
 def _convert(value: object, wanted: str) -> str | None:
     match value:
-        case str() if "number" in wanted and value.strip().lstrip("-").isdigit() and len(value) < _SHOWN_MAX:
+        case str() if "number" in wanted and value.strip().lstrip("-").isdigit() and len(value) < SHOWN_MAX:
             return f"write {value.strip()} without quotes"
         case float() if wanted == "a whole number" and value.is_integer() and abs(value) < 2**53:
             return f"write {int(value)}"

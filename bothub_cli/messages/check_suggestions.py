@@ -6,8 +6,9 @@ from itertools import islice
 
 from bothub_cli.messages import rules
 from bothub_cli.messages.check_names import guess_member
-from bothub_cli.messages.check_node import Node, shorten
+from bothub_cli.messages.check_node import Node
 from bothub_cli.messages.check_numbers import check_dialled
+from bothub_cli.messages.check_show import shorten, show
 from bothub_cli.messages.check_times import check_time
 from bothub_cli.messages.check_urls import check_page_url
 from bothub_cli.messages.limits import (
@@ -29,10 +30,28 @@ from bothub_cli.messages.limits import (
 from bothub_cli.messages.report import GOOGLE, RCC07, RCC07_V11
 from bothub_cli.messages.vocabulary import ACTION_NAMES
 
+_CHIP_LIST = frozenset({"suggestions"})
 _SUGGESTION = frozenset({"reply", "action"})
 _FACE = frozenset({"displayText", "postback"})
+_POSTBACK = frozenset({"data"})
 _ACTION = _FACE | ACTION_NAMES.keys()
 _FAMILIES = {family: frozenset(kinds) for family, kinds in ACTION_NAMES.items()}
+
+_LOCATION = frozenset({"latitude", "longitude", "label", "query"})
+_ARGUMENTS: dict[str, frozenset[str]] = {
+    "openUrl": frozenset({"url", "application", "viewMode", "parameters"}),
+    "dialPhoneNumber": frozenset({"phoneNumber", "fallbackUrl"}),
+    "dialEnrichedCall": frozenset({"phoneNumber", "fallbackUrl", "subject"}),
+    "dialVideoCall": frozenset({"phoneNumber", "fallbackUrl"}),
+    "showLocation": frozenset({"location", "fallbackUrl"}),
+    "requestLocationPush": frozenset(),
+    "createCalendarEvent": frozenset({"startTime", "endTime", "title", "description", "fallbackUrl"}),
+    "composeTextMessage": frozenset({"phoneNumber", "text"}),
+    "composeRecordingMessage": frozenset({"phoneNumber", "type"}),
+    "requestDeviceSpecifics": frozenset(),
+    "disableAnonymization": frozenset(),
+    "enableDisplayedNotifications": frozenset(),
+}
 
 # Actions without a counterpart in Google's API: phones on Google's platform do not show them.
 _IGNORED = {
@@ -61,9 +80,6 @@ def check_chip_list(rcs_message: Node, now: datetime) -> None:
     chips.only(_CHIP_LIST)
     chips.require("suggestions")
     _check_list(chips, CHIPS_MAX, now)
-
-
-_CHIP_LIST = frozenset({"suggestions"})
 
 
 def _check_list(parent: Node, maximum: int, now: datetime) -> None:
@@ -138,9 +154,6 @@ def _check_face(face: Node) -> None:
         )
 
 
-_POSTBACK = frozenset({"data"})
-
-
 def _check_action(action: Node, now: datetime) -> None:
     families = [name for name in action.members if name in _FAMILIES]
     action.only(_ACTION)
@@ -158,7 +171,8 @@ def _check_family(family: Node, known: frozenset[str], now: datetime) -> None:
         _report_not_one(family, kinds, sorted(known))
     for kind in kinds:
         if (arguments := family.child(kind)) is not None:
-            _ARGUMENTS[kind](arguments, now)
+            arguments.only(_ARGUMENTS[kind])
+            _ARGUMENT_CHECKS[kind](arguments, now)
             if kind in _IGNORED:
                 family.report(
                     rules.ACTION_IGNORED, kind, f"{kind} {_IGNORED[kind]}: phones may not show it", source=GOOGLE
@@ -176,7 +190,6 @@ def _report_not_one(node: Node, present: list[str], known: Collection[str]) -> N
 
 
 def _check_open_url(arguments: Node, _: datetime) -> None:
-    arguments.only(frozenset({"url", "application", "viewMode", "parameters"}))
     check_page_url(arguments, "url", required=True)
     arguments.source = RCC07_V11
     application = arguments.word("application", ("browser", "webview"))
@@ -190,25 +203,22 @@ def _check_open_url(arguments: Node, _: datetime) -> None:
 
 
 def _check_dial(arguments: Node, _: datetime) -> None:
-    arguments.only(frozenset({"phoneNumber", "fallbackUrl"}))
     check_dialled(arguments, "phoneNumber")
     check_page_url(arguments, "fallbackUrl")
 
 
 def _check_enriched_call(arguments: Node, _: datetime) -> None:
-    arguments.only(frozenset({"phoneNumber", "fallbackUrl", "subject"}))
     check_dialled(arguments, "phoneNumber")
     arguments.text("subject", maximum=SUBJECT_MAX, minimum=0)
     check_page_url(arguments, "fallbackUrl")
 
 
 def _check_show_location(arguments: Node, _: datetime) -> None:
-    arguments.only(frozenset({"location", "fallbackUrl"}))
     check_page_url(arguments, "fallbackUrl")
     location = arguments.child("location", required=True)
     if location is None:
         return
-    location.only(frozenset({"latitude", "longitude", "label", "query"}))
+    location.only(_LOCATION)
     location.number("latitude", largest=LATITUDE_MAX, unit="degrees")
     location.number("longitude", largest=LONGITUDE_MAX, unit="degrees")
     location.text("label", maximum=LOCATION_LABEL_MAX)
@@ -225,7 +235,6 @@ def _check_show_location(arguments: Node, _: datetime) -> None:
 
 
 def _check_calendar_event(arguments: Node, now: datetime) -> None:
-    arguments.only(frozenset({"startTime", "endTime", "title", "description", "fallbackUrl"}))
     start = check_time(arguments, "startTime", required=True)
     end = check_time(arguments, "endTime", required=True)
     arguments.text("title", maximum=CALENDAR_TITLE_MAX, required=True)
@@ -234,26 +243,24 @@ def _check_calendar_event(arguments: Node, now: datetime) -> None:
     if start and end and end <= start:
         arguments.report(rules.EVENT_ENDS_BEFORE, "endTime", "the event ends before it starts", fix="end after start")
     elif end and end < now:
-        arguments.report(rules.EVENT_PAST, "endTime", "the event is over", actual=str(arguments.members["endTime"]))
+        arguments.report(rules.EVENT_PAST, "endTime", "the event is over", actual=show(arguments.members["endTime"]))
 
 
 def _check_compose_text(arguments: Node, _: datetime) -> None:
-    arguments.only(frozenset({"phoneNumber", "text"}))
     check_dialled(arguments, "phoneNumber")
     arguments.text("text", maximum=COMPOSE_TEXT_MAX, minimum=0, required=True)
 
 
 def _check_compose_recording(arguments: Node, _: datetime) -> None:
-    arguments.only(frozenset({"phoneNumber", "type"}))
     check_dialled(arguments, "phoneNumber")
     arguments.word("type", ("AUDIO", "VIDEO"), required=True)
 
 
-def _check_nothing(arguments: Node, _: datetime) -> None:
-    arguments.only(frozenset())
+def _check_nothing(_: Node, __: datetime) -> None:
+    """Accept an action that has no arguments."""
 
 
-_ARGUMENTS: dict[str, Callable[[Node, datetime], None]] = {
+_ARGUMENT_CHECKS: dict[str, Callable[[Node, datetime], None]] = {
     "openUrl": _check_open_url,
     "dialPhoneNumber": _check_dial,
     "dialEnrichedCall": _check_enriched_call,

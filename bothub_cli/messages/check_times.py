@@ -4,7 +4,8 @@ import re
 from datetime import datetime
 
 from bothub_cli.messages import rules
-from bothub_cli.messages.check_node import Node, show
+from bothub_cli.messages.check_node import Node
+from bothub_cli.messages.check_show import show
 
 RFC3339 = "RFC 3339"
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:)(\d\d)(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)

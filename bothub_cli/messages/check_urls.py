@@ -3,7 +3,8 @@
 import re
 
 from bothub_cli.messages import rules
-from bothub_cli.messages.check_node import Node, show
+from bothub_cli.messages.check_node import Node
+from bothub_cli.messages.check_show import show
 from bothub_cli.messages.limits import URL_MAX
 from bothub_cli.messages.report import GOOGLE
 

@@ -72,7 +72,7 @@ FILE_TYPES = CARD_TYPES | AUDIO_TYPES | {PDF_TYPE}
 
 # The check's own bounds, so that hostile input costs neither time nor memory
 FINDINGS_MAX = 200  # findings in a report; one more says how many were left out
-ELEMENTS_READ_MAX = 50  # elements of a list that are looked at; a longer list is refused anyway
+ELEMENTS_READ_MAX = 20  # elements of a list that are looked at; a longer list is refused anyway
 UNKNOWN_MEMBERS_MAX = 20  # unknown members of one object that are reported one by one
 DEPTH_MAX = 64  # levels of objects and lists; the deepest message of the standard has 14
 TEXT_READ_MAX = 10_000  # characters of a string that are looked at; longer ones are refused anyway

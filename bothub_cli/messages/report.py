@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
-    """Every problem of one message: the errors first, each kind in the order of the message.
+    """Every problem of one message: the errors first, each kind in the order in which it was found.
 
     At most ``limits.FINDINGS_MAX`` findings, and a last one of rule ``report.more`` that counts the others.
     """
@@ -102,6 +102,10 @@ class Findings:
                 fix=fix,
             )
         )
+
+    def has_room(self, severity: Severity) -> bool:
+        """Tell whether another finding would be shown: only then is it worth an effort to find a fix."""
+        return len(self._errors if severity == "error" else self._warnings) < FINDINGS_MAX
 
     def close(self, *, strict: bool) -> CheckReport:
         """Return the report; ``strict`` makes every warning an error."""

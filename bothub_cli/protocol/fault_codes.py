@@ -15,6 +15,7 @@ _CALL = "this is a fault of bothub itself or of a setting such as --api-base: pl
 _TOKEN = "bothub token refresh{profile}"  # noqa: S105 - a command, not a secret
 _LOGIN = "copy the Authorization header again from the Orange Developer console, then: bothub login{profile}"
 _WAIT = "wait and try again"
+_ASK = "ask bothub_access_team@easymail.orange.com, and name the request id"
 _SUPPORT = "try again later; if it lasts, send the request id to bothub_access_team@easymail.orange.com"
 _SUBSCRIBE = "check on the Orange Developer console that the application is subscribed to the BotHub API"
 _RECIPIENT = "ask what the number can do: bothub capability check NUMBER{profile}"
@@ -184,10 +185,15 @@ _FNW11 = (
     _fnw11("41210", "the phone does not take text messages", "recipient", _RECIPIENT),
     _fnw11("41211", "the phone does not take files", "recipient", _RECIPIENT),
     _fnw11("41212", "the phone does not take rich cards", "recipient", _RECIPIENT),
-    _fnw11("42003", "the bot ID is missing, or a date is malformed"),
+    _fnw11(
+        "42003",
+        "the bot ID is missing, or a date is malformed",
+        "sender",
+        "check the bot ID, the ID you asked for, and the dates",
+    ),
     _fnw11("42004", "messageContact is missing"),
     _fnw11("42005", "the number is not in E.164 form with its '+'"),
-    _fnw11("42006", "the bot may only write to the emulator", "account", _SUPPORT),
+    _fnw11("42006", "the bot may only write to the emulator", "account", _ASK),
     _fnw11("42007", "the number is not on the bot's list of testers", "account", "add the number to the bot's testers"),
     _fnw11("42008", "the body is missing", "sender", _CALL),
     _fnw11("42009", "the message has no content"),
@@ -222,7 +228,7 @@ _FNW11 = (
         "do not send it again; ask: bothub message status ID",
     ),
     _fnw11("42601", "too many requests", "time", _WAIT, retryable=True),
-    _fnw11("42602", "the message was taken for spam", "account", _SUPPORT),
+    _fnw11("42602", "the message was taken for spam", "account", _ASK),
 )
 
 _GOOGLE = (
@@ -230,7 +236,7 @@ _GOOGLE = (
     _google(
         "NOT_FOUND", "the number is not on RCS, or the bot is not launched with its operator", "recipient", _RECIPIENT
     ),
-    _google("PERMISSION_DENIED", "the bot may not write to this number", "account", _SUPPORT),
+    _google("PERMISSION_DENIED", "the bot may not write to this number", "account", _ASK),
     _google("RESOURCE_EXHAUSTED", "the quota of the bot is used up", "time", _WAIT, retryable=True),
     _google("UNAUTHENTICATED", "the platform does not know the bot's credentials", "account", _TOKEN),
     _google("INTERNAL", "an internal error of the platform", "service", _SUPPORT),

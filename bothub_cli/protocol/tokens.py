@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from bothub_cli.redaction import Secret
@@ -43,6 +42,8 @@ def read_date(value: str | None) -> datetime | None:
     """Read an HTTP date (RFC 9110 5.6.7); None when there is none or it cannot be read."""
     if value is None:
         return None
+    from email.utils import parsedate_to_datetime  # 17 ms, which a cached token need not pay
+
     try:
         instant = parsedate_to_datetime(value)
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

@@ -40,6 +40,21 @@ class SandboxIdentity:
         )
 
 
+def identity_from(*, bot_id: str, authorization: Secret, private_key_pem: bytes) -> SandboxIdentity:
+    """Return the identity of a bot that was made before, from what its profile kept. Raises InputRefusedError."""
+    from bothub_cli.protocol.keys import load_private_key, public_key_pem
+
+    pair = base64.b64decode(authorization.reveal().removeprefix("Basic ")).decode()
+    client_id, _, client_secret = pair.partition(":")
+    return SandboxIdentity(
+        bot_id=bot_id,
+        client_id=client_id,
+        client_secret=Secret(client_secret),
+        private_key_pem=Secret(private_key_pem.decode()),
+        public_key_pem=public_key_pem(load_private_key(private_key_pem, validate=True)),
+    )
+
+
 def _generate_key_pair() -> tuple[str, str]:
     from cryptography.hazmat.primitives import serialization  # heavy: loaded when a key is made
     from cryptography.hazmat.primitives.asymmetric import rsa

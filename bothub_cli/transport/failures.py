@@ -80,14 +80,14 @@ def _describe(chain: tuple[BaseException, ...]) -> str:
 
 def _describe_loss(chain: tuple[BaseException, ...]) -> str:
     if _has(chain, urllib3.exceptions.DecodeError):
-        return "its answer cannot be decompressed"
+        return "the answer cannot be decompressed"
     if _has(chain, http.client.RemoteDisconnected):
-        return "it closed the connection without an answer"
+        return "the connection was closed without an answer"
     if _has(chain, http.client.IncompleteRead, urllib3.exceptions.IncompleteRead):
-        return "its answer breaks off"
+        return "the answer breaks off"
     if _has(chain, ConnectionError, ssl.SSLError) or not _has(chain, http.client.HTTPException):
         return "the connection was cut"
-    return "its answer is no HTTP"
+    return "the answer is no HTTP"
 
 
 def _tunnel_words(chain: tuple[BaseException, ...]) -> str:

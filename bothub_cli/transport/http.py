@@ -1,5 +1,6 @@
 """Sends requests through ``requests``: the only module that knows it."""
 
+import logging
 import time
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -156,6 +157,8 @@ class _Route:
 
 
 def _build_session(user_agent: str) -> requests.Session:
+    # urllib3 logs whole addresses, at DEBUG and with a warning on stderr: one of ours carries the assertion.
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)
     session = requests.Session()
     session.trust_env = False  # read once a host instead, in _build_route
     session.headers.clear()
@@ -192,7 +195,7 @@ def _read_bounded(response: requests.Response) -> bytes:
     for block in response.iter_content(_BLOCK):
         body += block
         if len(body) > ANSWER_MAX:
-            raise AnswerLostError("lost", f"its answer is larger than {ANSWER_MAX // 2**20} MiB")
+            raise AnswerLostError("lost", f"the answer is larger than {ANSWER_MAX // 2**20} MiB")
     return bytes(body)
 
 

@@ -33,11 +33,12 @@ def find_delay(policy: RetryPolicy, error: BothubError, *, attempt: int, chance:
     """
     doubled = min(policy.longest_delay, policy.first_delay * 2.0 ** min(attempt - 1, 30))
     jittered = doubled * (0.5 + 0.5 * chance)
+    # The jitter comes on top of what was asked for, so that a crowd does not come back in the same instant.
     match error:
         case RateLimitedError(retry_after=None):
-            return max(_RATE_LIMIT_WAIT_MIN, jittered)
+            return _RATE_LIMIT_WAIT_MIN + jittered
         case RateLimitedError(retry_after=asked) | ServiceUnavailableError(retry_after=asked) if asked is not None:
-            return asked + jittered  # the jitter on top keeps a crowd from coming back in the same instant
+            return asked + jittered
         case _:
             return jittered
 

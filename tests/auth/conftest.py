@@ -51,12 +51,14 @@ class FakeTransport:
         self.clock = clock
         self.asked: list[str] = []
         self.requests: list[HttpRequest] = []
-        self.answers: dict[str, list[Answer]] = {"orange": [], "gsma": []}
+        self.answers: dict[str, list[Answer]] = {"orange": [], "gsma": [], "messages": []}
         self.server_skew = timedelta(0)
         self.gsma_life: object = "3600"
 
     def send(self, request: HttpRequest) -> HttpResponse:
         kind = "orange" if request.url.endswith("/oauth/v3/token") else "gsma"
+        if request.url.endswith("/messages"):
+            kind = "messages"
         self.asked.append(kind)
         self.requests.append(request)
         if self.answers[kind]:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -12,11 +13,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bothub_cli.auth.cache import TokenCache
-from bothub_cli.auth.chain import TokenChain
+from bothub_cli.auth.chain import BOTH, LOCK_PATIENCE, TokenChain
 from bothub_cli.auth.identity import Identity
 from bothub_cli.auth.notices import Notice
+from bothub_cli.auth.tokens import CachedToken, CachedTokens
+from bothub_cli.client import BothubClient
 from bothub_cli.errors import (
     BothubError,
+    ConfigurationError,
     CredentialsRefusedError,
     InputRefusedError,
     NetworkError,
@@ -144,6 +148,56 @@ def test_when_refreshing_fails_halfway_the_old_tokens_stay(new_chain: NewChain, 
     assert values(new_chain()) == ("orange-1", "gsma-1")
 
 
+def test_a_gateway_that_quotes_what_it_was_sent_shows_no_secret(
+    new_chain: NewChain, transport: "FakeTransport", identity: Identity
+) -> None:
+    assert identity.authorization is not None
+    quoted = identity.authorization.reveal().removeprefix("Basic ")
+    transport.answers["orange"] = [
+        transport.answer(401, f'{{"error":"invalid_client","error_description":"bad {quoted}"}}')
+    ]
+    with pytest.raises(CredentialsRefusedError) as caught:
+        new_chain().pair()
+    assert caught.value.message == "the authorization header was refused: bad ***"
+
+
+def test_tokens_that_cannot_be_deleted_are_said(new_chain: NewChain) -> None:
+    chain = new_chain()
+    chain.status().path.mkdir(parents=True)
+    with pytest.raises(ConfigurationError, match="cannot be deleted"):
+        chain.clear()
+
+
+def test_a_lock_that_is_never_given_back_stops_nobody_for_ever(
+    new_chain: NewChain, token_cache: TokenCache, clock: "FakeClock", notices: list[Notice], identity: Identity
+) -> None:
+    with token_cache.hold(identity.cache_key(), wait=1):
+        later = threading.Timer(0.4, lambda: clock.advance(seconds=LOCK_PATIENCE))
+        later.start()
+        assert values(new_chain())[0] == "orange-1"
+    later.join()
+    assert [notice.code for notice in notices] == ["auth.lock"]
+
+
+def test_tokens_that_another_process_obtains_meanwhile_are_taken_without_the_lock(
+    new_chain: NewChain, token_cache: TokenCache, transport: "FakeTransport", identity: Identity, clock: "FakeClock"
+) -> None:
+    key = identity.cache_key()
+    lifetime = timedelta(hours=1)
+    tokens = CachedTokens()
+    for kind in BOTH:
+        expires_at = clock.now() + lifetime
+        tokens = tokens.put(
+            CachedToken(kind=kind, value=Secret("theirs"), obtained_at=clock.now(), expires_at=expires_at)
+        )
+    with token_cache.hold(key, wait=1):
+        later = threading.Timer(0.1, lambda: token_cache.write(key, tokens))
+        later.start()
+        assert values(new_chain()) == ("theirs", "theirs")
+    later.join()
+    assert transport.asked == []
+
+
 # --- obtaining and keeping
 
 
@@ -252,6 +306,37 @@ def test_a_bot_that_is_refused_for_good_does_not_storm_the_token_endpoint(
     assert transport.asked.count("gsma") == 7
 
 
+@pytest.mark.parametrize(
+    ("refusal", "asked"),
+    [
+        (EXPIRED_ORANGE, ["orange", "gsma", "messages", "orange", "messages"]),
+        ('{"reason":{"code":"40004","text":"expired"}}', ["orange", "gsma", "messages", "gsma", "messages"]),
+    ],
+)
+def test_a_call_whose_token_was_refused_goes_through_with_a_new_one(
+    new_chain: NewChain, transport: "FakeTransport", clock: "FakeClock", refusal: str, asked: list[str]
+) -> None:
+    accepted = transport.answer(202, '{"RCSMessage":{"msgId":"m1","status":"pending"}}')
+    transport.answers["messages"] = [transport.answer(401, refusal), accepted]
+    client = BothubClient(
+        base="https://api.example", bot_id="bot", transport=transport, tokens=new_chain(), clock=clock
+    )
+    assert client.send({"RCSMessage": {"textMessage": "hello"}}).msg_id == "m1"
+    assert transport.asked == asked
+
+
+def test_a_call_that_is_refused_with_every_token_ends_after_one_renewal(
+    new_chain: NewChain, transport: "FakeTransport", clock: "FakeClock"
+) -> None:
+    transport.answers["messages"] = [transport.answer(401, "{}") for _ in range(9)]
+    client = BothubClient(
+        base="https://api.example", bot_id="bot", transport=transport, tokens=new_chain(), clock=clock
+    )
+    with pytest.raises(CredentialsRefusedError):
+        client.send({"RCSMessage": {"textMessage": "hello"}})
+    assert transport.asked == ["orange", "gsma", "messages", "gsma", "messages"]
+
+
 # --- the cache that cannot be used
 
 
@@ -270,8 +355,8 @@ def test_a_cache_that_cannot_be_written_is_a_warning_and_memory_serves(
     assert values(chain) == values(chain) == ("orange-1", "gsma-1")
     chain.renew("gsma_token", Secret("gsma-1"))
     assert values(chain) == ("orange-1", "gsma-2")
-    assert [notice.code for notice in notices] == ["auth.lock", "auth.cache"]
-    assert "cannot be kept" in notices[1].message
+    assert [notice.code for notice in notices] == ["auth.cache"]
+    assert "cannot be kept" in notices[0].message
 
 
 # --- the clock

@@ -133,6 +133,19 @@ def test_a_default_profile_that_is_gone_is_said(machine: Machine) -> None:
         machine.settings()
 
 
+def test_a_passphrase_file_that_is_gone_names_the_profile(machine: Machine) -> None:
+    machine.store.save(Profile(name="shop", private_key_passphrase_file=Path("/nowhere/pass")))
+    with pytest.raises(ConfigurationError, match="profile shop: /nowhere/pass cannot be read"):
+        machine.settings()
+
+
+def test_a_damaged_authorization_in_a_profile_says_how_to_replace_it(machine: Machine) -> None:
+    machine.store.save(Profile(name="shop", authorization=Secret("Bearer planted")))
+    with pytest.raises(ConfigurationError, match="profile shop: the authorization is a Bearer token") as caught:
+        machine.settings()
+    assert caught.value.hint == "bothub login --profile shop"
+
+
 def test_a_client_id_with_a_colon_is_refused(machine: Machine) -> None:
     with pytest.raises(InputRefusedError, match="colon"):
         machine.settings(client_id="a:b", client_secret=Secret("s"))
@@ -177,10 +190,10 @@ def test_a_false_from_a_nearer_place_beats_a_true(machine: Machine) -> None:
 
 
 def test_the_nearest_project_file_above_the_folder_counts(machine: Machine) -> None:
-    machine.project("region = 'FR'\ntraffic_type = 'advertisement'")
+    machine.project("region = 'FR'\ntraffic_type = 'payment'")
     (machine.folder.parent / ".bothub.toml").write_text("region = 'BE'")
     settings = machine.settings()
-    assert (settings.region.value, settings.traffic_type.value) == ("BE", None)
+    assert (settings.region.value, settings.traffic_type.value) == ("BE", "advertisement")
 
 
 def test_paths_hang_under_the_place_where_they_are_written(machine: Machine) -> None:

@@ -81,6 +81,24 @@ def test_a_broken_file_is_never_written_over(home: Path, store: ProfileStore) ->
     assert not store.secrets_path.exists()
 
 
+@pytest.mark.parametrize(
+    "text", ["profiles = { shop = { region = 'FR' } }\n", "[profiles]\nshop = { region = 'FR' }\n"]
+)
+def test_a_profile_in_a_form_that_cannot_be_changed_is_left_alone(home: Path, store: ProfileStore, text: str) -> None:
+    home.mkdir()
+    store.config_path.write_text(text)
+    with pytest.raises(ConfigurationError, match="is not written as a table of its own"):
+        store.save(Profile(name="shop", region="BE"))
+    assert store.config_path.read_text() == text
+
+
+def test_a_default_profile_that_is_no_name_is_said(home: Path, store: ProfileStore) -> None:
+    home.mkdir()
+    store.config_path.write_text("default_profile = 3\n")
+    with pytest.raises(ConfigurationError, match=r"line 1: default_profile: expected a profile's name"):
+        store.default_name()
+
+
 @as_another_user
 def test_a_directory_that_cannot_be_written_is_said_with_the_way_out(home: Path, store: ProfileStore) -> None:
     home.mkdir(mode=0o500)

@@ -31,6 +31,19 @@ def test_a_misspelt_envelope_is_named_with_its_right_spelling(now: datetime) -> 
     ]
 
 
+def test_the_content_of_a_misspelt_envelope_is_checked_all_the_same(found: Check) -> None:
+    assert ("text.empty", "/rcs_message/textMessage") in found({"rcs_message": {"textMessage": ""}})
+
+
+@pytest.mark.parametrize("name", ["message", "generalPurposeCard", "generalPurposeCardCarousel"])
+def test_a_card_alone_is_told_what_goes_around_it(name: str, now: datetime) -> None:
+    finding = check_payload({name: {}}, now=now, needs_contact=False).errors[0]
+
+    assert finding.message == "RCSMessage is missing around the card"
+    assert finding.fix is not None
+    assert finding.fix.startswith(f'put "{name}" in {{"RCSMessage"')
+
+
 def test_content_beside_the_envelope_is_told_where_it_belongs(now: datetime) -> None:
     report = check_payload({"textMessage": "x", "messageContact": {"userContact": "+33612345678"}}, now=now)
 
@@ -63,7 +76,7 @@ def test_the_caller_can_say_which_form_it_is(now: datetime) -> None:
     [
         ({}, "contact.exactly-one", "/messageContact"),
         ({"userContact": "+33612345678", "chatId": "x"}, "contact.exactly-one", "/messageContact"),
-        ({"userContact": "+33612345678", "chatId": None}, "contact.exactly-one", "/messageContact"),
+        ({"userContact": "+33612345678", "chatId": None}, "member.null", "/messageContact/chatId"),
         ({"userContact": "0612345678"}, "contact.number", "/messageContact/userContact"),
         ({"userContact": "+33 6 12 34 56 78"}, "contact.number", "/messageContact/userContact"),
         ({"userContact": "0033612345678"}, "contact.number", "/messageContact/userContact"),
@@ -109,6 +122,11 @@ def test_a_national_number_is_given_back_as_an_international_one(now: datetime) 
         ({"expiry": "2026-12-01T10:00:00"}, "time.format", "/RCSMessage/expiry"),
         ({"expiry": "2026-02-30T10:00:00Z"}, "time.format", "/RCSMessage/expiry"),
         ({"expiry": 1764547200}, "member.type", "/RCSMessage/expiry"),
+        ({"expiry": "0001-01-01T00:00:00+14:00"}, "expiry.past", "/RCSMessage/expiry"),
+        ({"expiry": "9999-12-31T23:59:59-23:59"}, "expiry.long", "/RCSMessage/expiry"),
+        ({"expiry": "0000-01-01T00:00:00Z"}, "time.format", "/RCSMessage/expiry"),
+        ({"expiry": "2026-12-01T00:00:00+99:99"}, "time.format", "/RCSMessage/expiry"),
+        ({"expiry": "２０２６-12-01T00:00:00Z"}, "time.format", "/RCSMessage/expiry"),
         ({"suggestions": []}, "member.unknown", "/RCSMessage/suggestions"),
         ({"msgID": "x"}, "member.unknown", "/RCSMessage/msgID"),
         ({"a/b~c": 1}, "member.unknown", "/RCSMessage/a~1b~0c"),

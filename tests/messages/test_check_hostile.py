@@ -1,13 +1,12 @@
 """Whatever arrives, the check answers soon, in bounded memory, and never raises."""
 
 import json
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bothub_cli.messages import check_payload
@@ -29,14 +28,17 @@ def nested(levels: int) -> dict[str, Any]:
     return value
 
 
+class Unread(list[Any]):
+    """A list that may be counted and cut, but not walked through."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise AssertionError("the check walked through a list that it should only count")
+
+
 def test_a_million_cards_cost_no_more_than_counting_them(found: Check) -> None:
-    cards = [{"title": "T"}] * 1_000_000
-    started = time.perf_counter()
+    cards = Unread([{"title": "T"}] * 1_000_000)
 
-    rules = [rule for rule, _ in found(carousel(cards))]
-
-    assert rules == ["list.too-long", "payload.size"]
-    assert time.perf_counter() - started < 5  # counting takes 10 ms, looking at each card would take a minute
+    assert [rule for rule, _ in found(carousel(cards))] == ["list.too-long", "payload.size"]
 
 
 @pytest.mark.parametrize(
@@ -174,6 +176,7 @@ _LIKE_A_MESSAGE = st.recursive(
 
 
 @given(_JSON | _LIKE_A_MESSAGE)
+@settings(deadline=None)  # the first example imports what only slips need
 def test_no_json_value_makes_the_check_raise(payload: object) -> None:
     report = check_payload(payload, now=datetime.fromisoformat("2026-11-24T12:00:00Z"))
 

@@ -5,11 +5,14 @@ from typing import Any
 import pytest
 
 from bothub_cli.messages import (
+    AudioMessage,
     CardContent,
     ChatId,
     ComposeTextMessage,
+    FileMessage,
     GeneralPurposeCardCarousel,
     GeolocationPushMessage,
+    IsTyping,
     OpenUrl,
     OutboundMessage,
     PayloadError,
@@ -80,6 +83,26 @@ def test_a_suggestion_of_no_known_kind_is_kept_as_it_came(payload: dict[str, Any
     assert suggestion.to_payload() == payload
 
 
+@pytest.mark.parametrize(
+    ("payload", "label"), [({"new": {"displayText": "Go"}}, "Go"), ({"new": {"displayText": 5}, "x": 1}, None)]
+)
+def test_an_unknown_suggestion_still_shows_its_label(payload: dict[str, Any], label: str | None) -> None:
+    assert UnknownSuggestion(payload=payload).display_text == label
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TextMessage(text="x"),
+        FileMessage(file_url="https://a.fr"),
+        AudioMessage(file_url="https://a.fr", playing_length=3),
+        IsTyping(active=True),
+    ],
+)
+def test_each_content_reads_what_it_wrote_by_itself(content: Any) -> None:
+    assert type(content).from_payload(content.to_payload()) == content
+
+
 def test_a_reply_without_text_names_the_place_that_is_wrong() -> None:
     with pytest.raises(PayloadError) as caught:
         OutboundMessage.from_payload({"textMessage": "x", "suggestedChipList": {"suggestions": [{"reply": {}}]}})
@@ -102,6 +125,27 @@ def test_a_reply_without_text_names_the_place_that_is_wrong() -> None:
         ({"fileMessage": {"fileUrl": "https://a.fr", "fileSize": True}}, "/fileMessage/fileSize"),
         ({"geolocationPushMessage": {"pos": "north"}}, "/geolocationPushMessage/pos"),
         ({"richcardMessage": {"message": {}}}, "/richcardMessage/message"),
+        ({"fileMessage": {"fileUrl": 5}}, "/fileMessage/fileUrl"),
+        ({"geolocationPushMessage": {"pos": "1 2", "radius": "x"}}, "/geolocationPushMessage/radius"),
+        ({"textMessage": "x", "suggestedChipList": {}}, "/suggestedChipList"),
+        ({"textMessage": "x", "suggestedChipList": {"suggestions": 5}}, "/suggestedChipList/suggestions"),
+        (
+            {"richcardMessage": {"message": {"generalPurposeCardCarousel": {"layout": {"cardWidth": "SMALL_WIDTH"}}}}},
+            "/richcardMessage/message/generalPurposeCardCarousel",
+        ),
+        (
+            {
+                "richcardMessage": {
+                    "message": {
+                        "generalPurposeCard": {
+                            "layout": {"cardOrientation": "VERTICAL", "titleFontStyle": [None]},
+                            "content": {},
+                        }
+                    }
+                }
+            },
+            "/richcardMessage/message/generalPurposeCard/layout/titleFontStyle/0",
+        ),
     ],
 )
 def test_a_payload_of_the_wrong_shape_raises_with_its_pointer(payload: object, pointer: str) -> None:

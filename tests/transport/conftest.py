@@ -26,6 +26,7 @@ class Conversation:
 
     connection: socket.socket
     received: bytearray = field(default_factory=bytearray)
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def read_head(self) -> bytes:
         """Read up to the blank line and return the head."""
@@ -110,7 +111,10 @@ def _serve(listener: socket.socket, server: Server, behaviour: Behaviour, tls: s
             with wrapped:
                 conversation = Conversation(connection=wrapped)
                 server.conversations.append(conversation)
-                behaviour(conversation)
+                try:
+                    behaviour(conversation)
+                finally:
+                    conversation.ended.set()
         connection.close()
 
 

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     Serve = Callable[..., Server]
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-FAST = TransportSettings(timeout=0.5, connect_timeout=0.5)
+PATIENT = TransportSettings(timeout=20, connect_timeout=20)
+HASTY = TransportSettings(timeout=0.5, connect_timeout=0.5)
 
 
-def call(url: str, settings: TransportSettings = FAST, **changes: object) -> HttpResponse:
+def call(url: str, settings: TransportSettings = PATIENT, **changes: object) -> HttpResponse:
     transport = RequestsTransport(settings, user_agent="bothub/1.2.3")
     parts: dict[str, object] = {"operation": "send the message", "method": "POST", "url": url, "body": b"{}"}
     try:
@@ -33,13 +34,13 @@ def call(url: str, settings: TransportSettings = FAST, **changes: object) -> Htt
         transport.close()
 
 
-def never_sent(url: str, settings: TransportSettings = FAST) -> NetworkError:
+def never_sent(url: str, settings: TransportSettings = PATIENT) -> NetworkError:
     with pytest.raises(NetworkError) as failed:
         call(url, settings)
     return failed.value
 
 
-def lost(url: str, settings: TransportSettings = FAST) -> AnswerLostError:
+def lost(url: str, settings: TransportSettings = PATIENT) -> AnswerLostError:
     with pytest.raises(AnswerLostError) as failed:
         call(url, settings)
     return failed.value
@@ -81,7 +82,7 @@ def test_a_connection_that_is_never_accepted_was_never_sent() -> None:
             filler.setblocking(False)
             filler.connect_ex(address)
         try:
-            assert never_sent(f"http://127.0.0.1:{address[1]}/").stage == "timeout"
+            assert never_sent(f"http://127.0.0.1:{address[1]}/", HASTY).stage == "timeout"
         finally:
             for filler in fillers:
                 filler.close()
@@ -112,14 +113,14 @@ def test_a_handshake_that_hangs_ends_with_the_total_time(serve: "Serve") -> None
             conversation.connection.sendall(b"\x16")
 
     started = time.monotonic()
-    assert never_sent(f"https://127.0.0.1:{serve(drip).port}/").stage in {"timeout", "connect", "tls"}
-    assert time.monotonic() - started < 2
+    assert never_sent(f"https://127.0.0.1:{serve(drip).port}/", HASTY).stage in {"timeout", "connect", "tls"}
+    assert time.monotonic() - started < 5
 
 
 @pytest.mark.parametrize("refusal", [b"407 Proxy Authentication Required", b"403 Forbidden", b"502 Bad Gateway"])
 def test_a_tunnel_that_the_proxy_refuses_was_never_sent(serve: "Serve", refusal: bytes) -> None:
     proxy = serve(answering(b"HTTP/1.1 " + refusal + b"\r\nContent-Length: 6\r\n\r\n<html>"))
-    settings = TransportSettings(timeout=2, proxy=f"http://user:hunter2@127.0.0.1:{proxy.port}")
+    settings = TransportSettings(proxy=f"http://user:hunter2@127.0.0.1:{proxy.port}")
     error = never_sent("https://api.bothub.invalid/x", settings)
     assert (error.stage, error.host, error.detail) == ("proxy", "api.bothub.invalid", refusal.decode())
     assert proxy.head.startswith("CONNECT api.bothub.invalid:443 ")
@@ -127,12 +128,12 @@ def test_a_tunnel_that_the_proxy_refuses_was_never_sent(serve: "Serve", refusal:
 
 def test_a_proxy_that_answers_nonsense_was_never_sent(serve: "Serve") -> None:
     proxy = serve(lambda conversation: conversation.connection.sendall(b"<html>nope</html>\n"))
-    settings = TransportSettings(timeout=2, proxy=f"http://127.0.0.1:{proxy.port}")
+    settings = TransportSettings(proxy=f"http://127.0.0.1:{proxy.port}")
     never_sent("https://api.bothub.invalid/x", settings)
 
 
 def test_a_proxy_that_is_not_there_was_never_sent(closed_port: int) -> None:
-    settings = TransportSettings(timeout=2, proxy=f"http://user:hunter2@127.0.0.1:{closed_port}")
+    settings = TransportSettings(proxy=f"http://user:hunter2@127.0.0.1:{closed_port}")
     error = never_sent("https://api.bothub.invalid/x", settings)
     assert (error.stage, error.detail) == ("proxy", "connection refused")
     assert "hunter2" not in error.message
@@ -184,7 +185,7 @@ def test_an_address_that_is_none_is_a_configuration_error(url: str) -> None:
 
 
 def test_a_server_that_never_answers_leaves_the_outcome_open(serve: "Serve") -> None:
-    assert lost(serve(hang_after(b"")).url).stage == "timeout"
+    assert lost(serve(hang_after(b"")).url, HASTY).stage == "timeout"
 
 
 def test_a_server_that_answers_a_byte_at_a_time_does_not_outlive_the_total_time(serve: "Serve") -> None:
@@ -195,8 +196,8 @@ def test_a_server_that_answers_a_byte_at_a_time_does_not_outlive_the_total_time(
             conversation.connection.sendall(bytes([byte]))
 
     started = time.monotonic()
-    assert lost(serve(drip).url).stage == "timeout"
-    assert time.monotonic() - started < 2
+    assert lost(serve(drip).url, HASTY).stage == "timeout"
+    assert time.monotonic() - started < 5
 
 
 def test_a_body_without_end_does_not_outlive_the_total_time(serve: "Serve") -> None:
@@ -206,7 +207,7 @@ def test_a_body_without_end_does_not_outlive_the_total_time(serve: "Serve") -> N
             time.sleep(0.1)
             conversation.connection.sendall(b" ")
 
-    assert lost(serve(drip).url).stage == "timeout"
+    assert lost(serve(drip).url, HASTY).stage == "timeout"
 
 
 def test_a_connection_that_is_reset_after_the_request_leaves_the_outcome_open(serve: "Serve") -> None:
@@ -221,16 +222,16 @@ def test_a_connection_that_is_reset_after_the_request_leaves_the_outcome_open(se
 @pytest.mark.parametrize(
     ("raw", "detail"),
     [
-        (b"", "it closed the connection without an answer"),
-        (b"HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n", "its answer breaks off"),
-        (b'HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n{"RCS', "its answer breaks off"),
-        (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}", "its answer breaks off"),
-        (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "its answer breaks off"),
-        (b"SSH-2.0-OpenSSH_9.6\r\n", "its answer is no HTTP"),
-        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n", "its answer is no HTTP"),
+        (b"", "the connection was closed without an answer"),
+        (b"HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n", "the answer breaks off"),
+        (b'HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n{"RCS', "the answer breaks off"),
+        (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}", "the answer breaks off"),
+        (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "the answer breaks off"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "the answer is no HTTP"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n", "the answer is no HTTP"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
-            "its answer cannot be decompressed",
+            "the answer cannot be decompressed",
         ),
     ],
 )
@@ -245,7 +246,7 @@ def test_an_endless_answer_is_not_kept(serve: "Serve") -> None:
         while True:
             conversation.connection.sendall(b"x" * 2**20)
 
-    assert lost(serve(flood).url, TransportSettings(timeout=20)).detail == "its answer is larger than 10 MiB"
+    assert lost(serve(flood).url, PATIENT).detail == "the answer is larger than 10 MiB"
 
 
 def test_a_request_is_never_sent_twice(serve: "Serve") -> None:
@@ -269,14 +270,14 @@ def test_every_status_is_an_answer(serve: "Serve", status: int) -> None:
 
 def test_an_answer_as_large_as_allowed_is_whole(serve: "Serve") -> None:
     raw = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % ANSWER_MAX + b"x" * ANSWER_MAX
-    answer = call(serve(answering(raw)).url, TransportSettings(timeout=20))
+    answer = call(serve(answering(raw)).url, PATIENT)
     assert len(answer.body) == ANSWER_MAX
 
 
 def test_headers_are_found_whatever_their_case_and_time_is_told(serve: "Serve") -> None:
     answer = call(serve(answering(b"HTTP/1.1 204 No\r\nx-oapi-REQUEST-id: r-1\r\n\r\n")).url)
     assert answer.request_id == "r-1"
-    assert 0 < answer.elapsed < 1
+    assert 0 < answer.elapsed < 20
 
 
 def test_nothing_is_added_to_the_address_and_the_headers_but_what_http_needs(serve: "Serve") -> None:
@@ -296,6 +297,13 @@ def test_nothing_is_added_to_the_address_and_the_headers_but_what_http_needs(ser
         "Content-Length: 0",
         "Authorization: Bearer O",
     ]
+
+
+def test_an_address_with_a_secret_is_never_logged(serve: "Serve", caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    server = serve(answering(b"HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 2\r\n\r\n{}"))
+    call(f"{server.url}/bothub/v1/auth?JWT%20token=a.b.c")
+    assert "a.b.c" not in caplog.text
 
 
 def test_an_encoded_bot_id_arrives_as_it_was_written(serve: "Serve") -> None:
@@ -329,7 +337,7 @@ def test_a_request_without_authorization_stays_without(
 
 def test_cookies_are_not_kept(serve: "Serve") -> None:
     server = serve(answering(OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\nSet-Cookie: s=1; Path=/\r\n\r\n")))
-    transport = RequestsTransport(FAST, user_agent="bothub/1")
+    transport = RequestsTransport(PATIENT, user_agent="bothub/1")
     for _ in range(2):
         transport.send(HttpRequest(operation="x", method="GET", url=server.url))
     transport.close()
@@ -344,11 +352,11 @@ def test_a_connection_is_used_again_until_the_transport_is_closed(serve: "Serve"
         conversation.received += conversation.connection.recv(1) or b"closed"
 
     server = serve(answer_twice)
-    transport = RequestsTransport(FAST, user_agent="bothub/1")
+    transport = RequestsTransport(PATIENT, user_agent="bothub/1")
     for _ in range(2):
         transport.send(HttpRequest(operation="x", method="GET", url=server.url))
     transport.close()
-    time.sleep(0.1)
+    assert server.conversations[0].ended.wait(5)
     assert [bytes(conversation.received)[-6:] for conversation in server.conversations] == [b"closed"]
 
 

@@ -21,7 +21,7 @@ DNS = NetworkError(host="api.orange.com", stage="dns")
         (DNS, 1, 1.0, 0.5),
         (DNS, 5, 1.0, 8.0),
         (DNS, 10_000, 0.0, 4.0),
-        (RateLimitedError(), 1, 0.0, 1.0),
+        (RateLimitedError(), 1, 0.0, 1.25),
         (RateLimitedError(retry_after=2.0), 1, 0.0, 2.25),
         (ServiceUnavailableError(reason="x", retry_after=2.0), 2, 1.0, 3.0),
         (ServiceUnavailableError(reason="x"), 2, 0.0, 0.5),

@@ -1,0 +1,24 @@
+"""Answers the shell when it completes a command line; the scripts in ``completions/`` ask."""
+
+import sys
+from typing import NoReturn
+
+# Typer keeps these two under private names; tests/test_completions.py notices when they move.
+from typer._completion_classes import completion_init
+from typer._completion_shared import get_completion_script
+from typer.completion import shell_complete
+from typer.core import TyperGroup
+
+VARIABLE = "_BOTHUB_COMPLETE"
+SHELLS = {"bash": "bothub.bash", "zsh": "_bothub", "fish": "bothub.fish", "powershell": "bothub.ps1"}
+
+
+def completion_script(shell: str) -> str:
+    """Return the script that teaches a shell to complete ``bothub``; ``shell`` is a key of SHELLS."""
+    return get_completion_script(prog_name="bothub", complete_var=VARIABLE, shell=shell) + "\n"
+
+
+def answer_completion(root: TyperGroup, instruction: str) -> NoReturn:
+    """Print what fits the words so far, and leave."""
+    completion_init()
+    sys.exit(shell_complete(root, {}, "bothub", VARIABLE, instruction))

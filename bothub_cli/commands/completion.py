@@ -1,0 +1,29 @@
+"""``bothub completion``: prints the completion script of a shell."""
+
+from typing import Annotated
+
+import typer
+
+from bothub_cli.commands.command import command
+from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
+
+_SHELLS = ("bash", "zsh", "fish", "powershell")
+
+
+@command(
+    help="Print the completion script of a shell: bash, zsh, fish or powershell.",
+    examples=(
+        "source <(bothub completion bash)",
+        "bothub completion zsh > ~/.zfunc/_bothub",
+        "bothub completion fish > ~/.config/fish/completions/bothub.fish",
+        "bothub completion powershell | Out-String | Invoke-Expression",
+    ),
+    shared=(),
+)
+def run(context: AppContext, *, shell: Annotated[str, typer.Argument(autocompletion=lambda: list(_SHELLS))]) -> None:
+    if shell not in _SHELLS:
+        raise UsageError(problem=f"no completion for the shell {shell!r}", fix=f"shells: {', '.join(_SHELLS)}")
+    from bothub_cli.commands.completing import completion_script
+
+    context.show_text(completion_script(shell))

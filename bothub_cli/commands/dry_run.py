@@ -1,0 +1,71 @@
+"""Shows the exact request that would go out, as HTTP, JSON or a curl line, without a secret in it."""
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+
+from bothub_cli.context import AppContext
+from bothub_cli.errors import ExitCode
+from bothub_cli.output.documents.sending import PlannedRequest
+from bothub_cli.protocol.http import HttpRequest
+from bothub_cli.protocol.messaging import build_send_request
+from bothub_cli.protocol.tokens import TokenPair
+from bothub_cli.redaction import MASK, Secret
+from bothub_cli.sending.compose import OutgoingMessage
+
+_PLACEHOLDER_BOT = "BOT_ID"
+_ORANGE, _GSMA = Secret("$(bothub token show --raw orange)"), Secret("$(bothub token show --raw gsma)")
+
+
+def show_requests(context: AppContext, messages: Sequence[OutgoingMessage]) -> ExitCode:
+    """Print one planned request for each message; nothing goes out, no token is needed."""
+    bot_id = context.settings.bot_id.value
+    if bot_id is None:
+        context.printer.note(f"no bot ID is set: {_PLACEHOLDER_BOT} stands for it")
+    for message in messages:
+        payload = message.payload if isinstance(message.payload, Mapping) else {}
+        request = build_send_request(
+            context.settings.api_base.value,
+            bot_id=bot_id or _PLACEHOLDER_BOT,
+            tokens=TokenPair(orange=_ORANGE, gsma=_GSMA),
+            payload=payload,
+        )
+        planned = _plan(request, as_curl=context.options.curl)
+        if len(messages) == 1:
+            context.show(planned)
+        else:
+            context.printer.show_row(planned)
+    return ExitCode.DONE
+
+
+def _plan(request: HttpRequest, *, as_curl: bool) -> PlannedRequest:
+    headers = {name: _mask(value) for name, value in request.headers}
+    body = json.loads(request.body or b"null")
+    return PlannedRequest(
+        operation=request.operation,
+        method=request.method,
+        url=request.url,
+        headers=headers,
+        body=body,
+        text=_to_curl(request) if as_curl else _to_http(request, headers, body),
+    )
+
+
+def _mask(value: str) -> str:
+    return value.replace(_ORANGE.reveal(), MASK).replace(_GSMA.reveal(), MASK)
+
+
+def _to_http(request: HttpRequest, headers: Mapping[str, str], body: object) -> str:
+    head = "".join(f"{name}: {value}\n" for name, value in headers.items())
+    return f"{request.method} {request.url}\n{head}\n{json.dumps(body, ensure_ascii=False, indent=2)}"
+
+
+def _to_curl(request: HttpRequest) -> str:
+    """Return a line for the shell; the tokens come from ``token show`` when it runs, and are never in it."""
+    parts = ["curl", "--request", request.method, shlex.quote(request.url)]
+    for name, value in request.headers:
+        # in double quotes the shell fills in $( … ); no other header holds a character that it would touch
+        header = f'"{name}: {value}"' if "$(" in value else shlex.quote(f"{name}: {value}")
+        parts += ["--header", header]
+    parts += ["--data", shlex.quote((request.body or b"").decode())]
+    return " ".join(parts)

@@ -1,0 +1,26 @@
+"""``bothub jwt public-key``: derives the public key of a private key."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bothub_cli.commands.command import command
+from bothub_cli.commands.keys import load_verifying_key
+from bothub_cli.commands.options import PROFILE
+from bothub_cli.context import AppContext
+
+
+@command(
+    help="Print the public half of the bot's private key as PEM, to compare it with the one that BotHub holds.",
+    examples=("bothub jwt public-key", "bothub jwt public-key --key bot.pem > bot.pub.pem"),
+    shared=(*PROFILE, "no_input"),
+)
+def run(
+    context: AppContext,
+    *,
+    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The private key in PEM.")] = None,
+) -> None:
+    from bothub_cli.protocol.keys import public_key_pem
+
+    context.show_text(public_key_pem(load_verifying_key(context, key)))

@@ -1,0 +1,102 @@
+"""The texts of ``bothub help TOPIC``."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_EXIT_CODES = """\
+Exit codes. Treat any code that is not listed as a failure.
+
+  0    done
+  1    unexpected: a bug in bothub
+  2    usage: a flag or an argument is wrong
+  3    finished, but some messages failed
+  4    not logged in, or the credentials were refused
+  5    temporary: network, too many requests, service unavailable; nothing was accepted
+  6    input refused here; nothing was sent
+  7    the API refused for good
+  8    still pending when the wait ended
+  10   stopped by a limit that you set
+  11   a lock or a journal is in use by another process
+  12   the configuration or a store cannot be used
+  13   outcome unknown: the request went out and no answer came
+  130  interrupted (Ctrl-C)
+  141  the reader of the output went away
+  143  terminated
+
+With several messages: 13 when the outcome of any is unknown, else 3 when any failed.
+A script may run the command again after 5; after 13 it must not, since the message may have been accepted.
+"""
+
+_ENVIRONMENT = """\
+Environment variables. A flag beats them; they beat .bothub.toml, the profile and the defaults.
+
+  BOTHUB_PROFILE                 the profile to use
+  BOTHUB_BOT_ID                  the bot ID
+  BOTHUB_AUTHORIZATION           the "Basic …" value of the Orange Developer console
+  BOTHUB_AUTHORIZATION_FILE      a file that holds it
+  BOTHUB_CLIENT_ID, BOTHUB_CLIENT_SECRET, BOTHUB_CLIENT_SECRET_FILE
+                                 the same in two parts
+  BOTHUB_PRIVATE_KEY             path of the bot's RSA private key (PEM)
+  BOTHUB_PRIVATE_KEY_PASSPHRASE  its passphrase (also …_FILE)
+  BOTHUB_API_BASE                default https://api.orange.com
+  BOTHUB_AUTH_BASE               where the OAuth endpoint is; default: the API base
+  BOTHUB_TRAFFIC_TYPE            trafficType of messages that do not say one
+  BOTHUB_REGION                  country of national numbers: FR, BE, …
+  BOTHUB_TIMEOUT, BOTHUB_MAX_WAIT, BOTHUB_PROXY, BOTHUB_CA_BUNDLE
+                                 as the options of the same names
+  BOTHUB_OUTPUT=json             as --json
+  BOTHUB_CONFIG_DIR              where profiles are kept
+  BOTHUB_STATE_DIR               where tokens and journals are kept
+  NO_COLOR, TERM=dumb            plain text on a terminal too
+
+With bot ID, authorization and private key in the environment no profile is needed,
+and nothing but the token cache is written.
+A profile named by --profile beats credentials in the environment; a default profile does not.
+"""
+
+_JSON = """\
+--json (or BOTHUB_OUTPUT=json) prints one JSON document on stdout. Commands that handle many messages print
+JSON Lines: one object a line with a "type", and last {"type":"summary",…}.
+
+Every document names its schema ("bothub/send-result/1"); fields are only ever added. Times are RFC 3339 in UTC,
+ids are strings. --fields a,b keeps only these members. bothub schema lists the schemas and prints each.
+
+An error is one line on stderr:
+  {"type":"error","code":"auth.refused","exit_code":4,"message":…,"hint":…,"http":{"status":…,"request_id":…}}
+"""
+
+_SENDING_ONCE = """\
+BotHub has no idempotency key: the same request sent twice is a message that the customer reads twice.
+So bothub sends again only what was surely not accepted:
+
+  sent again, with pauses, until --max-wait    no connection, DNS, 429, 403 or 429 with code 53, 503
+  never sent again by itself (exit code 13)    no answer in time, a cut connection, 500, 502, 504,
+                                               an answer that cannot be read
+  not sent again (exit code 7)                 any other refusal
+
+After exit code 13 look at the handset or at your webhook first. --resend-unknown sends again all the same.
+An expired token is renewed and the request repeated once: a 401 was surely not accepted.
+"""
+
+_MESSAGES = """\
+A JSON or YAML message is the full body of FNW.11, or the RCSMessage alone with --to:
+
+  {"RCSMessage": {"trafficType": "advertisement", "textMessage": "Hello"},
+   "messageContact": {"userContact": "+33612345678"}}
+
+  {"textMessage": "Hello"}
+
+One object, an array, or JSON Lines; a file, or - for standard input, which is read only when it is asked for.
+Options override what the file says. Every message is checked before anything is sent: errors stop (exit code 6),
+warnings do not; --strict makes them errors, --no-check sends the message as it is.
+"""
+
+TOPICS: Mapping[str, str] = MappingProxyType(
+    {
+        "exit-codes": _EXIT_CODES,
+        "environment": _ENVIRONMENT,
+        "json": _JSON,
+        "messages": _MESSAGES,
+        "sending-once": _SENDING_ONCE,
+    }
+)

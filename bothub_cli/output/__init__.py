@@ -1,0 +1,1 @@
+"""How answers, notes, errors and progress reach a person or a program."""

@@ -1,0 +1,43 @@
+"""Turns an error into what is said about it: a few lines for a person, one JSON line for a program."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from bothub_cli.errors import BothubError
+from bothub_cli.messages.refused import MessageRefusedError
+from bothub_cli.output.blocks import Block, Line, Tone
+from bothub_cli.output.findings import finding_lines, finding_to_json
+
+
+def hint_for(error: BothubError, profile: str | None) -> str | None:
+    """Return the error's hint with the current profile in its commands."""
+    option = f" --profile {profile}" if profile and profile != "default" else ""
+    return error.hint.replace("{profile}", option) if error.hint else None
+
+
+def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]:  # a JSON object
+    """Return the one-line JSON form of an error (DESIGN: Contracts, JSON)."""
+    answer: dict[str, Any] = {
+        "type": "error",
+        "schema": "bothub/error/1",
+        "code": error.code,
+        "exit_code": int(error.exit_code),
+        "message": error.message,
+        "hint": hint_for(error, profile),
+        "http": {"status": error.http.status, "request_id": error.http.request_id} if error.http else None,
+    }
+    if isinstance(error, MessageRefusedError):
+        answer["findings"] = [finding_to_json(finding) for finding in error.report.findings]
+    return answer
+
+
+def failure_blocks(error: BothubError, profile: str | None) -> Iterable[Block]:
+    """Say what happened, what helps, and what support needs to find the request."""
+    yield Line(f"error: {error.message}", Tone.BAD)
+    if isinstance(error, MessageRefusedError):
+        yield from finding_lines(error.report.findings)
+    if hint := hint_for(error, profile):
+        yield Line(f"  hint: {hint}")
+    if error.http and error.http.status:
+        request = f", request id {error.http.request_id}" if error.http.request_id else ""
+        yield Line(f"  HTTP {error.http.status}{request}", Tone.QUIET)

@@ -1,0 +1,62 @@
+"""Writes blocks as plain text, for pipes, files and terminals without colours; loads nothing heavy."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from bothub_cli.output.blocks import Block, Line, Pairs, Picture, Raw, Table
+
+WIDTH_WITHOUT_TERMINAL = 80  # columns
+
+
+def to_plain(blocks: Iterable[Block], width: int = WIDTH_WITHOUT_TERMINAL) -> str:
+    """Return the text of the blocks, each line ended."""
+    return "".join(_one(block, width) for block in blocks)
+
+
+def _one(block: Block, width: int) -> str:
+    match block:
+        case Line(text=text):
+            return f"{visible(text)}\n"
+        case Raw(text=text):
+            return text if text.endswith("\n") else f"{text}\n"
+        case Pairs(rows=rows):
+            return _columns([(f"{name}:", value) for name, value in rows])
+        case Table(columns=columns, rows=rows):
+            return _columns([tuple(title.upper() for title in columns), *rows])
+        case Picture(plain=plain):
+            return f"{plain(width)}\n"
+
+
+def visible(text: str) -> str:
+    """Show control characters as escapes, so that a text from outside cannot move the cursor or hide itself."""
+    if text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if character in "\n\t" or character.isprintable():
+        return character
+    # Zs: exotic but harmless spaces; everything else unprintable is a control, a bidi override, a surrogate
+    return character if unicodedata.category(character) == "Zs" else character.encode("unicode_escape").decode("ascii")
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> str:
+    if not rows:
+        return ""
+    cells = [[visible(cell).replace("\n", " ") for cell in row] for row in rows]
+    widths = [max(_width(row[index]) for row in cells) for index in range(len(cells[0]))]
+    lines = ("  ".join(cell + " " * (widths[i] - _width(cell)) for i, cell in enumerate(row)).rstrip() for row in cells)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _width(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return sum(_columns_of(character) for character in text)
+
+
+def _columns_of(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

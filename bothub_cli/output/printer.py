@@ -1,0 +1,155 @@
+"""The one place that writes: answers to stdout, everything else to stderr, as a person or a program reads it."""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import IO, TYPE_CHECKING, Any, TextIO
+
+from bothub_cli.errors import BothubError
+from bothub_cli.output.blocks import Block, Line, Tone
+from bothub_cli.output.document import Document, to_json
+from bothub_cli.output.plain import to_plain
+from bothub_cli.redaction import Redactor
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputOptions:
+    """How the user wants to read: ``verbose`` counts the ``-v``."""
+
+    json: bool = False
+    fields: tuple[str, ...] = ()
+    quiet: bool = False
+    verbose: int = 0
+
+
+class Printer:
+    """Writes documents, notes and errors; ``profile`` names the current profile in hints."""
+
+    def __init__(
+        self,
+        *,
+        stdout: TextIO,
+        stderr: TextIO,
+        options: OutputOptions,
+        terminal: Mapping[str, str],
+        redactor: Redactor,
+    ) -> None:
+        self.stdout = stdout
+        self.stderr = stderr
+        self.options = options
+        self.redactor = redactor
+        self.profile: str | None = None
+        self._terminal = terminal  # TERM and NO_COLOR as the environment has them
+
+    @property
+    def is_interactive(self) -> bool:
+        """True when a person watches: both streams are terminals that can draw."""
+        return self._draws_on(self.stdout) and self._draws_on(self.stderr)
+
+    def show(self, answer: Document) -> None:
+        """Print the one answer of a command."""
+        if self.options.json:
+            self._write_json(to_json(answer, self.options.fields), pretty=self.stdout.isatty())
+        else:
+            self._write(self.stdout, answer.blocks())
+
+    def show_text(self, text: str) -> None:
+        """Print a text exactly as it is, JSON wanted or not, ended by a line end."""
+        self.stdout.write(_encodable(text if text.endswith("\n") else f"{text}\n", self.stdout))
+
+    def show_row(self, answer: Document) -> None:
+        """Print one of many answers: a JSON line with its type, or the document's own lines."""
+        if self.options.json:
+            self._write_json({"type": answer.schema_name} | to_json(answer, self.options.fields), pretty=False)
+        else:
+            self._write(self.stdout, answer.blocks())
+        self.stdout.flush()
+
+    def show_summary(self, answer: Document) -> None:
+        """Close a stream of answers: the last JSON line, or a line on stderr for a person."""
+        if self.options.json:
+            self._write_json({"type": "summary"} | to_json(answer), pretty=False)
+        elif not self.options.quiet:
+            self._write(self.stderr, answer.blocks())
+
+    def show_blocks(self, blocks: Iterable[Block]) -> None:
+        """Print blocks that belong to the answer for a person only; a program gets the document."""
+        if not self.options.json:
+            self._write(self.stdout, blocks)
+
+    def note(self, text: str) -> None:
+        """Say something beside the answer, unless the user wants quiet."""
+        if not self.options.quiet:
+            self._write(self.stderr, [Line(self.redactor.redact(text), Tone.QUIET)])
+
+    def warn(self, text: str) -> None:
+        """Say what deserves attention but stops nothing."""
+        self.warn_blocks([Line(f"warning: {self.redactor.redact(text)}", Tone.WARNING)])
+
+    def warn_blocks(self, blocks: Iterable[Block]) -> None:
+        """Show blocks on stderr, unless the user wants quiet."""
+        if not self.options.quiet:
+            self._write(self.stderr, blocks)
+
+    def trace(self, text: str, level: int = 1) -> None:
+        """Say what happens inside, for who asked with ``-v``; always without secrets."""
+        if self.options.verbose >= level:
+            self._write(self.stderr, [Line(self.redactor.redact(text), Tone.QUIET)])
+
+    def fail(self, error: BothubError) -> None:
+        """Say an error, in full, whatever the verbosity."""
+        from bothub_cli.output.failures import failure_blocks, failure_to_json  # with them come all message rules
+
+        if self.options.json:
+            line = json.dumps(failure_to_json(error, self.profile), ensure_ascii=False)
+            self.stderr.write(f"{self.redactor.redact(line)}\n")
+        else:
+            self._write(self.stderr, failure_blocks(error, self.profile))
+
+    def _write(self, stream: IO[str], blocks: Iterable[Block]) -> None:
+        if self._draws_on(stream):
+            from bothub_cli.output.terminal import draw
+
+            draw(self.console_for(stream), blocks)
+        else:
+            stream.write(_encodable(to_plain(blocks), stream))
+
+    def _write_json(self, answer: Mapping[str, Any], *, pretty: bool) -> None:
+        text = json.dumps(answer, ensure_ascii=False, indent=2 if pretty else None)
+        self.stdout.write(_encodable(f"{text}\n", self.stdout))
+
+    def _draws_on(self, stream: IO[str]) -> bool:
+        return stream.isatty() and self._terminal.get("TERM") != "dumb" and not self._terminal.get("NO_COLOR")
+
+    def console_for(self, stream: IO[str]) -> "Console":
+        """Return the rich console of stdout or stderr."""
+        return self._stdout_console if stream is self.stdout else self._stderr_console
+
+    @cached_property
+    def _stdout_console(self) -> "Console":
+        from bothub_cli.output.terminal import make_console
+
+        return make_console(self.stdout)
+
+    @cached_property
+    def _stderr_console(self) -> "Console":
+        from bothub_cli.output.terminal import make_console
+
+        return make_console(self.stderr)
+
+
+def _encodable(text: str, stream: IO[str]) -> str:
+    """Replace what the stream's encoding cannot say, so that a C locale never ends in a traceback."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def discard_stdout() -> None:
+    """Point stdout at nothing after its reader went away, so that the interpreter's last flush stays silent."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, 1)

@@ -1,0 +1,49 @@
+"""Shows how far a long command is, on a terminal only."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from bothub_cli.output.printer import Printer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+
+class Progress(Protocol):
+    """What a command tells about its progress."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Say that more is done."""
+        ...
+
+
+class SilentProgress:
+    """Progress that nobody watches."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Say nothing."""
+
+
+class _Bar:
+    def __init__(self, bar: "RichProgress", task: "TaskID") -> None:
+        self._bar = bar
+        self._task = task
+
+    def advance(self, steps: int = 1) -> None:
+        self._bar.advance(self._task, steps)
+
+
+@contextmanager
+def progress(printer: Printer, title: str, total: int | None) -> Iterator[Progress]:
+    """Draw a bar on stderr while the block runs, if a person watches and wants to hear; ``total`` in steps."""
+    if not printer.is_interactive or printer.options.quiet or printer.options.json:
+        yield SilentProgress()
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with RichProgress(*columns, console=printer.console_for(printer.stderr), transient=True) as bar:
+        yield _Bar(bar, bar.add_task(title, total=total))

@@ -1,0 +1,66 @@
+"""Draws blocks with rich; imported only when a person looks at a terminal."""
+
+from collections.abc import Iterable
+from typing import IO
+
+from rich.console import Console, RenderableType
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from bothub_cli.output.blocks import Block, Line, Pairs, Picture, Raw, Table, Tone
+from bothub_cli.output.plain import visible
+
+_STYLES = {
+    Tone.PLAIN: "",
+    Tone.STRONG: "bold",
+    Tone.GOOD: "green",
+    Tone.WARNING: "yellow",
+    Tone.BAD: "bold red",
+    Tone.QUIET: "dim",
+}
+
+
+def make_console(stream: IO[str]) -> Console:
+    """Return a console that never reads markup, emoji codes or highlights into text that we did not write."""
+    return Console(file=stream, markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def draw(console: Console, blocks: Iterable[Block]) -> None:
+    """Print the blocks, one under the other."""
+    for block in blocks:
+        if isinstance(block, Raw):  # exactly as it is: no wrapping, no styles
+            console.file.write(block.text if block.text.endswith("\n") else f"{block.text}\n")
+        else:
+            console.print(_renderable(block))
+
+
+def _renderable(block: Line | Pairs | Table | Picture) -> RenderableType:
+    match block:
+        case Line(text=text, tone=tone):
+            return Text(visible(text), style=_STYLES[tone])
+        case Pairs(rows=rows):
+            return _pairs(rows)
+        case Table():
+            return _table(block)
+        case Picture():
+            picture: RenderableType = block.draw()
+            return picture
+
+
+def _pairs(rows: tuple[tuple[str, str], ...]) -> RichTable:
+    grid = RichTable.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in rows:
+        grid.add_row(Text(name), Text(visible(value)))
+    return grid
+
+
+def _table(block: Table) -> RichTable:
+    table = RichTable(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for title in block.columns:
+        table.add_column(title, overflow="fold")
+    for index, row in enumerate(block.rows):
+        style = _STYLES[block.tones[index]] if index < len(block.tones) else ""
+        table.add_row(*(Text(visible(cell)) for cell in row), style=style)
+    return table

@@ -1,0 +1,1 @@
+"""From what the user wrote to bodies that go out, and what became of each."""

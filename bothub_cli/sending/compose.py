@@ -1,0 +1,99 @@
+"""Lays the options of a command over a message from a file: options win, the rest stays as it was written."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bothub_cli.authoring.draft import MessageDraft, locate
+from bothub_cli.messages import MessageContact, SuggestedChipList, Suggestion, contact_to_payload, is_bare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """What the options say; ``default_traffic_type`` fills in only where a message says nothing."""
+
+    contacts: tuple[MessageContact, ...] = ()
+    traffic_type: str | None = None
+    default_traffic_type: str | None = None
+    chips: tuple[Suggestion, ...] = ()
+    expiry: str | None = None
+    in_reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """A body for the send call, and the draft that it was made of, when it came from a file.
+
+    ``payload`` is a JSON object, unless the user wrote something else: the check says so.
+    """
+
+    payload: object
+    draft: MessageDraft | None = None
+
+    @property
+    def source(self) -> str | None:
+        """File and line that it came from."""
+        return str(self.draft.location) if self.draft else None
+
+    @property
+    def contact(self) -> str | None:
+        """The number or chatId that it goes to, if it names one."""
+        envelope = self.payload.get("messageContact") if isinstance(self.payload, Mapping) else None
+        if not isinstance(envelope, Mapping):
+            return None
+        value = envelope.get("userContact", envelope.get("chatId"))
+        return value if isinstance(value, str) else None
+
+    def find_line(self, pointer: str) -> int | None:
+        """Return the line of the file that a pointer into the payload stands for."""
+        if self.draft is None:
+            return None
+        is_wrapped = isinstance(self.draft.payload, Mapping) and is_bare(self.draft.payload)
+        return locate(self.draft, pointer.removeprefix("/RCSMessage") if is_wrapped else pointer)
+
+
+def compose(payload: object, overrides: Overrides, *, draft: MessageDraft | None = None) -> Iterator[OutgoingMessage]:
+    """Yield the message once for each contact that the options name, or once as it is addressed."""
+    if not isinstance(payload, Mapping):
+        yield OutgoingMessage(payload=payload, draft=draft)
+        return
+    body: dict[str, Any] = {"RCSMessage": payload} if is_bare(payload) else dict(payload)
+    if isinstance(body.get("RCSMessage"), Mapping):
+        body["RCSMessage"] = _overlay(body["RCSMessage"], overrides)
+    if overrides.in_reply_to is not None:
+        body["msgId"] = overrides.in_reply_to
+    for envelope in _envelopes(overrides.contacts):
+        yield OutgoingMessage(payload=body | envelope, draft=draft)
+
+
+def compose_drafts(drafts: Iterable[MessageDraft], overrides: Overrides) -> Iterator[OutgoingMessage]:
+    """Compose every draft, in order, as it is read."""
+    for draft in drafts:
+        yield from compose(draft.payload, overrides, draft=draft)
+
+
+def _envelopes(contacts: tuple[MessageContact, ...]) -> Iterator[dict[str, Any]]:
+    if not contacts:
+        yield {}
+    for contact in contacts:
+        yield {"messageContact": contact_to_payload(contact)}
+
+
+def _overlay(rcs_message: Mapping[str, Any], overrides: Overrides) -> dict[str, Any]:
+    """Return the RCSMessage with the options laid over it; chips of the options come after those of the file."""
+    traffic_type = overrides.traffic_type or rcs_message.get("trafficType") or overrides.default_traffic_type
+    merged = ({"trafficType": traffic_type} if traffic_type else {}) | dict(rcs_message)
+    if traffic_type:
+        merged["trafficType"] = traffic_type
+    if overrides.expiry is not None:
+        merged["expiry"] = overrides.expiry
+    if overrides.chips:
+        merged["suggestedChipList"] = _with_chips(merged.get("suggestedChipList"), overrides.chips)
+    return merged
+
+
+def _with_chips(existing: object, chips: tuple[Suggestion, ...]) -> dict[str, Any]:
+    added = SuggestedChipList(suggestions=chips).to_payload()
+    if not isinstance(existing, Mapping) or not isinstance(existing.get("suggestions"), list):
+        return added
+    return dict(existing) | {"suggestions": [*existing["suggestions"], *added["suggestions"]]}

@@ -1,0 +1,82 @@
+"""Sends checked messages one after the other, and tells what became of each."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from bothub_cli.clock import Clock
+from bothub_cli.errors import (
+    ApiRefusedError,
+    BothubError,
+    CredentialsError,
+    InputRefusedError,
+    NetworkError,
+    OutcomeUnknownError,
+)
+from bothub_cli.protocol.messaging import Accepted
+from bothub_cli.sending.checking import CheckedMessage
+from bothub_cli.sending.compose import OutgoingMessage
+
+Outcome = Literal["accepted", "refused", "failed", "unknown", "not-sent"]
+
+
+class Sender(Protocol):
+    """What ``BothubClient`` offers to this module."""
+
+    def send(self, payload: Mapping[str, object]) -> Accepted:
+        """Send one body. Raises BothubError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of one message; ``elapsed`` in seconds."""
+
+    index: int
+    message: OutgoingMessage
+    outcome: Outcome
+    accepted: Accepted | None = None
+    error: BothubError | None = None
+    elapsed: float | None = None
+
+
+def deliver_all(messages: Iterable[CheckedMessage], sender: Sender, clock: Clock) -> Iterator[Delivery]:
+    """Send in order what the check lets through; what it refuses is reported in its place.
+
+    Once credentials are refused or the network is gone, the others are not tried: "not-sent".
+    """
+    gone: BothubError | None = None
+    for index, checked in enumerate(messages):
+        if (refusal := checked.refusal) is not None:
+            yield Delivery(index=index, message=checked.message, outcome="refused", error=refusal)
+        elif gone is not None:
+            yield Delivery(index=index, message=checked.message, outcome="not-sent", error=gone)
+        else:
+            delivery = deliver(index, checked.message, sender, clock)
+            gone = delivery.error if isinstance(delivery.error, CredentialsError | NetworkError) else None
+            yield delivery
+
+
+def deliver(index: int, message: OutgoingMessage, sender: Sender, clock: Clock) -> Delivery:
+    """Send one message; its error is part of the answer."""
+    started = clock.monotonic()
+    try:
+        if not isinstance(message.payload, Mapping):
+            raise InputRefusedError(where=message.source, problem="a message must be a JSON object")
+        accepted = sender.send(message.payload)
+    except BothubError as error:
+        elapsed = clock.monotonic() - started
+        return Delivery(index=index, message=message, outcome=outcome_of(error), error=error, elapsed=elapsed)
+    elapsed = clock.monotonic() - started
+    return Delivery(index=index, message=message, outcome="accepted", accepted=accepted, elapsed=elapsed)
+
+
+def outcome_of(error: BothubError) -> Outcome:
+    """Say in one word what an error means for the message."""
+    match error:
+        case OutcomeUnknownError():
+            return "unknown"
+        case ApiRefusedError() | InputRefusedError():
+            return "refused"
+        case _:
+            return "failed"

@@ -1,0 +1,75 @@
+"""What every test starts from: no settings of this machine, and a way to run a command as the shell does."""
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bothub_cli.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Give each test directories of its own, and an environment without the developer's settings."""
+    import os
+
+    for name in [*os.environ]:
+        if name.startswith("BOTHUB_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("BOTHUB_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("BOTHUB_STATE_DIR", str(tmp_path / "state"))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did: its exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON document on stdout."""
+        return json.loads(self.out)
+
+    @property
+    def lines(self) -> list[Any]:
+        """The JSON Lines on stdout."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def error(self) -> Any:
+        """The one JSON error on stderr."""
+        return json.loads(self.err)
+
+
+class _Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+Bothub = Callable[..., Ran]
+
+
+@pytest.fixture
+def bothub(monkeypatch: pytest.MonkeyPatch) -> Bothub:
+    """Run a command in this process: ``bothub("token", "show", stdin=b"…")``; never on a terminal unless asked."""
+
+    def run(*argv: str, stdin: bytes | None = b"", terminal: bool = False) -> Ran:
+        make = _Terminal if terminal else io.TextIOWrapper
+        out, err = make(io.BytesIO(), encoding="utf-8"), make(io.BytesIO(), encoding="utf-8")
+        monkeypatch.setattr(sys, "stdin", None if stdin is None else io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        monkeypatch.setattr(sys, "stdout", out)
+        monkeypatch.setattr(sys, "stderr", err)
+        code = int(main(list(argv)))
+        out.flush()
+        err.flush()
+        return Ran(code, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())  # type: ignore[attr-defined]
+
+    return run
