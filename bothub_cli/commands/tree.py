@@ -57,6 +57,14 @@ TREE: Mapping[str, Node] = MappingProxyType(
         ),
         "send": Leaf("send", "Send a message, or many."),
         "send-card": Leaf("send_card", "Send a rich card or a carousel."),
+        "message": Branch(
+            "Write, check and draw messages; ask where one is.",
+            {
+                "new": Leaf("message_new", "Print a commented message to start from."),
+                "check": Leaf("message_check", "Tell every problem of messages, and what phones will cut."),
+                "preview": Leaf("message_preview", "Draw messages as phones will show them."),
+            },
+        ),
         "sandbox": Branch(
             "Run a BotHub on your own machine.",
             {"start": Leaf("sandbox_start", "Start it, and write a profile for it.")},
