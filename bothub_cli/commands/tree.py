@@ -57,12 +57,16 @@ TREE: Mapping[str, Node] = MappingProxyType(
         ),
         "send": Leaf("send", "Send a message, or many."),
         "send-card": Leaf("send_card", "Send a rich card or a carousel."),
+        "typing": Leaf("typing_indicator", "Show that an answer is being written."),
         "message": Branch(
             "Write, check and draw messages; ask where one is.",
             {
                 "new": Leaf("message_new", "Print a commented message to start from."),
                 "check": Leaf("message_check", "Tell every problem of messages, and what phones will cut."),
                 "preview": Leaf("message_preview", "Draw messages as phones will show them."),
+                "status": Leaf("message_status", "Show where a message is."),
+                "cancel": Leaf("message_cancel", "Take back a message that has not arrived."),
+                "read": Leaf("message_read", "Tell a user that their message was read."),
             },
         ),
         "sandbox": Branch(
