@@ -69,6 +69,14 @@ TREE: Mapping[str, Node] = MappingProxyType(
                 "read": Leaf("message_read", "Tell a user that their message was read."),
             },
         ),
+        "file": Branch(
+            "Keep files with the platform, for messages to show.",
+            {
+                "upload": Leaf("file_upload", "Store a file, or let the platform fetch one."),
+                "show": Leaf("file_show", "Show what became of a stored file."),
+                "delete": Leaf("file_delete", "Delete a stored file."),
+            },
+        ),
         "sandbox": Branch(
             "Run a BotHub on your own machine.",
             {"start": Leaf("sandbox_start", "Start it, and write a profile for it.")},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from bothub_cli.output.printer import Printer
 
@@ -36,14 +36,17 @@ class _Bar:
 
 
 @contextmanager
-def progress(printer: Printer, title: str, total: int | None) -> Iterator[Progress]:
-    """Draw a bar on stderr while the block runs, if a person watches and wants to hear; ``total`` in steps."""
+def progress(
+    printer: Printer, title: str, total: int | None, *, unit: Literal["steps", "bytes"] = "steps"
+) -> Iterator[Progress]:
+    """Draw a bar on stderr while the block runs, if a person watches and wants to hear; ``total`` in steps or bytes."""
     if not printer.is_interactive or printer.options.quiet or printer.options.json:
         yield SilentProgress()
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as RichProgress
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    count = DownloadColumn() if unit == "bytes" else MofNCompleteColumn()
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), count, TimeRemainingColumn())
     with RichProgress(*columns, console=printer.console_for(printer.stderr), transient=True) as bar:
         yield _Bar(bar, bar.add_task(title, total=total))
