@@ -81,6 +81,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
             "Run a BotHub on your own machine.",
             {"start": Leaf("sandbox_start", "Start it, and write a profile for it.")},
         ),
+        "explain": Leaf("explain", "Explain an error code of the API."),
         "help": Leaf("help", "Explain a topic: exit-codes, environment, configuration, …"),
         "schema": Leaf("schema", "Print the JSON Schema of an answer."),
         "completion": Leaf("completion", "Print the completion script of a shell."),
