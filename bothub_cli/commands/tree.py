@@ -77,6 +77,10 @@ TREE: Mapping[str, Node] = MappingProxyType(
                 "delete": Leaf("file_delete", "Delete a stored file."),
             },
         ),
+        "capability": Branch(
+            "Find out who can get RCS messages.",
+            {"check": Leaf("capability_check", "Ask which numbers can get RCS, one or many.")},
+        ),
         "sandbox": Branch(
             "Run a BotHub on your own machine.",
             {"start": Leaf("sandbox_start", "Start it, and write a profile for it.")},
