@@ -85,6 +85,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
             "Run a BotHub on your own machine.",
             {"start": Leaf("sandbox_start", "Start it, and write a profile for it.")},
         ),
+        "doctor": Leaf("doctor", "Check everything that a message needs, link by link."),
         "explain": Leaf("explain", "Explain an error code of the API."),
         "help": Leaf("help", "Explain a topic: exit-codes, environment, configuration, …"),
         "schema": Leaf("schema", "Print the JSON Schema of an answer."),
