@@ -1,5 +1,6 @@
 """``bothub message check``: tells every problem of messages before they are sent."""
 
+import itertools
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 
 @command(
-    help="Check the messages of a file: every problem with its line, its JSON pointer, the limit and a fix;\n"
+    help="Check the messages of files: every problem with its line, its JSON pointer, the limit and a fix;\n"
     "and what phones will cut. Nothing is sent. Exit code 6 when a message is refused.\n\n"
     "JSON, JSON Lines or YAML; full bodies, an RCSMessage alone, or a card alone. With --json: JSON Lines.",
     examples=(
         "bothub message check card.yaml",
+        "bothub message check messages/*.yaml",
         "jq -c '.[]' messages.json | bothub message check - --json",
         "bothub message check campaign.jsonl --strict --quiet",
     ),
@@ -34,13 +36,14 @@ if TYPE_CHECKING:
 def run(
     context: AppContext,
     *,
-    file: Annotated[Path, typer.Argument(metavar="FILE|-", help="The messages; - is standard input.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…|-", help="The messages; - is standard input.")],
     strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")] = False,
 ) -> ExitCode:
     now = context.clock.now()
     count: Counter[Verdict] = Counter()
-    for draft in read_drafts(context, file):
-        check = check_draft(draft, now=now, strict=strict)
+    drafts = itertools.chain.from_iterable(read_drafts(context, file) for file in files)
+    for index, draft in enumerate(drafts):
+        check = check_draft(draft, index=index, now=now, strict=strict)
         count[check.verdict] += 1
         if check.findings or not context.printer.options.quiet:
             context.printer.show_row(check)
@@ -50,11 +53,11 @@ def run(
     return ExitCode.INPUT_REFUSED if count["refused"] else ExitCode.DONE
 
 
-def check_draft(draft: "MessageDraft", *, now: datetime, strict: bool) -> MessageCheck:
+def check_draft(draft: "MessageDraft", *, index: int, now: datetime, strict: bool) -> MessageCheck:
     """Return every problem of a message, with the line of each, and what phones will cut of it."""
     report = _check(draft.payload, now=now, strict=strict)
     return MessageCheck(
-        index=draft.location.index,
+        index=index,
         source=str(draft.location),
         verdict="refused" if report.is_refused else "warned" if report.findings else "accepted",
         errors=len(report.errors),

@@ -116,3 +116,11 @@ def test_quiet_prints_only_what_has_findings(bothub: Bothub) -> None:
     ran = bothub("message", "check", "-", "--quiet", stdin=lines.encode())
     assert "line 1" not in ran.out
     assert ran.out.startswith("refused   standard input, line 2")
+
+
+def test_several_files_are_checked_as_one_list(bothub: Bothub, tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_text(json.dumps(GOOD))
+    ran = bothub("message", "check", str(tmp_path / "a.json"), str(tmp_path / "b.json"), "--json")
+    assert [line["index"] for line in ran.lines[:2]] == [0, 1]
+    assert ran.lines[2]["total"] == 2
