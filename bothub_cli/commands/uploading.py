@@ -95,7 +95,7 @@ def wait_until_ready(context: AppContext, stored: "StoredFile") -> "StoredFile":
 
     if is_pending(stored):
         client, file_id = context.client(), stored.file_id
-        with progress(context.printer, "waiting until it is ready", None):
+        with progress(context.printer, "waiting until it is ready", None, unit="none"):
             for answer in ask_until(
                 lambda: client.show_file(file_id),
                 lambda file: not is_pending(file),
