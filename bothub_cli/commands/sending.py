@@ -96,8 +96,13 @@ def _prepare(
 
 
 def _show_pictures(context: AppContext, messages: Sequence[OutgoingMessage], phone: PhoneProfile) -> None:
+    """Draw each message once, however many people it goes to."""
+    last: object = None
     for message in messages:
-        context.printer.show_blocks([picture_of(message, phone)])
+        rcs_message = message.payload.get("RCSMessage") if isinstance(message.payload, Mapping) else None
+        if rcs_message is None or rcs_message is not last:
+            context.printer.show_blocks([picture_of(message, phone)])
+        last = rcs_message
 
 
 def picture_of(message: OutgoingMessage, phone: PhoneProfile) -> Picture | Line:
