@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
@@ -80,6 +81,7 @@ class Session:
     environ: Mapping[str, str]
     printer: Printer
     completion: str | None = None  # what the shell's completion script asks
+    log_content: bool = False
 
 
 def start_session(argv: Sequence[str]) -> Session:
@@ -99,6 +101,7 @@ def _make_printer(options: OutputOptions, environ: Mapping[str, str]) -> Printer
 def open_context(session: Session, options: SharedOptions) -> "Iterator[AppContext]":
     """Give a command its context, and close what it opened, whatever happens."""
     session.printer = _make_printer(options.output(session.environ), session.environ)
+    session.log_content = options.log_content
     with ExitStack() as closing:
         yield AppContext(session=session, options=options, closing=closing)
 
@@ -168,7 +171,9 @@ class AppContext:
     def bot_id(self) -> str:
         """The bot ID. Raises NotLoggedInError when nobody said one."""
         if self.settings.bot_id.value is None:
-            raise NotLoggedInError(missing=("bot ID",))
+            from bothub_cli.auth.identity import Identity
+
+            raise NotLoggedInError(missing=Identity.from_settings(self.settings).missing)
         return self.settings.bot_id.value
 
     @property
@@ -311,7 +316,7 @@ class AppContext:
             )
         self._stdin_taken_by = wanted_by
         if sys.stdin is None:
-            return open(os.devnull, "rb")  # noqa: PTH123 -- lives as long as the process, like stdin
+            return BytesIO()
         if sys.stdin.isatty():
             self.printer.note("reading standard input; end it with Ctrl-D")
         return sys.stdin.buffer

@@ -1,15 +1,16 @@
 """What ``send`` and ``send-card`` do once the messages are put together: check, show, send, report."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from bothub_cli.context import AppContext
-from bothub_cli.errors import BothubError, ExitCode, UsageError
-from bothub_cli.messages import PayloadError, RcsMessage
+from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, UsageError
+from bothub_cli.messages import CheckReport, PayloadError, RcsMessage
 from bothub_cli.output.blocks import Line, Picture, Table, Tone
-from bothub_cli.output.documents.sending import SendFailure, SendResult, SendSummary
+from bothub_cli.output.documents.sending import SendFailure, SendOutcome, SendResult, SendSummary
 from bothub_cli.output.failures import hint_for
 from bothub_cli.output.findings import finding_lines
 from bothub_cli.output.progress import progress
@@ -48,36 +49,74 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
             problem=f"more than {MESSAGES_MAX} messages in one command",
             fix="send them as they are read: --stream; or run a campaign: bothub campaign run --help",
         )
-    sendable, refused = _check(context, outgoing, choices)
+    checked = _check(context, outgoing, choices)
     if choices.preview:
-        _show_pictures(context, sendable, choices.phone)
-    if context.options.dry_run or context.options.curl:
-        from bothub_cli.commands.dry_run import show_requests
-
-        return show_requests(context, sendable)
-    if len(outgoing) == 1:
-        return _send_one(context, sendable[0], choices)
-    return _send_many(context, sendable, refused, choices)
+        _show_pictures(context, checked, choices.phone)
+    if _is_rehearsal(context):
+        return _rehearse(context, checked, is_many=len(checked) > 1)
+    if len(checked) == 1:
+        return _send_one(context, checked[0], choices)
+    return _send_many(context, checked, choices)
 
 
-def _check(
-    context: AppContext, outgoing: Sequence[OutgoingMessage], choices: SendChoices
-) -> tuple[list[OutgoingMessage], list[CheckedMessage]]:
-    if not choices.check:
-        return list(outgoing), []
-    checked = list(check_all(outgoing, now=context.clock.now(), strict=choices.strict))
+def _is_rehearsal(context: AppContext) -> bool:
+    return context.options.dry_run or context.options.curl
+
+
+def _check(context: AppContext, outgoing: Sequence[OutgoingMessage], choices: SendChoices) -> list[CheckedMessage]:
+    """Return the messages with what the check found.
+
+    Raises UsageError when nobody is named to send to, MessageRefusedError when a message must not go out, or,
+    with ``--skip-invalid``, when none may.
+    """
+    checked = list(_checked(context, outgoing, choices))
     error = refuse_first(checked)
-    if error is not None and not choices.skip_invalid:
+    if error is not None and not (choices.skip_invalid and any(not item.report.is_refused for item in checked)):
         raise error
-    for item in checked:
-        context.printer.warn_blocks(finding_lines(item.report.findings, find_line=item.message.find_line))
-    refused = [item for item in checked if item.report.is_refused]
-    return [item.message for item in checked if not item.report.is_refused], refused
+    _tell_findings(context, checked)
+    return checked
 
 
-def _show_pictures(context: AppContext, messages: Sequence[OutgoingMessage], phone: PhoneProfile) -> None:
+def _checked(
+    context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices
+) -> Iterator[CheckedMessage]:
+    """Yield each message with its report; an empty one with ``--no-check``."""
+    if not choices.check:
+        yield from (CheckedMessage(message=message, report=CheckReport()) for message in messages)
+        return
     for message in messages:
-        context.printer.show_blocks([picture_of(message, phone)])
+        if message.draft is None and message.contact is None:
+            raise UsageError(problem="nobody to send to", fix="say who: --to NUMBER, or --to-chat-id ID")
+        yield from check_all([message], now=context.clock.now(), strict=choices.strict)
+
+
+def _tell_findings(context: AppContext, checked: Iterable[CheckedMessage]) -> None:
+    """Show what the check found, once for a message that goes to several people."""
+    told: set[tuple[str | None, str, str]] = set()
+    for item in checked:
+        fresh = [each for each in item.report.findings if (item.message.source, each.pointer, each.message) not in told]
+        told.update((item.message.source, each.pointer, each.message) for each in fresh)
+        context.printer.warn_blocks(finding_lines(fresh, find_line=item.message.find_line))
+
+
+def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many: bool) -> ExitCode:
+    """Print the request of each message instead of sending it."""
+    from bothub_cli.commands.dry_run import show_request
+
+    code = ExitCode.DONE
+    for index, item in enumerate(checked):
+        if item.report.is_refused:
+            context.printer.show_row(_refusal(index, item, context.printer.profile))
+            code = ExitCode.SOME_FAILED
+        else:
+            show_request(context, item.message, is_one_of_many=is_many)
+    return code
+
+
+def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone: PhoneProfile) -> None:
+    for item in checked:
+        if not item.report.is_refused:
+            context.printer.show_blocks([picture_of(item.message, phone)])
 
 
 def picture_of(message: OutgoingMessage, phone: PhoneProfile) -> Picture | Line:
@@ -92,22 +131,20 @@ def picture_of(message: OutgoingMessage, phone: PhoneProfile) -> Picture | Line:
     return Picture(lambda: render(rcs_message, phone), lambda width: render_text(rcs_message, phone, width=width))
 
 
-def _send_one(context: AppContext, message: OutgoingMessage, choices: SendChoices) -> ExitCode:
-    [delivery] = deliver_all([message], context.client(resend_unknown=choices.resend_unknown), context.clock)
+def _send_one(context: AppContext, item: CheckedMessage, choices: SendChoices) -> ExitCode:
+    [delivery] = deliver_all([item], context.client(resend_unknown=choices.resend_unknown), context.clock)
     if delivery.error is not None:
         raise delivery.error
     context.show(result_of(delivery, context.printer.profile))
     return ExitCode.DONE
 
 
-def _send_many(
-    context: AppContext, sendable: Sequence[OutgoingMessage], refused: Sequence[CheckedMessage], choices: SendChoices
-) -> ExitCode:
+def _send_many(context: AppContext, checked: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
     sender = context.client(resend_unknown=choices.resend_unknown)
-    results = [_refusal(index, item, context.printer.profile) for index, item in enumerate(refused)]
+    results: list[SendResult] = []
     collect = context.printer.is_interactive and not context.printer.options.json
-    with progress(context.printer, "sending", total=len(sendable)) as bar:
-        for delivery in deliver_all(sendable, sender, context.clock):
+    with progress(context.printer, "sending", total=len(checked)) as bar:
+        for delivery in deliver_all(checked, sender, context.clock):
             result = result_of(delivery, context.printer.profile)
             results.append(result)
             bar.advance()
@@ -115,35 +152,38 @@ def _send_many(
                 context.printer.show_row(result)
     if collect:
         context.printer.show_blocks([_table(results)])
-    return _close(context, results)
+    return _close(context, Counter(result.outcome for result in results))
 
 
-def _send_stream(context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices) -> ExitCode:
-    """Send each message as soon as it is read; what is refused is reported and the stream goes on."""
+def _send_stream(context: AppContext, messages: Iterator[OutgoingMessage], choices: SendChoices) -> ExitCode:
+    """Check, show and send each message as it is read; a refused one does not stop the others."""
+    checked = _told_one_by_one(context, _checked(context, messages, choices), choices)
+    if _is_rehearsal(context):
+        return _rehearse(context, checked, is_many=True)
     sender = context.client(resend_unknown=choices.resend_unknown)
-    counts: list[SendResult] = []
-    sendable = _checked_stream(context, messages, choices, counts)
-    for delivery in deliver_all(sendable, sender, context.clock):
-        result = result_of(delivery, context.printer.profile)
-        context.printer.show_row(result)
-        counts.append(result)
-    return _close(context, counts)
+    outcomes: Counter[SendOutcome] = Counter()
+    broken = False
+    try:
+        for delivery in deliver_all(checked, sender, context.clock):
+            context.printer.show_row(result_of(delivery, context.printer.profile))
+            outcomes[delivery.outcome] += 1
+    except InputRefusedError as error:  # what follows cannot be read; what went out is still to be summed up
+        if not outcomes:
+            raise
+        context.printer.fail(error)
+        broken = True
+    code = _close(context, outcomes)
+    return ExitCode.SOME_FAILED if broken and code is ExitCode.DONE else code
 
 
-def _checked_stream(
-    context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices, results: list[SendResult]
-) -> Iterator[OutgoingMessage]:
-    for message in messages:
-        if not choices.check:
-            yield message
-            continue
-        [checked] = check_all([message], now=context.clock.now(), strict=choices.strict)
-        if checked.report.is_refused:
-            result = _refusal(len(results), checked, context.printer.profile)
-            context.printer.show_row(result)
-            results.append(result)
-        else:
-            yield message
+def _told_one_by_one(
+    context: AppContext, checked: Iterable[CheckedMessage], choices: SendChoices
+) -> Iterator[CheckedMessage]:
+    for item in checked:
+        _tell_findings(context, [item])
+        if choices.preview:
+            _show_pictures(context, [item], choices.phone)
+        yield item
 
 
 def result_of(delivery: Delivery, profile: str | None) -> SendResult:
@@ -185,12 +225,11 @@ def _table(results: Sequence[SendResult]) -> Table:
     return Table(columns=("outcome", "to", "message"), rows=rows, tones=tuple(r.tone for r in results))
 
 
-def _close(context: AppContext, results: Sequence[SendResult]) -> ExitCode:
+def _close(context: AppContext, count: Counter[SendOutcome]) -> ExitCode:
     """Print the summary; 13 when an outcome is unknown, else 3 when any failed (help exit-codes)."""
-    count = {outcome: sum(r.outcome == outcome for r in results) for outcome in _OUTCOMES}
     context.printer.show_summary(
         SendSummary(
-            total=len(results),
+            total=count.total(),
             accepted=count["accepted"],
             refused=count["refused"],
             failed=count["failed"],
@@ -200,7 +239,4 @@ def _close(context: AppContext, results: Sequence[SendResult]) -> ExitCode:
     )
     if count["unknown"]:
         return ExitCode.OUTCOME_UNKNOWN
-    return ExitCode.DONE if count["accepted"] == len(results) else ExitCode.SOME_FAILED
-
-
-_OUTCOMES = ("accepted", "refused", "failed", "unknown", "not-sent")
+    return ExitCode.DONE if count["accepted"] == count.total() else ExitCode.SOME_FAILED

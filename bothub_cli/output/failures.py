@@ -36,7 +36,8 @@ def failure_blocks(error: BothubError, profile: str | None) -> Iterable[Block]:
     yield Line(f"error: {error.message}", Tone.BAD)
     if isinstance(error, MessageRefusedError):
         yield from finding_lines(error.report.findings)
-    if hint := hint_for(error, profile):
+    is_said_already = isinstance(error, MessageRefusedError) and error.fix is None  # beside its finding
+    if (hint := hint_for(error, profile)) and not is_said_already:
         yield Line(f"  hint: {hint}")
     if error.http and error.http.status:
         request = f", request id {error.http.request_id}" if error.http.request_id else ""

@@ -14,6 +14,7 @@ from bothub_cli.errors import (
     OutcomeUnknownError,
 )
 from bothub_cli.protocol.messaging import Accepted
+from bothub_cli.sending.checking import CheckedMessage
 from bothub_cli.sending.compose import OutgoingMessage
 
 Outcome = Literal["accepted", "refused", "failed", "unknown", "not-sent"]
@@ -39,14 +40,20 @@ class Delivery:
     elapsed: float | None = None
 
 
-def deliver_all(messages: Iterable[OutgoingMessage], sender: Sender, clock: Clock) -> Iterator[Delivery]:
-    """Send in order. Once credentials are refused or the network is gone, the others are not tried: "not-sent"."""
+def deliver_all(messages: Iterable[CheckedMessage], sender: Sender, clock: Clock) -> Iterator[Delivery]:
+    """Send in order what the check accepts; each message keeps its place, refused or not.
+
+    Once credentials are refused or the network is gone, the others are not tried: "not-sent".
+    """
     gone: BothubError | None = None
-    for index, message in enumerate(messages):
-        if gone is not None:
-            yield Delivery(index=index, message=message, outcome="not-sent", error=gone)
+    for index, item in enumerate(messages):
+        if item.report.is_refused:
+            yield Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
             continue
-        delivery = deliver(index, message, sender, clock)
+        if gone is not None:
+            yield Delivery(index=index, message=item.message, outcome="not-sent", error=gone)
+            continue
+        delivery = deliver(index, item.message, sender, clock)
         if isinstance(delivery.error, CredentialsError | NetworkError):
             gone = delivery.error
         yield delivery
