@@ -3,6 +3,7 @@
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, InputRefusedError, UsageError
 from bothub_cli.messages import Media
+from bothub_cli.protocol.media import MediaFacts
 
 
 def describe_media(
@@ -52,9 +53,18 @@ def _complete(
         raise InputRefusedError(
             where=option, problem=f"type and size cannot be asked: {error.message}", fix=fix
         ) from error
+    if not facts.is_public:  # what a 404 says of its type and size is about its own page
+        raise InputRefusedError(where=option, problem=_why_not_public(facts), fix=fix)
     content_type = content_type or facts.content_type
     size = facts.size if size is None else size
     if content_type is None or size is None:
         missing = " and ".join(word for word, value in (("type", content_type), ("size", size)) if value is None)
         raise InputRefusedError(where=option, problem=f"the server does not say the {missing} of the file", fix=fix)
     return content_type, size
+
+
+def _why_not_public(facts: MediaFacts) -> str:
+    if facts.redirect_host is None:
+        return f"its server answers {facts.status} when it is asked for the file"
+    where = f" to {facts.redirect_host}" if facts.redirect_host else ""
+    return f"its server redirects{where} ({facts.status}), which phones do not follow: give the final address"

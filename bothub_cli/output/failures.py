@@ -27,7 +27,9 @@ def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]: 
         "http": {"status": error.http.status, "request_id": error.http.request_id} if error.http else None,
     }
     if isinstance(error, MessageRefusedError):
-        answer["findings"] = [finding_to_json(finding) for finding in error.report.findings]
+        answer["findings"] = [
+            finding_to_json(finding) | {"line": error.lines.get(finding.pointer)} for finding in error.report.findings
+        ]
     return answer
 
 
@@ -35,7 +37,7 @@ def failure_blocks(error: BothubError, profile: str | None) -> Iterable[Block]:
     """Say what happened, what helps, and what support needs to find the request."""
     yield Line(f"error: {error.message}", Tone.BAD)
     if isinstance(error, MessageRefusedError):
-        yield from finding_lines(error.report.findings)
+        yield from finding_lines(error.report.findings, find_line=error.lines.get)
     is_said_already = isinstance(error, MessageRefusedError) and error.fix is None  # beside its finding
     if (hint := hint_for(error, profile)) and not is_said_already:
         yield Line(f"  hint: {hint}")
