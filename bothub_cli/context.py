@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
 from bothub_cli.clock import Clock, SystemClock
-from bothub_cli.errors import InputRefusedError, NotLoggedInError, UsageError
+from bothub_cli.errors import BothubError, InputRefusedError, NotLoggedInError, UsageError
 from bothub_cli.output.document import Document, check_fields
 from bothub_cli.output.printer import OutputOptions, Printer
 from bothub_cli.redaction import Redactor, Secret
@@ -107,11 +107,14 @@ def open_context(session: Session, options: SharedOptions) -> "Iterator[AppConte
 
 
 def stored_profile_names() -> tuple[str, ...]:
-    """Return the names of the profiles, for the shell's completion."""
+    """Return the names of the profiles, for the shell's completion; none where they cannot be read."""
     from bothub_cli.config.paths import find_directories
     from bothub_cli.config.store import ProfileStore
 
-    return ProfileStore(find_directories(os.environ).config).names()
+    try:
+        return ProfileStore(find_directories(os.environ).config).names()
+    except BothubError:  # somebody is typing: an error has no place in the line
+        return ()
 
 
 class AppContext:
@@ -241,6 +244,7 @@ class AppContext:
             transport=LateTransport(lambda: self.make_transport(settings)),
             clock=self.clock,
             notify=lambda notice: self.printer.warn(notice.message),
+            learn=self.printer.redactor.learn,
         )
 
     def client(self, *, resend_unknown: bool = False) -> "BothubClient":

@@ -154,7 +154,7 @@ def test_a_carousel_of_one_is_refused_with_the_line_of_the_file(bothub: Bothub, 
     (tmp_path / "cards.yaml").write_text(CAROUSEL.replace("      - {title: Two, description: Second}\n", ""))
     ran = bothub("send-card", str(tmp_path / "cards.yaml"), *TO)
     assert ran.code == 6
-    assert "line 5, /RCSMessage" in ran.err
+    assert "error: line 4, /RCSMessage" in ran.err
 
 
 def test_the_picture_of_a_card_is_drawn(bothub: Bothub, sandbox: Any) -> None:
