@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
 from bothub_cli.clock import Clock, SystemClock
@@ -291,6 +290,8 @@ class AppContext:
 
     def _in_sandbox(self, settings: "Settings") -> "Settings":
         """Put the sandbox in the place of the API, and a directory that vanishes in the place of the user's own."""
+        from tempfile import TemporaryDirectory
+
         from bothub_cli.config.sandbox_settings import point_to_sandbox
 
         directory = Path(self._closing.enter_context(TemporaryDirectory(prefix="bothub-")))

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from bothub_cli.errors import BothubError
-from bothub_cli.messages.refused import MessageRefusedError
 from bothub_cli.output.blocks import Block, Line, Tone
-from bothub_cli.output.findings import finding_lines, finding_to_json
+
+# The domain of messages takes 6 ms to load, which a command that does not fail need not pay.
 
 
 def hint_for(error: BothubError, profile: str | None) -> str | None:
@@ -17,6 +17,9 @@ def hint_for(error: BothubError, profile: str | None) -> str | None:
 
 def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]:  # a JSON object
     """Return the one-line JSON form of an error (DESIGN: Contracts, JSON)."""
+    from bothub_cli.messages.refused import MessageRefusedError
+    from bothub_cli.output.findings import finding_to_json
+
     answer: dict[str, Any] = {
         "type": "error",
         "schema": "bothub/error/1",
@@ -35,6 +38,9 @@ def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]: 
 
 def failure_blocks(error: BothubError, profile: str | None) -> Iterable[Block]:
     """Say what happened, what helps, and what support needs to find the request."""
+    from bothub_cli.messages.refused import MessageRefusedError
+    from bothub_cli.output.findings import finding_lines
+
     yield Line(f"error: {error.message}", Tone.BAD)
     if isinstance(error, MessageRefusedError):
         yield from finding_lines(error.report.findings, find_line=error.lines.get)
