@@ -2,7 +2,8 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from bothub_cli.commands.options import PROFILE
 from bothub_cli.context import AppContext, SharedOptions
@@ -16,25 +17,44 @@ from bothub_cli.sending.compose import OutgoingMessage
 _PLACEHOLDER_BOT = "BOT_ID"
 
 
-def show_request(context: AppContext, message: OutgoingMessage, *, is_one_of_many: bool) -> None:
-    """Print the request that would carry the message; nothing goes out, no token is needed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a planned request would go, with words that stand for the tokens."""
+
+    base: str
+    bot_id: str
+    tokens: TokenPair
+
+
+def find_place(context: AppContext) -> Place:
+    """Return where requests would go; tell what is missing, or why a curl line would find nobody."""
     bot_id = context.settings.bot_id.value
     if bot_id is None:
         context.printer.note(f"no bot ID is set: {_PLACEHOLDER_BOT} stands for it")
     if context.options.sandbox and context.options.curl:
         context.printer.note("this sandbox ends with the command; for one that answers curl: bothub sandbox start")
-    tokens = _token_commands(context.options)
-    request = build_send_request(
-        context.settings.api_base.value,
+    return Place(
+        base=context.settings.api_base.value,
         bot_id=bot_id or _PLACEHOLDER_BOT,
-        tokens=tokens,
-        payload=message.payload if isinstance(message.payload, Mapping) else {},
+        tokens=_token_commands(context.options),
     )
-    planned = _plan(request, tokens, as_curl=context.options.curl)
+
+
+def show_send_request(context: AppContext, message: OutgoingMessage, place: Place, *, is_one_of_many: bool) -> None:
+    """Print the request that would carry the message; nothing goes out, no token is needed."""
+    payload = message.payload if isinstance(message.payload, Mapping) else {}
+    request = build_send_request(place.base, bot_id=place.bot_id, tokens=place.tokens, payload=payload)
+    planned = _plan(request, place.tokens, as_curl=context.options.curl)
     if is_one_of_many:
         context.printer.show_row(planned)
     else:
         context.show(planned)
+
+
+def show_request(context: AppContext, build: Callable[[Place], HttpRequest]) -> None:
+    """Print the one planned request of a command; nothing goes out."""
+    place = find_place(context)
+    context.show(_plan(build(place), place.tokens, as_curl=context.options.curl))
 
 
 def _token_commands(options: SharedOptions) -> TokenPair:
@@ -66,7 +86,8 @@ def _mask(value: str, tokens: TokenPair) -> str:
 
 def _to_http(request: HttpRequest, headers: Mapping[str, str], body: object) -> str:
     head = "".join(f"{name}: {value}\n" for name, value in headers.items())
-    return f"{request.method} {request.url}\n{head}\n{json.dumps(body, ensure_ascii=False, indent=2)}"
+    content = f"\n{json.dumps(body, ensure_ascii=False, indent=2)}" if request.body else ""
+    return f"{request.method} {request.url}\n{head}{content}"
 
 
 def _to_curl(request: HttpRequest) -> str:
@@ -76,5 +97,6 @@ def _to_curl(request: HttpRequest) -> str:
         # in double quotes the shell fills in $( … ); no other header holds a character that it would touch
         header = f'"{name}: {value}"' if "$(" in value else shlex.quote(f"{name}: {value}")
         parts += ["--header", header]
-    parts += ["--data", shlex.quote((request.body or b"").decode())]
+    if request.body:
+        parts += ["--data", shlex.quote(request.body.decode())]
     return " ".join(parts)

@@ -2,30 +2,34 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, UsageError
-from bothub_cli.messages import CheckReport, PayloadError, RcsMessage
+from bothub_cli.messages import MessageRefusedError, PayloadError, RcsMessage
 from bothub_cli.output.blocks import Line, Picture, Table, Tone
 from bothub_cli.output.documents.sending import SendFailure, SendOutcome, SendResult, SendSummary
 from bothub_cli.output.failures import hint_for
 from bothub_cli.output.findings import finding_lines
 from bothub_cli.output.progress import progress
-from bothub_cli.sending.checking import CheckedMessage, check_all, refuse_first
+from bothub_cli.sending.checking import FORECASTS_MAX, CheckedMessage, check_all, refuse_first
 from bothub_cli.sending.compose import OutgoingMessage
 from bothub_cli.sending.deliver import Delivery, deliver_all
 
 PhoneProfile = Literal["classic", "google", "ios"]
 
+WARNED_MAX = 20  # messages whose warnings are shown; nobody reads more while sending
 MESSAGES_MAX = 10_000  # messages of one command, which are all checked before the first goes out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendChoices:
-    """How the user wants messages to be checked, shown and sent."""
+    """How the user wants messages to be checked, shown and sent.
+
+    ``prepare`` is what is still to be done once they are checked, and shown or not: files to upload.
+    """
 
     check: bool = True
     strict: bool = False
@@ -34,6 +38,7 @@ class SendChoices:
     phone: PhoneProfile = "classic"
     stream: bool = False
     resend_unknown: bool = False
+    prepare: Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]] | None = None
 
 
 def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choices: SendChoices) -> ExitCode:
@@ -41,76 +46,79 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
 
     Raises the error itself when there is one message, or when nothing may be sent.
     """
+    checked = _check(context, messages, choices)
     if choices.stream:
-        return _send_stream(context, messages, choices)
-    outgoing = list(itertools.islice(messages, MESSAGES_MAX + 1))
+        return _send_stream(context, checked, choices)
+    outgoing = list(itertools.islice(checked, MESSAGES_MAX + 1))
     if len(outgoing) > MESSAGES_MAX:
         raise UsageError(
             problem=f"more than {MESSAGES_MAX} messages in one command",
             fix="send them as they are read: --stream; or run a campaign: bothub campaign run --help",
         )
-    checked = _check(context, outgoing, choices)
+    error = refuse_first(outgoing)
+    if error is not None and not (choices.skip_invalid and any(not item.report.is_refused for item in outgoing)):
+        raise error
+    _warn(context, outgoing)
     if choices.preview:
-        _show_pictures(context, checked, choices.phone)
+        _show_pictures(context, outgoing, choices.phone)
     if _is_rehearsal(context):
-        return _rehearse(context, checked, is_many=len(checked) > 1)
-    if len(checked) == 1:
-        return _send_one(context, checked[0], choices)
-    return _send_many(context, checked, choices)
+        return _rehearse(context, outgoing, is_many=len(outgoing) > 1)
+    if choices.prepare is not None:
+        outgoing = _prepare(outgoing, choices.prepare)
+    return _send_one(context, outgoing[0], choices) if len(outgoing) == 1 else _send_many(context, outgoing, choices)
+
+
+def _check(context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices) -> Iterator[CheckedMessage]:
+    if choices.check:
+        forecasts = 0 if choices.stream else FORECASTS_MAX
+        addressed = map(_require_contact, messages)
+        return check_all(addressed, now=context.clock.now(), strict=choices.strict, forecasts=forecasts)
+    return (CheckedMessage(message=message) for message in messages)
+
+
+def _require_contact(message: OutgoingMessage) -> OutgoingMessage:
+    """Return a message that names somebody, or that comes from a file, where the check says what is missing."""
+    if message.draft is None and message.contact is None:
+        raise UsageError(problem="nobody to send to", fix="say who: --to NUMBER, or --to-chat-id ID")
+    return message
 
 
 def _is_rehearsal(context: AppContext) -> bool:
     return context.options.dry_run or context.options.curl
 
 
-def _check(context: AppContext, outgoing: Sequence[OutgoingMessage], choices: SendChoices) -> list[CheckedMessage]:
-    """Return the messages with what the check found.
-
-    Raises UsageError when nobody is named to send to, MessageRefusedError when a message must not go out, or,
-    with ``--skip-invalid``, when none may.
-    """
-    checked = list(_checked(context, outgoing, choices))
-    error = refuse_first(checked)
-    if error is not None and not (choices.skip_invalid and any(not item.report.is_refused for item in checked)):
-        raise error
-    _tell_findings(context, checked)
-    return checked
-
-
-def _checked(
-    context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices
-) -> Iterator[CheckedMessage]:
-    """Yield each message with its report; an empty one with ``--no-check``."""
-    if not choices.check:
-        yield from (CheckedMessage(message=message, report=CheckReport()) for message in messages)
-        return
-    for message in messages:
-        if message.draft is None and message.contact is None:
-            raise UsageError(problem="nobody to send to", fix="say who: --to NUMBER, or --to-chat-id ID")
-        yield from check_all([message], now=context.clock.now(), strict=choices.strict)
-
-
-def _tell_findings(context: AppContext, checked: Iterable[CheckedMessage]) -> None:
-    """Show what the check found, once for a message that goes to several people."""
-    told: set[tuple[str | None, str, str]] = set()
-    for item in checked:
-        fresh = [each for each in item.report.findings if (item.message.source, each.pointer, each.message) not in told]
-        told.update((item.message.source, each.pointer, each.message) for each in fresh)
-        context.printer.warn_blocks(finding_lines(fresh, find_line=item.message.find_line))
-
-
 def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many: bool) -> ExitCode:
     """Print the request of each message instead of sending it."""
-    from bothub_cli.commands.dry_run import show_request
+    from bothub_cli.commands.dry_run import find_place, show_send_request
 
+    place = find_place(context)
     code = ExitCode.DONE
     for index, item in enumerate(checked):
         if item.report.is_refused:
-            context.printer.show_row(_refusal(index, item, context.printer.profile))
+            refused = Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
+            context.printer.show_row(result_of(refused, context.printer.profile))
             code = ExitCode.SOME_FAILED
         else:
-            show_request(context, item.message, is_one_of_many=is_many)
+            show_send_request(context, item.message, place, is_one_of_many=is_many)
     return code
+
+
+def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
+    """Show what was found in each message once, however many people it goes to; of a long list, the beginning."""
+    found = {(item.message.source, item.report.findings): item.message for item in checked if item.report.findings}
+    for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
+        if len(found) > 1 and source:
+            context.printer.warn_blocks([Line(source, Tone.WARNING)])
+        context.printer.warn_blocks(finding_lines(findings, find_line=message.find_line))
+    if len(found) > WARNED_MAX:
+        context.printer.warn(f"{len(found) - WARNED_MAX} more messages have warnings: bothub message check FILE")
+
+
+def _prepare(
+    checked: Sequence[CheckedMessage], prepare: Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]]
+) -> list[CheckedMessage]:
+    messages = prepare([item.message for item in checked])
+    return [replace(item, message=message) for item, message in zip(checked, messages, strict=True)]
 
 
 def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone: PhoneProfile) -> None:
@@ -131,59 +139,60 @@ def picture_of(message: OutgoingMessage, phone: PhoneProfile) -> Picture | Line:
     return Picture(lambda: render(rcs_message, phone), lambda width: render_text(rcs_message, phone, width=width))
 
 
-def _send_one(context: AppContext, item: CheckedMessage, choices: SendChoices) -> ExitCode:
-    [delivery] = deliver_all([item], context.client(resend_unknown=choices.resend_unknown), context.clock)
+def _send_one(context: AppContext, message: CheckedMessage, choices: SendChoices) -> ExitCode:
+    [delivery] = deliver_all([message], context.client(resend_unknown=choices.resend_unknown), context.clock)
     if delivery.error is not None:
         raise delivery.error
     context.show(result_of(delivery, context.printer.profile))
     return ExitCode.DONE
 
 
-def _send_many(context: AppContext, checked: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
-    sender = context.client(resend_unknown=choices.resend_unknown)
-    results: list[SendResult] = []
-    collect = context.printer.is_interactive and not context.printer.options.json
-    with progress(context.printer, "sending", total=len(checked)) as bar:
-        for delivery in deliver_all(checked, sender, context.clock):
-            result = result_of(delivery, context.printer.profile)
-            results.append(result)
-            bar.advance()
-            if not collect:
-                context.printer.show_row(result)
-    if collect:
-        context.printer.show_blocks([_table(results)])
-    return _close(context, Counter(result.outcome for result in results))
-
-
-def _send_stream(context: AppContext, messages: Iterator[OutgoingMessage], choices: SendChoices) -> ExitCode:
-    """Check, show and send each message as it is read; a refused one does not stop the others."""
-    checked = _told_one_by_one(context, _checked(context, messages, choices), choices)
+def _send_stream(context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices) -> ExitCode:
+    """Show and send each message as it is read; neither a refused one nor a broken end undoes what went out."""
+    told = _told_one_by_one(context, messages, choices)
     if _is_rehearsal(context):
-        return _rehearse(context, checked, is_many=True)
-    sender = context.client(resend_unknown=choices.resend_unknown)
+        return _rehearse(context, told, is_many=True)
+    client = context.client(resend_unknown=choices.resend_unknown)
     outcomes: Counter[SendOutcome] = Counter()
-    broken = False
+    is_broken = False
     try:
-        for delivery in deliver_all(checked, sender, context.clock):
+        for delivery in deliver_all(told, client, context.clock):
             context.printer.show_row(result_of(delivery, context.printer.profile))
             outcomes[delivery.outcome] += 1
     except InputRefusedError as error:  # what follows cannot be read; what went out is still to be summed up
         if not outcomes:
             raise
         context.printer.fail(error)
-        broken = True
+        is_broken = True
     code = _close(context, outcomes)
-    return ExitCode.SOME_FAILED if broken and code is ExitCode.DONE else code
+    return ExitCode.SOME_FAILED if is_broken and code is ExitCode.DONE else code
 
 
 def _told_one_by_one(
-    context: AppContext, checked: Iterable[CheckedMessage], choices: SendChoices
+    context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices
 ) -> Iterator[CheckedMessage]:
-    for item in checked:
-        _tell_findings(context, [item])
+    for item in messages:
+        _warn(context, [item])
         if choices.preview:
             _show_pictures(context, [item], choices.phone)
         yield item
+
+
+def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
+    """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
+    client = context.client(resend_unknown=choices.resend_unknown)
+    as_table = context.printer.is_interactive and not context.printer.options.json
+    results: list[SendResult] = []
+    with progress(context.printer, "sending", total=len(messages)) as bar:
+        for delivery in deliver_all(messages, client, context.clock):
+            result = result_of(delivery, context.printer.profile)
+            results.append(result)
+            bar.advance()
+            if not as_table:
+                context.printer.show_row(result)
+    if as_table:
+        context.printer.show_blocks([_table(results)])
+    return _close(context, Counter(result.outcome for result in results))
 
 
 def result_of(delivery: Delivery, profile: str | None) -> SendResult:
@@ -212,12 +221,8 @@ def _failure(error: BothubError, profile: str | None) -> SendFailure:
         hint=hint_for(error, profile),
         http_status=error.http.status if error.http else None,
         request_id=error.http.request_id if error.http else None,
+        findings=error.report.findings if isinstance(error, MessageRefusedError) else (),
     )
-
-
-def _refusal(index: int, item: CheckedMessage, profile: str | None) -> SendResult:
-    delivery = Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
-    return result_of(delivery, profile)
 
 
 def _table(results: Sequence[SendResult]) -> Table:

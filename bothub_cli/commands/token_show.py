@@ -1,6 +1,6 @@
 """``bothub token show``: shows both tokens from the cache."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -8,13 +8,7 @@ from bothub_cli.commands.command import command
 from bothub_cli.commands.options import NETWORK, OUTPUT, PROFILE
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
-from bothub_cli.output.documents.tokens import TokenLine, TokenState, TokenStatus
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bothub_cli.auth.tokens import CachedToken
-    from bothub_cli.protocol.tokens import TokenKind
+from bothub_cli.output.documents.tokens import TokenStatus
 
 Which = Literal["orange", "gsma"]
 
@@ -50,29 +44,4 @@ def run(
 
 def token_status(context: AppContext) -> TokenStatus:
     """Return what the cache holds, without a network."""
-    status = context.tokens.status()
-    now = context.clock.now()
-    profile = context.settings.stored_profile
-    return TokenStatus(
-        profile=profile.name if profile else None,
-        api_base=context.settings.api_base.value,
-        stored_in=str(status.path),
-        tokens=(
-            _line("orange_token", status.tokens.orange_token, now),
-            _line("gsma_token", status.tokens.gsma_token, now),
-        ),
-    )
-
-
-def _line(kind: "TokenKind", token: "CachedToken | None", now: "datetime") -> TokenLine:
-    if token is None:
-        return TokenLine(kind=kind, state="absent", value=None, obtained_at=None, expires_at=None, expires_in=None)
-    state: TokenState = "fresh" if token.is_fresh(now) else "expiring" if now < token.expires_at else "expired"
-    return TokenLine(
-        kind=kind,
-        state=state,
-        value=token.value.masked(),
-        obtained_at=token.obtained_at,
-        expires_at=token.expires_at,
-        expires_in=int((token.expires_at - now).total_seconds()),
-    )
+    return TokenStatus.of(context.tokens.status(), settings=context.settings, now=context.clock.now())

@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING, Any, TextIO
 from bothub_cli.errors import BothubError, OutputError
 from bothub_cli.output.blocks import Block, Line, Tone
 from bothub_cli.output.document import Document, to_json
-from bothub_cli.output.failures import failure_blocks, failure_to_json
 from bothub_cli.output.plain import to_plain
 from bothub_cli.redaction import Redactor
 
@@ -105,6 +104,8 @@ class Printer:
 
     def fail(self, error: BothubError) -> None:
         """Say an error, in full, whatever the verbosity."""
+        from bothub_cli.output.failures import failure_blocks, failure_to_json  # with them come all message rules
+
         if self.options.json:
             line = json.dumps(failure_to_json(error, self.profile), ensure_ascii=False)
             self._put(self.stderr, f"{self.redactor.redact(line)}\n")

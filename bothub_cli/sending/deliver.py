@@ -41,22 +41,20 @@ class Delivery:
 
 
 def deliver_all(messages: Iterable[CheckedMessage], sender: Sender, clock: Clock) -> Iterator[Delivery]:
-    """Send in order what the check accepts; each message keeps its place, refused or not.
+    """Send in order what the check lets through; what it refuses is reported in its place.
 
     Once credentials are refused or the network is gone, the others are not tried: "not-sent".
     """
     gone: BothubError | None = None
-    for index, item in enumerate(messages):
-        if item.report.is_refused:
-            yield Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
-            continue
-        if gone is not None:
-            yield Delivery(index=index, message=item.message, outcome="not-sent", error=gone)
-            continue
-        delivery = deliver(index, item.message, sender, clock)
-        if isinstance(delivery.error, CredentialsError | NetworkError):
-            gone = delivery.error
-        yield delivery
+    for index, checked in enumerate(messages):
+        if (refusal := checked.refusal) is not None:
+            yield Delivery(index=index, message=checked.message, outcome="refused", error=refusal)
+        elif gone is not None:
+            yield Delivery(index=index, message=checked.message, outcome="not-sent", error=gone)
+        else:
+            delivery = deliver(index, checked.message, sender, clock)
+            gone = delivery.error if isinstance(delivery.error, CredentialsError | NetworkError) else None
+            yield delivery
 
 
 def deliver(index: int, message: OutgoingMessage, sender: Sender, clock: Clock) -> Delivery:

@@ -65,7 +65,7 @@ def bot(identity: SandboxIdentity, tmp_path: Path) -> Iterator[Bot]:
 
 
 @pytest.fixture
-def sandbox(bot: Bot) -> Bot:
+def account(bot: Bot) -> Bot:
     """A sandbox whose bot is the default profile."""
     identity = bot.identity
     ProfileStore(bot.config).save(
@@ -78,3 +78,17 @@ def sandbox(bot: Bot) -> Bot:
         )
     )
     return bot
+
+
+@pytest.fixture
+def sandbox(identity: SandboxIdentity, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SandboxServer]:
+    """A sandbox on a free port; every command of the test uses it, by the environment."""
+    key = tmp_path / "bot.pem"
+    key.write_text(identity.private_key_pem.reveal())
+    key.chmod(0o600)
+    with SandboxServer([identity]) as server:
+        monkeypatch.setenv("BOTHUB_API_BASE", server.url)
+        monkeypatch.setenv("BOTHUB_BOT_ID", identity.bot_id)
+        monkeypatch.setenv("BOTHUB_AUTHORIZATION", identity.authorization.reveal())
+        monkeypatch.setenv("BOTHUB_PRIVATE_KEY", str(key))
+        yield server

@@ -27,7 +27,7 @@ def validate(bothub: Bothub, answer: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("argv", ONE_DOCUMENT, ids=" ".join)
-def test_an_answer_satisfies_its_schema(bothub: Bothub, sandbox: Any, argv: tuple[str, ...]) -> None:
+def test_an_answer_satisfies_its_schema(bothub: Bothub, account: Any, argv: tuple[str, ...]) -> None:
     ran = bothub(*argv, "--json")
     assert ran.code == 0, ran.err
     assert len(ran.out.splitlines()) == 1
@@ -41,7 +41,7 @@ def test_the_answers_to_a_login_and_to_an_assertion_satisfy_their_schemas(bothub
     validate(bothub, bothub("jwt", "verify", assertion, "--json").json)
 
 
-def test_every_line_of_many_answers_satisfies_its_schema(bothub: Bothub, sandbox: Any) -> None:
+def test_every_line_of_many_answers_satisfies_its_schema(bothub: Bothub, account: Any) -> None:
     numbers = ("+33612345678", "+33639980404", "+33639980604")
     ran = bothub("send", *(word for number in numbers for word in ("--to", number)), "--text", "Hi", "--json")
     assert len(ran.lines) == 4
@@ -76,7 +76,7 @@ def test_every_schema_is_valid_and_closed_to_no_later_member(bothub: Bothub) -> 
     ids=" ".join,
 )  # fmt: skip
 def test_an_error_is_one_json_line_on_stderr_and_nothing_on_stdout(
-    bothub: Bothub, sandbox: Any, argv: tuple[str, ...]
+    bothub: Bothub, account: Any, argv: tuple[str, ...]
 ) -> None:
     ran = bothub(*argv, "--json") if "--json" not in argv else bothub(*argv)
     assert ran.out == ""
@@ -88,21 +88,21 @@ def test_an_error_is_one_json_line_on_stderr_and_nothing_on_stdout(
 @pytest.mark.parametrize(
     "argv", [("--json", "token", "show"), ("token", "--json", "show"), ("token", "show", "--json")]
 )
-def test_a_shared_option_may_stand_anywhere(bothub: Bothub, sandbox: Any, argv: tuple[str, ...]) -> None:
+def test_a_shared_option_may_stand_anywhere(bothub: Bothub, account: Any, argv: tuple[str, ...]) -> None:
     assert bothub(*argv).json["schema"] == "bothub/token-status/1"
 
 
-def test_fields_choose_and_order_the_members(bothub: Bothub, sandbox: Any) -> None:
+def test_fields_choose_and_order_the_members(bothub: Bothub, account: Any) -> None:
     assert list(bothub(*SEND, "--fields", "outcome,to").json) == ["schema", "outcome", "to"]
 
 
-def test_quiet_leaves_the_answer_and_the_errors(bothub: Bothub, sandbox: Any) -> None:
+def test_quiet_leaves_the_answer_and_the_errors(bothub: Bothub, account: Any) -> None:
     ran = bothub(*SEND, "--traffic-type", "gossip", "--quiet")
     assert (ran.err, ran.out.startswith("accepted")) == ("", True)
     assert bothub("send", "--quiet").err.startswith("error: ")
 
 
-def test_verbose_tells_each_request_with_masked_content(bothub: Bothub, sandbox: Any) -> None:
+def test_verbose_tells_each_request_with_masked_content(bothub: Bothub, account: Any) -> None:
     ran = bothub(*SEND, "-vv")
     assert ran.err.count("> POST ") == 3
     assert "+33612345678" not in ran.err

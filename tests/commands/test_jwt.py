@@ -10,20 +10,20 @@ Bothub = Callable[..., Any]
 
 
 @pytest.fixture
-def assertion(bothub: Bothub, sandbox: Any) -> str:
+def assertion(bothub: Bothub, account: Any) -> str:
     return str(bothub("jwt", "create").out.strip())
 
 
-def test_an_assertion_says_what_the_api_wants(bothub: Bothub, sandbox: Any) -> None:
+def test_an_assertion_says_what_the_api_wants(bothub: Bothub, account: Any) -> None:
     claims = bothub("jwt", "create", "--ttl", "300", "--json").json["claims"]
-    assert claims["iss"] == sandbox.identity.bot_id
+    assert claims["iss"] == account.identity.bot_id
     assert claims["scope"] == "Chatbot message"
     assert claims["aud"] == "https://api.orange.com/bothub/v1/gsma"
     assert 300 <= claims["exp"] - claims["iat"] <= 330
 
 
 @pytest.mark.parametrize("ttl", ["0", "-5", "soon"])
-def test_a_life_that_is_none_is_a_usage_error(bothub: Bothub, sandbox: Any, ttl: str) -> None:
+def test_a_life_that_is_none_is_a_usage_error(bothub: Bothub, account: Any, ttl: str) -> None:
     assert bothub("jwt", "create", "--ttl", ttl).code == 2
 
 
@@ -31,14 +31,14 @@ def test_without_a_key_there_is_no_assertion(bothub: Bothub) -> None:
     assert bothub("jwt", "create", "--iss", "me").code == 4
 
 
-def test_iss_and_aud_are_as_given(bothub: Bothub, sandbox: Any) -> None:
+def test_iss_and_aud_are_as_given(bothub: Bothub, account: Any) -> None:
     claims = bothub("jwt", "create", "--iss", "other", "--aud", "https://a.example", "--json").json["claims"]
     assert (claims["iss"], claims["aud"]) == ("other", "https://a.example")
 
 
-def test_the_issuer_is_an_array_where_the_profile_says_so(bothub: Bothub, sandbox: Any) -> None:
+def test_the_issuer_is_an_array_where_the_profile_says_so(bothub: Bothub, account: Any) -> None:
     bothub("profile", "set", "iss_as_array=true")
-    assert bothub("jwt", "create", "--json").json["claims"]["iss"] == [sandbox.identity.bot_id]
+    assert bothub("jwt", "create", "--json").json["claims"]["iss"] == [account.identity.bot_id]
 
 
 @pytest.mark.parametrize("text", ["", "abc", "a.b.c", "eyJ.eyJ.x", "x" * 100_000])
@@ -64,7 +64,7 @@ def test_a_good_assertion_is_verified_with_either_key(bothub: Bothub, assertion:
     assert all(check["ok"] and check["explanation"] for check in ran.json["checks"])
 
 
-def test_each_wrong_claim_is_explained(bothub: Bothub, sandbox: Any) -> None:
+def test_each_wrong_claim_is_explained(bothub: Bothub, account: Any) -> None:
     bad = bothub("jwt", "create", "--iss", "other", "--aud", "https://a.example").out
     ran = bothub("jwt", "verify", "-", "--json", stdin=bad.encode())
     wrong = {check["name"] for check in ran.json["checks"] if not check["ok"]}
@@ -86,6 +86,6 @@ def test_a_key_file_that_is_none_is_refused(bothub: Bothub, assertion: str, tmp_
     assert bothub("jwt", "verify", assertion, "--key", str(tmp_path / "k.pem")).code == 6
 
 
-def test_the_public_key_is_that_of_the_bot(bothub: Bothub, sandbox: Any) -> None:
-    assert bothub("jwt", "public-key").out == sandbox.identity.public_key_pem
-    assert bothub("jwt", "public-key", "--key", str(sandbox.key)).out == sandbox.identity.public_key_pem
+def test_the_public_key_is_that_of_the_bot(bothub: Bothub, account: Any) -> None:
+    assert bothub("jwt", "public-key").out == account.identity.public_key_pem
+    assert bothub("jwt", "public-key", "--key", str(account.key)).out == account.identity.public_key_pem

@@ -113,13 +113,13 @@ def test_credentials_that_are_refused_are_not_saved(bothub: Bothub, bot: Any) ->
 
 
 def test_a_key_that_is_not_the_bots_is_refused_and_the_old_profile_stays(
-    bothub: Bothub, sandbox: Any, odd_keys: Path
+    bothub: Bothub, account: Any, odd_keys: Path
 ) -> None:
-    before = (sandbox.config / "config.toml").read_bytes()
-    flags = without(sandbox.login_flags(), "--private-key")
+    before = (account.config / "config.toml").read_bytes()
+    flags = without(account.login_flags(), "--private-key")
     ran = bothub("login", *flags, "--private-key", str(odd_keys / "pkcs1.pem"), "--json")
     assert (ran.code, ran.error["code"]) == (4, "auth.refused")
-    assert (sandbox.config / "config.toml").read_bytes() == before
+    assert (account.config / "config.toml").read_bytes() == before
 
 
 def test_without_a_network_nothing_is_saved(bothub: Bothub, bot: Any) -> None:

@@ -12,7 +12,7 @@ def test_without_profiles_the_list_says_what_to_do(bothub: Bothub) -> None:
     assert bothub("profile", "list").out == "no profile yet: bothub login\n"
 
 
-def test_the_list_marks_the_default_and_who_is_logged_in(bothub: Bothub, sandbox: Any) -> None:
+def test_the_list_marks_the_default_and_who_is_logged_in(bothub: Bothub, account: Any) -> None:
     bothub("profile", "set", "--profile", "shop", "region=FR")
     profiles = bothub("profile", "list", "--json").json["profiles"]
     assert [(p["name"], p["default"], p["logged_in"]) for p in profiles] == [
@@ -21,20 +21,20 @@ def test_the_list_marks_the_default_and_who_is_logged_in(bothub: Bothub, sandbox
 
 
 def test_each_setting_is_shown_with_its_origin_and_no_secret(
-    bothub: Bothub, sandbox: Any, monkeypatch: pytest.MonkeyPatch
+    bothub: Bothub, account: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOTHUB_REGION", "BE")
     ran = bothub("profile", "show", "--timeout", "5", "--json")
     settings = {s["name"]: (s["value"], s["origin"]) for s in ran.json["settings"]}
     assert settings["timeout"] == ("5", "--timeout")
     assert settings["region"] == ("BE", "BOTHUB_REGION")
-    assert settings["bot_id"] == (sandbox.identity.bot_id, "profile default")
+    assert settings["bot_id"] == (account.identity.bot_id, "profile default")
     assert settings["max_wait"] == ("30", "default")
     assert settings["log_content"] == ("false", "default")
-    assert sandbox.identity.authorization.reveal()[6:] not in ran.out
+    assert account.identity.authorization.reveal()[6:] not in ran.out
 
 
-def test_use_changes_the_default(bothub: Bothub, sandbox: Any) -> None:
+def test_use_changes_the_default(bothub: Bothub, account: Any) -> None:
     bothub("profile", "set", "--profile", "shop", "region=FR")
     assert bothub("profile", "use", "shop").code == 0
     assert bothub("profile", "show", "--json").json["profile"] == "shop"
@@ -42,7 +42,7 @@ def test_use_changes_the_default(bothub: Bothub, sandbox: Any) -> None:
 
 @pytest.mark.parametrize("argv", [("use", "nobody"), ("remove", "nobody", "--yes"), ("show", "-p", "nobody")])
 def test_a_profile_that_does_not_exist_is_named_with_those_that_do(
-    bothub: Bothub, sandbox: Any, argv: tuple[str, ...]
+    bothub: Bothub, account: Any, argv: tuple[str, ...]
 ) -> None:
     ran = bothub("profile", *argv)
     assert ran.code == 2
@@ -62,21 +62,21 @@ def test_a_profile_that_does_not_exist_is_named_with_those_that_do(
         ("iss_as_array=perhaps", "true or false"),
     ],
 )
-def test_a_wrong_assignment_changes_nothing(bothub: Bothub, sandbox: Any, assignment: str, says: str) -> None:
-    before = (sandbox.config / "config.toml").read_bytes()
+def test_a_wrong_assignment_changes_nothing(bothub: Bothub, account: Any, assignment: str, says: str) -> None:
+    before = (account.config / "config.toml").read_bytes()
     ran = bothub("profile", "set", "timeout=9", assignment)
     assert ran.code == 2
     assert says in ran.err
-    assert (sandbox.config / "config.toml").read_bytes() == before
+    assert (account.config / "config.toml").read_bytes() == before
 
 
 @pytest.mark.parametrize("name", ["", "../evil", "a/b", "-x", "x" * 200, "a\nb"])
-def test_a_name_that_is_none_for_a_profile_is_refused(bothub: Bothub, sandbox: Any, name: str) -> None:
+def test_a_name_that_is_none_for_a_profile_is_refused(bothub: Bothub, account: Any, name: str) -> None:
     assert bothub("profile", "set", f"--profile={name}", "region=FR").code in ({0, 2} if name == "" else {2})
 
 
-def test_a_setting_is_set_and_taken_away_and_comments_stay(bothub: Bothub, sandbox: Any) -> None:
-    path = sandbox.config / "config.toml"
+def test_a_setting_is_set_and_taken_away_and_comments_stay(bothub: Bothub, account: Any) -> None:
+    path = account.config / "config.toml"
     path.write_text("# mine\n" + path.read_text())
     bothub("profile", "set", "region=FR")
     assert 'region = "FR"' in path.read_text()
@@ -85,31 +85,31 @@ def test_a_setting_is_set_and_taken_away_and_comments_stay(bothub: Bothub, sandb
     assert path.read_text().startswith("# mine\n")
 
 
-def test_remove_needs_a_yes(bothub: Bothub, sandbox: Any) -> None:
+def test_remove_needs_a_yes(bothub: Bothub, account: Any) -> None:
     ran = bothub("profile", "remove", "default")
     assert ran.code == 2
     assert "--yes" in ran.err
     assert bothub("profile", "list", "--json").json["profiles"]
 
 
-def test_remove_takes_everything_that_belongs_to_a_profile(bothub: Bothub, sandbox: Any) -> None:
-    bothub("login", *sandbox.login_flags(), "--store-key")
+def test_remove_takes_everything_that_belongs_to_a_profile(bothub: Bothub, account: Any) -> None:
+    bothub("login", *account.login_flags(), "--store-key")
     assert bothub("profile", "remove", "default", "--yes").code == 0
     assert bothub("profile", "list", "--json").json["profiles"] == []
-    assert not list(sandbox.config.rglob("*.pem"))
-    assert not list(sandbox.config.rglob("*.tokens"))
-    assert sandbox.key.exists()
+    assert not list(account.config.rglob("*.pem"))
+    assert not list(account.config.rglob("*.tokens"))
+    assert account.key.exists()
 
 
-def test_a_configuration_that_cannot_be_written_is_said(bothub: Bothub, sandbox: Any) -> None:
-    (sandbox.config / "config.toml").unlink()
-    (sandbox.config / "config.toml").mkdir()
+def test_a_configuration_that_cannot_be_written_is_said(bothub: Bothub, account: Any) -> None:
+    (account.config / "config.toml").unlink()
+    (account.config / "config.toml").mkdir()
     ran = bothub("profile", "set", "region=FR", "--json")
     assert (ran.code, ran.error["code"]) == (12, "config")
 
 
 def test_a_project_file_may_not_redirect_credentials(
-    bothub: Bothub, sandbox: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    bothub: Bothub, account: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bothub("profile", "set", "api_base=")
     (tmp_path / ".bothub.toml").write_text('api_base = "https://evil.example"\n')

@@ -47,12 +47,12 @@ TO = ("--to", ALICE)
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_and_nothing_is_sent(
-    bothub: Bothub, sandbox: Any, argv: tuple[str, ...], code: int, says: str
+    bothub: Bothub, account: Any, argv: tuple[str, ...], code: int, says: str
 ) -> None:
     ran = bothub("send", *argv)
     assert (ran.code, ran.out) == (code, "")
     assert says in ran.err
-    assert sandbox.server.counts() == {}
+    assert account.server.counts() == {}
 
 
 @pytest.mark.parametrize(
@@ -70,31 +70,31 @@ def test_what_is_wrong_is_named_and_nothing_is_sent(
     ],
 )
 def test_standard_input_that_is_no_message_is_refused_with_its_place(
-    bothub: Bothub, sandbox: Any, content: bytes, says: str
+    bothub: Bothub, account: Any, content: bytes, says: str
 ) -> None:
     ran = bothub("send", "-", *TO, stdin=content)
     assert (ran.code, ran.out) == (6, "")
     assert says in ran.err
-    assert sandbox.server.counts() == {}
+    assert account.server.counts() == {}
 
 
 @pytest.mark.parametrize("argv", [("-",), ("--text-file", "-")])
-def test_a_closed_standard_input_is_an_empty_one(bothub: Bothub, sandbox: Any, argv: tuple[str, ...]) -> None:
+def test_a_closed_standard_input_is_an_empty_one(bothub: Bothub, account: Any, argv: tuple[str, ...]) -> None:
     assert bothub("send", *argv, *TO, stdin=None).code == 6
 
 
-def test_standard_input_that_is_not_asked_for_is_not_read(bothub: Bothub, sandbox: Any) -> None:
+def test_standard_input_that_is_not_asked_for_is_not_read(bothub: Bothub, account: Any) -> None:
     assert bothub("send", *TO, "--text", "Hi", stdin=None).code == 0
 
 
-def test_a_text_and_its_chips_arrive_as_the_standard_writes_them(bothub: Bothub, sandbox: Any) -> None:
+def test_a_text_and_its_chips_arrive_as_the_standard_writes_them(bothub: Bothub, account: Any) -> None:
     ran = bothub(
         "send", *TO, "--text", "Shall we?", "--reply", "Yes=yes_1", "--reply", "No",
         "--open-url", "Our site=https://shop.example/?a=1", "--dial", "Call us=+33123456789",
         "--traffic-type", "payment", "--in-reply-to", "Msg1", "--expiry", "2099-12-24T18:00+01:00",
     )  # fmt: skip
     assert ran.code == 0, ran.err
-    [body] = sandbox.bodies
+    [body] = account.bodies
     chips = body["RCSMessage"].pop("suggestedChipList")["suggestions"]
     assert body == {
         "RCSMessage": {"trafficType": "payment", "textMessage": "Shall we?", "expiry": "2099-12-24T18:00:00+01:00"},
@@ -108,34 +108,34 @@ def test_a_text_and_its_chips_arrive_as_the_standard_writes_them(bothub: Bothub,
 
 
 @pytest.mark.parametrize("written", ["06 12 34 56 78", "06.12.34.56.78", "+33 6 12 34 56 78", "0033612345678"])
-def test_a_number_is_taken_as_people_write_it(bothub: Bothub, sandbox: Any, written: str) -> None:
+def test_a_number_is_taken_as_people_write_it(bothub: Bothub, account: Any, written: str) -> None:
     assert bothub("send", "--to", written, "--region", "FR", "--text", "Hi").code == 0
-    assert sandbox.bodies[0]["messageContact"] == {"userContact": ALICE}
+    assert account.bodies[0]["messageContact"] == {"userContact": ALICE}
 
 
-def test_somebody_who_is_named_twice_gets_one_message(bothub: Bothub, sandbox: Any) -> None:
+def test_somebody_who_is_named_twice_gets_one_message(bothub: Bothub, account: Any) -> None:
     ran = bothub("send", *TO, "--to", "+33 6 12 34 56 78", "--text", "Hi")
-    assert (ran.code, len(sandbox.bodies)) == (0, 1)
+    assert (ran.code, len(account.bodies)) == (0, 1)
     assert "everybody gets one message" in ran.err
 
 
-def test_a_chat_id_is_a_contact(bothub: Bothub, sandbox: Any) -> None:
+def test_a_chat_id_is_a_contact(bothub: Bothub, account: Any) -> None:
     bothub("send", "--to-chat-id", "anon-1", "--text", "Hi", "--dry-run")
     ran = bothub("send", "--to-chat-id", "anon-1", "--text", "Hi", "--dry-run", "--json")
     assert ran.json["body"]["messageContact"] == {"chatId": "anon-1"}
 
 
 @pytest.mark.parametrize("name", ["-", "news.txt"])
-def test_a_text_comes_from_a_file_or_standard_input(bothub: Bothub, sandbox: Any, tmp_path: Path, name: str) -> None:
+def test_a_text_comes_from_a_file_or_standard_input(bothub: Bothub, account: Any, tmp_path: Path, name: str) -> None:
     (tmp_path / "news.txt").write_text("Bonjour à tous 👋\n")
     source = name if name == "-" else str(tmp_path / name)
     assert bothub("send", *TO, "--text-file", source, stdin="Bonjour à tous 👋\n".encode()).code == 0
-    assert sandbox.texts == ["Bonjour à tous 👋"]
+    assert account.texts == ["Bonjour à tous 👋"]
 
 
-def test_a_place_arrives_as_a_geolocation(bothub: Bothub, sandbox: Any) -> None:
+def test_a_place_arrives_as_a_geolocation(bothub: Bothub, account: Any) -> None:
     assert bothub("send", *TO, "--location", "48.8584,2.2945,Eiffel Tower").code == 0
-    pushed = sandbox.bodies[0]["RCSMessage"]["geolocationPushMessage"]
+    pushed = account.bodies[0]["RCSMessage"]["geolocationPushMessage"]
     assert pushed["pos"] == "48.8584 2.2945"
     assert pushed["label"] == "Eiffel Tower"
 
@@ -149,36 +149,36 @@ def test_a_place_arrives_as_a_geolocation(bothub: Bothub, sandbox: Any) -> None:
         "\ufeff" + '{"textMessage": "Hi"}',
     ],
 )
-def test_a_full_body_and_a_bare_message_are_one_message(bothub: Bothub, sandbox: Any, content: str) -> None:
+def test_a_full_body_and_a_bare_message_are_one_message(bothub: Bothub, account: Any, content: str) -> None:
     ran = bothub("send", "-", *TO, "--json", stdin=content.encode())
     assert ran.code == 0, ran.err
     assert ran.json["outcome"] == "accepted"
-    assert sandbox.bodies[0]["messageContact"] == {"userContact": ALICE}
+    assert account.bodies[0]["messageContact"] == {"userContact": ALICE}
 
 
-def test_an_option_beats_what_the_file_says(bothub: Bothub, sandbox: Any, tmp_path: Path) -> None:
+def test_an_option_beats_what_the_file_says(bothub: Bothub, account: Any, tmp_path: Path) -> None:
     file = tmp_path / "message.yaml"
     file.write_text(
         "RCSMessage: {textMessage: Hi, trafficType: premium}\nmessageContact: {userContact: '+33600000000'}\n"
     )
     assert bothub("send", str(file), "--to", BOB, "--traffic-type", "payment").code == 0
-    [body] = sandbox.bodies
+    [body] = account.bodies
     assert (body["RCSMessage"]["trafficType"], body["messageContact"]["userContact"]) == ("payment", BOB)
 
 
-def test_a_warning_is_said_once_for_a_message_to_many_and_stops_nothing(bothub: Bothub, sandbox: Any) -> None:
+def test_a_warning_is_said_once_for_a_message_to_many_and_stops_nothing(bothub: Bothub, account: Any) -> None:
     ran = bothub("send", *TO, "--to", BOB, "--text", "Hi", "--traffic-type", "gossip")
     assert ran.code == 0
     assert ran.err.count("not a trafficType that is known") == 1
 
 
-def test_without_the_check_a_message_goes_out_untouched(bothub: Bothub, sandbox: Any) -> None:
+def test_without_the_check_a_message_goes_out_untouched(bothub: Bothub, account: Any) -> None:
     ran = bothub("send", "-", *TO, "--no-check", stdin=b'{"textMessage": "Hi", "x": 1}')
     assert ran.code == 0, ran.err
-    assert sandbox.bodies[0]["RCSMessage"] == {"textMessage": "Hi", "x": 1}
+    assert account.bodies[0]["RCSMessage"] == {"textMessage": "Hi", "x": 1}
 
 
-def test_the_picture_is_drawn_before_the_message_goes(bothub: Bothub, sandbox: Any) -> None:
+def test_the_picture_is_drawn_before_the_message_goes(bothub: Bothub, account: Any) -> None:
     ran = bothub("send", *TO, "--text", "Hello, world", "--reply", "Great", "--preview")
     assert ran.out.index("Hello, world") < ran.out.index("Great") < ran.out.index("accepted")
 
@@ -194,15 +194,15 @@ def test_the_picture_is_drawn_before_the_message_goes(bothub: Bothub, sandbox: A
     ],
 )
 def test_what_the_api_answers_is_an_exit_code(
-    bothub: Bothub, sandbox: Any, number: str, argv: tuple[str, ...], code: int, error: str
+    bothub: Bothub, account: Any, number: str, argv: tuple[str, ...], code: int, error: str
 ) -> None:
     ran = bothub("send", "--to", number, "--text", "Hi", "--json", *argv)
     assert (ran.code, ran.out, ran.error["code"], ran.error["exit_code"]) == (code, "", error, code)
-    assert sandbox.server.counts()["messages"] == 1
+    assert account.server.counts()["messages"] == 1
 
 
-def test_without_a_network_the_answer_is_temporary(bothub: Bothub, sandbox: Any) -> None:
-    sandbox.server.stop()
+def test_without_a_network_the_answer_is_temporary(bothub: Bothub, account: Any) -> None:
+    account.server.stop()
     ran = bothub("send", *TO, "--text", "Hi", "--json", "--max-wait", "0")
     assert (ran.code, ran.error["code"]) == (5, "network")
 
@@ -224,8 +224,8 @@ def test_with_its_credentials_in_the_environment_nothing_but_the_token_cache_is_
     assert {path.name for path in bot.config.iterdir()} == {"tokens"}
 
 
-def test_a_damaged_profile_is_a_configuration_error_with_file_and_line(bothub: Bothub, sandbox: Any) -> None:
-    (sandbox.config / "config.toml").write_text("[profiles.default]\nregion = \n")
+def test_a_damaged_profile_is_a_configuration_error_with_file_and_line(bothub: Bothub, account: Any) -> None:
+    (account.config / "config.toml").write_text("[profiles.default]\nregion = \n")
     ran = bothub("send", *TO, "--text", "Hi", "--json")
     assert (ran.code, ran.error["code"]) == (12, "config")
     assert "config.toml" in ran.error["message"]
@@ -238,6 +238,6 @@ def test_the_sandbox_in_the_process_leaves_nothing_behind(bothub: Bothub, tmp_pa
     assert not (tmp_path / "config").exists()
 
 
-def test_a_wrong_message_says_its_fix_once(bothub: Bothub, sandbox: Any) -> None:
+def test_a_wrong_message_says_its_fix_once(bothub: Bothub, account: Any) -> None:
     assert bothub("send", *TO, "--text", "").err.count("fill textMessage") == 1
     assert json.loads(bothub("send", *TO, "--text", "", "--json").err)["findings"][0]["rule"] == "text.empty"

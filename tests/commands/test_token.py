@@ -12,14 +12,14 @@ Bothub = Callable[..., Any]
 
 
 @pytest.fixture
-def logged_in(bothub: Bothub, sandbox: Any) -> Any:
+def logged_in(bothub: Bothub, account: Any) -> Any:
     assert bothub("token", "refresh").code == 0
-    return sandbox
+    return account
 
 
-def age(sandbox: Any, *, seconds: float) -> None:
+def age(account: Any, *, seconds: float) -> None:
     """Make the cached tokens older."""
-    [path] = sandbox.config.glob("tokens/*.tokens")
+    [path] = account.config.glob("tokens/*.tokens")
     parsed = parse_token_file(path.read_bytes())
     assert parsed is not None
     rows = {
@@ -28,8 +28,8 @@ def age(sandbox: Any, *, seconds: float) -> None:
     path.write_text(format_token_file(rows, skew=parsed[1]))
 
 
-def test_an_empty_cache_is_said_without_a_network(bothub: Bothub, sandbox: Any) -> None:
-    sandbox.server.stop()
+def test_an_empty_cache_is_said_without_a_network(bothub: Bothub, account: Any) -> None:
+    account.server.stop()
     ran = bothub("token", "show", "--json")
     assert (ran.code, [token["state"] for token in ran.json["tokens"]]) == (0, ["absent", "absent"])
     assert "no token in the cache yet" in bothub("token", "show").out
@@ -61,11 +61,11 @@ def test_expired_tokens_are_shown_as_such_and_replaced_when_wanted(bothub: Bothu
 
 @pytest.mark.parametrize(("which", "operation"), [("orange", "oauth"), ("gsma", "auth")])
 def test_a_bare_token_is_one_line_and_obtained_when_there_is_none(
-    bothub: Bothub, sandbox: Any, which: str, operation: str
+    bothub: Bothub, account: Any, which: str, operation: str
 ) -> None:
     ran = bothub("token", "show", "--raw", which)
     assert (ran.code, ran.out.count("\n"), ran.err) == (0, 1, "")
-    assert sandbox.server.counts()[operation] == 1
+    assert account.server.counts()[operation] == 1
 
 
 def test_the_header_lines_are_those_that_the_api_takes(bothub: Bothub, logged_in: Any) -> None:
@@ -74,14 +74,14 @@ def test_the_header_lines_are_those_that_the_api_takes(bothub: Bothub, logged_in
     assert orange == f"Authorization: Bearer {bothub('token', 'show', '--raw', 'orange').out.strip()}"
 
 
-def test_a_bare_token_that_cannot_be_obtained_prints_nothing(bothub: Bothub, sandbox: Any) -> None:
-    sandbox.server.stop()
+def test_a_bare_token_that_cannot_be_obtained_prints_nothing(bothub: Bothub, account: Any) -> None:
+    account.server.stop()
     ran = bothub("token", "show", "--raw", "orange", "--max-wait", "0")
     assert (ran.code, ran.out) == (5, "")
 
 
 @pytest.mark.parametrize("argv", [("--raw", "blue"), ("--raw", "orange", "--header")])
-def test_a_wrong_choice_is_a_usage_error(bothub: Bothub, sandbox: Any, argv: tuple[str, ...]) -> None:
+def test_a_wrong_choice_is_a_usage_error(bothub: Bothub, account: Any, argv: tuple[str, ...]) -> None:
     ran = bothub("token", "show", *argv)
     assert (ran.code, ran.out) == (2, "")
 

@@ -3,10 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from bothub_cli.output.blocks import Block, Line, Table, Tone
 from bothub_cli.output.document import document
+
+if TYPE_CHECKING:
+    from bothub_cli.auth.chain import ChainStatus
+    from bothub_cli.auth.tokens import CachedToken
+    from bothub_cli.config.settings import Settings
 
 TokenState = Literal["fresh", "expiring", "expired", "absent"]
 
@@ -42,6 +47,19 @@ class TokenStatus:
     stored_in: Annotated[str, "the cache file"]
     tokens: tuple[TokenLine, ...]
 
+    @classmethod
+    def of(cls, status: "ChainStatus", *, settings: "Settings", now: datetime) -> "TokenStatus":
+        """Say what the cache holds at this moment."""
+        return cls(
+            profile=settings.stored_profile.name if settings.stored_profile else None,
+            api_base=settings.api_base.value,
+            stored_in=str(status.path),
+            tokens=(
+                _line("orange_token", status.tokens.orange_token, now),
+                _line("gsma_token", status.tokens.gsma_token, now),
+            ),
+        )
+
     def blocks(self) -> Iterable[Block]:
         yield Table(
             columns=("token", "state", "value", "obtained", "expires", "left"),
@@ -51,6 +69,20 @@ class TokenStatus:
         yield Line(f"stored in {self.stored_in}", Tone.QUIET)
         if all(token.state == "absent" for token in self.tokens):
             yield Line("no token in the cache yet; the first command that needs one gets it: bothub token refresh")
+
+
+def _line(kind: Literal["orange_token", "gsma_token"], token: "CachedToken | None", now: datetime) -> TokenLine:
+    if token is None:
+        return TokenLine(kind=kind, state="absent", value=None, obtained_at=None, expires_at=None, expires_in=None)
+    state: TokenState = "fresh" if token.is_fresh(now) else "expiring" if now < token.expires_at else "expired"
+    return TokenLine(
+        kind=kind,
+        state=state,
+        value=token.value.masked(),
+        obtained_at=token.obtained_at,
+        expires_at=token.expires_at,
+        expires_in=int((token.expires_at - now).total_seconds()),
+    )
 
 
 def _row(token: TokenLine) -> tuple[str, ...]:
