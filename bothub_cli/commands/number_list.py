@@ -28,7 +28,7 @@ def read_numbers(context: AppContext, words: Sequence[str], *, skip_invalid: boo
         try:
             numbers[normalise(written, region=region, where=where)] = None
         except InputRefusedError as error:
-            problems.append(error)
+            problems.append(error if where is not None else _explain_word(written, error))
         if len(numbers) > NUMBERS_MAX:
             raise UsageError(problem=f"more than {NUMBERS_MAX:,} numbers in one command", fix="split the file")
     _report(context, problems, skip_invalid=skip_invalid)
@@ -51,6 +51,13 @@ def _report(context: AppContext, problems: Sequence[BothubError], *, skip_invali
             problem=f"{len(problems)} phone numbers cannot be read; nothing was asked",
             fix=problems[0].hint or "correct them, or leave them out: --skip-invalid",
         )
+
+
+def _explain_word(word: str, error: InputRefusedError) -> InputRefusedError:
+    """Say of a word that looks like a file's name that there is no such file."""
+    if not any(character.isalpha() for character in word) or not any(mark in word for mark in "./\\"):
+        return error
+    return InputRefusedError(where=word, problem="is neither a file that is there nor a phone number")
 
 
 def _read_all(context: AppContext, words: Sequence[str]) -> Iterator[tuple[str, str | None]]:

@@ -122,9 +122,13 @@ def _prepare(
 
 
 def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone: PhoneProfile) -> None:
-    for item in checked:
-        if not item.report.is_refused:
-            context.printer.show_blocks([picture_of(item.message, phone)])
+    """Draw each message that may go out once, however many people it goes to."""
+    last: object = None
+    for message in (item.message for item in checked if not item.report.is_refused):
+        rcs_message = message.payload.get("RCSMessage") if isinstance(message.payload, Mapping) else None
+        if rcs_message is None or rcs_message is not last:
+            context.printer.show_blocks([picture_of(message, phone)])
+        last = rcs_message
 
 
 def picture_of(message: OutgoingMessage, phone: PhoneProfile) -> Picture | Line:

@@ -33,6 +33,12 @@ def test_what_is_no_number_is_refused(bothub: Bothub, sandbox: SandboxServer, ar
     assert bothub("capability", "check", *arguments).code == 6
 
 
+def test_a_file_that_is_not_there_is_not_taken_for_a_number(bothub: Bothub, sandbox: SandboxServer) -> None:
+    ran = bothub("capability", "check", "customers.csv")
+    assert ran.code == 6
+    assert "customers.csv: is neither a file that is there nor a phone number" in ran.err
+
+
 def test_every_wrong_line_of_a_file_is_named(bothub: Bothub, sandbox: SandboxServer, tmp_path: Path) -> None:
     path = tmp_path / "numbers.txt"
     path.write_text(f"{RCS}\nhello\n# a remark\n12\n")
