@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from bothub_cli.authoring.flags import read_suggestions
 from bothub_cli.commands import message_options as options
 from bothub_cli.commands.addressing import read_contacts
 from bothub_cli.commands.command import command
 from bothub_cli.commands.content import ContentOptions, FileDetails, read_content, upload_all
 from bothub_cli.commands.options import API
 from bothub_cli.commands.sending import SendChoices, send_messages
+from bothub_cli.commands.suggesting import WrittenSuggestions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.messages import RcsMessage
@@ -98,13 +98,9 @@ def run(
         contacts=read_contacts(context, numbers=to or [], chat_ids=to_chat_id or []),
         traffic_type=context.options.traffic_type,
         default_traffic_type=None if no_check else context.settings.traffic_type.value,
-        chips=read_suggestions(
-            replies=reply or (),
-            open_urls=open_url or (),
-            dials=dial or (),
-            show_locations=show_location or (),
-            calendars=calendar or (),
-        ),
+        chips=WrittenSuggestions(
+            replies=reply, open_urls=open_url, dials=dial, show_locations=show_location, calendars=calendar
+        ).read(),
         expiry=None if expiry is None else read_expiry(expiry, now=context.clock.now()),
         in_reply_to=in_reply_to,
     )

@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from bothub_cli.authoring.flags import read_suggestions
 from bothub_cli.commands import message_options as options
 from bothub_cli.commands.addressing import read_contacts
 from bothub_cli.commands.command import command
 from bothub_cli.commands.options import API
 from bothub_cli.commands.probing import describe_media
 from bothub_cli.commands.sending import SendChoices, send_messages
+from bothub_cli.commands.suggesting import WrittenSuggestions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.messages import CardContent, GeneralPurposeCard, RcsMessage, RichCardMessage
@@ -88,13 +88,9 @@ def run(
         expiry=None if expiry is None else read_expiry(expiry, now=context.clock.now()),
         in_reply_to=in_reply_to,
     )
-    suggestions = read_suggestions(
-        replies=reply or (),
-        open_urls=open_url or (),
-        dials=dial or (),
-        show_locations=show_location or (),
-        calendars=calendar or (),
-    )
+    suggestions = WrittenSuggestions(
+        replies=reply, open_urls=open_url, dials=dial, show_locations=show_location, calendars=calendar
+    ).read()
     choices = SendChoices(
         check=not no_check,
         strict=strict,

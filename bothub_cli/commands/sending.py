@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bothub_cli.context import AppContext
-from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, UsageError
+from bothub_cli.errors import (
+    BothubError,
+    ExitCode,
+    InputRefusedError,
+    InterruptedCallError,
+    TerminatedError,
+    UsageError,
+)
 from bothub_cli.messages import MessageRefusedError, PayloadError, RcsMessage
 from bothub_cli.output.blocks import Line, Picture, Table, Tone
 from bothub_cli.output.documents.sending import SendFailure, SendOutcome, SendResult, SendSummary
@@ -124,10 +131,11 @@ def _prepare(
 def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone: PhoneProfile) -> None:
     """Draw each message that may go out once, however many people it goes to."""
     last: object = None
-    for message in (item.message for item in checked if not item.report.is_refused):
-        rcs_message = message.payload.get("RCSMessage") if isinstance(message.payload, Mapping) else None
-        if rcs_message is None or rcs_message is not last:
-            context.printer.show_blocks([picture_of(message, phone)])
+    for item in checked:
+        payload = item.message.payload
+        rcs_message = payload.get("RCSMessage") if isinstance(payload, Mapping) else None
+        if not item.report.is_refused and (rcs_message is None or rcs_message is not last):
+            context.printer.show_blocks([picture_of(item.message, phone)])
         last = rcs_message
 
 
@@ -157,19 +165,20 @@ def _send_stream(context: AppContext, messages: Iterable[CheckedMessage], choice
     if _is_rehearsal(context):
         return _rehearse(context, told, is_many=True)
     client = context.client(resend_unknown=choices.resend_unknown)
-    outcomes: Counter[SendOutcome] = Counter()
-    is_broken = False
+    tally = _Tally()
     try:
         for delivery in deliver_all(told, client, context.clock):
             context.printer.show_row(result_of(delivery, context.printer.profile))
-            outcomes[delivery.outcome] += 1
+            tally.count(delivery)
     except InputRefusedError as error:  # what follows cannot be read; what went out is still to be summed up
-        if not outcomes:
+        if not tally.outcomes:
             raise
         context.printer.fail(error)
-        is_broken = True
-    code = _close(context, outcomes)
-    return ExitCode.SOME_FAILED if is_broken and code is ExitCode.DONE else code
+        tally.is_broken = True
+    except (KeyboardInterrupt, TerminatedError):  # while waiting for the next message
+        _close(context, tally)
+        raise
+    return _close(context, tally)
 
 
 def _told_one_by_one(
@@ -187,16 +196,45 @@ def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices:
     client = context.client(resend_unknown=choices.resend_unknown)
     as_table = context.printer.is_interactive and not context.printer.options.json
     results: list[SendResult] = []
-    with progress(context.printer, "sending", total=len(messages)) as bar:
-        for delivery in deliver_all(messages, client, context.clock):
-            result = result_of(delivery, context.printer.profile)
-            results.append(result)
-            bar.advance()
-            if not as_table:
-                context.printer.show_row(result)
-    if as_table:
-        context.printer.show_blocks([_table(results)])
-    return _close(context, Counter(result.outcome for result in results))
+    tally = _Tally()
+    try:
+        with progress(context.printer, "sending", total=len(messages)) as bar:
+            for delivery in deliver_all(messages, client, context.clock):
+                result = result_of(delivery, context.printer.profile)
+                results.append(result)
+                tally.count(delivery)
+                bar.advance()
+                if not as_table:
+                    context.printer.show_row(result)
+    finally:  # whatever ends it: which messages went out must be known
+        if as_table:
+            context.printer.show_blocks([_table(results)])
+        code = _close(context, tally)
+    return code
+
+
+class _Tally:
+    """How many messages ended how, and what ended the command early."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[SendOutcome] = Counter()
+        self.interruption: InterruptedCallError | None = None
+        self.is_broken = False
+
+    def count(self, delivery: Delivery) -> None:
+        self.outcomes[delivery.outcome] += 1
+        if isinstance(delivery.error, InterruptedCallError):
+            self.interruption = delivery.error
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """A signal's own; else 13 when an outcome is unknown, else 3 when any failed (help exit-codes)."""
+        if self.interruption is not None:
+            return self.interruption.signal_code
+        if self.outcomes["unknown"]:
+            return ExitCode.OUTCOME_UNKNOWN
+        all_accepted = self.outcomes["accepted"] == self.outcomes.total() and not self.is_broken
+        return ExitCode.DONE if all_accepted else ExitCode.SOME_FAILED
 
 
 def result_of(delivery: Delivery, profile: str | None) -> SendResult:
@@ -234,8 +272,9 @@ def _table(results: Sequence[SendResult]) -> Table:
     return Table(columns=("outcome", "to", "message"), rows=rows, tones=tuple(r.tone for r in results))
 
 
-def _close(context: AppContext, count: Counter[SendOutcome]) -> ExitCode:
-    """Print the summary; 13 when an outcome is unknown, else 3 when any failed (help exit-codes)."""
+def _close(context: AppContext, tally: _Tally) -> ExitCode:
+    """Print the summary and return the exit code."""
+    count = tally.outcomes
     context.printer.show_summary(
         SendSummary(
             total=count.total(),
@@ -246,6 +285,4 @@ def _close(context: AppContext, count: Counter[SendOutcome]) -> ExitCode:
             not_sent=count["not-sent"],
         )
     )
-    if count["unknown"]:
-        return ExitCode.OUTCOME_UNKNOWN
-    return ExitCode.DONE if count["accepted"] == count.total() else ExitCode.SOME_FAILED
+    return tally.exit_code

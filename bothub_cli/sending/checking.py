@@ -8,6 +8,7 @@ from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, Paylo
 from bothub_cli.messages.report import NOTHING_FOUND
 from bothub_cli.sending.compose import OutgoingMessage
 
+_CAN_BE_CUT = {"richcardMessage", "suggestedChipList"}
 FORECASTS_MAX = 100  # different messages of one command whose losses are forecast (0.6 ms each); --strict does all
 
 
@@ -51,6 +52,8 @@ def check_all(
 
 def forecast_losses(rcs_message: object, *, pointer: str, strict: bool) -> tuple[Finding, ...]:
     """Return what phones will cut of a message, as warnings; nothing for one that is too broken to lay out."""
+    if not isinstance(rcs_message, Mapping) or not _CAN_BE_CUT & rcs_message.keys():
+        return ()  # a text alone is never cut, and its forecast would load all that draws cards
     from bothub_cli.preview.findings import read_findings
 
     try:
