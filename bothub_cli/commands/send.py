@@ -9,13 +9,14 @@ import typer
 from bothub_cli.authoring.flags import read_suggestions
 from bothub_cli.commands import message_options as options
 from bothub_cli.commands.addressing import read_contacts
+from bothub_cli.commands.awaiting import DEFAULT_PATIENCE, WaitOption, WaitTimeoutOption, read_wait
 from bothub_cli.commands.command import command
-from bothub_cli.commands.options import API
+from bothub_cli.commands.options import API, RECORDING
 from bothub_cli.commands.sending import SendChoices, send_messages
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.messages import Content, RcsMessage, TextMessage
-from bothub_cli.output.documents.sending import PlannedRequest, SendResult
+from bothub_cli.output.documents.sending import PlannedRequest, SendResult, WaitResult
 from bothub_cli.sending.compose import OutgoingMessage, Overrides, compose, compose_drafts
 
 _INPUTS = "--text, --text-file, --location, or a FILE of messages"
@@ -31,8 +32,8 @@ _INPUTS = "--text, --text-file, --location, or a FILE of messages"
         "jq -c '.[]' messages.json | bothub send - --json",
         "bothub send --to +33612345678 --text Hello --curl",
     ),
-    shared=("traffic_type", "region", "dry_run", "curl", *API),
-    answers=(SendResult, PlannedRequest),
+    shared=("traffic_type", "region", "dry_run", "curl", *RECORDING, *API),
+    answers=(SendResult, WaitResult, PlannedRequest),
 )
 def run(
     context: AppContext,
@@ -61,6 +62,9 @@ def run(
     skip_invalid: options.SkipInvalidOption = False,
     stream: options.StreamOption = False,
     resend_unknown: options.ResendUnknownOption = False,
+    ignore_suppression: options.IgnoreSuppressionOption = False,
+    wait: WaitOption = None,
+    wait_timeout: WaitTimeoutOption = DEFAULT_PATIENCE,
 ) -> ExitCode:
     from bothub_cli.authoring.flag_times import read_expiry
 
@@ -86,6 +90,8 @@ def run(
         phone=phone,
         stream=stream,
         resend_unknown=resend_unknown,
+        ignore_suppression=ignore_suppression,
+        wait=read_wait(wait, wait_timeout, stream=stream),
     )
     content = _read_content(context, text=text, text_file=text_file, location=location, has_file=file is not None)
     return send_messages(context, _messages(context, file, content, overrides), choices)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bothub_cli.commands.awaiting import Goal, prepare, show_after_waiting, wait_for_all
+from bothub_cli.commands.outbox import open_outbox
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ExitCode, UsageError
 from bothub_cli.messages import PayloadError, RcsMessage
@@ -15,7 +17,7 @@ from bothub_cli.output.findings import finding_lines
 from bothub_cli.output.progress import progress
 from bothub_cli.sending.checking import CheckedMessage, check_all, refuse_first
 from bothub_cli.sending.compose import OutgoingMessage
-from bothub_cli.sending.deliver import Delivery, deliver_all
+from bothub_cli.sending.deliver import Delivery, Sender, deliver_all
 
 PhoneProfile = Literal["classic", "google", "ios"]
 
@@ -33,6 +35,8 @@ class SendChoices:
     phone: PhoneProfile = "classic"
     stream: bool = False
     resend_unknown: bool = False
+    ignore_suppression: bool = False
+    wait: Goal | None = None
 
 
 def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choices: SendChoices) -> ExitCode:
@@ -93,17 +97,26 @@ def picture_of(message: OutgoingMessage, phone: PhoneProfile) -> Picture | Line:
 
 
 def _send_one(context: AppContext, message: OutgoingMessage, choices: SendChoices) -> ExitCode:
-    [delivery] = deliver_all([message], context.client(resend_unknown=choices.resend_unknown), context.clock)
+    [delivery] = deliver_all([message], _open_sender(context, choices), context.clock)
     if delivery.error is not None:
         raise delivery.error
-    context.show(result_of(delivery, context.printer.profile))
+    result = result_of(delivery, context.printer.profile)
+    if choices.wait:
+        show_after_waiting(context, result, choices.wait)
+    else:
+        context.show(result)
     return ExitCode.DONE
+
+
+def _open_sender(context: AppContext, choices: SendChoices) -> Sender:
+    prepare(context, choices.wait)
+    return open_outbox(context, resend_unknown=choices.resend_unknown, ignore_suppression=choices.ignore_suppression)
 
 
 def _send_many(
     context: AppContext, sendable: Sequence[OutgoingMessage], refused: Sequence[CheckedMessage], choices: SendChoices
 ) -> ExitCode:
-    sender = context.client(resend_unknown=choices.resend_unknown)
+    sender = _open_sender(context, choices)
     results = [_refusal(index, item, context.printer.profile) for index, item in enumerate(refused)]
     collect = context.printer.is_interactive and not context.printer.options.json
     with progress(context.printer, "sending", total=len(sendable)) as bar:
@@ -115,12 +128,13 @@ def _send_many(
                 context.printer.show_row(result)
     if collect:
         context.printer.show_blocks([_table(results)])
-    return _close(context, results)
+    waited = wait_for_all(context, results, choices.wait) if choices.wait else ExitCode.DONE
+    return _close(context, results) or waited
 
 
 def _send_stream(context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices) -> ExitCode:
     """Send each message as soon as it is read; what is refused is reported and the stream goes on."""
-    sender = context.client(resend_unknown=choices.resend_unknown)
+    sender = _open_sender(context, choices)
     counts: list[SendResult] = []
     sendable = _checked_stream(context, messages, choices, counts)
     for delivery in deliver_all(sendable, sender, context.clock):
