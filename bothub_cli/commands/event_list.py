@@ -55,7 +55,18 @@ def run(
         rows = [EventRow.of(stored) for stored in found]
         more = len(rows) > limit
         total = _show(context, rows[-limit:])
+    if total == 0 and kind is not None:
+        _doubt(context, kind)
     context.printer.show_summary(EventSummary(total=total, more=more))
+
+
+def _doubt(context: AppContext, kind: str) -> None:
+    """Name the kinds when nothing is of a kind that FNW.11 does not know: it may be misspelt, or a platform's own."""
+    from bothub_cli.messages.event import EVENT_KINDS
+    from bothub_cli.messages.event_reading import read_kind
+
+    if read_kind(kind) not in EVENT_KINDS:
+        context.printer.note(f"FNW.11's kinds are {', '.join(EVENT_KINDS)}")
 
 
 def _show_sending(context: AppContext, message_id: str) -> None:

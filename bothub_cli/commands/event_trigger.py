@@ -1,6 +1,7 @@
 """``bothub event trigger``: makes an event up and posts it to a webhook."""
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
 import typer
@@ -9,8 +10,12 @@ from bothub_cli.commands import event_options as options
 from bothub_cli.commands.command import command
 from bothub_cli.commands.options import CHANGING, NETWORK, OUTPUT
 from bothub_cli.context import AppContext
-from bothub_cli.errors import InputRefusedError
+from bothub_cli.errors import InputRefusedError, NetworkError
 from bothub_cli.output.documents.events import EventTriggered
+
+if TYPE_CHECKING:
+    from bothub_cli.listener.targets import UrlTarget
+    from bothub_cli.redaction import Secret
 
 
 @command(
@@ -43,7 +48,7 @@ def run(
     auth_token_file: options.TokenFileOption = None,
 ) -> None:
     from bothub_cli.listener.targets import read_url_target
-    from bothub_cli.listener.trigger import TriggerPlan, build_trigger, trigger
+    from bothub_cli.listener.trigger import TriggerPlan, build_trigger
 
     target = read_url_target(to)
     content = build_trigger(
@@ -59,8 +64,31 @@ def run(
     token = options.read_token(context, auth_token_file)
     taken = not context.options.dry_run
     if taken:
-        trigger(target.url, content, token=token, transport=context.transport)
+        _post(context, target, content, token=token)
     context.show(EventTriggered(url=target.label, taken=taken, body=content.decode("utf-8", "backslashreplace")))
+
+
+def _post(context: AppContext, target: "UrlTarget", content: bytes, *, token: "Secret | None") -> None:
+    from urllib.parse import urlsplit
+
+    from bothub_cli.config.values import is_loopback
+    from bothub_cli.listener.trigger import trigger
+
+    try:
+        trigger(target.url, content, token=token, transport=context.transport)
+    except NetworkError as error:
+        if error.stage == "connect" and is_loopback(urlsplit(target.url).hostname or ""):
+            raise NobodyListensError(host=error.host, stage=error.stage, detail=error.detail) from error
+        raise
+
+
+@dataclass(eq=False, kw_only=True)
+class NobodyListensError(NetworkError):
+    """No webhook is there on this machine."""
+
+    @property
+    def hint(self) -> str | None:
+        return "start it in another terminal: bothub listen; or name your webhook: --to URL"
 
 
 def _read_body(context: AppContext, name: str) -> bytes:

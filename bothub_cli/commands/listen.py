@@ -17,6 +17,7 @@ from bothub_cli.output.documents.listening import ListenerReady, ListenSummary, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bothub_cli.listener.deliveries import Outcome
     from bothub_cli.listener.optout import OptOutWords
     from bothub_cli.listener.records import StoredEvent
     from bothub_cli.listener.session import Ready
@@ -81,6 +82,7 @@ def run(
     forward_token = _read_forward_token(context, forward_token_file)
     targets = _read_targets(forward_to or [], on or [], execute or [], token=forward_token)
     profile = context.settings.profile.value
+    view = _View(context, profile=profile, targets=targets)
     plan = ListenPlan(
         listener=ListenerSettings(
             store=context.settings.directories.event_store,
@@ -92,8 +94,8 @@ def run(
         clock=context.clock,
         targets=targets,
         words=_read_words(context),
+        on_forward=view.show_outcome,
     )
-    view = _View(context, profile=profile, targets=targets)
     stopping = threading.Event()
     with stop_on_signals(stopping):
         listen(plan, on_ready=view.show_ready, on_event=view.show_event, stopping=stopping)
@@ -111,6 +113,7 @@ class _View:
         self._targets = targets
         self._table = LiveEvents()
         self._heard = 0
+        self._troubled: set[str] = set()
 
     def show_ready(self, ready: "Ready") -> None:
         """Say that it listens; from here on the answer is JSON Lines unless a person watches."""
@@ -129,6 +132,18 @@ class _View:
         else:
             printer.show_blocks([self._table.row(row)])
             printer.stdout.flush()
+
+    def show_outcome(self, key: str, outcome: "Outcome") -> None:
+        """Say once that a target takes nothing, and once that it does again; the queue works on meanwhile."""
+        printer, label = self._context.printer, {target.key: target.label for target in self._targets}[key]
+        if outcome.state == "failed":
+            printer.warn(f"an event was given up for {label}: {outcome.problem}")
+        elif outcome.problem is None and key in self._troubled:
+            self._troubled.discard(key)
+            printer.note(f"{label} takes events again")
+        elif outcome.problem is not None and key not in self._troubled:
+            self._troubled.add(key)
+            printer.warn(f"{label} did not take an event: {outcome.problem}. It is kept, and tried again")
 
     def show_end(self) -> None:
         """Say what was heard, and what still waits."""

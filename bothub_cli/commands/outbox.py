@@ -1,5 +1,6 @@
 """The way out for ``send`` and ``send-card``: past the suppression list, and into the event store."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,18 @@ def records(context: AppContext) -> bool:
     if settings.no_record.value:
         return False
     return settings.stored_profile is not None or context.has_event_store
+
+
+def warn_of_suppressed(context: AppContext, messages: Iterable[OutgoingMessage]) -> None:
+    """Say how many messages would be refused, where nothing goes out anyway."""
+    if not context.has_event_store:
+        return
+    from bothub_cli.listener.suppression import SuppressionList, is_suppressed
+
+    listed = SuppressionList(context.event_store, profile=context.settings.profile.value).load()
+    count = sum(is_suppressed(message.contact or "", listed) for message in messages)
+    if count:
+        context.printer.warn(f"refused when sent: {count} go to numbers on the suppression list")
 
 
 class _Outbox:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bothub_cli.commands.awaiting import Goal, prepare, show_after_waiting, wait_for_all
-from bothub_cli.commands.outbox import open_outbox
+from bothub_cli.commands.outbox import open_outbox, warn_of_suppressed
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ExitCode, UsageError
 from bothub_cli.messages import MessageRefusedError, PayloadError, RcsMessage
@@ -64,6 +64,8 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
     if context.options.dry_run or context.options.curl:
         from bothub_cli.commands.dry_run import show_requests
 
+        if not choices.ignore_suppression:
+            warn_of_suppressed(context, sendable)
         return show_requests(context, sendable)
     return _send_one(context, outgoing[0], choices) if len(outgoing) == 1 else _send_many(context, outgoing, choices)
 

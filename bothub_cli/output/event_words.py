@@ -1,5 +1,6 @@
 """Says in a few words what an event tells, for one line of a table."""
 
+from bothub_cli.messages.content import AudioMessage, FileMessage, GeolocationPushMessage
 from bothub_cli.messages.event import (
     AliasAssigned,
     Event,
@@ -16,8 +17,8 @@ from bothub_cli.messages.event import (
 def describe_event(event: Event) -> str:
     """Return what happened, in the user's own words where there are some."""
     match event.body:
-        case InboundMessage(content_member=member):
-            return event.text or f"[{member or 'no content'}]"
+        case InboundMessage() as message:
+            return event.text or _describe_content(message)
         case TappedSuggestion(display_text=label):
             return label or "[no label]"
         case StatusChange(status=status, reason_code=code, reason_text=text):
@@ -35,3 +36,16 @@ def describe_event(event: Event) -> str:
             return f"opened the chat ({language})" if language else "opened the chat"
         case _:
             return f"[{event.stated_kind or 'an event that nobody knows'}]"
+
+
+def _describe_content(message: InboundMessage) -> str:
+    match message.content:
+        case GeolocationPushMessage(label=label, latitude=latitude, longitude=longitude):
+            place = f"{latitude},{longitude}"
+            return f"[place {place} {label}]" if label else f"[place {place}]"
+        case FileMessage(file_name=name, file_url=url):
+            return f"[file {name or url}]"
+        case AudioMessage(playing_length=seconds, file_url=url):
+            return f"[audio of {seconds} s]" if seconds is not None else f"[audio {url}]"
+        case _:
+            return f"[{message.content_member or 'no content'}]"

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,11 @@ def test_events_are_chosen_by_filters(bothub: Bothub, options: tuple[str, ...], 
     fill_store(text_event("m1", "one"), text_event("m2", "two", number="+33612345679"), status_event("m3", "sent"))
     ran = bothub("event", "list", "--json", *options)
     assert [line["text"] for line in ran.lines[:-1]] == texts
+
+
+def test_a_kind_that_nobody_knows_is_doubted(bothub: Bothub) -> None:
+    fill_store(text_event("m1", "one"))
+    assert "messageStatus" in bothub("event", "list", "--kind", "messge").err
 
 
 def test_a_time_that_is_none_is_refused_with_the_forms(bothub: Bothub) -> None:
@@ -159,8 +165,10 @@ def test_a_webhook_that_refuses_is_told(bothub: Bothub) -> None:
     assert "--auth-token-file" in ran.error["hint"]
 
 
-def test_nobody_at_the_webhook_is_told(bothub: Bothub) -> None:
-    assert bothub("event", "trigger", "message", "--to", "http://127.0.0.1:9/").code == 5
+def test_nobody_at_a_webhook_here_is_told_with_the_command_that_helps(bothub: Bothub) -> None:
+    ran = bothub("event", "trigger", "message", "--to", "http://127.0.0.1:9/", "--json")
+    assert ran.code == 5
+    assert "bothub listen" in ran.error["hint"]
 
 
 def test_a_dry_trigger_prints_the_body(bothub: Bothub) -> None:
@@ -171,8 +179,6 @@ def test_a_dry_trigger_prints_the_body(bothub: Bothub) -> None:
 
 def test_what_is_old_is_deleted_and_a_dry_run_only_counts(bothub: Bothub) -> None:
     fill_store(text_event("m1", "one"))
-    from datetime import UTC, datetime
-
     fill_store(text_event("m2", "two"), at=datetime(2020, 1, 1, tzinfo=UTC))
     assert bothub("event", "purge", "--older-than", "300w", "--dry-run", "--json").json["removed"] == 1
     assert bothub("event", "purge", "--older-than", "300w", "--json").json["removed"] == 1

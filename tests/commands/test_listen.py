@@ -143,6 +143,26 @@ def test_what_was_not_forwarded_waits_for_the_next_listener() -> None:
             inbox.wait_for(2)
 
 
+def test_a_target_that_takes_nothing_is_told_once_and_so_is_its_recovery() -> None:
+    with open_inbox() as inbox:
+        inbox.answer = lambda _: 503
+        with run_listen("--forward-to", inbox.url) as listening:
+            _post(listening.url, text_event("m1", "hello"))
+            _post(listening.url, text_event("m2", "hello", number="+33612345679"))
+            inbox.wait_for(2)
+            inbox.answer = lambda _: 200
+            inbox.wait_for(4)
+            listening.process.send_signal(signal.SIGTERM)
+            assert listening.process.wait(10) == 0
+            assert listening.process.stderr is not None
+            notes = listening.process.stderr.read().splitlines()
+    label = inbox.url.partition("?")[0]
+    assert notes == [
+        f"warning: {label} did not take an event: HTTP 503. It is kept, and tried again",
+        f"{label} takes events again",
+    ]
+
+
 def test_on_a_terminal_it_shows_a_table() -> None:
     keyboard, screen = pty.openpty()
     code = "import sys; from bothub_cli.entry import run; sys.exit(run())"

@@ -41,6 +41,13 @@ def test_a_card_is_refused_alike(bothub: Bothub, sandbox: SandboxServer) -> None
     assert bothub("send-card", "--to", NUMBER, "--title", "News").code == 6
 
 
+def test_a_dry_run_of_a_message_tells_of_it(bothub: Bothub, sandbox: SandboxServer) -> None:
+    bothub("suppression", "add", NUMBER)
+    ran = bothub("send", "--to", NUMBER, "--to", OTHER, "--text", "Hi", "--dry-run")
+    assert ran.code == 0
+    assert "1 go to numbers on the suppression list" in ran.err
+
+
 def test_of_many_messages_the_others_go_out(bothub: Bothub, sandbox: SandboxServer) -> None:
     bothub("suppression", "add", NUMBER)
     ran = bothub("send", "--to", NUMBER, "--to", OTHER, "--text", "Hi", "--json")
