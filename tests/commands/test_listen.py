@@ -84,6 +84,15 @@ def test_off_a_terminal_it_prints_json_lines_from_the_ready_line_to_the_summary(
         assert listening.process.wait(10) == 0
 
 
+def test_the_chosen_fields_are_those_of_the_events() -> None:
+    with run_listen("--fields", "kind,text") as listening:
+        assert listening.ready["url"].startswith("http://127.0.0.1:")
+        _post(listening.url, text_event("m1", "hello"))
+        assert listening.next() == {
+            "type": "event", "schema": "bothub/event/1", "kind": "message", "text": "hello",
+        }  # fmt: skip
+
+
 def test_ctrl_c_stops_it_cleanly() -> None:
     with run_listen() as listening:
         listening.process.send_signal(signal.SIGINT)
@@ -124,7 +133,7 @@ def test_events_go_on_to_urls_by_kind_and_to_commands(tmp_path: Path) -> None:
             assert "secret" not in json.dumps(listening.ready)
             _post(listening.url, text_event("m1", "hello"))
             inbox.wait_for(1)
-            wait_until(lambda: kept.exists() and kept.read_text().endswith("}"))
+            wait_until(lambda: kept.exists() and kept.read_text().endswith("}\n"))
             assert json.loads(kept.read_text())["RCSMessage"]["textMessage"] == "hello"
             assert other.bodies == []
 
