@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+PROBE_MAX_WAIT = 3.0  # seconds between attempts to ask a file's host, which nothing depends on: flags can say it too
 STDIN_MAX = 16 * 1024 * 1024  # bytes of a text, a key or an assertion on standard input
 
 
@@ -246,13 +247,14 @@ class AppContext:
 
     def client(self, *, resend_unknown: bool = False) -> "BothubClient":
         """Return the API as the profile may use it. Raises NotLoggedInError without a bot ID."""
-        return self._make_client(self.bot_id, resend_unknown=resend_unknown)
+        return self._make_client(self.bot_id, resend_unknown=resend_unknown, max_wait=self.settings.max_wait.value)
 
     def probe_media(self, url: str) -> "MediaFacts":
         """Ask the host of a media URL for its type and size; no credentials are needed, none are sent."""
-        return self._make_client("", resend_unknown=False).look_at_media(url)
+        patience = min(self.settings.max_wait.value, PROBE_MAX_WAIT)
+        return self._make_client("", resend_unknown=False, max_wait=patience).look_at_media(url)
 
-    def _make_client(self, bot_id: str, *, resend_unknown: bool) -> "BothubClient":
+    def _make_client(self, bot_id: str, *, resend_unknown: bool, max_wait: float) -> "BothubClient":
         from bothub_cli.client import BothubClient, RetryPolicy
 
         return BothubClient(
@@ -261,7 +263,7 @@ class AppContext:
             transport=self.transport,
             tokens=self.tokens,
             clock=self.clock,
-            retry=RetryPolicy(max_wait=self.settings.max_wait.value, resend_unknown=resend_unknown),
+            retry=RetryPolicy(max_wait=max_wait, resend_unknown=resend_unknown),
             on_retry=self._tell_retry,
         )
 

@@ -49,7 +49,7 @@ def read_wait(status: str | None, patience: str, *, stream: bool) -> Goal | None
     return Goal(status=goal, patience=read_patience(patience, option="--wait-timeout"))
 
 
-def prepare(context: AppContext, goal: Goal | None) -> None:
+def prepare_to_wait(context: AppContext, goal: Goal | None) -> None:
     """Make the store ready before the first message; for the sandbox inside this process, listen to it as well."""
     if goal is None:
         return
