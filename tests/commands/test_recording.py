@@ -116,6 +116,13 @@ def test_both_sides_of_a_talk_are_shown_in_order(bothub: Bothub, sandbox: Sandbo
     ]
 
 
+def test_the_status_of_a_message_tells_its_whole_life(bothub: Bothub, sandbox: SandboxServer) -> None:
+    message_id = bothub(*SEND).json["message_id"]
+    fill_store(status_event(message_id, "sent"), status_event(message_id, "delivered"))
+    state = bothub("message", "status", message_id, "--json").json
+    assert [step["what"] for step in state["history"]] == [f"sent to {NUMBER}", "sent", "delivered"]
+
+
 def test_a_card_is_remembered_by_its_title(bothub: Bothub, sandbox: SandboxServer) -> None:
     ran = bothub("send-card", "--to", NUMBER, "--title", "Your order", "--keep-texts", "--json")
     assert _life(bothub, ran.json["message_id"])[0]["text"] == "Your order"
