@@ -9,8 +9,9 @@ _FORMS = "a duration like 90s, 5m, 2h or 7d"
 
 def read_patience(written: str, *, option: str) -> float:
     """Return the seconds of ``30``, ``30s``, ``5m`` or ``1h30m``; 0 means to look once. Raises UsageError."""
-    text = written.strip()
-    return 0.0 if text in {"0", "0s"} else _read_span(f"{text}s" if text.isdecimal() else text, option=option)
+    from bothub_cli.commands import waiting
+
+    return 0.0 if written.strip() in {"0", "0s"} else waiting.read_patience(written, option=option)
 
 
 def read_since(written: str, *, now: datetime, option: str = "--since") -> datetime:
