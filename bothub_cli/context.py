@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from bothub_cli.clock import Clock, SystemClock
-from bothub_cli.errors import InputRefusedError, NotLoggedInError, UsageError
+from bothub_cli.errors import BothubError, InputRefusedError, NotLoggedInError, UsageError
 from bothub_cli.output.document import Document, check_fields
 from bothub_cli.output.printer import OutputOptions, Printer
 from bothub_cli.redaction import Redactor, Secret
@@ -87,6 +87,7 @@ class Session:
     environ: Mapping[str, str]
     printer: Printer
     completion: str | None = None  # what the shell's completion script asks
+    log_content: bool = False
 
 
 def start_session(argv: Sequence[str]) -> Session:
@@ -106,16 +107,20 @@ def _make_printer(options: OutputOptions, environ: Mapping[str, str]) -> Printer
 def open_context(session: Session, options: SharedOptions) -> "Iterator[AppContext]":
     """Give a command its context, and close what it opened, whatever happens."""
     session.printer = _make_printer(options.output(session.environ), session.environ)
+    session.log_content = options.log_content
     with ExitStack() as closing:
         yield AppContext(session=session, options=options, closing=closing)
 
 
 def stored_profile_names() -> tuple[str, ...]:
-    """Return the names of the profiles, for the shell's completion."""
+    """Return the names of the profiles, for the shell's completion; none where they cannot be read."""
     from bothub_cli.config.paths import find_directories
     from bothub_cli.config.store import ProfileStore
 
-    return ProfileStore(find_directories(os.environ).config).names()
+    try:
+        return ProfileStore(find_directories(os.environ).config).names()
+    except BothubError:  # somebody is typing: an error has no place in the line
+        return ()
 
 
 class AppContext:
@@ -175,7 +180,9 @@ class AppContext:
     def bot_id(self) -> str:
         """The bot ID. Raises NotLoggedInError when nobody said one."""
         if self.settings.bot_id.value is None:
-            raise NotLoggedInError(missing=("bot ID",))
+            from bothub_cli.auth.identity import Identity
+
+            raise NotLoggedInError(missing=Identity.from_settings(self.settings).missing)
         return self.settings.bot_id.value
 
     @property
@@ -243,6 +250,7 @@ class AppContext:
             transport=LateTransport(lambda: self.make_transport(settings)),
             clock=self.clock,
             notify=lambda notice: self.printer.warn(notice.message),
+            learn=self.printer.redactor.learn,
         )
 
     def client(self, *, resend_unknown: bool = False) -> "BothubClient":
@@ -290,6 +298,8 @@ class AppContext:
 
     def _in_sandbox(self, settings: "Settings") -> "Settings":
         """Put the sandbox in the place of the API, and a directory that vanishes in the place of the user's own."""
+        from tempfile import TemporaryDirectory
+
         from bothub_cli.config.sandbox_settings import point_to_sandbox
 
         directory = Path(self._closing.enter_context(TemporaryDirectory(prefix="bothub-")))
@@ -322,6 +332,8 @@ class AppContext:
         """The store, or an empty one that vanishes: to look makes no files."""
         if self.has_event_store:
             return self.event_store
+        from tempfile import TemporaryDirectory
+
         self.printer.note("nothing is stored yet: bothub listen")
         directory = Path(self._closing.enter_context(TemporaryDirectory(prefix="bothub-")))
         return self._open_event_store(directory / "events.db")
@@ -357,7 +369,7 @@ class AppContext:
             )
         self._stdin_taken_by = wanted_by
         if sys.stdin is None:
-            return open(os.devnull, "rb")  # noqa: PTH123 -- lives as long as the process, like stdin
+            return BytesIO()
         if sys.stdin.isatty():
             self.printer.note("reading standard input; end it with Ctrl-D")
         return sys.stdin.buffer

@@ -1,17 +1,18 @@
 """What ``send`` and ``send-card`` do once the messages are put together: check, show, send, report."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from bothub_cli.commands.awaiting import Goal, prepare_to_wait, show_after_waiting, wait_for_all
 from bothub_cli.commands.outbox import open_outbox, warn_of_suppressed
 from bothub_cli.context import AppContext
-from bothub_cli.errors import BothubError, ExitCode, UsageError
+from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, UsageError
 from bothub_cli.messages import MessageRefusedError, PayloadError, RcsMessage
 from bothub_cli.output.blocks import Line, Picture, Table, Tone
-from bothub_cli.output.documents.sending import SendFailure, SendResult, SendSummary
+from bothub_cli.output.documents.sending import SendFailure, SendOutcome, SendResult, SendSummary
 from bothub_cli.output.failures import hint_for
 from bothub_cli.output.findings import finding_lines
 from bothub_cli.output.progress import progress
@@ -51,7 +52,7 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
     """
     checked = _check(context, messages, choices)
     if choices.stream:
-        return _send_many(context, checked, choices)
+        return _send_stream(context, checked, choices)
     outgoing = list(itertools.islice(checked, MESSAGES_MAX + 1))
     if len(outgoing) > MESSAGES_MAX:
         raise UsageError(
@@ -59,19 +60,16 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
             fix="send them as they are read: --stream; or run a campaign: bothub campaign run --help",
         )
     error = refuse_first(outgoing)
-    if error is not None and (len(outgoing) == 1 or not choices.skip_invalid):
+    if error is not None and not (choices.skip_invalid and any(not item.report.is_refused for item in outgoing)):
         raise error
     _warn(context, outgoing)
-    sendable = [item.message for item in outgoing if not item.report.is_refused]
     if choices.preview:
-        _show_pictures(context, sendable, choices.phone)
-    if context.options.dry_run or context.options.curl:
-        from bothub_cli.commands.dry_run import show_requests
-
+        _show_pictures(context, outgoing, choices.phone)
+    if _is_rehearsal(context):
         if not choices.ignore_suppression:
-            warn_of_suppressed(context, sendable)
-        return show_requests(context, sendable)
-    if choices.prepare is not None and sendable:
+            warn_of_suppressed(context, (item.message for item in outgoing))
+        return _rehearse(context, outgoing, is_many=len(outgoing) > 1)
+    if choices.prepare is not None:
         outgoing = _prepare(outgoing, choices.prepare)
     return _send_one(context, outgoing[0], choices) if len(outgoing) == 1 else _send_many(context, outgoing, choices)
 
@@ -79,8 +77,36 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
 def _check(context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices) -> Iterator[CheckedMessage]:
     if choices.check:
         forecasts = 0 if choices.stream else FORECASTS_MAX
-        return check_all(messages, now=context.clock.now(), strict=choices.strict, forecasts=forecasts)
+        addressed = map(_require_contact, messages)
+        return check_all(addressed, now=context.clock.now(), strict=choices.strict, forecasts=forecasts)
     return (CheckedMessage(message=message) for message in messages)
+
+
+def _require_contact(message: OutgoingMessage) -> OutgoingMessage:
+    """Return a message that names somebody, or that comes from a file, where the check says what is missing."""
+    if message.draft is None and message.contact is None:
+        raise UsageError(problem="nobody to send to", fix="say who: --to NUMBER, or --to-chat-id ID")
+    return message
+
+
+def _is_rehearsal(context: AppContext) -> bool:
+    return context.options.dry_run or context.options.curl
+
+
+def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many: bool) -> ExitCode:
+    """Print the request of each message instead of sending it."""
+    from bothub_cli.commands.dry_run import find_place, show_send_request
+
+    place = find_place(context)
+    code = ExitCode.DONE
+    for index, item in enumerate(checked):
+        if item.report.is_refused:
+            refused = Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
+            context.printer.show_row(result_of(refused, context.printer.profile))
+            code = ExitCode.SOME_FAILED
+        else:
+            show_send_request(context, item.message, place, is_one_of_many=is_many)
+    return code
 
 
 def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
@@ -101,13 +127,14 @@ def _prepare(
     return [replace(item, message=message) for item, message in zip(checked, messages, strict=True)]
 
 
-def _show_pictures(context: AppContext, messages: Sequence[OutgoingMessage], phone: PhoneProfile) -> None:
-    """Draw each message once, however many people it goes to."""
+def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone: PhoneProfile) -> None:
+    """Draw each message that may go out once, however many people it goes to."""
     last: object = None
-    for message in messages:
-        rcs_message = message.payload.get("RCSMessage") if isinstance(message.payload, Mapping) else None
-        if rcs_message is None or rcs_message is not last:
-            context.printer.show_blocks([picture_of(message, phone)])
+    for item in checked:
+        payload = item.message.payload
+        rcs_message = payload.get("RCSMessage") if isinstance(payload, Mapping) else None
+        if not item.report.is_refused and (rcs_message is None or rcs_message is not last):
+            context.printer.show_blocks([picture_of(item.message, phone)])
         last = rcs_message
 
 
@@ -140,13 +167,43 @@ def _open_sender(context: AppContext, choices: SendChoices) -> Sender:
     return open_outbox(context, resend_unknown=choices.resend_unknown, ignore_suppression=choices.ignore_suppression)
 
 
-def _send_many(context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices) -> ExitCode:
+def _send_stream(context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices) -> ExitCode:
+    """Show and send each message as it is read; neither a refused one nor a broken end undoes what went out."""
+    told = _told_one_by_one(context, messages, choices)
+    if _is_rehearsal(context):
+        return _rehearse(context, told, is_many=True)
+    sender = _open_sender(context, choices)
+    outcomes: Counter[SendOutcome] = Counter()
+    is_broken = False
+    try:
+        for delivery in deliver_all(told, sender, context.clock):
+            context.printer.show_row(result_of(delivery, context.printer.profile))
+            outcomes[delivery.outcome] += 1
+    except InputRefusedError as error:  # what follows cannot be read; what went out is still to be summed up
+        if not outcomes:
+            raise
+        context.printer.fail(error)
+        is_broken = True
+    code = _close(context, outcomes)
+    return ExitCode.SOME_FAILED if is_broken and code is ExitCode.DONE else code
+
+
+def _told_one_by_one(
+    context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices
+) -> Iterator[CheckedMessage]:
+    for item in messages:
+        _warn(context, [item])
+        if choices.preview:
+            _show_pictures(context, [item], choices.phone)
+        yield item
+
+
+def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
     """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
     sender = _open_sender(context, choices)
-    total = len(messages) if isinstance(messages, Sized) else None
-    as_table = total is not None and context.printer.is_interactive and not context.printer.options.json
-    results = []
-    with progress(context.printer, "sending", total=total) as bar:
+    as_table = context.printer.is_interactive and not context.printer.options.json
+    results: list[SendResult] = []
+    with progress(context.printer, "sending", total=len(messages)) as bar:
         for delivery in deliver_all(messages, sender, context.clock):
             result = result_of(delivery, context.printer.profile)
             results.append(result)
@@ -156,7 +213,7 @@ def _send_many(context: AppContext, messages: Iterable[CheckedMessage], choices:
     if as_table:
         context.printer.show_blocks([_table(results)])
     waited = wait_for_all(context, results, choices.wait) if choices.wait else ExitCode.DONE
-    return _close(context, results) or waited
+    return _close(context, Counter(result.outcome for result in results)) or waited
 
 
 def result_of(delivery: Delivery, profile: str | None) -> SendResult:
@@ -194,12 +251,11 @@ def _table(results: Sequence[SendResult]) -> Table:
     return Table(columns=("outcome", "to", "message"), rows=rows, tones=tuple(r.tone for r in results))
 
 
-def _close(context: AppContext, results: Sequence[SendResult]) -> ExitCode:
+def _close(context: AppContext, count: Counter[SendOutcome]) -> ExitCode:
     """Print the summary; 13 when an outcome is unknown, else 3 when any failed (help exit-codes)."""
-    count = {outcome: sum(r.outcome == outcome for r in results) for outcome in _OUTCOMES}
     context.printer.show_summary(
         SendSummary(
-            total=len(results),
+            total=count.total(),
             accepted=count["accepted"],
             refused=count["refused"],
             failed=count["failed"],
@@ -209,7 +265,4 @@ def _close(context: AppContext, results: Sequence[SendResult]) -> ExitCode:
     )
     if count["unknown"]:
         return ExitCode.OUTCOME_UNKNOWN
-    return ExitCode.DONE if count["accepted"] == len(results) else ExitCode.SOME_FAILED
-
-
-_OUTCOMES = ("accepted", "refused", "failed", "unknown", "not-sent")
+    return ExitCode.DONE if count["accepted"] == count.total() else ExitCode.SOME_FAILED

@@ -23,7 +23,9 @@ class CheckedMessage:
         """The error to raise or to report; None when the message may go out."""
         if not self.report.is_refused:
             return None
-        return MessageRefusedError(where=self.message.source, report=self.report)
+        found = {finding.pointer: self.message.find_line(finding.pointer) for finding in self.report.findings}
+        lines = {pointer: line for pointer, line in found.items() if line is not None}
+        return MessageRefusedError(where=self.message.source, report=self.report, lines=lines)
 
 
 def check_all(
