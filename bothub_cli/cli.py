@@ -13,6 +13,7 @@ from typing import NoReturn
 import typer
 
 from bothub_cli import __version__
+from bothub_cli.commands.extras import explain_missing
 from bothub_cli.commands.group import make_group
 from bothub_cli.commands.hoist import hoist
 from bothub_cli.commands.tree import TREE, Branch
@@ -54,6 +55,9 @@ def main(argv: Sequence[str]) -> int:
         return ExitCode.TERMINATED
     except BrokenPipeError:
         return ExitCode.BROKEN_PIPE
+    except ModuleNotFoundError as error:
+        missing = explain_missing(error)
+        return _fail(session, missing) if missing else _report_bug(session, error)
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # Typer writes help without our printer
             discard(sys.stdout)
