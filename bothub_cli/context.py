@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.errors import BothubError, InputRefusedError, NotLoggedInError, UsageError
@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from bothub_cli.config.settings import Purpose, Settings
     from bothub_cli.config.sources import FlagValue
     from bothub_cli.config.store import ProfileStore
+    from bothub_cli.listener.database import Database
     from bothub_cli.protocol.media import MediaFacts
     from bothub_cli.sandbox.server import SandboxServer
     from bothub_cli.transport.base import Transport
+
+T = TypeVar("T")
 
 PROBE_MAX_WAIT = 3.0  # seconds between attempts to ask a file's host, which nothing depends on: flags can say it too
 STDIN_MAX = 16 * 1024 * 1024  # bytes of a text, a key or an assertion on standard input
@@ -48,6 +51,8 @@ class SharedOptions:
     proxy: str | None = None
     ca_bundle: str | None = None
     no_input: bool = False
+    no_record: bool = False
+    keep_texts: bool = False
     dry_run: bool = False
     curl: bool = False
     json: bool = False
@@ -59,7 +64,7 @@ class SharedOptions:
     def flags(self) -> "dict[str, FlagValue]":
         """Return the settings among them, as ``config.settings.resolve`` takes them."""
         said: dict[str, FlagValue] = {name: getattr(self, name) for name in _SETTINGS}
-        return said | {name: True for name in ("no_input", "log_content") if getattr(self, name)}
+        return said | {name: True for name in _SWITCHES if getattr(self, name)}
 
     def output(self, environ: Mapping[str, str]) -> OutputOptions:
         """Return how to print; asking for fields asks for JSON."""
@@ -68,6 +73,7 @@ class SharedOptions:
         return OutputOptions(json=as_json, fields=chosen, quiet=self.quiet, verbose=self.verbose)
 
 
+_SWITCHES = ("no_input", "log_content", "no_record", "keep_texts")
 _SETTINGS = (
     "profile", "bot_id", "private_key", "authorization_file", "api_base", "auth_base", "traffic_type", "region",
     "timeout", "max_wait", "proxy", "ca_bundle",
@@ -308,6 +314,46 @@ class AppContext:
         )
         self.printer.profile = None
         return changed
+
+    # -- the event store ----------------------------------------------------------------------------------------
+
+    @property
+    def has_event_store(self) -> bool:
+        """True when something was heard, sent or suppressed before; telling so opens nothing."""
+        return self.settings.directories.event_store.exists()
+
+    @cached_property
+    def event_store(self) -> "Database":
+        """The store, made when it is not there. Raises ConfigurationError, LockBusyError."""
+        return self._open_event_store(self.settings.directories.event_store)
+
+    @cached_property
+    def event_store_for_reading(self) -> "Database":
+        """The store, or an empty one that vanishes: to look makes no files."""
+        if self.has_event_store:
+            return self.event_store
+        from tempfile import TemporaryDirectory
+
+        self.printer.note("nothing is stored yet: bothub listen")
+        directory = Path(self._closing.enter_context(TemporaryDirectory(prefix="bothub-")))
+        return self._open_event_store(directory / "events.db")
+
+    def _open_event_store(self, path: Path) -> "Database":
+        from bothub_cli.listener.database import open_database
+
+        database = open_database(path)
+        self._closing.callback(database.close)
+        return database
+
+    @property
+    def one_profile(self) -> str | None:
+        """The profile that was asked for; None when nobody named one, and all are meant."""
+        chosen = self.settings.profile
+        return None if chosen.origin.kind == "default" else chosen.value
+
+    def keep_open(self, resource: "AbstractContextManager[T]") -> T:
+        """Enter something that lives as long as the command."""
+        return self._closing.enter_context(resource)
 
     # -- standard input and questions ---------------------------------------------------------------------------
 

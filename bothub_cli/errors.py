@@ -311,17 +311,22 @@ class UnreadableAnswerError(ApiRefusedError):
 
 @dataclass(eq=False, kw_only=True)
 class StillPendingError(BothubError):
-    """The wait ended before what was waited for; ``waited`` in seconds."""
+    """The wait ended before what was waited for; ``waited`` in seconds, ``advice`` is what may help."""
 
     code: ClassVar[str] = "pending"
     exit_code: ClassVar[ExitCode] = ExitCode.STILL_PENDING
 
     subject: str
     waited: float
+    advice: str | None = None
 
     @property
     def message(self) -> str:
         return f"{self.subject} is still pending after {self.waited:g} s"
+
+    @property
+    def hint(self) -> str | None:
+        return self.advice
 
 
 @dataclass(eq=False, kw_only=True)

@@ -64,6 +64,9 @@ PhoneOption = Annotated[
 StreamOption = Annotated[
     bool, typer.Option("--stream", help="Send each message as soon as it is read, instead of checking all first.")
 ]
+IgnoreSuppressionOption = Annotated[
+    bool, typer.Option("--ignore-suppression", help="Send also to people who said STOP, against their wish.")
+]
 ResendUnknownOption = Annotated[
     bool,
     typer.Option(

@@ -6,6 +6,7 @@ import typer
 
 from bothub_cli.commands.command import command
 from bothub_cli.commands.message_id import MessageId, read_message_id
+from bothub_cli.commands.message_life import read_life
 from bothub_cli.commands.options import API
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, StillPendingError
@@ -51,7 +52,7 @@ def run(
     name = read_message_id(message_id)
     client = context.client()
     if not watch:
-        context.show(_to_document(name, client.message_status(name)))
+        context.show(_to_document(context, name, client.message_status(name)))
         return ExitCode.DONE
     return _watch(context, name, until=until, patience=patience, interval=interval)
 
@@ -75,7 +76,7 @@ def _watch(context: AppContext, name: str, *, until: Goal, patience: str, interv
         last = status
     assert last is not None  # it is asked at least once
     if context.printer.options.json:
-        context.show(_to_document(name, last))
+        context.show(_to_document(context, name, last))
     if has_reached(last.status, until):
         return ExitCode.DONE
     if is_lost(last.status):
@@ -99,10 +100,11 @@ def _plain(status: str | None) -> str:
     return _SYNONYMS.get(word, word)
 
 
-def _to_document(name: str, status: "MessageStatus") -> MessageState:
+def _to_document(context: AppContext, name: str, status: "MessageStatus") -> MessageState:
     return MessageState(
         message_id=status.msg_id or name,
         status=status.status or "unknown",
         timestamp=status.timestamp,
         final=is_lost(status.status) or has_reached(status.status, "displayed"),
+        history=read_life(context, status.msg_id or name),
     )

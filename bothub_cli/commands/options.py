@@ -121,6 +121,16 @@ _SHARED: Mapping[str, tuple[Any, Any]] = MappingProxyType(  # typing has no narr
             Annotated[bool, typer.Option("--curl", help="Show what would be sent as a curl line, and send nothing.")],
             False,
         ),
+        "no_record": (
+            Annotated[bool, typer.Option("--no-record", help="Do not note the message in the event store.")],
+            False,
+        ),
+        "keep_texts": (
+            Annotated[
+                bool, typer.Option("--keep-texts", help="Note texts as they are in the event store, not masked.")
+            ],
+            False,
+        ),
         "json": (Annotated[bool, typer.Option("--json", help="Answer in JSON.")], False),
         "fields": (
             Annotated[
@@ -158,6 +168,7 @@ PROFILE = ("profile", "sandbox", "bot_id", "private_key", "authorization_file", 
 NETWORK = ("timeout", "max_wait", "proxy", "ca_bundle", "log_content")
 ASKING = ("no_input",)
 CHANGING = ("dry_run",)
+RECORDING = ("no_record", "keep_texts")
 
 API = (*PROFILE, *NETWORK, *OUTPUT)  # a command that calls the API
 

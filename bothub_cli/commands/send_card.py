@@ -8,15 +8,16 @@ import typer
 
 from bothub_cli.commands import message_options as options
 from bothub_cli.commands.addressing import read_contacts
+from bothub_cli.commands.awaiting import DEFAULT_PATIENCE, WaitOption, WaitTimeoutOption, read_wait
 from bothub_cli.commands.command import command
-from bothub_cli.commands.options import API
+from bothub_cli.commands.options import API, RECORDING
 from bothub_cli.commands.probing import describe_media
 from bothub_cli.commands.sending import SendChoices, send_messages
 from bothub_cli.commands.suggesting import WrittenSuggestions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.messages import CardContent, GeneralPurposeCard, RcsMessage, RichCardMessage
-from bothub_cli.output.documents.sending import PlannedRequest, SendResult
+from bothub_cli.output.documents.sending import PlannedRequest, SendResult, WaitResult
 from bothub_cli.sending.compose import OutgoingMessage, Overrides, compose, compose_drafts
 
 Height = Literal["short", "medium", "tall"]
@@ -32,8 +33,8 @@ Alignment = Literal["left", "right"]
         "bothub send-card --to +33612345678 --title Shoes --media https://shop.example/a.jpg --open-url 'See=https://…'",
         "bothub send-card carousel.yaml --to +33612345678 --preview",
     ),
-    shared=("traffic_type", "region", "dry_run", "curl", *API),
-    answers=(SendResult, PlannedRequest),
+    shared=("traffic_type", "region", "dry_run", "curl", *RECORDING, *API),
+    answers=(SendResult, WaitResult, PlannedRequest),
 )
 def run(
     context: AppContext,
@@ -78,6 +79,9 @@ def run(
     skip_invalid: options.SkipInvalidOption = False,
     stream: options.StreamOption = False,
     resend_unknown: options.ResendUnknownOption = False,
+    ignore_suppression: options.IgnoreSuppressionOption = False,
+    wait: WaitOption = None,
+    wait_timeout: WaitTimeoutOption = DEFAULT_PATIENCE,
 ) -> ExitCode:
     from bothub_cli.authoring.flag_times import read_expiry
 
@@ -99,6 +103,8 @@ def run(
         phone=phone,
         stream=stream,
         resend_unknown=resend_unknown,
+        ignore_suppression=ignore_suppression,
+        wait=read_wait(wait, wait_timeout, stream=stream),
     )
     made_of_options = (title, description, media, thumbnail) != (None,) * 4 or bool(suggestions)
     if file is not None:

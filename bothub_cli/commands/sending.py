@@ -1,29 +1,30 @@
 """What ``send`` and ``send-card`` do once the messages are put together: check, show, send, report."""
 
 import itertools
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bothub_cli.commands.awaiting import Goal, prepare_to_wait, show_after_waiting, wait_for_all
+from bothub_cli.commands.outbox import open_outbox, warn_of_suppressed
 from bothub_cli.context import AppContext
 from bothub_cli.errors import (
     BothubError,
     ExitCode,
     InputRefusedError,
-    InterruptedCallError,
     TerminatedError,
     UsageError,
 )
 from bothub_cli.messages import MessageRefusedError, PayloadError, RcsMessage
 from bothub_cli.output.blocks import Line, Picture, Table, Tone
-from bothub_cli.output.documents.sending import SendFailure, SendOutcome, SendResult, SendSummary
+from bothub_cli.output.documents.sending import SendFailure, SendResult, SendSummary
 from bothub_cli.output.failures import hint_for
 from bothub_cli.output.findings import finding_lines
 from bothub_cli.output.progress import progress
 from bothub_cli.sending.checking import FORECASTS_MAX, CheckedMessage, check_all, refuse_first
 from bothub_cli.sending.compose import OutgoingMessage
-from bothub_cli.sending.deliver import Delivery, deliver_all
+from bothub_cli.sending.deliver import Delivery, Sender, deliver_all
+from bothub_cli.sending.tally import Tally
 
 PhoneProfile = Literal["classic", "google", "ios"]
 
@@ -45,6 +46,8 @@ class SendChoices:
     phone: PhoneProfile = "classic"
     stream: bool = False
     resend_unknown: bool = False
+    ignore_suppression: bool = False
+    wait: Goal | None = None
     prepare: Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]] | None = None
 
 
@@ -69,6 +72,8 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
     if choices.preview:
         _show_pictures(context, outgoing, choices.phone)
     if _is_rehearsal(context):
+        if not choices.ignore_suppression:
+            warn_of_suppressed(context, (item.message for item in outgoing))
         return _rehearse(context, outgoing, is_many=len(outgoing) > 1)
     if choices.prepare is not None:
         outgoing = _prepare(outgoing, choices.prepare)
@@ -152,11 +157,20 @@ def picture_of(message: OutgoingMessage, phone: PhoneProfile) -> Picture | Line:
 
 
 def _send_one(context: AppContext, message: CheckedMessage, choices: SendChoices) -> ExitCode:
-    [delivery] = deliver_all([message], context.client(resend_unknown=choices.resend_unknown), context.clock)
+    [delivery] = deliver_all([message], _open_sender(context, choices), context.clock)
     if delivery.error is not None:
         raise delivery.error
-    context.show(result_of(delivery, context.printer.profile))
+    result = result_of(delivery, context.printer.profile)
+    if choices.wait:
+        show_after_waiting(context, result, choices.wait)
+    else:
+        context.show(result)
     return ExitCode.DONE
+
+
+def _open_sender(context: AppContext, choices: SendChoices) -> Sender:
+    prepare_to_wait(context, choices.wait)
+    return open_outbox(context, resend_unknown=choices.resend_unknown, ignore_suppression=choices.ignore_suppression)
 
 
 def _send_stream(context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices) -> ExitCode:
@@ -164,10 +178,10 @@ def _send_stream(context: AppContext, messages: Iterable[CheckedMessage], choice
     told = _told_one_by_one(context, messages, choices)
     if _is_rehearsal(context):
         return _rehearse(context, told, is_many=True)
-    client = context.client(resend_unknown=choices.resend_unknown)
-    tally = _Tally()
+    sender = _open_sender(context, choices)
+    tally = Tally()
     try:
-        for delivery in deliver_all(told, client, context.clock):
+        for delivery in deliver_all(told, sender, context.clock):
             context.printer.show_row(result_of(delivery, context.printer.profile))
             tally.count(delivery)
     except InputRefusedError as error:  # what follows cannot be read; what went out is still to be summed up
@@ -193,13 +207,13 @@ def _told_one_by_one(
 
 def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
     """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
-    client = context.client(resend_unknown=choices.resend_unknown)
+    sender = _open_sender(context, choices)
     as_table = context.printer.is_interactive and not context.printer.options.json
     results: list[SendResult] = []
-    tally = _Tally()
+    tally = Tally()
     try:
         with progress(context.printer, "sending", total=len(messages)) as bar:
-            for delivery in deliver_all(messages, client, context.clock):
+            for delivery in deliver_all(messages, sender, context.clock):
                 result = result_of(delivery, context.printer.profile)
                 results.append(result)
                 tally.count(delivery)
@@ -209,32 +223,11 @@ def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices:
     finally:  # whatever ends it: which messages went out must be known
         if as_table:
             context.printer.show_blocks([_table(results)])
+    try:
+        waited = wait_for_all(context, results, choices.wait) if choices.wait else ExitCode.DONE
+    finally:
         code = _close(context, tally)
-    return code
-
-
-class _Tally:
-    """How many messages ended how, and what ended the command early."""
-
-    def __init__(self) -> None:
-        self.outcomes: Counter[SendOutcome] = Counter()
-        self.interruption: InterruptedCallError | None = None
-        self.is_broken = False
-
-    def count(self, delivery: Delivery) -> None:
-        self.outcomes[delivery.outcome] += 1
-        if isinstance(delivery.error, InterruptedCallError):
-            self.interruption = delivery.error
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """A signal's own; else 13 when an outcome is unknown, else 3 when any failed (help exit-codes)."""
-        if self.interruption is not None:
-            return self.interruption.signal_code
-        if self.outcomes["unknown"]:
-            return ExitCode.OUTCOME_UNKNOWN
-        all_accepted = self.outcomes["accepted"] == self.outcomes.total() and not self.is_broken
-        return ExitCode.DONE if all_accepted else ExitCode.SOME_FAILED
+    return code or waited
 
 
 def result_of(delivery: Delivery, profile: str | None) -> SendResult:
@@ -272,7 +265,7 @@ def _table(results: Sequence[SendResult]) -> Table:
     return Table(columns=("outcome", "to", "message"), rows=rows, tones=tuple(r.tone for r in results))
 
 
-def _close(context: AppContext, tally: _Tally) -> ExitCode:
+def _close(context: AppContext, tally: Tally) -> ExitCode:
     """Print the summary and return the exit code."""
     count = tally.outcomes
     context.printer.show_summary(

@@ -46,12 +46,17 @@ Environment variables. A flag beats them; they beat .bothub.toml, the profile an
   BOTHUB_TIMEOUT, BOTHUB_MAX_WAIT, BOTHUB_PROXY, BOTHUB_CA_BUNDLE
                                  as the options of the same names
   BOTHUB_OUTPUT=json             as --json
+  BOTHUB_NO_RECORD=1             sent messages are not noted in the event store
+  BOTHUB_KEEP_TEXTS=1            they are noted with their texts, not only with the length
+  BOTHUB_STOP_WORDS, BOTHUB_START_WORDS, BOTHUB_IGNORED_WORDS
+                                 what listen takes for STOP and START besides the usual words, or not at all
+  BOTHUB_AUTH_TOKEN              the token of the webhook's Authorization header (also …_FILE)
   BOTHUB_CONFIG_DIR              where profiles and cached tokens are kept
-  BOTHUB_STATE_DIR               where events, journals and answers about numbers are kept
+  BOTHUB_STATE_DIR               where events, sent messages, journals and answers about numbers are kept
   NO_COLOR, TERM=dumb            plain text on a terminal too
 
 With bot ID, authorization and private key in the environment no profile is needed,
-and nothing but the token cache is written.
+and nothing but the token cache is written; sent messages are noted where an event store is there already.
 A profile named by --profile beats credentials in the environment; a default profile does not.
 """
 

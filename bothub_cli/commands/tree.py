@@ -81,6 +81,29 @@ TREE: Mapping[str, Node] = MappingProxyType(
             "Find out who can get RCS messages.",
             {"check": Leaf("capability_check", "Ask which numbers can get RCS, one or many.")},
         ),
+        "listen": Leaf("listen", "Receive the webhook's events: keep, show and forward them."),
+        "event": Branch(
+            "Look at what the webhook heard, wait for it, replay it, make it up.",
+            {
+                "list": Leaf("event_list", "List events; or the whole life of a message."),
+                "show": Leaf("event_show", "Show one event with its body."),
+                "wait": Leaf("event_wait", "Wait until a message is delivered, or a user answers."),
+                "chat": Leaf("event_chat", "Show a conversation, both sides in order."),
+                "replay": Leaf("event_replay", "Post stored events to a webhook again."),
+                "trigger": Leaf("event_trigger", "Make an event up and post it to a webhook."),
+                "purge": Leaf("event_purge", "Delete what is old."),
+            },
+        ),
+        "suppression": Branch(
+            "The numbers that must not be written to: users who said STOP.",
+            {
+                "list": Leaf("suppression_list", "List the numbers."),
+                "add": Leaf("suppression_add", "Put numbers on the list."),
+                "remove": Leaf("suppression_remove", "Take numbers off the list."),
+                "import": Leaf("suppression_import", "Put the numbers of a file on the list."),
+                "export": Leaf("suppression_export", "Print the list as CSV."),
+            },
+        ),
         "sandbox": Branch(
             "Run a BotHub on your own machine.",
             {"start": Leaf("sandbox_start", "Start it, and write a profile for it.")},

@@ -72,6 +72,11 @@ CA_BUNDLE = Field(name="ca_bundle", read=values.read_path, in_project=False)
 OUTPUT = Field(name="output", read=values.read_output)
 NO_INPUT = Field(name="no_input", read=values.read_flag, toml_types=FLAG)
 LOG_CONTENT = Field(name="log_content", read=values.read_flag, toml_types=FLAG)
+NO_RECORD = Field(name="no_record", read=values.read_flag, toml_types=FLAG)
+KEEP_TEXTS = Field(name="keep_texts", read=values.read_flag, toml_types=FLAG)
+STOP_WORDS = Field(name="stop_words", read=values.read_phrases)
+START_WORDS = Field(name="start_words", read=values.read_phrases)
+IGNORED_WORDS = Field(name="ignored_words", read=values.read_phrases)
 
 FIELDS: tuple[Field[Any], ...] = (  # Any: a table of fields of several types
     PROFILE,
@@ -91,6 +96,11 @@ FIELDS: tuple[Field[Any], ...] = (  # Any: a table of fields of several types
     OUTPUT,
     NO_INPUT,
     LOG_CONTENT,
+    NO_RECORD,
+    KEEP_TEXTS,
+    STOP_WORDS,
+    START_WORDS,
+    IGNORED_WORDS,
 )
 PROFILE_FIELDS = tuple(field for field in FIELDS if field.in_profile)
 
@@ -125,6 +135,9 @@ def _example(name: str) -> str:
         "iss_as_array": "true",
         "no_input": "true",
         "log_content": "false",
+        "no_record": "true",
+        "keep_texts": "false",
+        "stop_words": '"plus rien, genug"',
         "output": '"json"',
         "region": '"FR"',
     }

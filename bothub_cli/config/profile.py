@@ -41,6 +41,11 @@ class Profile:
     output: str | None = None
     no_input: bool | None = None
     log_content: bool | None = None
+    no_record: bool | None = None
+    keep_texts: bool | None = None
+    stop_words: str | None = None
+    start_words: str | None = None
+    ignored_words: str | None = None
 
     @property
     def key_source(self) -> KeyFile | None:

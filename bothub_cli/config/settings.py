@@ -69,6 +69,11 @@ class Settings:
     output: Setting[str]
     no_input: Setting[bool]
     log_content: Setting[bool]
+    no_record: Setting[bool]
+    keep_texts: Setting[bool]
+    stop_words: Setting[str | None]
+    start_words: Setting[str | None]
+    ignored_words: Setting[str | None]
 
     directories: Directories
     stored_profile: Profile | None = None
@@ -159,6 +164,11 @@ class _Resolver:
             output=self._or(table.OUTPUT, "human"),
             no_input=self._or(table.NO_INPUT, False),  # noqa: FBT003  # the default, not a switch
             log_content=self._or(table.LOG_CONTENT, False),  # noqa: FBT003  # the default, not a switch
+            no_record=self._or(table.NO_RECORD, False),  # noqa: FBT003  # the default, not a switch
+            keep_texts=self._or(table.KEEP_TEXTS, False),  # noqa: FBT003  # the default, not a switch
+            stop_words=self._maybe(table.STOP_WORDS),
+            start_words=self._maybe(table.START_WORDS),
+            ignored_words=self._maybe(table.IGNORED_WORDS),
             directories=self._directories,
             stored_profile=self._profile,
             stray_base=self._stray_base(api_base, auth_base),

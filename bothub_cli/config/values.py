@@ -62,6 +62,14 @@ def read_word(text: str) -> str:
     return word
 
 
+def read_phrases(text: str) -> str:
+    """Read words or short sentences, separated by commas; they stay one text, as TOML and variables hold them."""
+    phrases = [" ".join(phrase.split()) for phrase in text.split(",")]
+    if not any(phrases) or not text.isprintable() or len(text) > TEXT_MAX:
+        raise BadValueError(f"expected words separated by commas, up to {TEXT_MAX} characters")
+    return ", ".join(phrase for phrase in phrases if phrase)
+
+
 def read_region(text: str) -> str:
     """Read a two-letter region; whether it exists is known where numbers are read."""
     if not _REGION.fullmatch(text.strip()):

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -59,11 +59,21 @@ def open_database(path: Path) -> Database:
     """Open the store, made for its owner alone when it is new. Raises ConfigurationError, LockBusyError."""
     try:
         make_private_directory(path.parent)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))  # before SQLite, which knows no mode
+        _create_private(path)
     except OSError as problem:
         raise ConfigurationError(problem=f"the event store cannot be opened: {problem}", where=str(path)) from problem
     with explained(path):
         return Database(path, _connect(path))
+
+
+def _create_private(path: Path) -> None:
+    """Make the file before SQLite does, which knows no mode; one that is there is never touched.
+
+    On POSIX, closing any descriptor of a file gives up every lock that the process has on it (sqlite.org/howtocorrupt,
+    2.2): another process would then believe itself alone, and delete the log that this one still writes to.
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -15,7 +15,7 @@ from typing import Final, Self
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
 from bothub_cli.listener.database import Database, open_database
-from bothub_cli.listener.deliveries import DeliveryQueue
+from bothub_cli.listener.deliveries import DeliveryQueue, Outcome
 from bothub_cli.listener.lane import Deliver, Lane, LaneTools, RetryPlan
 from bothub_cli.listener.outgoing import Courier
 from bothub_cli.listener.targets import Target
@@ -37,8 +37,8 @@ class ForwardSettings:
 class Forwarder:
     """Works on the queue of its targets in a thread of its own until it is stopped; also a context manager.
 
-    ``make_transport`` is called once in each worker thread. One listener at a time serves a target: a second one
-    with the same target waits until the first is gone.
+    ``make_transport`` is called once in each worker thread, ``on_outcome`` in the forwarder's own after each attempt,
+    with the key of its target. One listener at a time serves a target: a second one waits until the first is gone.
     """
 
     def __init__(
@@ -49,11 +49,13 @@ class Forwarder:
         make_transport: Callable[[], Transport],
         clock: Clock,
         settings: ForwardSettings | None = None,
+        on_outcome: Callable[[str, Outcome], None] = lambda _key, _outcome: None,
     ) -> None:
         self.last_problem: str | None = None
         self._targets = targets
         self._store = store
         self._clock = clock
+        self._on_outcome = on_outcome
         self._settings = settings or ForwardSettings()
         self._courier = Courier(make_transport, command_timeout=self._settings.command_timeout)
         self._news = threading.Event()
@@ -120,6 +122,7 @@ class Forwarder:
             plan=self._settings.plan,
             draw_jitter=random.random,
             wake=self.wake,
+            on_outcome=self._on_outcome,
         )
         unique = {target.key: target for target in self._targets}
         workers = self._settings.workers

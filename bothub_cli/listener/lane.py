@@ -50,6 +50,7 @@ class LaneTools:
     plan: RetryPlan
     draw_jitter: Callable[[], float]
     wake: Callable[[], None]
+    on_outcome: Callable[[str, Outcome], None]  # the target's key, and how an attempt ended
 
 
 class Lane:
@@ -108,6 +109,7 @@ class Lane:
             self._tools.queue.settle(self._unwritten)
             for outcome in self._unwritten:
                 del self._under_way[outcome.delivery_id]
+                self._tools.on_outcome(self._key, outcome)
             self._unwritten = []
 
     def _take_lock(self) -> bool:

@@ -42,9 +42,12 @@ def post_event(transport: Transport, request: HttpRequest) -> str | None:
 
 
 def run_command(argv: tuple[str, ...], body: bytes, *, timeout: float) -> str | None:
-    """Run a program with the event on its standard input, and return None for status 0, else what went wrong."""
+    """Run a program with the event on its standard input, and return None for status 0, else what went wrong.
+
+    A line end follows the event, so that what is appended to a file can be read line by line.
+    """
     try:
-        done = subprocess.run(argv, input=body, stdout=_STDERR, timeout=timeout, check=False)  # noqa: S603 (the user's own)
+        done = subprocess.run(argv, input=body + b"\n", stdout=_STDERR, timeout=timeout, check=False)  # noqa: S603 (the user's own)
     except subprocess.TimeoutExpired:
         return f"not done after {timeout:g} s, so it was stopped"
     except OSError as problem:

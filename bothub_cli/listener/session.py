@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
 from bothub_cli.listener.database import open_database
-from bothub_cli.listener.deliveries import DeliveryQueue
+from bothub_cli.listener.deliveries import DeliveryQueue, Outcome
 from bothub_cli.listener.follow import follow_events
 from bothub_cli.listener.forward import Forwarder, ForwardSettings
 from bothub_cli.listener.optout import OptOutWords, build_words
@@ -35,6 +35,7 @@ class ListenPlan:
     targets: Sequence[Target] = ()
     words: OptOutWords = field(default_factory=build_words)
     forwarding: ForwardSettings = field(default_factory=ForwardSettings)
+    on_forward: Callable[[str, Outcome], None] = lambda _key, _outcome: None  # in the forwarder's thread
 
 
 @dataclass(eq=False, kw_only=True)
@@ -96,6 +97,7 @@ def _make_forwarder(plan: ListenPlan) -> Forwarder:
         make_transport=plan.make_transport,
         clock=plan.clock,
         settings=plan.forwarding,
+        on_outcome=plan.on_forward,
     )
 
 

@@ -23,6 +23,12 @@ _INSERT_EVENT: Final = (
     " payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _INSERT_DELIVERY: Final = "INSERT INTO deliveries (event_id, target, conversation, next_at) VALUES (?, ?, ?, ?)"
+_WAITING: Final = "SELECT 1 FROM deliveries WHERE event_id = events.id AND state = 'pending'"
+_PURGEABLE: Final = {
+    "events": f"received_at < ? AND NOT EXISTS ({_WAITING})",
+    "sent_messages": "sent_at < ?",
+    "dead_letters": "received_at < ?",
+}
 
 
 def _to_nowhere(_event: Event) -> tuple[str, ...]:
@@ -132,12 +138,17 @@ def purge(database: Database, *, before: datetime) -> int:
     """
     cutoff = to_microseconds(before)
     database.query("PRAGMA secure_delete = ON")
-    waiting = "SELECT 1 FROM deliveries WHERE event_id = events.id AND state = 'pending'"
-    removed = _delete_in_chunks(database, "events", f"received_at < ? AND NOT EXISTS ({waiting})", cutoff)
-    removed += _delete_in_chunks(database, "sent_messages", "sent_at < ?", cutoff)
-    removed += _delete_in_chunks(database, "dead_letters", "received_at < ?", cutoff)
+    removed = sum(_delete_in_chunks(database, table, condition, cutoff) for table, condition in _PURGEABLE.items())
     database.query("PRAGMA wal_checkpoint(TRUNCATE)")  # else the deleted texts live on in the log
     return removed
+
+
+def count_purgeable(database: Database, *, before: datetime) -> int:
+    """Return how many rows ``purge`` would delete."""
+    cutoff = to_microseconds(before)
+    # tables and conditions are our own words above, never input
+    queries = (f"SELECT count(*) FROM {table} WHERE {condition}" for table, condition in _PURGEABLE.items())  # noqa: S608
+    return sum(int(database.query(sql, (cutoff,))[0][0]) for sql in queries)
 
 
 def _delete_in_chunks(database: Database, table: str, condition: str, cutoff: int) -> int:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bothub_cli.output.blocks import Block, Line, Pairs, Picture, Raw, Table
+from bothub_cli.output.columns import width_of
 
 WIDTH_WITHOUT_TERMINAL = 80  # columns
 
@@ -44,25 +45,15 @@ def _shown(character: str) -> str:
 def table_width(table: Table) -> int:
     """Return how many columns of a terminal the table takes when nothing in it is folded."""
     rows = (table.columns, *table.rows)
-    return sum(max(_width(visible(row[index])) for row in rows) + 2 for index in range(len(table.columns))) - 2
+    return sum(max(width_of(visible(row[index])) for row in rows) + 2 for index in range(len(table.columns))) - 2
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
     cells = [[visible(cell).replace("\n", " ") for cell in row] for row in rows]
-    widths = [max(_width(row[index]) for row in cells) for index in range(len(cells[0]))]
-    lines = ("  ".join(cell + " " * (widths[i] - _width(cell)) for i, cell in enumerate(row)).rstrip() for row in cells)
+    widths = [max(width_of(row[index]) for row in cells) for index in range(len(cells[0]))]
+    lines = (
+        "  ".join(cell + " " * (widths[i] - width_of(cell)) for i, cell in enumerate(row)).rstrip() for row in cells
+    )
     return "".join(f"{line}\n" for line in lines)
-
-
-def _width(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(_columns_of(character) for character in text)
-
-
-def _columns_of(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from bothub_cli.errors import BothubError, OutputError
 from bothub_cli.output.blocks import Block, Line, Tone
-from bothub_cli.output.document import Document, to_json
+from bothub_cli.output.document import Document, field_names, to_json
 from bothub_cli.output.plain import to_plain
 from bothub_cli.redaction import Redactor
 
@@ -64,9 +64,14 @@ class Printer:
         self._put(self.stdout, text if text.endswith("\n") else f"{text}\n")
 
     def show_row(self, answer: Document) -> None:
-        """Print one of many answers: a JSON line with its type, or the document's own lines."""
+        """Print one of many answers: a JSON line with its type, or the document's own lines.
+
+        Rows may be of several kinds: each has those of the chosen fields that it knows, or all when it knows none.
+        """
         if self.options.json:
-            self._write_json({"type": answer.schema_name} | to_json(answer, self.options.fields), pretty=False)
+            known = field_names(type(answer))
+            fields = tuple(name for name in self.options.fields if name in known)
+            self._write_json({"type": answer.schema_name} | to_json(answer, fields), pretty=False)
         else:
             self._write(self.stdout, answer.blocks())
         self.flush()

@@ -2,6 +2,8 @@
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -85,3 +87,25 @@ def test_ten_that_make_the_store_at_once_make_one(store_path: Path) -> None:
 def test_half_of_a_surrogate_pair_is_replaced() -> None:
     assert storable("a\ud800b") == "a?b"
     assert storable(None) is None
+
+
+COUNT_ELSEWHERE = """
+import sys
+from pathlib import Path
+from bothub_cli.listener.database import open_database
+database = open_database(Path(sys.argv[1]))
+print(database.query("SELECT count(*) FROM suppressions")[0][0])
+database.close()
+"""
+
+
+def test_another_process_that_closes_takes_no_log_away_from_one_that_writes(store_path: Path) -> None:
+    def count_elsewhere() -> int:
+        ran = subprocess.run([sys.executable, "-c", COUNT_ELSEWHERE, store_path], capture_output=True, check=True)
+        return int(ran.stdout)
+
+    with closing(open_database(store_path)) as writing, closing(open_database(store_path)):
+        assert count_elsewhere() == 0
+        with writing.transaction() as connection:
+            connection.execute("INSERT INTO suppressions VALUES ('shop', '33612345678', 0, 'user', 'STOP')")
+        assert count_elsewhere() == 1

@@ -137,7 +137,7 @@ def test_events_for_a_target_that_is_no_longer_configured_stay_in_the_queue(
 def test_a_command_reads_the_event_and_its_arguments_hold_nothing_of_it(
     store_path: Path, tmp_path: Path, database: Database
 ) -> None:
-    code = "import sys; open(sys.argv[1], 'ab').write(sys.stdin.buffer.read() + b'\\n')"
+    code = "import sys; open(sys.argv[1], 'ab').write(sys.stdin.buffer.read())"
     target = CommandTarget(argv=(sys.executable, "-c", code, str(tmp_path / "out")))
     fill(database, [target], ("1", "a", "+331"), ("2", "b", "+331"))
     with forward(store_path, [target]):

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
 from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Table, Tone
+from bothub_cli.output.columns import one_line
 from bothub_cli.output.document import document
 
 Verdict = Literal["accepted", "warned", "refused"]
@@ -150,6 +152,14 @@ class MessageForecast:
             yield Line(f"wrote {name}", Tone.GOOD)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeStep:
+    """Something that happened to a message, as the event store knows it."""
+
+    at: datetime
+    what: str
+
+
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageState:
@@ -161,6 +171,7 @@ class MessageState:
     status: Annotated[str, "BotHub's word: pending, sent, delivered, displayed, cancelled, revoked, failed, …"]
     timestamp: Annotated[str | None, "as BotHub wrote it"]
     final: Annotated[bool, "it will not change any more"]
+    history: Annotated[tuple[LifeStep, ...], "what was sent from here, and what the webhook heard"] = ()
 
     def blocks(self) -> Iterable[Block]:
         yield Pairs(
@@ -170,6 +181,8 @@ class MessageState:
                 if value
             )
         )
+        for step in self.history:
+            yield Line(f"{step.at.astimezone():%Y-%m-%d %H:%M:%S}  {one_line(step.what)}", Tone.QUIET)
 
 
 @document

@@ -19,10 +19,11 @@ class SandboxReady:
     bot_id: str
     profile: Annotated[str | None, "the profile that was written for it"]
     private_key: Annotated[str | None, "where the bot's private key lies"]
+    webhook: Annotated[str | None, "where the bot's events go"] = None
 
     def blocks(self) -> Iterable[Block]:
         yield Line(f"sandbox ready at {self.url}", Tone.GOOD)
-        yield Pairs((("bot", self.bot_id), ("profile", self.profile or "-")))
+        yield Pairs((("bot", self.bot_id), ("profile", self.profile or "-"), ("webhook", self.webhook or "-")))
         if self.profile:
             yield Line(f"try: bothub send -p {self.profile} --to +33612345678 --text 'Hello, world'")
             yield Line(f"or:  export BOTHUB_PROFILE={self.profile}")

@@ -57,6 +57,8 @@ class SendResult:
     def blocks(self) -> Iterable[Block]:
         who = self.to or "(no contact)"
         what = self.message_id or (self.error.message if self.error else "")
+        if self.outcome == "accepted" and self.status not in (None, "pending"):
+            what = f"{what}  {self.status}"
         yield Line(f"{self.outcome:<8}  {who}  {what}".rstrip(), _TONES[self.outcome])
         if self.error and self.error.hint:
             yield Line(f"          hint: {self.error.hint}", Tone.QUIET)
@@ -65,6 +67,25 @@ class SendResult:
     def tone(self) -> Tone:
         """The colour of the row in a table."""
         return _TONES[self.outcome]
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitResult:
+    """How far a message got while ``--wait`` waited for it."""
+
+    schema_name: ClassVar[str] = "wait-result"
+
+    message_id: str | None
+    to: str | None
+    goal: Annotated[str, "the status that was waited for"]
+    reached: bool
+    status: Annotated[str | None, "the furthest status that is known"]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(
+            f"{self.status or 'unknown':<9}  {self.to}  {self.message_id}", Tone.GOOD if self.reached else Tone.WARNING
+        )
 
 
 @document

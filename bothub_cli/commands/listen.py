@@ -1,0 +1,213 @@
+"""``bothub listen``: receives the webhook's events, keeps them, shows them, sends them on."""
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bothub_cli.commands import event_options as options
+from bothub_cli.commands.command import command
+from bothub_cli.commands.options import NETWORK, OUTPUT
+from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
+from bothub_cli.output.documents.events import EventRow
+from bothub_cli.output.documents.listening import ListenerReady, ListenSummary, TargetLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bothub_cli.listener.deliveries import Outcome
+    from bothub_cli.listener.optout import OptOutWords
+    from bothub_cli.listener.records import StoredEvent
+    from bothub_cli.listener.session import Ready
+    from bothub_cli.listener.targets import Target
+    from bothub_cli.redaction import Secret
+
+
+@command(
+    help="Receive what BotHub posts to the bot's webhook. Each event is on the disk before it is answered, is shown,\n"
+    "and then goes on to other programs, again and again until they take it. Ctrl-C stops; nothing is lost.\n\n"
+    "On a terminal events are shown as a table, else as JSON Lines, the first of which says that it listens.\n"
+    "A STOP puts its number on the profile's suppression list, a START takes it off.",
+    examples=(
+        "bothub listen",
+        "bothub listen --forward-to http://127.0.0.1:9000/events",
+        "bothub listen --on message,response=http://127.0.0.1:9000/talk --exec './log-event --all'",
+        "bothub listen --host 0.0.0.0 --auth-token-file token.txt",
+        "bothub listen --port 0 | jq -r 'select(.kind == \"response\") | .postback'",
+    ),
+    shared=("profile", *NETWORK, *OUTPUT),
+    answers=(EventRow, ListenerReady),
+)
+def run(
+    context: AppContext,
+    *,
+    host: Annotated[str, typer.Option("--host", help="Listen on this address.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Listen on this port; 0 takes a free one.")
+    ] = options.DEFAULT_PORT,
+    path: Annotated[str, typer.Option("--path", help="The webhook's path.")] = options.DEFAULT_PATH,
+    auth_token_file: Annotated[
+        str | None,
+        typer.Option(
+            "--auth-token-file",
+            metavar="FILE|-",
+            help="A file with the token that the platform sends in Authorization; without one, only this machine may.",
+        ),
+    ] = None,
+    forward_to: Annotated[
+        list[str] | None, typer.Option("--forward-to", metavar="URL", help="Post every event there too. Repeatable.")
+    ] = None,
+    on: Annotated[
+        list[str] | None,
+        typer.Option("--on", metavar="EVENT=URL", help="Post these events there: message,response=URL. Repeatable."),
+    ] = None,
+    execute: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exec", metavar="COMMAND", help="Run this for every event, with the event as JSON on its standard input."
+        ),
+    ] = None,
+    forward_token_file: Annotated[
+        str | None,
+        typer.Option("--forward-token-file", metavar="FILE|-", help="The token to send to the URLs, in Authorization."),
+    ] = None,
+) -> None:
+    from bothub_cli.listener.app import WebhookSettings
+    from bothub_cli.listener.server import ListenerSettings
+    from bothub_cli.listener.session import ListenPlan, listen, stop_on_signals
+
+    token = options.read_token(context, auth_token_file)
+    forward_token = _read_forward_token(context, forward_token_file)
+    targets = _read_targets(forward_to or [], on or [], execute or [], token=forward_token)
+    profile = context.settings.profile.value
+    view = _View(context, profile=profile, targets=targets)
+    plan = ListenPlan(
+        listener=ListenerSettings(
+            store=context.settings.directories.event_store,
+            webhook=WebhookSettings(profile=profile, path=_read_path(path), token=token),
+            host=host,
+            port=port,
+        ),
+        make_transport=lambda: context.make_transport(context.settings),
+        clock=context.clock,
+        targets=targets,
+        words=_read_words(context),
+        on_forward=view.show_outcome,
+    )
+    stopping = threading.Event()
+    with stop_on_signals(stopping):
+        listen(plan, on_ready=view.show_ready, on_event=view.show_event, stopping=stopping)
+    view.show_end()
+
+
+class _View:
+    """What is shown while it listens: a table for a person, else JSON Lines."""
+
+    def __init__(self, context: AppContext, *, profile: str, targets: "Sequence[Target]") -> None:
+        from bothub_cli.output.live_events import LiveEvents
+
+        self._context = context
+        self._profile = profile
+        self._targets = targets
+        self._table = LiveEvents()
+        self._heard = 0
+        self._troubled: set[str] = set()
+
+    def show_ready(self, ready: "Ready") -> None:
+        """Say that it listens; from here on the answer is JSON Lines unless a person watches."""
+        printer = self._context.printer
+        if not printer.stdout.isatty():
+            printer.options = replace(printer.options, json=True)
+        printer.show_row(self._describe(ready))
+        printer.show_blocks([self._table.header()])
+
+    def show_event(self, stored: "StoredEvent") -> None:
+        """Show one event."""
+        printer, row = self._context.printer, EventRow.of(stored)
+        self._heard += 1
+        if printer.options.json:
+            printer.show_row(row)
+        else:
+            printer.show_blocks([self._table.row(row)])
+            printer.stdout.flush()
+
+    def show_outcome(self, key: str, outcome: "Outcome") -> None:
+        """Say once that a target takes nothing, and once that it does again; the queue works on meanwhile."""
+        printer, label = self._context.printer, {target.key: target.label for target in self._targets}[key]
+        if outcome.state == "failed":
+            printer.warn(f"an event was given up for {label}: {outcome.problem}")
+        elif outcome.problem is None and key in self._troubled:
+            self._troubled.discard(key)
+            printer.note(f"{label} takes events again")
+        elif outcome.problem is not None and key not in self._troubled:
+            self._troubled.add(key)
+            printer.warn(f"{label} did not take an event: {outcome.problem}. It is kept, and tried again")
+
+    def show_end(self) -> None:
+        """Say what was heard, and what still waits."""
+        from bothub_cli.listener.deliveries import DeliveryQueue
+
+        waiting = DeliveryQueue(self._context.event_store).count_waiting()
+        self._context.printer.show_summary(ListenSummary(events=self._heard, waiting=sum(waiting.values())))
+
+    def _describe(self, ready: "Ready") -> ListenerReady:
+        lines = tuple(
+            TargetLine(
+                target=target.label,
+                events=tuple(sorted(target.kinds)) if target.kinds else None,
+                waiting=ready.waiting.get(target.key, 0),
+            )
+            for target in self._targets
+        )
+        here = {target.key for target in self._targets}
+        return ListenerReady(
+            url=ready.url,
+            profile=self._profile,
+            store=str(self._context.settings.directories.event_store),
+            authenticated=not ready.is_open,
+            targets=lines,
+            stranded=sum(count for key, count in ready.waiting.items() if key not in here),
+        )
+
+
+def _read_path(path: str) -> str:
+    from bothub_cli.listener.app import HEALTH_PATH
+
+    whole = path if path.startswith("/") else f"/{path}"
+    if whole == HEALTH_PATH or not whole.isprintable() or any(sign in whole for sign in " ?#%"):
+        raise UsageError(problem=f'--path: "{path}" cannot be the webhook\'s path', fix="for example: --path /webhook")
+    return whole
+
+
+def _read_forward_token(context: AppContext, file: str | None) -> "Secret | None":
+    return options.read_token(context, file, option="--forward-token-file") if file else None
+
+
+def _read_targets(
+    forward_to: list[str], on: list[str], execute: list[str], *, token: "Secret | None"
+) -> "tuple[Target, ...]":
+    from bothub_cli.listener.targets import read_command_target, read_routed_target, read_url_target
+
+    return (
+        *(read_url_target(url, token=token) for url in forward_to),
+        *(read_routed_target(text, token=token) for text in on),
+        *(read_command_target(text) for text in execute),
+    )
+
+
+def _read_words(context: AppContext) -> "OptOutWords":
+    """Return the words of the profile: STOP's relatives in French and English, and its own."""
+    from bothub_cli.listener.optout import build_words
+
+    settings = context.settings
+    return build_words(
+        stop=_split(settings.stop_words.value),
+        start=_split(settings.start_words.value),
+        ignored=_split(settings.ignored_words.value),
+    )
+
+
+def _split(phrases: str | None) -> list[str]:
+    return [phrase.strip() for phrase in (phrases or "").split(",") if phrase.strip()]

@@ -1,0 +1,72 @@
+"""The answers about numbers that must not be written to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+from bothub_cli.output.blocks import Block, Line, Table, Tone
+from bothub_cli.output.columns import one_line
+from bothub_cli.output.document import document
+
+if TYPE_CHECKING:
+    from bothub_cli.listener.records import Suppression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressedNumber:
+    """One number, and why it is on the list."""
+
+    number: str
+    since: datetime
+    source: Annotated[str, "user: the user said so; manual: suppression add; import: from a file"]
+    word: Annotated[str | None, "what the user said"]
+
+    @classmethod
+    def of(cls, entry: "Suppression") -> Self:
+        """Return the document of an entry."""
+        return cls(number=entry.number, since=entry.since, source=entry.source, word=entry.word)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressionEntries:
+    """The list of one profile, the oldest first."""
+
+    schema_name: ClassVar[str] = "suppression-list"
+
+    profile: str
+    entries: tuple[SuppressedNumber, ...]
+
+    def blocks(self) -> Iterable[Block]:
+        if not self.entries:
+            yield Line(f"nobody is on the list of profile {self.profile}", Tone.QUIET)
+            return
+        yield Table(
+            columns=("number", "since", "source", "said"),
+            rows=tuple(
+                (e.number, f"{e.since.astimezone():%Y-%m-%d %H:%M}", e.source, one_line(e.word or "-"))
+                for e in self.entries
+            ),
+        )
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressionChanged:
+    """Numbers were put on a profile's list, or taken off; or would be, with ``--dry-run``."""
+
+    schema_name: ClassVar[str] = "suppression-changed"
+
+    profile: str
+    change: Annotated[str, "added or removed"]
+    changed: int
+    unchanged: Annotated[int, "were on the list already, or were not on it"]
+    dry_run: bool
+
+    def blocks(self) -> Iterable[Block]:
+        verb = f"would be {self.change}" if self.dry_run else self.change
+        why = "were on it already" if self.change == "added" else "were not on it"
+        rest = f"; {self.unchanged} {why}" if self.unchanged else ""
+        count = f"{self.changed} number{'' if self.changed == 1 else 's'}"
+        yield Line(f"profile {self.profile}: {count} {verb}{rest}", Tone.GOOD)
