@@ -1,5 +1,6 @@
 """Sends a message, and asks or sets the status of one (FNW.11, ``/messages``)."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -96,6 +97,15 @@ def read_send_response(response: HttpResponse, *, operation: str = SEND, call: C
         request_id=read_facts(response).request_id,
         extra=extra,
     )
+
+
+def read_plain_msg_id(body: bytes) -> str | None:
+    """Return the ``msgId`` of the usual answer to a send, quickly; None means: ask ``read_send_response``."""
+    try:
+        msg_id = json.loads(body.decode())["RCSMessage"]["msgId"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return msg_id if isinstance(msg_id, str) and msg_id else None
 
 
 def build_status_request(base: str, *, bot_id: str, tokens: TokenPair, msg_id: str) -> HttpRequest:

@@ -1,0 +1,1 @@
+"""Many messages from one template, resumable: none twice, none lost."""

@@ -1,0 +1,90 @@
+"""How fast to send: decisions as pure functions of the time, the state and what the API just said.
+
+The bucket is a virtual schedule (ITU-T I.371, generic cell rate algorithm): one number says when the next request is
+due, so its state is small enough to share between processes.
+"""
+
+from dataclasses import dataclass, replace
+
+# Orange's spike arrest: 25 requests a second per application over api.orange.com (Orange Developer, "API errors").
+DEFAULT_RATE = 25.0
+UNLIMITED = 1e9  # requests a second that nothing reaches
+SLOWEST = 0.2  # requests a second: how far refusals push the rate down
+RECOVERY = 60.0  # seconds from the slowest back to the full rate
+CALM = 1.0  # seconds in which several refusals count as one: they answer one burst
+WAIT_AFTER_REFUSAL = 1.0  # seconds, when the API does not say (Orange Developer advises at least one)
+_FORGET = 3600.0  # seconds: a state further in the future comes from another boot of the machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What the user allows: requests a second, and how many may go at once after a pause."""
+
+    rate: float = DEFAULT_RATE
+    burst: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceState:
+    """When the next request is due, how fast it goes at present, and until when nothing goes; monotonic seconds."""
+
+    due_at: float = 0.0
+    rate: float = UNLIMITED
+    slowed_at: float = 0.0
+    blocked_until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """How many requests may go now; when none, how many seconds to wait."""
+
+    count: int
+    wait: float
+    state: PaceState
+
+
+def current_rate(state: PaceState, pace: Pace, *, now: float) -> float:
+    """The rate allowed now: after a refusal it climbs back in a straight line."""
+    if state.rate >= pace.rate:
+        return pace.rate
+    return min(pace.rate, state.rate + pace.rate * max(0.0, now - state.slowed_at) / RECOVERY)
+
+
+def take(state: PaceState, pace: Pace, *, now: float, wanted: int) -> Grant:
+    """Take up to ``wanted`` requests out of the bucket."""
+    state = _forget_another_boot(state, now)
+    if now < state.blocked_until:
+        return Grant(count=0, wait=state.blocked_until - now, state=state)
+    interval = 1.0 / current_rate(state, pace, now=now)
+    earliest = max(state.due_at, now - (pace.burst - 1) * interval)
+    available = int((now - earliest) / interval + 1 + 1e-6)  # the millionth forgives rounding
+    count = min(wanted, max(0, available))
+    due_at = earliest + count * interval
+    return Grant(count=count, wait=max(0.0, due_at - now), state=replace(state, due_at=due_at))
+
+
+def slow_down(state: PaceState, pace: Pace, *, now: float, retry_after: float | None, observed: float) -> PaceState:
+    """Halve the rate after a refusal (429, or code 53) and wait as long as the API asks; ``observed`` is a second's."""
+    until = max(state.blocked_until, now + (WAIT_AFTER_REFUSAL if retry_after is None else retry_after))
+    if now - state.slowed_at < CALM and state.slowed_at > 0:
+        return replace(state, blocked_until=until)
+    rate = max(SLOWEST, min(current_rate(state, pace, now=now), max(observed, SLOWEST)) / 2)
+    return replace(state, rate=rate, slowed_at=now, blocked_until=until)
+
+
+def back_off(troubles: int, *, jitter: float) -> float:
+    """Seconds to wait after that many failures in a row; ``jitter`` in 0–1 keeps many clients from knocking at once."""
+    return float(min(30.0, 0.25 * 2 ** min(troubles, 10)) * (0.5 + jitter / 2))
+
+
+def choose_concurrency(*, rate: float, latency: float, most: int) -> int:
+    """How many requests in flight keep the rate at this latency (Little's law, and half as many again)."""
+    wanted = int(min(rate, 5000.0) * latency * 1.5) + 2
+    least = 64 if rate > 1000 else 2  # where the client is the limit, larger groups make the journal cheap
+    return max(1, min(most, max(least, wanted)))
+
+
+def _forget_another_boot(state: PaceState, now: float) -> PaceState:
+    if max(state.due_at, state.blocked_until, state.slowed_at) > now + _FORGET:
+        return PaceState()
+    return state

@@ -1,0 +1,199 @@
+"""Reads who gets a message: CSV, JSON Lines or JSON messages, one row at a time, every bad row with its place."""
+
+import csv
+import gzip
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+
+from bothub_cli.authoring.reader import read_messages
+from bothub_cli.campaign.numbers import NumberProblem, ParseNational, normalise_number
+from bothub_cli.errors import InputRefusedError
+from bothub_cli.messages import is_bare
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+TO = "to"
+DELIMITERS = ",;\t|"
+_HEAD = 65536  # bytes that are looked at to find out the format
+_MESSAGE_MEMBERS = frozenset({"RCSMessage", "messageContact", "msgId"})
+
+
+class Recipient(NamedTuple):  # made for every row: a frozen dataclass takes three times as long
+    """One row: where it stands, the number in E.164, its columns; or a ready-made message in ``payload``."""
+
+    line: int
+    number: str
+    row: Mapping[str, object]
+    payload: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowProblem:
+    """Why a row gets no message; ``kind`` is a stable word, ``column`` a header or a JSON pointer."""
+
+    line: int
+    kind: str
+    problem: str
+    column: str | None = None
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRules:
+    """How rows become recipients.
+
+    ``columns`` maps a template's name to the file's column (``{"to": "phone"}``); ``parse_national`` reads numbers
+    that are not E.164; ``is_suppressed`` knows who must not be written to.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
+    parse_national: ParseNational | None = None
+    is_suppressed: Callable[[str], bool] = field(default=lambda number: False)  # noqa: ARG005  nobody is
+
+
+def read_recipients(
+    source: Path | BinaryIO, *, rules: ReadingRules, name: str | None = None
+) -> Iterator[Recipient | RowProblem]:
+    """Yield every row of a file or a binary stream. The stream is read to its end and closed.
+
+    Raises InputRefusedError for what cannot be read as rows at all."""
+    shown = name or (str(source) if isinstance(source, Path) else "standard input")
+    try:
+        stream = _unpack(source.open("rb") if isinstance(source, Path) else source)
+        with stream:
+            yield from _read(stream, rules, shown)
+    except (OSError, EOFError) as exc:  # gzip reports a cut-off file as EOFError
+        raise InputRefusedError(problem=getattr(exc, "strerror", None) or str(exc), where=shown) from exc
+
+
+def _unpack(raw: BinaryIO) -> io.BufferedReader:
+    stream: io.BufferedReader = io.BufferedReader(cast("io.RawIOBase", raw), _HEAD)
+    if stream.peek(2)[:2] == b"\x1f\x8b":
+        return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=stream)), _HEAD)
+    return stream
+
+
+def _read(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
+    head = stream.peek(_HEAD)
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        raise InputRefusedError(problem="UTF-16 text", where=name, fix="save it as CSV UTF-8")
+    if head[:4] == b"PK\x03\x04":
+        raise InputRefusedError(problem="a spreadsheet, not text", where=name, fix="export it as CSV UTF-8")
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}:
+        yield from _read_json(stream, rules, name)
+    else:
+        yield from _read_csv(stream, rules, name)
+
+
+def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
+    for draft in read_messages(stream, name=name):
+        line = draft.location.line
+        if not isinstance(draft.payload, Mapping):
+            yield RowProblem(line=line, kind="row.type", problem="a row is an object")
+        elif _MESSAGE_MEMBERS & draft.payload.keys() or is_bare(draft.payload):
+            yield _receive_message(line, draft.payload, rules)
+        else:
+            names = {column: wanted for wanted, column in rules.columns.items()}
+            yield _receive(line, {names.get(str(key), str(key)): value for key, value in draft.payload.items()}, rules)
+
+
+def _receive_message(line: int, payload: Mapping[str, object], rules: ReadingRules) -> Recipient | RowProblem:
+    """A ready-made message brings its contact, or a ``to`` beside it."""
+    contact = payload.get("messageContact")
+    raw = contact.get("userContact") if isinstance(contact, Mapping) else payload.get(TO)
+    column = "/messageContact/userContact" if isinstance(contact, Mapping) else TO
+    message = {key: value for key, value in payload.items() if key != TO}
+    body = {"RCSMessage": message} if is_bare(message) else message
+    return _address(line, raw, column, {}, body, rules)
+
+
+def _receive(line: int, row: Mapping[str, object], rules: ReadingRules) -> Recipient | RowProblem:
+    return _address(line, row.get(TO), rules.columns.get(TO, TO), row, None, rules)
+
+
+def _address(
+    line: int,
+    raw: object,
+    column: str,
+    row: Mapping[str, object],
+    payload: Mapping[str, object] | None,
+    rules: ReadingRules,
+) -> Recipient | RowProblem:
+    number = normalise_number(raw, parse_national=rules.parse_national)
+    if isinstance(number, NumberProblem):
+        return RowProblem(line=line, kind=number.kind, problem=number.problem, column=column, fix=number.fix)
+    if rules.is_suppressed(number):
+        return RowProblem(line=line, kind="number.suppressed", problem="it is on the suppression list", column=column)
+    return Recipient(line, number, row, payload)
+
+
+def _read_csv(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
+    encoding = "utf-8-sig" if rules.encoding.lower() in {"utf-8", "utf8"} else rules.encoding
+    delimiter = find_delimiter(stream.peek(_HEAD))
+    # What is not UTF-8 arrives as lone surrogates, so that the bad row is named and the others go on.
+    with io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="") as text:
+        rows = csv.reader(text, delimiter=delimiter, strict=True)
+        try:
+            names = _read_header(next(rows, []), rules, name)
+            yield from _read_rows(rows, names, rules)
+        except csv.Error as exc:
+            place = f"{name}, line {rows.line_num}"
+            raise InputRefusedError(problem=f"the rows cannot be told apart: {exc}", where=place) from exc
+
+
+def _read_rows(rows: "Reader", names: list[str], rules: ReadingRules) -> Iterator[Recipient | RowProblem]:
+    width = len(names)
+    after = rows.line_num
+    for cells in rows:
+        line, after = after + 1, rows.line_num
+        if len(cells) == width:
+            yield _receive(line, dict(zip(names, cells, strict=True)), rules) if _is_text(cells) else _not_utf8(line)
+        elif cells:
+            problem = f"{len(cells)} cells under {width} columns"
+            yield RowProblem(line=line, kind="row.width", problem=problem, fix="quote cells that hold the delimiter")
+
+
+def _is_text(cells: list[str]) -> bool:
+    joined = "".join(cells)
+    return joined.isascii() or not any("\udc80" <= character <= "\udcff" for character in joined)
+
+
+def _not_utf8(line: int) -> RowProblem:
+    fix = "save it as CSV UTF-8, or say what it is: --encoding cp1252"
+    return RowProblem(line=line, kind="row.encoding", problem="it is not UTF-8", fix=fix)
+
+
+def _read_header(cells: list[str], rules: ReadingRules, name: str) -> list[str]:
+    if not cells:
+        raise InputRefusedError(problem="there are no rows", where=name)
+    wanted = {column: name for name, column in rules.columns.items()}
+    names = [wanted.get(cell.strip(), cell.strip()) for cell in cells]
+    where = f"{name}, line 1"
+    if repeated := sorted({each for each in names if names.count(each) > 1}):
+        raise InputRefusedError(problem=f"two columns are called {repeated[0]!r}", where=where)
+    if missing := sorted(column for column in rules.columns.values() if column not in [cell.strip() for cell in cells]):
+        raise InputRefusedError(
+            problem=f"no column is called {missing[0]!r}", where=where, fix=f"it has: {', '.join(cells)}"
+        )
+    if TO not in names:
+        looks_like_data = any(isinstance(normalise_number(cell), str) for cell in cells)
+        problem = "the first line does not name the columns" if looks_like_data else "no column is called 'to'"
+        fix = (
+            "add a header line"
+            if looks_like_data
+            else f"say which one holds the number: --map to={names[0] or 'COLUMN'}"
+        )
+        raise InputRefusedError(problem=problem, where=where, fix=fix)
+    return names
+
+
+def find_delimiter(head: bytes) -> str:
+    """Return what separates the header's cells: the one of ``, ; tab |`` that occurs most, outside quotes."""
+    header = head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()[:1]
+    outside = "".join(header[0].split('"')[::2]) if header else ""
+    return max(DELIMITERS, key=outside.count)

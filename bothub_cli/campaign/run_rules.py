@@ -1,0 +1,50 @@
+"""When a run stops by itself, as pure functions of what it has counted."""
+
+from dataclasses import dataclass
+
+from bothub_cli.errors import LimitReachedError, UsageError
+
+_SHARE_NEEDS = 50  # finished rows before a share of errors means anything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRules:
+    """What the user set: counts of rows, seconds, requests in flight.
+
+    ``patience``: seconds without one clear answer after which a run gives up, its rows still to be sent.
+    ``attempts``: answers of "not now" that one row gets before it is given up for ``campaign retry``.
+    """
+
+    limit: int | None = None
+    max_errors: int | None = None
+    max_error_share: float | None = None
+    max_duration: float | None = None
+    concurrency: int | None = None
+    concurrency_most: int = 128
+    patience: float = 600.0
+    attempts: int = 8
+
+
+def read_max_errors(text: str) -> tuple[int | None, float | None]:
+    """Read ``50`` or ``2%`` as a count or a share. Raises UsageError."""
+    number = text.strip().removesuffix("%").strip()
+    is_share = text.strip().endswith("%")
+    try:
+        value = float(number) if is_share else int(number)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= (100 if is_share else 10**12):
+        raise UsageError(problem=f"--max-errors: {text!r} is neither a count nor a share", fix="write 50 or 2%")
+    return (None, value / 100) if is_share else (int(value), None)
+
+
+def find_limit(rules: RunRules, *, bad: int, finished: int, elapsed: float) -> LimitReachedError | None:
+    """Return the limit that a run has reached, if any."""
+    if rules.max_errors is not None and bad > rules.max_errors:
+        return LimitReachedError(limit=f"{bad} messages failed, more than --max-errors {rules.max_errors}")
+    share = rules.max_error_share
+    if share is not None and finished >= _SHARE_NEEDS and bad > share * finished:
+        return LimitReachedError(limit=f"{bad} of {finished} messages failed, more than --max-errors {share:.0%}")
+    if rules.max_duration is not None and elapsed >= rules.max_duration:
+        return LimitReachedError(limit=f"--max-duration of {rules.max_duration:g} s is over")
+    return None

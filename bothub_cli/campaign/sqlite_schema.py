@@ -1,0 +1,63 @@
+"""The tables of a campaign's journal. No phone number and no text is in them, only keyed hashes and line numbers."""
+
+APPLICATION_ID = 0x62687562  # "bhub"
+VERSION = 1
+
+CREATE = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE row (seq INTEGER PRIMARY KEY, key INTEGER NOT NULL, line INTEGER NOT NULL);
+CREATE TABLE duplicate (line INTEGER PRIMARY KEY, first_line INTEGER NOT NULL);
+CREATE TABLE attempt (
+    seq INTEGER PRIMARY KEY,
+    state INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    elapsed INTEGER,
+    http_status INTEGER,
+    cause TEXT,
+    message_id TEXT
+);
+"""
+
+INSERT_ROW = "INSERT INTO row (key, line) VALUES (?, ?)"
+INSERT_NEW_ROW = "INSERT INTO row (key, line) VALUES (?, ?) ON CONFLICT (key) DO NOTHING"
+# Sorting once after the load is far cheaper than keeping an index in order through a million random keys.
+INDEX_ROWS = "CREATE UNIQUE INDEX row_key ON row (key)"
+TAKE_OUT_DUPLICATES = (
+    "CREATE INDEX row_key_repeated ON row (key)",
+    "CREATE TEMP TABLE repeated AS SELECT key, min(seq) AS seq FROM row GROUP BY key HAVING count(*) > 1",
+    """
+    INSERT OR IGNORE INTO duplicate (line, first_line)
+    SELECT later.line, first.line FROM repeated
+    JOIN row AS first ON first.seq = repeated.seq
+    JOIN row AS later ON later.key = repeated.key AND later.seq > repeated.seq
+    """,
+    """
+    DELETE FROM row WHERE seq IN (
+        SELECT later.seq FROM repeated JOIN row AS later ON later.key = repeated.key AND later.seq > repeated.seq
+    )
+    """,
+    "DROP TABLE repeated",
+    "DROP INDEX row_key_repeated",
+)
+
+READ_AHEAD = """
+SELECT row.key, row.seq FROM row LEFT JOIN attempt USING (seq)
+WHERE row.seq > ? AND attempt.seq IS NULL ORDER BY row.seq LIMIT 2048
+"""
+FIND = """
+SELECT row.key, row.seq, ifnull(attempt.state, 0) FROM row LEFT JOIN attempt USING (seq) WHERE row.key IN ({marks})
+"""
+CLAIM_NEW = "INSERT INTO attempt (seq, state, at) VALUES (?, 1, ?)"
+CLAIM_RETURNED = "UPDATE attempt SET state = 1, at = ?2 WHERE seq = ?1 AND state = 6"
+RECORD = """
+UPDATE attempt SET state = ?2, at = ?3, elapsed = ?4, http_status = ?5, cause = ?6, message_id = ?7
+WHERE seq = ?1 AND state = 1
+"""
+ABANDON_CLAIMS = "UPDATE attempt SET state = 5, cause = 'interrupted' WHERE state = 1"
+COUNT = """
+SELECT ifnull(attempt.state, 0), count(*) FROM row LEFT JOIN attempt USING (seq) GROUP BY 1
+"""
+SETTLED = """
+SELECT row.line, seq, state, at, ifnull(elapsed, 0), http_status, cause, message_id
+FROM attempt JOIN row USING (seq) WHERE state IN ({marks}) ORDER BY row.line
+"""

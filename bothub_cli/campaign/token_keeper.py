@@ -1,0 +1,76 @@
+"""Keeps both tokens fresh while a campaign runs, in a thread of its own, so that sending never waits for them."""
+
+import threading
+from types import TracebackType
+from typing import Self
+
+from bothub_cli.client import TokenSource
+from bothub_cli.errors import BothubError
+from bothub_cli.protocol.tokens import TokenKind, TokenPair
+from bothub_cli.redaction import Secret
+
+LOOK_EVERY = 5.0  # seconds; tokens live an hour and are renewed a minute early
+
+
+class TokenKeeper:
+    """Holds the current pair; ``refused`` asks for a new one and returns at once.
+
+    Entering it gets the first pair, or raises the BothubError that stands in the way. Later errors are kept in
+    ``error``: the pair in hand may still be good.
+    """
+
+    def __init__(self, source: TokenSource, *, look_every: float = LOOK_EVERY) -> None:
+        self._source = source
+        self._look_every = look_every
+        self._wake = threading.Event()
+        self._closed = False
+        self._refused: dict[TokenKind, Secret] = {}
+        self._thread = threading.Thread(target=self._watch, name="bothub-tokens", daemon=True)
+        self.pair: TokenPair
+        self.error: BothubError | None = None
+
+    def __enter__(self) -> Self:
+        self.pair = self._source.pair()
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closed = True
+        self._wake.set()
+        self._thread.join(timeout=1.0)
+
+    @property
+    def is_renewing(self) -> bool:
+        """Tell whether a refused token is being replaced: until then every request would be refused."""
+        return bool(self._refused)
+
+    def refused(self, kind: TokenKind, failed: TokenPair) -> None:
+        """Hear that the API refused one token of a pair; an older pair's refusal is no news."""
+        if failed is self.pair:
+            self._refused[kind] = failed.orange if kind == "orange_token" else failed.gsma
+            self._wake.set()
+
+    def _watch(self) -> None:
+        while not self._closed:
+            self._wake.wait(self._look_every)
+            self._wake.clear()
+            if not self._closed:
+                self._look()
+
+    def _look(self) -> None:
+        refused = dict(self._refused)
+        try:
+            for kind, token in refused.items():
+                self._source.renew(kind, token)
+            fresh = self._source.pair()
+        except BothubError as error:
+            self.error = error
+            self._wake.wait(1.0 if refused else 0)  # a token service in trouble is not asked without a breath
+            return
+        self.error = None
+        if fresh != self.pair:
+            self.pair = fresh
+        for kind in refused:
+            self._refused.pop(kind, None)

@@ -1,0 +1,87 @@
+"""The hours and days on which people may be written to."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bothub_cli.errors import UsageError
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+HOLIDAYS = "holidays"
+_SEARCH_DAYS = 30  # an opening further away than any run of closed days means that there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingWindow:
+    """From ``opens`` to ``closes`` in a zone, but not on some days; a window may go over midnight."""
+
+    opens: time
+    closes: time
+    zone: ZoneInfo
+    closed_days: frozenset[str] = field(default=frozenset())
+
+    def next_opening(self, now: datetime) -> datetime | None:
+        """Return when sending may go on, in UTC; None when it may go on now."""
+        local = now.astimezone(self.zone)
+        if self._is_open(local):
+            return None
+        for days in range(_SEARCH_DAYS):
+            day = local.date() + timedelta(days=days)
+            opening = datetime.combine(day, self.opens, tzinfo=self.zone)
+            if opening > local and not self._is_closed_on(day):
+                return opening.astimezone(UTC)
+        raise UsageError(problem="--not-on leaves no day on which to send")
+
+    def _is_open(self, local: datetime) -> bool:
+        clock = local.time()
+        if self.opens <= self.closes:
+            return self.opens <= clock < self.closes and not self._is_closed_on(local.date())
+        if clock >= self.opens:
+            return not self._is_closed_on(local.date())
+        return clock < self.closes and not self._is_closed_on(local.date() - timedelta(days=1))
+
+    def _is_closed_on(self, day: date) -> bool:
+        if DAYS[day.weekday()] in self.closed_days:
+            return True
+        return HOLIDAYS in self.closed_days and day in french_holidays(day.year)
+
+
+def read_window(hours: str, *, zone: str, not_on: str = "") -> SendingWindow:
+    """Read ``08:30-20:00``, a zone's name and ``sunday,holidays``. Raises UsageError."""
+    opens, dash, closes = hours.partition("-")
+    closed = frozenset(word.strip().lower() for word in not_on.split(",") if word.strip())
+    if unknown := sorted(closed - {*DAYS, HOLIDAYS}):
+        raise UsageError(problem=f"--not-on: no such day: {unknown[0]}", fix=f"days: {', '.join((*DAYS, HOLIDAYS))}")
+    try:
+        window = SendingWindow(
+            opens=time.fromisoformat(opens.strip()),
+            closes=time.fromisoformat(closes.strip()),
+            zone=ZoneInfo(zone),
+            closed_days=closed,
+        )
+    except (ZoneInfoNotFoundError, OSError) as exc:
+        raise UsageError(problem=f"--tz: no such time zone: {zone}", fix="write it like Europe/Paris") from exc
+    except ValueError as exc:
+        raise UsageError(problem=f"--window: {hours!r} is no span of hours", fix="write it like 08:30-20:00") from exc
+    if not dash or window.opens == window.closes or window.opens.tzinfo or window.closes.tzinfo:
+        raise UsageError(problem=f"--window: {hours!r} is no span of hours", fix="write it like 08:30-20:00")
+    return window
+
+
+def french_holidays(year: int) -> frozenset[date]:
+    """The eleven public holidays of mainland France (Code du travail, L3133-1)."""
+    easter = easter_sunday(year)
+    movable = (timedelta(days=1), timedelta(days=39), timedelta(days=50))  # Easter Monday, Ascension, Whit Monday
+    fixed = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
+    return frozenset({*(easter + days for days in movable), *(date(year, month, day) for month, day in fixed)})
+
+
+def easter_sunday(year: int) -> date:
+    """Easter in the Gregorian calendar (the anonymous algorithm of 1876; Meeus, Astronomical Algorithms, chapter 8)."""
+    century, of_century = divmod(year, 100)
+    golden = year % 19
+    epact = (19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
+    weekday = (32 + 2 * (century % 4) + 2 * (of_century // 4) - epact - of_century % 4) % 7
+    correction = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * correction + 114, 31)
+    return date(year, month, day + 1)
