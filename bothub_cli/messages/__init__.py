@@ -32,6 +32,9 @@ if TYPE_CHECKING:
         IsTyping,
         TextMessage,
     )
+    from bothub_cli.messages.event import EVENT_KINDS, Event
+    from bothub_cli.messages.event_building import EventFacts, build_event, edit_event, read_setting
+    from bothub_cli.messages.event_reading import read_event
     from bothub_cli.messages.message import OutboundMessage, RcsMessage
     from bothub_cli.messages.payload import PayloadError
     from bothub_cli.messages.refused import MessageRefusedError
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from bothub_cli.messages.vocabulary import MESSAGE_STATUSES, TRAFFIC_TYPES, is_bare
 
 __all__ = [
+    "EVENT_KINDS",
     "MESSAGE_STATUSES",
     "TRAFFIC_TYPES",
     "Action",
@@ -64,6 +68,8 @@ __all__ = [
     "DialVideoCall",
     "DisableAnonymization",
     "EnableDisplayedNotifications",
+    "Event",
+    "EventFacts",
     "FileMessage",
     "Finding",
     "GeneralPurposeCard",
@@ -88,16 +94,23 @@ __all__ = [
     "TextMessage",
     "UnknownSuggestion",
     "UserContact",
+    "build_event",
     "check_payload",
     "contact_to_payload",
+    "edit_event",
     "is_bare",
     "read_contact",
+    "read_event",
+    "read_setting",
 ]
 
 _HOMES = {
     "check": ("check_payload",),
     "contact": ("ChatId", "MessageContact", "UserContact", "contact_to_payload", "read_contact"),
     "content": ("AudioMessage", "Content", "FileMessage", "GeolocationPushMessage", "IsTyping", "TextMessage"),
+    "event": ("EVENT_KINDS", "Event"),
+    "event_building": ("EventFacts", "build_event", "edit_event", "read_setting"),
+    "event_reading": ("read_event",),
     "message": ("OutboundMessage", "RcsMessage"),
     "payload": ("PayloadError",),
     "refused": ("MessageRefusedError",),

@@ -1,0 +1,52 @@
+"""Reads a webhook body as JSON, and says in a few words what is wrong with one that is none."""
+
+import json
+import re
+from typing import Final, NoReturn
+
+DEPTH_MAX: Final = 100  # levels; FNW.11 needs eight, and Python's reader gives up near a thousand
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # possessive: a hostile body must not make it slow
+_BRACKET: Final = re.compile(r"[\[\]{}]")
+
+
+class NotAnEventError(Exception):
+    """A body that cannot be an event; the message says why."""
+
+
+def read_payload(body: bytes) -> dict[str, object]:
+    """Return the JSON object in a body. Raises NotAnEventError."""
+    text = _decode(body)
+    if _measure_depth(text) > DEPTH_MAX:
+        raise NotAnEventError(f"nested more than {DEPTH_MAX} levels deep")
+    try:
+        payload = json.loads(text, parse_constant=_refuse_constant)
+    except ValueError as problem:
+        raise NotAnEventError(f"not JSON: {str(problem)[:100]}") from problem
+    if not isinstance(payload, dict):
+        raise NotAnEventError(f"JSON, but no object: a {type(payload).__name__}")
+    return payload
+
+
+def _decode(body: bytes) -> str:
+    try:
+        text = body.decode("utf-8-sig")  # RFC 8259 8.1: UTF-8; a byte order mark may be ignored
+    except UnicodeDecodeError as problem:
+        raise NotAnEventError("not UTF-8") from problem
+    if not text.strip():
+        raise NotAnEventError("empty")
+    return text
+
+
+def _measure_depth(text: str) -> int:
+    """Return how deep a text nests at most; 0 when it holds too few brackets to matter."""
+    if text.count("[") + text.count("{") <= DEPTH_MAX:
+        return 0
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no JSON value")

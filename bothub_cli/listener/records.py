@@ -1,0 +1,81 @@
+"""What the event store holds, as values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bothub_cli.messages.event import Event
+
+SuppressionSource = Literal["user", "manual", "import"]
+DeliveryState = Literal["pending", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedEvent:
+    """A webhook call on its way into the store: the event, and the body it was read from."""
+
+    event: Event
+    body: bytes = field(repr=False)
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """An event in the store; its ``id`` grows with the order of arrival and is never used twice."""
+
+    id: int
+    profile: str
+    received_at: datetime
+    event: Event
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A webhook body that is no event; ``size`` in bytes as it came, ``body`` perhaps only its beginning."""
+
+    id: int = 0
+    profile: str
+    received_at: datetime
+    reason: str
+    content_type: str | None
+    size: int
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMessage:
+    """A message of ours; ``summary`` is its text, or a mask of it when ``is_masked``."""
+
+    profile: str
+    msg_id: str | None
+    number: str
+    sent_at: datetime
+    status: str | None
+    summary: str | None = field(default=None, repr=False)
+    is_masked: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """A number that must not be written to; ``word`` is what the user said."""
+
+    profile: str
+    number: str
+    since: datetime
+    source: SuppressionSource
+    word: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One event on its way to one target; ``attempts`` were made so far."""
+
+    id: int
+    target: str
+    conversation: str
+    attempts: int
+    state: DeliveryState
+    next_at: datetime
+    last_problem: str | None
+    stored: StoredEvent

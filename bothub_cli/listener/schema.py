@@ -1,0 +1,111 @@
+"""The tables of the event store, version by version; any SQLite since 3.24 (2018) reads them."""
+
+import sqlite3
+from typing import Final
+
+# One entry takes the store from the version of its index to the next. An entry that was released is never changed.
+MIGRATIONS: Final[tuple[str, ...]] = (
+    """
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        profile TEXT NOT NULL,
+        identity TEXT,                 -- NULL: nothing identifies it, so it is nobody's duplicate
+        received_at INTEGER NOT NULL,  -- microseconds since 1970, UTC
+        kind TEXT NOT NULL,
+        msg_id TEXT,
+        number TEXT,
+        chat_id TEXT,
+        status TEXT,
+        sent_at INTEGER,               -- what the platform says, microseconds
+        payload BLOB NOT NULL,         -- the body as it came, byte for byte
+        UNIQUE (profile, identity)
+    );
+    CREATE INDEX events_by_msg_id ON events (msg_id) WHERE msg_id IS NOT NULL;
+    CREATE INDEX events_by_number ON events (number) WHERE number IS NOT NULL;
+    CREATE INDEX events_by_chat_id ON events (chat_id) WHERE chat_id IS NOT NULL;
+    CREATE INDEX events_by_time ON events (received_at);
+
+    CREATE TABLE dead_letters (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        profile TEXT NOT NULL,
+        received_at INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        content_type TEXT,
+        size INTEGER NOT NULL,         -- bytes that came; the body kept here may be shorter
+        body BLOB NOT NULL
+    );
+
+    CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        event_id INTEGER NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+        target TEXT NOT NULL,          -- the key of a target: its URL or command may hold secrets and is not kept
+        conversation TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'failed')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        next_at INTEGER NOT NULL,
+        last_problem TEXT
+    );
+    CREATE INDEX deliveries_pending ON deliveries (target, conversation, id) WHERE state = 'pending';
+    CREATE INDEX deliveries_by_event ON deliveries (event_id);
+
+    CREATE TABLE sent_messages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        profile TEXT NOT NULL,
+        msg_id TEXT,
+        number TEXT NOT NULL,
+        sent_at INTEGER NOT NULL,
+        status TEXT,
+        summary TEXT,                  -- the text, or its mask, as the user configured
+        is_masked INTEGER NOT NULL
+    );
+    CREATE INDEX sent_by_msg_id ON sent_messages (msg_id) WHERE msg_id IS NOT NULL;
+    CREATE INDEX sent_by_number ON sent_messages (number);
+
+    CREATE TABLE suppressions (
+        profile TEXT NOT NULL,
+        number TEXT NOT NULL,
+        since INTEGER NOT NULL,
+        source TEXT NOT NULL CHECK (source IN ('user', 'manual', 'import')),
+        word TEXT,                     -- what the user said
+        PRIMARY KEY (profile, number)
+    ) WITHOUT ROWID;
+    """,
+)
+SCHEMA_VERSION: Final = len(MIGRATIONS)
+
+
+class LaterFormatError(Exception):
+    """The store was written by a later version of this program."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring a store to the present version, all or nothing; a store that is up to date is only looked at.
+
+    Raises LaterFormatError for a store that a later program wrote.
+    """
+    version = _read_version(connection)
+    if version > SCHEMA_VERSION:
+        raise LaterFormatError(f"it has format {version}, this program knows formats up to {SCHEMA_VERSION}")
+    if version == SCHEMA_VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _read_version(connection)  # again: another process may have been faster
+        for reached, script in enumerate(MIGRATIONS[version:], start=version + 1):
+            for statement in _split(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {reached}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _read_version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _split(script: str) -> list[str]:
+    """Cut a script into statements: ``executescript`` would commit before it runs."""
+    without_comments = "\n".join(line.partition("--")[0] for line in script.splitlines())
+    return [statement for statement in without_comments.split(";") if statement.strip()]
