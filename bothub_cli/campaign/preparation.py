@@ -11,7 +11,7 @@ from bothub_cli.campaign.engine import PreparedRow
 from bothub_cli.campaign.journal import Journal, PlannedRow, PlanSummary, row_key
 from bothub_cli.campaign.recipients import ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.campaign.sources import Source
-from bothub_cli.campaign.template import MessageTemplate, RowRefusedError
+from bothub_cli.campaign.template import MessageTemplate, RowRefusedError, TrafficType
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages.check import check_payload
 
@@ -28,6 +28,7 @@ class CampaignInput:
 
     recipients: Source
     template: MessageTemplate | None
+    traffic: TrafficType = field(default_factory=TrafficType)
     rules: ReadingRules = field(default_factory=ReadingRules)
     unique_by: Literal["number", "message"] = "number"
     check: bool = True
@@ -102,7 +103,9 @@ def compose_rows(given: CampaignInput) -> Iterator[ComposedRow | RowProblem]:
             yield row
             continue
         try:
-            body = _write_ready_made(row) if template is None else template.fill(row.row, number=row.number)
+            body = (
+                _write_ready_made(row, given.traffic) if template is None else template.fill(row.row, number=row.number)
+            )
         except RowRefusedError as exc:
             yield RowProblem(line=row.line, kind="template", problem=exc.problem, column=exc.pointer or None)
             continue
@@ -115,10 +118,10 @@ def check_columns(template: MessageTemplate, *, columns: frozenset[str], name: s
         raise InputRefusedError(problem=f"the template needs {', '.join(missing)}", where=name, fix="--map NAME=COLUMN")
 
 
-def _write_ready_made(row: Recipient) -> bytes:
+def _write_ready_made(row: Recipient, traffic: TrafficType) -> bytes:
     if row.payload is None:
         raise RowRefusedError("", "the row is no message, and no template is given")
-    payload = {**row.payload, "messageContact": {"userContact": row.number}}
+    payload = {**traffic.apply(row.payload), "messageContact": {"userContact": row.number}}
     try:
         return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     except ValueError as exc:  # NaN, or half a surrogate pair

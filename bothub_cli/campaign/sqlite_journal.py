@@ -15,6 +15,7 @@ from pathlib import Path
 from bothub_cli.campaign import sqlite_schema as sql
 from bothub_cli.campaign.journal import (
     CampaignRecord,
+    Handover,
     Outcome,
     PlannedRow,
     PlanSummary,
@@ -81,8 +82,7 @@ class SqliteJournal:
     def reopen(self, states: frozenset[RowState]) -> int:
         marks = ",".join("?" * len(states))
         with _translated(self._path), self._transaction():
-            statement = f"UPDATE attempt SET state = 6 WHERE state IN ({marks})"  # noqa: S608  only question marks
-            return self._database.execute(statement, sorted(states)).rowcount
+            return self._database.execute(sql.REOPEN.format(marks=marks), sorted(states)).rowcount
 
     def counts(self) -> dict[RowState, int]:
         with _translated(self._path):
@@ -98,6 +98,23 @@ class SqliteJournal:
     def duplicates(self) -> Iterator[tuple[int, int]]:
         with _translated(self._path):
             yield from self._database.execute("SELECT line, first_line FROM duplicate ORDER BY line")
+
+    def hand_over(self, rows: Sequence[Handover]) -> list[Handover]:
+        with _translated(self._path), self._transaction():
+            return [
+                row
+                for row in rows
+                if self._database.execute(sql.HAND_OVER, (row.ticket, row.reason, row.is_done)).rowcount
+            ]
+
+    def finish_handover(self, ticket: int, *, taken: bool) -> None:
+        with _translated(self._path), self._transaction():
+            self._database.execute(sql.FINISH_HANDOVER if taken else sql.TAKE_BACK, (ticket,))
+
+    def handovers(self) -> Iterator[Handover]:
+        with _translated(self._path):
+            for seq, line, reason, is_done in self._database.execute(sql.HANDED_OVER):
+                yield Handover(seq, line, reason, bool(is_done))
 
     def close(self) -> None:
         self._database.close()
@@ -300,6 +317,7 @@ def _record_to_meta(record: CampaignRecord) -> dict[str, str]:
         "template_path": record.template_path,
         "recipients_path": record.recipients_path,
         "fingerprints": json.dumps(dict(record.fingerprints)),
+        "settings": json.dumps(dict(record.settings)),
     }
 
 
@@ -311,6 +329,7 @@ def _read_record(meta: Mapping[str, str]) -> CampaignRecord:
         template_path=meta["template_path"],
         recipients_path=meta["recipients_path"],
         fingerprints=json.loads(meta["fingerprints"]),
+        settings=json.loads(meta["settings"]),
     )
 
 
