@@ -62,6 +62,6 @@ def _name_damage(text: str, bare: str) -> NumberProblem:
         return NumberProblem(kind="number.lost-plus", problem="it has no +, as if a spreadsheet took it", fix=as_text)
     if bare.startswith("0") and bare.isdigit():
         return NumberProblem(
-            kind="number.national", problem="a national number, and no country is given", fix="--country FR"
+            kind="number.national", problem="a national number, and no country is given", fix="--region FR"
         )
     return NumberProblem(kind="number.invalid", problem="it is no phone number", fix="write it like +33612345678")
