@@ -1,6 +1,6 @@
 """Compares a campaign with what a user would otherwise run, on loopback, in rounds so that ratios hold.
 
-    python benchmarks/campaign.py [--rounds 3] [--rows 30000] [--memory]
+    python -m benchmarks.campaign [--rounds 3] [--rows 30000] [--memory]
 
 Needs nginx (apt-get install nginx-light libnginx-mod-http-echo) and pycurl. Nothing leaves this machine.
 """
@@ -18,8 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-from nginx_sink import ECHO_MODULE, find_nginx, run_sink
+from benchmarks.nginx_sink import ECHO_MODULE, find_nginx, run_sink
 
 CLIENT = Path(__file__).with_name("campaign_client.py")
 PORT = 18466

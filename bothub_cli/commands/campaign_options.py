@@ -28,7 +28,9 @@ UniqueByOption = Annotated[
 ]
 SuppressOption = Annotated[
     Path | None,
-    typer.Option("--suppress", metavar="FILE", help="Numbers that get nothing, one a line, beside those who said STOP."),
+    typer.Option(
+        "--suppress", metavar="FILE", help="Numbers that get nothing, one a line, beside those who said STOP."
+    ),
 ]
 SkipInvalidOption = Annotated[bool, typer.Option("--skip-invalid", help="Go on without the rows that have a problem.")]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Treat warnings of the check as errors.")]

@@ -14,7 +14,7 @@ from bothub_cli.campaign.preparation import CampaignInput
 from bothub_cli.campaign.rates import read_rate
 from bothub_cli.campaign.recipients import TO, ReadingRules
 from bothub_cli.campaign.run_rules import RunRules, read_max_errors
-from bothub_cli.campaign.sources import FileSource, Source, StreamSource
+from bothub_cli.campaign.sources import FileSource, Source, StreamSource, fingerprint
 from bothub_cli.commands.campaign_wishes import CampaignWishes
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, InputRefusedError, UsageError
@@ -46,11 +46,12 @@ def read_input(context: AppContext, files: CampaignFiles, wishes: CampaignWishes
     return CampaignInput(
         recipients=_open_source(context, files.recipients),
         template=_read_template(files.template, traffic),
+        template_fingerprint=_fingerprint_template(files, wishes, traffic),
         traffic=traffic,
         rules=ReadingRules(
             columns=_read_columns(wishes.mappings),
             encoding=_check_encoding(wishes.encoding or "utf-8"),
-            parse_national=_national_reader(wishes.region or context.settings.region.value),
+            region=wishes.region or context.settings.region.value,
             is_suppressed=_suppression(context, wishes.suppress),
         ),
         unique_by=_unique_by(wishes.unique_by),
@@ -77,6 +78,13 @@ def _read_template(path: str | None, traffic: "TrafficType") -> "MessageTemplate
     return read_template(Path(path), traffic=traffic)
 
 
+def _fingerprint_template(files: CampaignFiles, wishes: CampaignWishes, traffic: "TrafficType") -> str:
+    """Name everything but the rows that decides what the messages say."""
+    content = Path(files.template).read_bytes() if files.template else b""
+    words = (*sorted(wishes.mappings), traffic.always or "", traffic.otherwise or "")
+    return _digest("\n".join(words).encode() + b"\0" + content)
+
+
 def _read_columns(mappings: list[str]) -> dict[str, str]:
     columns: dict[str, str] = {}
     for mapping in mappings:
@@ -101,20 +109,6 @@ def _unique_by(written: str | None) -> Literal["number", "message"]:
     return "message" if written == "message" else "number"
 
 
-def _national_reader(region: str | None) -> Callable[[str], str | None] | None:
-    if region is None:
-        return None
-    from bothub_cli.phone_numbers import NumberRefusedError, normalise
-
-    def parse(text: str) -> str | None:
-        try:
-            return normalise(text, region=region)
-        except NumberRefusedError:
-            return None
-
-    return parse
-
-
 def _suppression(context: AppContext, file: str | None) -> Callable[[str], bool]:
     """Return the test for numbers that get nothing: the listener's list of the profile, and the user's own file."""
     from bothub_cli.listener.suppression import SuppressionList, is_suppressed
@@ -134,11 +128,13 @@ def _read_numbers(path: str) -> frozenset[str]:
     return frozenset("".join(filter(str.isdigit, line)).removeprefix("00") for line in lines)
 
 
-def make_record(context: AppContext, files: CampaignFiles, given: CampaignInput, wishes: CampaignWishes) -> CampaignRecord:
+def make_record(
+    context: AppContext, files: CampaignFiles, given: CampaignInput, wishes: CampaignWishes
+) -> CampaignRecord:
     """Describe the campaign that these files and this profile make; the same command makes the same name."""
     recipients, template = _absolute(files.recipients), _absolute(files.template or "")
     bot = f"{context.settings.api_base.value}\n{context.bot_id}"
-    content = digest_of(given.recipients) if files.recipients == STDIN else ""
+    content = fingerprint(given.recipients) if files.recipients == STDIN else ""
     return CampaignRecord(
         campaign_id=name_campaign(bot, recipients, template, content, after=recipients.removeprefix(STDIN)),
         created_at=context.clock.now(),
@@ -146,9 +142,8 @@ def make_record(context: AppContext, files: CampaignFiles, given: CampaignInput,
         template_path=template,
         recipients_path=recipients,
         fingerprints={
-            "template": _digest(Path(template).read_bytes() if template else b""),
+            "template": given.template_fingerprint,
             "profile": _digest(bot.encode()),
-            "columns": _digest("\n".join(sorted(wishes.mappings)).encode()),
         },
         settings=wishes.remembered(),
     )
@@ -160,15 +155,6 @@ def _absolute(path: str) -> str:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def digest_of(source: Source) -> str:
-    """Return a digest of what a source holds."""
-    digest = hashlib.sha256()
-    with source.open() as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def read_pace(wishes: CampaignWishes) -> Pace | None:
@@ -212,4 +198,3 @@ def read_seconds(written: str | None, *, option: str) -> float | None:
     if duration is None:
         raise UsageError(problem=f"{option}: {quote(written)} is no time", fix=f"write {DURATION_FORM}")
     return duration.total_seconds()
-

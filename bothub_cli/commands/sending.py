@@ -1,13 +1,13 @@
 """What ``send`` and ``send-card`` do once the messages are put together: check, show, send, report."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import Literal
 
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ExitCode, UsageError
-from bothub_cli.messages import PayloadError, RcsMessage
+from bothub_cli.messages import MessageRefusedError, PayloadError, RcsMessage
 from bothub_cli.output.blocks import Line, Picture, Table, Tone
 from bothub_cli.output.documents.sending import SendFailure, SendResult, SendSummary
 from bothub_cli.output.failures import hint_for
@@ -40,39 +40,34 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
 
     Raises the error itself when there is one message, or when nothing may be sent.
     """
+    checked = _check(context, messages, choices)
     if choices.stream:
-        return _send_stream(context, messages, choices)
-    outgoing = list(itertools.islice(messages, MESSAGES_MAX + 1))
+        return _send_many(context, checked, choices)
+    outgoing = list(itertools.islice(checked, MESSAGES_MAX + 1))
     if len(outgoing) > MESSAGES_MAX:
         raise UsageError(
             problem=f"more than {MESSAGES_MAX} messages in one command",
             fix="send them as they are read: --stream; or run a campaign: bothub campaign run --help",
         )
-    sendable, refused = _check(context, outgoing, choices)
+    error = refuse_first(outgoing)
+    if error is not None and (len(outgoing) == 1 or not choices.skip_invalid):
+        raise error
+    for item in outgoing:
+        context.printer.warn_blocks(finding_lines(item.report.findings, find_line=item.message.find_line))
+    sendable = [item.message for item in outgoing if not item.report.is_refused]
     if choices.preview:
         _show_pictures(context, sendable, choices.phone)
     if context.options.dry_run or context.options.curl:
         from bothub_cli.commands.dry_run import show_requests
 
         return show_requests(context, sendable)
-    if len(outgoing) == 1:
-        return _send_one(context, sendable[0], choices)
-    return _send_many(context, sendable, refused, choices)
+    return _send_one(context, outgoing[0], choices) if len(outgoing) == 1 else _send_many(context, outgoing, choices)
 
 
-def _check(
-    context: AppContext, outgoing: Sequence[OutgoingMessage], choices: SendChoices
-) -> tuple[list[OutgoingMessage], list[CheckedMessage]]:
-    if not choices.check:
-        return list(outgoing), []
-    checked = list(check_all(outgoing, now=context.clock.now(), strict=choices.strict))
-    error = refuse_first(checked)
-    if error is not None and not choices.skip_invalid:
-        raise error
-    for item in checked:
-        context.printer.warn_blocks(finding_lines(item.report.findings, find_line=item.message.find_line))
-    refused = [item for item in checked if item.report.is_refused]
-    return [item.message for item in checked if not item.report.is_refused], refused
+def _check(context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices) -> Iterator[CheckedMessage]:
+    if choices.check:
+        return check_all(messages, now=context.clock.now(), strict=choices.strict)
+    return (CheckedMessage(message=message) for message in messages)
 
 
 def _show_pictures(context: AppContext, messages: Sequence[OutgoingMessage], phone: PhoneProfile) -> None:
@@ -92,7 +87,7 @@ def picture_of(message: OutgoingMessage, phone: PhoneProfile) -> Picture | Line:
     return Picture(lambda: render(rcs_message, phone), lambda width: render_text(rcs_message, phone, width=width))
 
 
-def _send_one(context: AppContext, message: OutgoingMessage, choices: SendChoices) -> ExitCode:
+def _send_one(context: AppContext, message: CheckedMessage, choices: SendChoices) -> ExitCode:
     [delivery] = deliver_all([message], context.client(resend_unknown=choices.resend_unknown), context.clock)
     if delivery.error is not None:
         raise delivery.error
@@ -100,50 +95,22 @@ def _send_one(context: AppContext, message: OutgoingMessage, choices: SendChoice
     return ExitCode.DONE
 
 
-def _send_many(
-    context: AppContext, sendable: Sequence[OutgoingMessage], refused: Sequence[CheckedMessage], choices: SendChoices
-) -> ExitCode:
-    sender = context.client(resend_unknown=choices.resend_unknown)
-    results = [_refusal(index, item, context.printer.profile) for index, item in enumerate(refused)]
-    collect = context.printer.is_interactive and not context.printer.options.json
-    with progress(context.printer, "sending", total=len(sendable)) as bar:
-        for delivery in deliver_all(sendable, sender, context.clock):
+def _send_many(context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices) -> ExitCode:
+    """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
+    client = context.client(resend_unknown=choices.resend_unknown)
+    total = len(messages) if isinstance(messages, Sized) else None
+    as_table = total is not None and context.printer.is_interactive and not context.printer.options.json
+    results = []
+    with progress(context.printer, "sending", total=total) as bar:
+        for delivery in deliver_all(messages, client, context.clock):
             result = result_of(delivery, context.printer.profile)
             results.append(result)
             bar.advance()
-            if not collect:
+            if not as_table:
                 context.printer.show_row(result)
-    if collect:
+    if as_table:
         context.printer.show_blocks([_table(results)])
     return _close(context, results)
-
-
-def _send_stream(context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices) -> ExitCode:
-    """Send each message as soon as it is read; what is refused is reported and the stream goes on."""
-    sender = context.client(resend_unknown=choices.resend_unknown)
-    counts: list[SendResult] = []
-    sendable = _checked_stream(context, messages, choices, counts)
-    for delivery in deliver_all(sendable, sender, context.clock):
-        result = result_of(delivery, context.printer.profile)
-        context.printer.show_row(result)
-        counts.append(result)
-    return _close(context, counts)
-
-
-def _checked_stream(
-    context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices, results: list[SendResult]
-) -> Iterator[OutgoingMessage]:
-    for message in messages:
-        if not choices.check:
-            yield message
-            continue
-        [checked] = check_all([message], now=context.clock.now(), strict=choices.strict)
-        if checked.report.is_refused:
-            result = _refusal(len(results), checked, context.printer.profile)
-            context.printer.show_row(result)
-            results.append(result)
-        else:
-            yield message
 
 
 def result_of(delivery: Delivery, profile: str | None) -> SendResult:
@@ -172,12 +139,8 @@ def _failure(error: BothubError, profile: str | None) -> SendFailure:
         hint=hint_for(error, profile),
         http_status=error.http.status if error.http else None,
         request_id=error.http.request_id if error.http else None,
+        findings=error.report.findings if isinstance(error, MessageRefusedError) else (),
     )
-
-
-def _refusal(index: int, item: CheckedMessage, profile: str | None) -> SendResult:
-    delivery = Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
-    return result_of(delivery, profile)
 
 
 def _table(results: Sequence[SendResult]) -> Table:

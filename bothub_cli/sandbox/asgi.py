@@ -18,7 +18,7 @@ from bothub_cli.sandbox.calls import Call
 from bothub_cli.sandbox.connections import Connections
 from bothub_cli.sandbox.delivery import Deliverer, Header
 from bothub_cli.sandbox.operations import Match, Operation, match_operation
-from bothub_cli.sandbox.origins import Origins
+from bothub_cli.sandbox.origins import Access
 from bothub_cli.sandbox.reading import (
     BodyTooLargeError,
     BodyUnreadableError,
@@ -37,17 +37,17 @@ API_PREFIXES = ("/oauth/", "/bothub/")
 class SandboxApp:
     """The whole application; it lives in one event loop, whose thread alone touches the sandbox."""
 
-    def __init__(self, sandbox: Sandbox, *, origins: Origins, connections: Connections, closing: asyncio.Event) -> None:
+    def __init__(self, sandbox: Sandbox, access: Access, *, connections: Connections, closing: asyncio.Event) -> None:
         self._sandbox = sandbox
-        self._origins = origins
+        self._origins = access.origins
         self._deliverer = Deliverer(connections, closing)
-        self._site = create_site(sandbox)
+        self._site = create_site(sandbox, access, closing=closing)
         self._date_second = 0
         self._date = b""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if not self._origins.knows_host(headers.get("host", "").encode("latin-1")):
+        if not self._origins.knows_host(headers.get("host")):
             await self._deliver(gateway_answer(FORBIDDEN_ORIGIN), scope, receive, send)
         elif scope["path"].startswith(API_PREFIXES):
             await self._serve_api(headers, scope, receive, send)

@@ -22,7 +22,7 @@ from bothub_cli.sandbox.settings import BulkWindow
 from bothub_cli.sandbox.state import Sandbox
 
 RCS_CAPABILITIES = ("chat", "fileTransfer", "geolocationPush", "chatBotCommunication")
-BULK_KEY = "userContacts"  # no public source shows the body
+BULK_KEY = "users"  # no public source shows the body: Google's batch, which stands behind it, has this member
 BULK_MAX = 10_000  # numbers in one request (BotHub's FAQ)
 NIGHT_STARTS, NIGHT_ENDS = time(22), time(7)  # BotHub's FAQ
 TIME_SLOT_MESSAGE = (  # the FAQ quotes this answer, and clients look for it

@@ -18,6 +18,11 @@ class SandboxClock:
         """Return seconds that only grow, advanced time included."""
         return time.monotonic() + self._advanced.total_seconds()
 
+    @property
+    def advanced(self) -> timedelta:
+        """How far it is ahead of real time."""
+        return self._advanced
+
     def advance(self, duration: timedelta) -> None:
         """Move time forward; ValueError for a step back."""
         if duration < timedelta():

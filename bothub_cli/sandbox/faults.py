@@ -1,6 +1,5 @@
 """Faults on purpose: which calls fail, how often, and in which of the ways that networks know."""
 
-import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -99,13 +98,22 @@ class FaultBook:
     def __init__(self, source: random.Random) -> None:
         self._source = source
         self._rules: dict[str, FaultRule] = {}
-        self._names = itertools.count(1)
+        self._last_name = 0
 
     def add(self, rule: FaultRule) -> FaultRule:
         """Put a rule into force; the one that comes back has its ``rule_id``."""
-        named = replace(rule, rule_id=f"fault-{next(self._names)}")
+        self._last_name += 1
+        named = replace(rule, rule_id=f"fault-{self._last_name}")
         self._rules[named.rule_id] = named
         return named
+
+    def put(self, rule: FaultRule) -> None:
+        """Take in a rule that has its name already."""
+        self._rules[rule.rule_id] = rule
+        self._last_name = max(self._last_name, int(rule.rule_id.rpartition("-")[2]))
+
+    def find(self, rule_id: str) -> FaultRule | None:
+        return self._rules.get(rule_id)
 
     def remove(self, rule_id: str) -> bool:
         """End a rule; False when there is none of that name."""

@@ -29,10 +29,18 @@ def post_file(sandbox: Sandbox, call: Call) -> Answer:
         raise RefusedCallError(gateway_answer(UNSUPPORTED_MEDIA_TYPE))
     stored = _read_upload(sandbox, call, call.upload)
     sandbox.files.add(stored, content=call.upload.content)
-    now = sandbox.clock.now()
-    sandbox.agenda.at(now + PROCESSING, partial(_set_status, sandbox, stored.file_id, "ready"))
-    sandbox.agenda.at(stored.valid_until, partial(_set_status, sandbox, stored.file_id, "expired"))
+    sandbox.note("file", stored.file_id)
+    plan_file(sandbox, stored)
     return json_answer(stored.to_document(), status=202)
+
+
+def plan_file(sandbox: Sandbox, stored: StoredFile) -> None:
+    """Plan when a file becomes ready, and when it expires."""
+    if stored.status == "pending":
+        ready_at = sandbox.clock.now() + PROCESSING
+        sandbox.agenda.at(ready_at, partial(_set_status, sandbox, stored.file_id, "ready"))
+    if stored.status != "expired":
+        sandbox.agenda.at(stored.valid_until, partial(_set_status, sandbox, stored.file_id, "expired"))
 
 
 def get_file(sandbox: Sandbox, call: Call) -> Answer:
@@ -42,7 +50,9 @@ def get_file(sandbox: Sandbox, call: Call) -> Answer:
 
 def delete_file(sandbox: Sandbox, call: Call) -> Answer:
     """Forget a file; 204."""
-    sandbox.files.remove(_find_file(sandbox, call).file_id)
+    stored = _find_file(sandbox, call)
+    sandbox.files.remove(stored.file_id)
+    sandbox.note("file", stored.file_id)
     return no_content()
 
 
@@ -88,8 +98,8 @@ def _read_until(sandbox: Sandbox, text: str | None) -> datetime:
     return until
 
 
-def _set_status(sandbox: Sandbox, file_id: str, status: str, _due: datetime) -> None:
+def _set_status(sandbox: Sandbox, file_id: str, status: str, due: datetime) -> None:
     stored = sandbox.files.find(file_id)
     if stored is not None:
         stored.status = status
-        sandbox.announce_file(stored)
+        sandbox.announce_file(stored, at=due)

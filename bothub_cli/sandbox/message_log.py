@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.sandbox.faults import FaultKind
 
 Direction = Literal["to_phone", "to_bot"]
 
@@ -43,6 +44,7 @@ class SandboxMessage:
     received_at: datetime
     history: list[StatusChange]
     request: ReceivedRequest | None = None
+    webhook_fault: FaultKind | None = None
     sequence: int = 0
 
     @property
@@ -70,8 +72,12 @@ class MessageLog:
 
     def add(self, message: SandboxMessage) -> None:
         """Keep a message; the oldest makes room."""
-        self._last_sequence += 1
-        message.sequence = self._last_sequence
+        message.sequence = self._last_sequence + 1
+        self.put(message)
+
+    def put(self, message: SandboxMessage) -> None:
+        """Take in a message that has its sequence number already."""
+        self._last_sequence = message.sequence
         self._messages[message.msg_id] = message
         self._order.append(message.msg_id)
         if len(self._order) > self._limit:

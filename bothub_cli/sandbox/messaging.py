@@ -31,6 +31,7 @@ def post_message(sandbox: Sandbox, call: Call) -> Answer:
     if not phone.is_rcs:
         raise RefusedCallError(reason_answer(41200, "not an RCS user", status=404))
     message = _accept(sandbox, call, payload, phone=phone)
+    message.webhook_fault = fault.kind if fault else None
     answer = json_answer(message.status_document(), status=202)
     return answer if fault is None else spoil(answer, fault)
 
@@ -67,8 +68,7 @@ def _accept(sandbox: Sandbox, call: Call, payload: Payload, *, phone: Phone) -> 
         history=[StatusChange("pending", now)],
         request=ReceivedRequest(method=call.method, path=call.path, headers=call.headers, body=call.body),
     )
-    sandbox.messages.add(message)
-    sandbox.feed.publish("message", message.msg_id)
+    sandbox.take_message(message)
     if "isTyping" not in payload["RCSMessage"]:
         start_journey(sandbox, message)
     return message

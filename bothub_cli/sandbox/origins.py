@@ -1,22 +1,55 @@
-"""Who may talk to the sandbox from a browser: itself (against DNS rebinding and cross-site requests)."""
+"""Who may drive the sandbox: its own page and this machine, or whoever knows its token."""
 
-from collections.abc import Iterable
+import hmac
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bothub_cli.redaction import Secret
+
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+WILDCARDS = ("0.0.0.0", "[::]")  # noqa: S104 -- only compared with; a sandbox that listens everywhere has a token
 
 
 class Origins:
-    """The hosts under which the sandbox is known."""
+    """The names under which the sandbox is known, against DNS rebinding and requests from other sites.
 
-    def __init__(self, hosts: Iterable[str], *, port: int) -> None:
-        self._hosts = frozenset(f"{host}:{port}" for host in hosts) | (frozenset(hosts) if port == 80 else frozenset())
-        self._raw_hosts = frozenset(host.encode() for host in self._hosts)
+    One that listens on every interface has any number of names: there the token alone protects it.
+    """
 
-    def knows_host(self, host: bytes | None) -> bool:
+    def __init__(self, host: str, *, port: int) -> None:
+        names = {*LOOPBACK_NAMES, host.lower()}
+        self._accepts_any = host in WILDCARDS
+        self._hosts = frozenset({f"{name}:{port}" for name in names} | (names if port == 80 else set()))
+
+    def knows_host(self, host: str | None) -> bool:
         """Tell whether a Host header names the sandbox; anything else may be a rebound name."""
-        return host is not None and host.lower() in self._raw_hosts
+        return host is not None and (self._accepts_any or host.lower() in self._hosts)
 
-    def knows_origin(self, origin: str | None) -> bool:
-        """Tell whether an Origin header is absent (no browser, or a plain visit) or the sandbox's own."""
-        return origin is None or urlsplit(origin).netloc.lower() in self._hosts
+    @staticmethod
+    def is_own(origin: str | None, *, host: str | None) -> bool:
+        """Tell whether an Origin header is absent (no browser, or a plain visit) or that of the page at ``host``."""
+        return origin is None or origin.lower() == f"http://{host}".lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who may drive the sandbox; with a ``token``, only those who send it."""
+
+    origins: Origins
+    token: Secret | None = None
+
+    def is_granted(self, authorization: str | None) -> bool:
+        """Tell whether an Authorization header may drive the sandbox."""
+        if self.token is None:
+            return True
+        given = (authorization or "").removeprefix("Bearer ").encode("utf-8", "replace")
+        return hmac.compare_digest(given, self.token.reveal().encode())
+
+
+def is_web_url(url: str) -> bool:
+    """Tell whether the text is an absolute http or https URL."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a broken IPv6 address
+        return False

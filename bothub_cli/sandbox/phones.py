@@ -11,7 +11,7 @@ System = Literal["android", "ios"]
 
 @dataclass(slots=True, kw_only=True)
 class Phone:
-    """One handset; ``chat_id`` is set once its user became anonymous towards the bot."""
+    """One handset; ``chat_id`` stands for its user where ``is_anonymous`` hides the number."""
 
     number: str
     system: System = "android"
@@ -19,7 +19,14 @@ class Phone:
     is_online: bool = True
     habit: Habit | None = None
     chat_id: str | None = None
+    is_anonymous: bool = False
     has_stopped: bool = False
+
+    def contact(self) -> dict[str, str]:
+        """Return the ``messageContact`` by which a bot knows this user."""
+        if self.is_anonymous and self.chat_id is not None:
+            return {"chatId": self.chat_id}
+        return {"userContact": self.number}
 
 
 class PhoneBook:
@@ -34,6 +41,10 @@ class PhoneBook:
         if phone is None:
             phone = self._phones[number] = _new_phone(number)
         return phone
+
+    def put(self, phone: Phone) -> None:
+        """Take in a phone as it is."""
+        self._phones[phone.number] = phone
 
     def with_chat_id(self, chat_id: str) -> Phone | None:
         return next((phone for phone in self._phones.values() if phone.chat_id == chat_id), None)

@@ -2,13 +2,14 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bothub_cli.sandbox.agenda import Agenda
 from bothub_cli.sandbox.clock import SandboxClock
-from bothub_cli.sandbox.faults import FaultBook
+from bothub_cli.sandbox.events import file_event, status_event
+from bothub_cli.sandbox.faults import FaultBook, FaultKind
 from bothub_cli.sandbox.feed import Feed
 from bothub_cli.sandbox.file_shelf import FileShelf, StoredFile
 from bothub_cli.sandbox.identifiers import Identifiers
@@ -16,10 +17,13 @@ from bothub_cli.sandbox.identity import SandboxIdentity
 from bothub_cli.sandbox.message_log import MessageLog, SandboxMessage
 from bothub_cli.sandbox.numbers import Attempts
 from bothub_cli.sandbox.phones import PhoneBook
+from bothub_cli.sandbox.postbox import Postbox, WebhookTarget
 from bothub_cli.sandbox.rate_limits import SlidingWindow
 from bothub_cli.sandbox.registry import Registry
 from bothub_cli.sandbox.settings import SandboxSettings
 from bothub_cli.sandbox.token_shelf import TokenShelf
+
+SHUFFLE_DELAY = timedelta(seconds=5)  # longer than the default pace, so that a later status overtakes
 
 
 class Sandbox:
@@ -50,19 +54,74 @@ class Sandbox:
         self.faults = FaultBook(self.random)
         self.attempts = Attempts()
         self.agenda = Agenda()
+        self.postbox = Postbox(self.agenda)
         self.feed = Feed()
+        self.on_note: Callable[[str, str], None] = _forget
+        self.postbox.on_change = lambda delivery: self.note("delivery", delivery.delivery_id)
         self.bulk_results: dict[str, list[str]] = {}
 
-    def announce_status(self, message: SandboxMessage) -> None:
-        """Tell everyone who listens that a message has a new status."""
-        self.feed.publish("status", message.msg_id)
+    def note(self, kind: str, name: str) -> None:
+        """Tell everyone who watches that something changed."""
+        self.feed.publish(kind, name)
+        self.on_note(kind, name)
 
-    def announce_file(self, stored: StoredFile) -> None:
-        """Tell everyone who listens that a file has a new status."""
-        self.feed.publish("file", stored.file_id)
+    def take_message(self, message: SandboxMessage) -> None:
+        """Keep a new message."""
+        self.messages.add(message)
+        self.note("message", message.msg_id)
+
+    def announce_status(self, message: SandboxMessage, *, at: datetime) -> None:
+        """Tell the bot, and everyone who watches, that a message has a new status."""
+        self.note("status", message.msg_id)
+        if message.bot_id not in self.postbox.targets:
+            return
+        event = status_event(self.phones.get(message.number), message)
+        is_late = message.webhook_fault is FaultKind.SHUFFLED_WEBHOOKS and not message.is_final
+        copies = 2 if message.webhook_fault is FaultKind.DUPLICATE_WEBHOOKS else 1
+        for _ in range(copies):
+            delay = SHUFFLE_DELAY if is_late else timedelta()
+            self.postbox.post(message.bot_id, event, at=at, msg_id=message.msg_id, delay=delay)
+
+    def set_webhook(self, bot_id: str, target: WebhookTarget | None) -> None:
+        """Tell where a bot's events go; None for nowhere."""
+        if target is None:
+            self.postbox.targets.pop(bot_id, None)
+        else:
+            self.postbox.targets[bot_id] = target
+        self.note("webhook", bot_id)
+
+    def announce_file(self, stored: StoredFile, *, at: datetime) -> None:
+        """Tell the bot, and everyone who watches, that a file has a new status."""
+        self.note("file", stored.file_id)
+        self.postbox.post(stored.bot_id, file_event(stored), at=at)
+
+    def reset(self) -> None:
+        """Forget everything that happened; bots, settings and webhooks stay."""
+        for part in (
+            self.messages,
+            self.phones,
+            self.files,
+            self.faults,
+            self.attempts,
+            self.agenda,
+            self.postbox,
+            self.orange_tokens,
+            self.gsma_tokens,
+            self.calls_per_second,
+            self.token_requests_per_minute,
+            self.bulk_results,
+            self.counts,
+        ):
+            part.clear()
+        self.note("reset", "")
 
     def advance(self, duration: timedelta) -> None:
         """Move time forward, and do what became due on the way."""
         self.clock.advance(duration)
+        self.note("clock", "")
         self.agenda.run_due(self.clock.now())
         self.agenda.on_change()
+
+
+def _forget(_kind: str, _name: str) -> None:
+    """Do nothing: this sandbox has no store."""

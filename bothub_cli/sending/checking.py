@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, check_payload
+from bothub_cli.messages.report import NOTHING_FOUND
 from bothub_cli.sending.compose import OutgoingMessage
 
 
@@ -13,7 +14,7 @@ class CheckedMessage:
     """A message with what the check found in it."""
 
     message: OutgoingMessage
-    report: CheckReport
+    report: CheckReport = NOTHING_FOUND
 
     @property
     def refusal(self) -> MessageRefusedError | None:

@@ -14,6 +14,7 @@ from bothub_cli.errors import (
     OutcomeUnknownError,
 )
 from bothub_cli.protocol.messaging import Accepted
+from bothub_cli.sending.checking import CheckedMessage
 from bothub_cli.sending.compose import OutgoingMessage
 
 Outcome = Literal["accepted", "refused", "failed", "unknown", "not-sent"]
@@ -39,17 +40,21 @@ class Delivery:
     elapsed: float | None = None
 
 
-def deliver_all(messages: Iterable[OutgoingMessage], sender: Sender, clock: Clock) -> Iterator[Delivery]:
-    """Send in order. Once credentials are refused or the network is gone, the others are not tried: "not-sent"."""
+def deliver_all(messages: Iterable[CheckedMessage], sender: Sender, clock: Clock) -> Iterator[Delivery]:
+    """Send in order what the check lets through; what it refuses is reported in its place.
+
+    Once credentials are refused or the network is gone, the others are not tried: "not-sent".
+    """
     gone: BothubError | None = None
-    for index, message in enumerate(messages):
-        if gone is not None:
-            yield Delivery(index=index, message=message, outcome="not-sent", error=gone)
-            continue
-        delivery = deliver(index, message, sender, clock)
-        if isinstance(delivery.error, CredentialsError | NetworkError):
-            gone = delivery.error
-        yield delivery
+    for index, checked in enumerate(messages):
+        if (refusal := checked.refusal) is not None:
+            yield Delivery(index=index, message=checked.message, outcome="refused", error=refusal)
+        elif gone is not None:
+            yield Delivery(index=index, message=checked.message, outcome="not-sent", error=gone)
+        else:
+            delivery = deliver(index, checked.message, sender, clock)
+            gone = delivery.error if isinstance(delivery.error, CredentialsError | NetworkError) else None
+            yield delivery
 
 
 def deliver(index: int, message: OutgoingMessage, sender: Sender, clock: Clock) -> Delivery:

@@ -42,7 +42,7 @@ def test_an_rcs_user_can_talk_to_bots(api: Any) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"userContacts": []}, {"userContacts": "x"}, {"userContacts": [3]}, {"userContacts": ["+336"] * 10_001}],
+    [{}, {"users": []}, {"userContacts": "x"}, {"userContacts": [3]}, {"userContacts": ["+336"] * 10_001}],
 )
 def test_a_bad_bulk_request_is_refused(api: Any, body: dict[str, Any]) -> None:
     api.log_in()
@@ -53,7 +53,7 @@ def test_the_last_bulk_result_is_kept(api: Any) -> None:
     api.log_in()
     assert api.call("GET", "bulkContactCapabilities", version="v2").status_code == 404
     numbers = ["+33612345678", "+33639980404"]
-    assert api.call("POST", "bulkContactCapabilities", version="v2", json={"userContacts": numbers}).status_code == 202
+    assert api.call("POST", "bulkContactCapabilities", version="v2", json={"users": numbers}).status_code == 202
     results = api.call("GET", "bulkContactCapabilities", version="v2").json()["contactCapabilities"]
     assert [(result["userContact"], bool(result["capabilities"])) for result in results] == [
         ("+33612345678", True),
@@ -67,7 +67,7 @@ def test_by_day_bulk_requests_get_the_405_that_the_faq_shows(identity: SandboxId
         now = server.run(lambda sandbox: sandbox.clock.now())
         server.advance(hours=(36 - now.hour) % 24)  # noon UTC is day in Paris, winter and summer
         api.log_in()
-        for method, body in (("POST", {"userContacts": ["+33612345678"]}), ("GET", None)):
+        for method, body in (("POST", {"users": ["+33612345678"]}), ("GET", None)):
             answer = api.call(method, "bulkContactCapabilities", version="v2", json=body)
             assert (answer.status_code, answer.json()["code"]) == (405, 61)
             assert "10 PM CET to 7 AM CET" in answer.json()["description"]

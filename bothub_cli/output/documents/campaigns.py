@@ -52,7 +52,9 @@ class CampaignCheck:
 
     def blocks(self) -> Iterable[Block]:
         tone = Tone.GOOD if self.ready and not self.invalid else Tone.WARNING
-        yield Line(f"{_messages(self.ready)} ready" + (f", {self.invalid:,} rows invalid" if self.invalid else ""), tone)
+        yield Line(
+            f"{_messages(self.ready)} ready" + (f", {self.invalid:,} rows invalid" if self.invalid else ""), tone
+        )
         left_out = {"repeated": self.duplicates, "suppressed": self.suppressed}
         rows = [(name, f"{count:,} rows left out") for name, count in left_out.items() if count]
         rows += [(kind, f"{count:,} rows") for kind, count in sorted(self.problems.items())]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
+from bothub_cli.messages.report import Finding
 from bothub_cli.output.blocks import Block, Line, Raw, Tone
 from bothub_cli.output.document import document
 
@@ -28,6 +29,7 @@ class SendFailure:
     hint: str | None
     http_status: int | None
     request_id: str | None
+    findings: Annotated[tuple[Finding, ...], "what the check found, when it refused the message"] = ()
 
 
 @document

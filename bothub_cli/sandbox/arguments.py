@@ -1,0 +1,94 @@
+"""Reads the arguments of the sandbox's own API, and says clearly which one is wrong."""
+
+import json
+import math
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Any, cast
+
+from starlette.requests import Request
+
+Arguments = Mapping[str, Any]  # JSON from outside: any value
+
+ARGUMENTS_MAX = 1024 * 1024  # bytes
+
+
+class ControlError(Exception):
+    """The call to the sandbox's own API is wrong; ``text`` says how."""
+
+    def __init__(self, text: str, *, status: int = 400) -> None:
+        super().__init__(text)
+        self.text = text
+        self.status = status
+
+
+async def read_arguments(request: Request) -> Arguments:
+    """Return the JSON object in the body, an empty one for no body. Raises ControlError."""
+    body = bytearray()
+    async for block in request.stream():
+        body += block
+        if len(body) > ARGUMENTS_MAX:
+            raise ControlError("the body is too large", status=413)
+    try:
+        arguments = json.loads(bytes(body).decode() or "{}")
+    except (ValueError, RecursionError) as exc:
+        raise ControlError("the body is not JSON") from exc
+    if not isinstance(arguments, dict):
+        raise ControlError("the body is not a JSON object")
+    return arguments
+
+
+def text(arguments: Arguments, name: str) -> str:
+    """Return a text that must be there."""
+    value = arguments.get(name)
+    if not isinstance(value, str) or not value:
+        raise ControlError(f"{name}: a text is required")
+    return value
+
+
+def optional_text(arguments: Arguments, name: str) -> str | None:
+    """Return a text, None when it is absent or null."""
+    return None if arguments.get(name) is None else text(arguments, name)
+
+
+def choice(arguments: Arguments, name: str, allowed: Collection[str]) -> str:
+    """Return one of the allowed words."""
+    value = text(arguments, name)
+    if value not in allowed:
+        raise ControlError(f"{name}: must be one of {', '.join(allowed)}")
+    return value
+
+
+def flag(arguments: Arguments, name: str) -> bool:
+    """Return true or false."""
+    value = arguments.get(name)
+    if not isinstance(value, bool):
+        raise ControlError(f"{name}: true or false is required")
+    return value
+
+
+def number(arguments: Arguments, name: str, *, minimum: float, maximum: float, default: float | None = None) -> float:
+    """Return a number within bounds."""
+    value = arguments.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ControlError(f"{name}: a number is required")
+    if not minimum <= value <= maximum:
+        raise ControlError(f"{name}: must lie between {minimum:g} and {maximum:g}")
+    return cast("float", value)
+
+
+def whole_number(arguments: Arguments, name: str, *, minimum: int, maximum: int) -> int | None:
+    """Return a whole number within bounds, None when it is absent or null."""
+    if arguments.get(name) is None:
+        return None
+    value = number(arguments, name, minimum=minimum, maximum=maximum)
+    if value != int(value):
+        raise ControlError(f"{name}: a whole number is required")
+    return int(value)
+
+
+def seconds(arguments: Arguments, name: str, *, maximum: float) -> timedelta | None:
+    """Return a duration given in seconds, None when it is null."""
+    if arguments.get(name) is None:
+        return None
+    return timedelta(seconds=number(arguments, name, minimum=0, maximum=maximum))

@@ -1,0 +1,92 @@
+"""Picks messages out of the log: by phone, bot, direction, status, words, and what came after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bothub_cli.sandbox.arguments import ControlError
+from bothub_cli.sandbox.contacts import phone_number
+from bothub_cli.sandbox.message_log import MessageLog, SandboxMessage
+
+LIMIT_DEFAULT = 100  # messages
+LIMIT_MAX = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageQuery:
+    """What a message must have; an absent condition is always met. ``after`` is a message's sequence number."""
+
+    number: str | None = None
+    bot_id: str | None = None
+    direction: str | None = None
+    status: str | None = None
+    words: str | None = None
+    after: int = 0
+    limit: int = LIMIT_DEFAULT
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "MessageQuery":
+        """Read a query string: to (or number), bot_id, direction, status, text, after, limit.
+
+        Raises ControlError for an unknown name or a bad value.
+        """
+        unknown = set(query) - {"to", "number", "bot_id", "direction", "status", "text", "after", "limit", "timeout"}
+        if unknown:
+            raise ControlError(f"unknown condition: {', '.join(sorted(unknown))}")
+        contact = query.get("to", query.get("number"))
+        return cls(
+            # An unencoded "+33…" arrives as " 33…": harmless here, so it is understood.
+            number=None if contact is None else _read_number(contact.replace(" ", "+", 1)),
+            bot_id=query.get("bot_id"),
+            direction=query.get("direction"),
+            status=query.get("status"),
+            words=query.get("text"),
+            after=_read_count(query, "after", default=0, maximum=2**53),
+            limit=_read_count(query, "limit", default=LIMIT_DEFAULT, maximum=LIMIT_MAX),
+        )
+
+    def matches(self, message: SandboxMessage) -> bool:
+        """Tell whether the message is wanted."""
+        return (
+            message.sequence > self.after
+            and self.number in (None, message.number)
+            and self.bot_id in (None, message.bot_id)
+            and self.direction in (None, message.direction)
+            and self.status in (None, message.status)
+            and (self.words is None or self.words.casefold() in str(message.payload).casefold())
+        )
+
+    def first(self, log: MessageLog) -> SandboxMessage | None:
+        """Return the oldest message that matches."""
+        found = None
+        for message in log.newest_first():
+            if message.sequence <= self.after:
+                break
+            if self.matches(message):
+                found = message
+        return found
+
+    def newest(self, log: MessageLog) -> list[SandboxMessage]:
+        """Return the newest messages that match, up to the limit, the oldest of them first."""
+        found: list[SandboxMessage] = []
+        for message in log.newest_first():
+            if message.sequence <= self.after or len(found) == self.limit:
+                break
+            if self.matches(message):
+                found.append(message)
+        return found[::-1]
+
+
+def _read_number(contact: str) -> str:
+    number = phone_number(contact)
+    if number is None:
+        raise ControlError("to: an E.164 number with '+' is required")
+    return number
+
+
+def _read_count(query: Mapping[str, str], name: str, *, default: int, maximum: int) -> int:
+    written = query.get(name)
+    if written is None:
+        return default
+    if not written.isascii() or not written.isdigit() or len(written) > 16 or int(written) > maximum:
+        raise ControlError(f"{name}: a whole number up to {maximum} is required")
+    return int(written)

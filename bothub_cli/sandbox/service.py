@@ -1,0 +1,157 @@
+"""A sandbox that runs for longer: what ``bothub sandbox start`` starts, says and waits for."""
+
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from types import FrameType
+
+from bothub_cli.errors import UsageError
+from bothub_cli.redaction import Secret
+from bothub_cli.sandbox.identity import DEFAULT_BOT_ID, SandboxIdentity
+from bothub_cli.sandbox.origins import is_web_url
+from bothub_cli.sandbox.postbox import WebhookTarget
+from bothub_cli.sandbox.server import SandboxServer
+from bothub_cli.sandbox.settings import SandboxSettings
+from bothub_cli.sandbox.store import SandboxStore
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxOptions:
+    """What ``bothub sandbox start`` takes; ``bot_ids`` all belong to one application."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    bot_ids: tuple[str, ...] = (DEFAULT_BOT_ID,)
+    webhook_url: str | None = None
+    webhook_authorization: Secret | None = None
+    store: Path | None = None
+    seed: int | None = None
+    access_token: Secret | None = None
+    settings: SandboxSettings = field(default_factory=SandboxSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyFacts:
+    """What the ready line tells: where the sandbox is, and as whom to speak to it."""
+
+    url: str
+    port: int
+    identities: tuple[SandboxIdentity, ...]
+    is_reachable_from_elsewhere: bool
+
+    def environment(self, *, private_key: Path) -> Mapping[str, str]:
+        """Return the variables with which every bothub command uses the first bot; the key lies in that file."""
+        first = self.identities[0]
+        return {
+            "BOTHUB_API_BASE": self.url,
+            "BOTHUB_BOT_ID": first.bot_id,
+            "BOTHUB_AUTHORIZATION": first.authorization.reveal(),
+            "BOTHUB_PRIVATE_KEY": str(private_key),
+        }
+
+
+@contextmanager
+def running_sandbox(options: SandboxOptions) -> Iterator[tuple[SandboxServer, ReadyFacts]]:
+    """Run a sandbox inside the block.
+
+    Raises UsageError for options that do not fit, ConfigurationError and LockBusyError for an address or a store that
+    cannot be used.
+    """
+    _check(options)
+    store = SandboxStore.open(options.store) if options.store else None
+    server = SandboxServer(
+        _identities(options, store),
+        settings=options.settings,
+        host=options.host,
+        port=options.port,
+        seed=options.seed,
+        store=store,
+        access_token=options.access_token,
+    )
+    with server:
+        _set_webhooks(server, options)
+        yield (
+            server,
+            ReadyFacts(
+                url=server.url,
+                port=server.port,
+                identities=server.identities,
+                is_reachable_from_elsewhere=not is_loopback(options.host),
+            ),
+        )
+
+
+class StopRequest:
+    """Knows whether, and by which signal, somebody asked for the end."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._signal = signal.SIGTERM
+
+    def note(self, number: int, _frame: FrameType | None) -> None:
+        """Take a signal; this is its handler."""
+        self._signal = signal.Signals(number)
+        self._asked.set()
+
+    def wait(self) -> signal.Signals:
+        """Return the signal that asked for the end, when it comes."""
+        while not self._asked.wait(timeout=0.5):  # in short steps: Windows interrupts no longer wait
+            pass
+        return self._signal
+
+
+@contextmanager
+def stop_signals() -> Iterator[StopRequest]:
+    """Turn SIGINT and SIGTERM into a request inside the block, in the main thread; enter it before anything runs."""
+    request = StopRequest()
+    before = {number: signal.signal(number, request.note) for number in STOP_SIGNALS}
+    try:
+        yield request
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach the host."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _check(options: SandboxOptions) -> None:
+    if not is_loopback(options.host) and options.access_token is None:
+        raise UsageError(
+            problem=f"a sandbox on {options.host} can be reached by others, so it needs a token",
+            fix="give it a token, or stay on 127.0.0.1",
+        )
+    if options.webhook_url is not None and not is_web_url(options.webhook_url):
+        raise UsageError(problem="the webhook is not an http or https URL", fix="write it like http://127.0.0.1:8080/")
+    if len(set(options.bot_ids)) < len(options.bot_ids):
+        raise UsageError(problem="two bots have the same bot ID")
+    if any(not bot_id or "/" in bot_id or not bot_id.isprintable() for bot_id in options.bot_ids):
+        raise UsageError(problem="a bot ID is empty, or holds a '/' or a control character")
+
+
+def _identities(options: SandboxOptions, store: SandboxStore | None) -> list[SandboxIdentity]:
+    """Make the bots that the store does not have yet, all with the first one's application."""
+    known = SandboxServer.stored_identities(store)
+    for bot_id in options.bot_ids:
+        if bot_id not in {identity.bot_id for identity in known}:
+            known.append(SandboxIdentity.generate(bot_id=bot_id, application=known[0] if known else None))
+    return known
+
+
+def _set_webhooks(server: SandboxServer, options: SandboxOptions) -> None:
+    if options.webhook_url is None:
+        return
+    target = WebhookTarget(url=options.webhook_url, authorization=options.webhook_authorization)
+    for bot_id in options.bot_ids:
+        server.set_webhook(bot_id, target)

@@ -1,0 +1,87 @@
+"""Each message has one outcome, in order, and a lost cause is not tried again for every message."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from bothub_cli.clock import SystemClock
+from bothub_cli.errors import (
+    ApiRefusedError,
+    BothubError,
+    CredentialsRefusedError,
+    NetworkError,
+    OutcomeUnknownError,
+    RateLimitedError,
+)
+from bothub_cli.messages import CheckReport, Finding
+from bothub_cli.protocol.messaging import Accepted
+from bothub_cli.sending.checking import CheckedMessage
+from bothub_cli.sending.compose import OutgoingMessage
+from bothub_cli.sending.deliver import Delivery, deliver_all
+
+REFUSED = CheckReport(findings=(Finding(severity="error", rule="x", pointer="", message="bad", source="test"),))
+
+
+class Script:
+    """A sender whose answers are written beforehand."""
+
+    def __init__(self, *answers: BothubError | None) -> None:
+        self.answers = list(answers)
+        self.sent: list[Mapping[str, object]] = []
+
+    def send(self, payload: Mapping[str, object]) -> Accepted:
+        self.sent.append(payload)
+        answer = self.answers.pop(0)
+        if answer is not None:
+            raise answer
+        return Accepted(msg_id=f"m{len(self.sent)}")
+
+
+def _deliver(script: Script, count: int, refused: int | None = None) -> list[Delivery]:
+    messages = [
+        CheckedMessage(message=OutgoingMessage(payload={"n": n}), report=REFUSED if n == refused else CheckReport())
+        for n in range(count)
+    ]
+    return list(deliver_all(messages, script, SystemClock()))
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (OutcomeUnknownError(operation="send"), "unknown"),
+        (ApiRefusedError(operation="send", reason="no"), "refused"),
+        (RateLimitedError(), "failed"),
+    ],
+)
+def test_a_failure_of_one_message_does_not_stop_the_others(error: BothubError, outcome: str) -> None:
+    deliveries = _deliver(Script(None, error, None), 3)
+    assert [delivery.outcome for delivery in deliveries] == ["accepted", outcome, "accepted"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [CredentialsRefusedError(subject="gsma_token", reason="no"), NetworkError(host="api.orange.com", stage="dns")],
+)
+def test_what_would_fail_for_all_is_tried_once(error: BothubError) -> None:
+    script = Script(None, error)
+    deliveries = _deliver(script, 4)
+    assert [delivery.outcome for delivery in deliveries] == ["accepted", "failed", "not-sent", "not-sent"]
+    assert len(script.sent) == 2
+
+
+def test_a_refused_message_keeps_its_place_and_is_not_sent() -> None:
+    script = Script(None, None)
+    deliveries = _deliver(script, 3, refused=1)
+    assert [(delivery.index, delivery.outcome) for delivery in deliveries] == [
+        (0, "accepted"),
+        (1, "refused"),
+        (2, "accepted"),
+    ]
+    assert script.sent == [{"n": 0}, {"n": 2}]
+
+
+def test_a_message_that_is_no_object_is_refused_without_a_request() -> None:
+    script = Script()
+    [delivery] = deliver_all([CheckedMessage(message=OutgoingMessage(payload=[1]))], script, SystemClock())
+    assert delivery.outcome == "refused"
+    assert script.sent == []
