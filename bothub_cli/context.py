@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bothub_cli.auth.chain import TokenChain
     from bothub_cli.campaign.running import Destination
     from bothub_cli.client import BothubClient, RetryNotice
+    from bothub_cli.config.paths import Directories
     from bothub_cli.config.settings import Purpose, Settings
     from bothub_cli.config.sources import FlagValue
     from bothub_cli.config.store import ProfileStore
@@ -167,6 +168,13 @@ class AppContext:
         return self._in_sandbox(settings) if self.options.sandbox else settings
 
     @property
+    def directories(self) -> "Directories":
+        """Where this user's files are, whatever the profile."""
+        from bothub_cli.config.paths import find_directories
+
+        return find_directories(self.environ)
+
+    @property
     def bot_id(self) -> str:
         """The bot ID. Raises NotLoggedInError when nobody said one."""
         if self.settings.bot_id.value is None:
@@ -188,10 +196,9 @@ class AppContext:
     @cached_property
     def profiles(self) -> "ProfileStore":
         """The stored profiles."""
-        from bothub_cli.config.paths import find_directories
         from bothub_cli.config.store import ProfileStore
 
-        return ProfileStore(find_directories(self.environ).config)
+        return ProfileStore(self.directories.config)
 
     # -- the network --------------------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
-"""Decides which rows go another way, such as an SMS, and notes each before it goes."""
+"""Decides which rows go another way, such as an SMS, and reads their columns again."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from bothub_cli.campaign.journal import Handover, Journal, RowState, SettledRow
 from bothub_cli.campaign.preparation import CampaignInput
@@ -15,33 +15,31 @@ FAILED = "failed"
 NOT_DELIVERED = "not delivered"
 _NAP = 1.0  # seconds that a wait sleeps at once
 
-# What FNW.11 answers for a user whom RCS does not reach: HTTP 404 (GSMA FNW.11 v4, 3.1).
-_NOT_ON_RCS = "http.404"
+_NOT_ON_RCS = "http.404"  # what the API answers about a user whom RCS does not reach (GSMA FNW.11)
 
 Reach = Literal["delivered", "failed", "on its way"]
-
-
-class Fate(NamedTuple):
-    """What became of an accepted message that had not arrived: revoked now, arrived after all, or nobody knows."""
-
-    is_revoked: bool
-    has_arrived: bool
+Fate = Literal["revoked", "arrived", "in doubt"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How the outside world is asked: ``find_reach`` looks at a message id, ``revoke`` takes a message back."""
+    """How the outside world is asked: ``find_reach`` looks at a message id, ``revoke`` takes a message back.
+
+    ``is_heard``: the webhook told us, so that asking costs nothing and may be done while waiting.
+    """
 
     find_reach: Callable[[str], Reach]
     revoke: Callable[[str], Fate]
+    is_heard: bool
 
 
-@dataclass(slots=True, kw_only=True)
-class FallbackTally:
-    """How many rows went the other way for which reason, and how many could be neither delivered nor revoked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a message may take to arrive, in seconds; ``is_stopped`` tells that the user wants to leave."""
 
-    reasons: dict[str, int]
-    not_revoked: int = 0
+    after: float
+    clock: Clock
+    is_stopped: Callable[[], bool]
 
 
 def find_refused(journal: Journal) -> Iterator[Handover]:
@@ -56,37 +54,52 @@ def _name_reason(state: RowState, cause: str | None) -> str:
     return FAILED if state is RowState.FAILED else REFUSED
 
 
-def find_undelivered(
-    journal: Journal, *, after: float, delivery: Delivery, clock: Clock, tally: FallbackTally
-) -> Iterator[Handover]:
-    """Yield the accepted rows whose message failed, or did not arrive ``after`` seconds and was revoked.
+def find_undelivered(journal: Journal, *, delivery: Delivery, patience: Patience) -> Iterator[Handover | None]:
+    """Yield the accepted rows whose message failed, or did not arrive in time and was revoked; in list order.
 
-    Waits until each is due, in the order of the list.
+    Yields None each time before it waits, so that the caller can deal with what it has.
     """
     known = {row.ticket for row in journal.handovers()}
     for row in journal.settled(frozenset({RowState.ACCEPTED})):
-        if row.outcome.ticket in known or row.outcome.message_id is None:
+        message_id = row.outcome.message_id
+        if message_id is None or row.outcome.ticket in known:
             continue
-        reason = _decide(row, row.outcome.message_id, after=after, delivery=delivery, clock=clock, tally=tally)
-        if reason is not None:
+        if delivery.is_heard and (reach := delivery.find_reach(message_id)) != "on its way":
+            if reach == "failed":
+                yield Handover(row.outcome.ticket, row.line, FAILED)
+            continue
+        if patience.clock.now().timestamp() < _due(row, patience):
+            yield None
+        if not _wait(row, message_id, delivery, patience):
+            return
+        if (reason := _decide(message_id, delivery)) is not None:
             yield Handover(row.outcome.ticket, row.line, reason)
 
 
-def _decide(
-    row: SettledRow, message_id: str, *, after: float, delivery: Delivery, clock: Clock, tally: FallbackTally
-) -> str | None:
-    reach = delivery.find_reach(message_id)
-    due = row.outcome.at / 1000 + after
-    while reach == "on its way" and (left := due - clock.now().timestamp()) > 0:
-        clock.sleep(min(_NAP, left))
-        reach = delivery.find_reach(message_id)
-    if reach != "on its way":
-        return FAILED if reach == "failed" else None
-    fate = delivery.revoke(message_id)
-    if fate.is_revoked:
-        return NOT_DELIVERED
-    tally.not_revoked += not fate.has_arrived
-    return None
+def _due(row: SettledRow, patience: Patience) -> float:
+    return row.outcome.at / 1000 + patience.after
+
+
+def _wait(row: SettledRow, message_id: str, delivery: Delivery, patience: Patience) -> bool:
+    """Wait until the message is due or something was heard of it; False when the user wants to leave."""
+    while (left := _due(row, patience) - patience.clock.now().timestamp()) > 0:
+        if patience.is_stopped():
+            return False
+        if delivery.is_heard and delivery.find_reach(message_id) != "on its way":
+            break
+        patience.clock.sleep(min(_NAP, left))
+    return not patience.is_stopped()
+
+
+def _decide(message_id: str, delivery: Delivery) -> str | None:
+    """Name the reason to go another way; a message that cannot be revoked may still arrive, so it does not."""
+    match delivery.find_reach(message_id):
+        case "delivered":
+            return None
+        case "failed":
+            return FAILED
+        case _:
+            return NOT_DELIVERED if delivery.revoke(message_id) == "revoked" else None
 
 
 def read_rows_of(handovers: Mapping[int, Handover], given: CampaignInput) -> Iterator[tuple[Handover, dict[str, str]]]:

@@ -147,6 +147,10 @@ class Journal(Protocol):
         """Rows whose last attempt ended in one of these states, by line."""
         ...
 
+    def keys(self, states: frozenset[RowState]) -> frozenset[int]:
+        """Keys of the rows in these states, all in memory."""
+        ...
+
     def duplicates(self) -> Iterator[tuple[int, int]]:
         """Lines that repeat another one, each with the line that came first."""
         ...

@@ -14,3 +14,8 @@ def pick_sample(count: int) -> Select:
     The keys are salted hashes, so the smallest ones are a fair draw, and the same draw when the command is repeated.
     """
     return lambda rows: heapq.nsmallest(count, rows, key=lambda row: row.key)
+
+
+def pick_keys(keys: frozenset[int]) -> Select:
+    """Return a choice of the rows with these keys."""
+    return lambda rows: (row for row in rows if row.key in keys)

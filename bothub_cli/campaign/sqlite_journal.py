@@ -23,10 +23,11 @@ from bothub_cli.campaign.journal import (
     SettledRow,
 )
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.errors import ConfigurationError, InputRefusedError
+from bothub_cli.errors import ConfigurationError, InputRefusedError, LockBusyError
 from bothub_cli.files import PRIVATE_FILE, make_private_directory
 from bothub_cli.locks import hold_lock
 
+_LOCK_WAIT = 0.2  # seconds: whoever only looks whether a campaign runs holds the lock for a moment
 _PLAN_GROUP = 5000  # rows of a plan in one commit: nothing is in flight yet, so only speed counts
 
 
@@ -99,6 +100,12 @@ class SqliteJournal:
         with _translated(self._path):
             for line, seq, state, *facts in self._database.execute(sql.SETTLED.format(marks=marks), sorted(states)):
                 yield SettledRow(line, Outcome(seq, RowState(state), *facts))
+
+    def keys(self, states: frozenset[RowState]) -> frozenset[int]:
+        marks = ",".join("?" * len(states))
+        with _translated(self._path):
+            rows = self._database.execute(sql.KEYS.format(marks=marks), sorted(states))
+            return frozenset(key for (key,) in rows)
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
         with _translated(self._path):
@@ -247,12 +254,27 @@ def open_for_sending(path: Path, record: CampaignRecord, *, force: bool = False)
         return SqliteJournal(database, path, lock.pop_all())
 
 
+def _lock_of(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
 def _hold(lock: ExitStack, path: Path, campaign_id: str) -> None:
-    lock_path = path.with_name(path.name + ".lock")
+    lock_path = _lock_of(path)
     try:
-        lock.enter_context(hold_lock(lock_path, wait=0, subject=f"the campaign {campaign_id}"))
+        lock.enter_context(hold_lock(lock_path, wait=_LOCK_WAIT, subject=f"the campaign {campaign_id}"))
     except OSError as exc:
         raise ConfigurationError(problem=exc.strerror or str(exc), where=str(lock_path)) from exc
+
+
+def is_in_use(path: Path) -> bool:
+    """Tell whether a process works on this campaign now."""
+    try:
+        with hold_lock(_lock_of(path), wait=0, subject=str(path)):
+            return False
+    except LockBusyError:
+        return True
+    except OSError:  # a folder without locks, or one that is read-only: nobody can work there
+        return False
 
 
 def open_for_reading(path: Path) -> SqliteJournal:

@@ -62,6 +62,7 @@ SETTLED = """
 SELECT row.line, seq, state, at, ifnull(elapsed, 0), http_status, cause, message_id
 FROM attempt JOIN row USING (seq) WHERE state IN ({marks}) ORDER BY row.line
 """
+KEYS = "SELECT key FROM row JOIN attempt USING (seq) WHERE state IN ({marks})"
 REOPEN = """
 UPDATE attempt SET state = 6 WHERE state IN ({marks}) AND seq NOT IN (SELECT seq FROM handover)
 """

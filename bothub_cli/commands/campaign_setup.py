@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -15,24 +14,16 @@ from bothub_cli.campaign.rates import read_rate
 from bothub_cli.campaign.recipients import TO, ReadingRules
 from bothub_cli.campaign.run_rules import RunRules, read_max_errors
 from bothub_cli.campaign.sources import FileSource, Source, StreamSource, fingerprint
+from bothub_cli.commands.campaign_opening import STDIN, CampaignFiles
 from bothub_cli.commands.campaign_wishes import CampaignWishes
 from bothub_cli.context import AppContext
-from bothub_cli.errors import ConfigurationError, InputRefusedError, UsageError
+from bothub_cli.errors import InputRefusedError, UsageError
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.template import MessageTemplate, TrafficType
     from bothub_cli.campaign.window import SendingWindow
 
-STDIN = "-"
 DEFAULT_ZONE = "Europe/Paris"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignFiles:
-    """Where the list and the template are; the template is None for ready-made messages."""
-
-    recipients: str
-    template: str | None
 
 
 def read_input(context: AppContext, files: CampaignFiles, wishes: CampaignWishes) -> CampaignInput:
@@ -69,12 +60,8 @@ def _open_source(context: AppContext, recipients: str) -> Source:
 def _read_template(path: str | None, traffic: "TrafficType") -> "MessageTemplate | None":
     if path is None:
         return None
-    try:
-        from bothub_cli.campaign.template import read_template
-    except ModuleNotFoundError as missing:
-        raise ConfigurationError(
-            problem="campaigns need the extra `bulk`", fix="pip install 'bothub-rcs[bulk]'"
-        ) from missing
+    from bothub_cli.campaign.template import read_template
+
     return read_template(Path(path), traffic=traffic)
 
 
