@@ -152,7 +152,8 @@ class _Fallback:
 
         def revoke(message_id: str) -> Fate:
             fate = _revoke(client, message_id)
-            self._counts[NOT_REVOKED] += fate == "in doubt"
+            if fate == "in doubt":
+                self._counts[NOT_REVOKED] += 1
             return fate
 
         if heard is None:

@@ -54,6 +54,8 @@ def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices) -
             journal.reopen(choices.reopen)
         pending = _count_pending(journal, choices)
         _confirm(context, journal, pending, choices.confirm)
+        if not pending:
+            context.printer.note("nothing is left to send")
         result = _send(context, campaign, journal, options, choices, stopper) if pending else None
         fallback: Mapping[str, int] = {}
         if not stopper.was_asked and (result is None or result.error is None):
