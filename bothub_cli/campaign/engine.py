@@ -17,7 +17,14 @@ from bothub_cli.campaign.token_keeper import TokenKeeper
 from bothub_cli.campaign.verdict import Verdict, judge
 from bothub_cli.campaign.window import SendingWindow
 from bothub_cli.clock import Clock
-from bothub_cli.errors import BothubError, ConfigurationError, CredentialsRefusedError, NetworkError, TemporaryError
+from bothub_cli.errors import (
+    BothubError,
+    ConfigurationError,
+    CredentialsError,
+    CredentialsRefusedError,
+    NetworkError,
+    TemporaryError,
+)
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.tokens import TokenPair
 from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
@@ -74,7 +81,8 @@ class RunResult:
 class Engine:
     """Sends rows until none is left, a limit is reached, or ``stop`` is called; every end drains what is in flight.
 
-    ``run`` raises ConfigurationError when the journal fails: rows whose outcome could not be written are unknown.
+    ``run`` raises ConfigurationError when the journal or the shared pace fails, after it has tried to write what is
+    known by then: rows whose outcome could not be written are unknown.
     """
 
     def __init__(
@@ -135,7 +143,7 @@ class Engine:
         self._last_clear_answer = self._last_report = now
         try:
             self._loop()
-        except ConfigurationError:
+        except BothubError:
             self._save_what_is_known()
             raise
         finally:
@@ -159,16 +167,25 @@ class Engine:
             self._collect()
 
     def _save_what_is_known(self) -> None:
-        """After the journal failed: hear what is in flight, and try once more to write how it ended."""
+        """After the journal or the pace failed: hear what is in flight, and try once more to write how it ended."""
         if self._syncing is not None:
-            self._outcomes[:0] = self._syncing.outcomes
-            self._syncing = None
+            self._take_back(self._syncing)
         self._give_back()
         while self._flights:
             self._collect()
         with suppress(ConfigurationError):
             self._journal.stage(self._outcomes, [])
             self._journal.commit()
+
+    def _take_back(self, syncing: _Syncing) -> None:
+        """Find out whether the last step reached the disk: its claims have not left, or its outcomes are lost."""
+        self._syncing = None
+        try:
+            syncing.commit.result()
+        except ConfigurationError:
+            self._outcomes[:0] = syncing.outcomes
+        else:
+            self._ready += syncing.claims
 
     def _is_over(self) -> bool:
         if self._flights or self._ready or self._outcomes or self._syncing is not None:
@@ -206,8 +223,12 @@ class Engine:
             match self._last_error:
                 case NetworkError(stage="tls" | "proxy"):  # trust and permission do not heal by waiting
                     return self._last_error
-        if self._troubles and now - self._last_clear_answer > self._rules.patience:
-            return self._last_error or TemporaryError()
+        tokens = self._sender.tokens
+        if tokens.is_renewing and isinstance(tokens.error, CredentialsError):
+            return tokens.error
+        is_stuck = self._troubles > 0 or tokens.is_renewing
+        if is_stuck and now - self._last_clear_answer > self._rules.patience:
+            return tokens.error or self._last_error or TemporaryError()
         return None
 
     def _tune(self) -> None:

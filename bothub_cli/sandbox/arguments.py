@@ -3,23 +3,24 @@
 import json
 import math
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
 from starlette.requests import Request
+
+from bothub_cli.errors import UsageError
 
 Arguments = Mapping[str, Any]  # JSON from outside: any value
 
 ARGUMENTS_MAX = 1024 * 1024  # bytes
 
 
-class ControlError(Exception):
-    """The call to the sandbox's own API is wrong; ``text`` says how."""
+@dataclass(eq=False, kw_only=True)
+class ControlError(UsageError):
+    """The call to the sandbox's own API is wrong; ``status`` is its HTTP answer."""
 
-    def __init__(self, text: str, *, status: int = 400) -> None:
-        super().__init__(text)
-        self.text = text
-        self.status = status
+    status: int = 400
 
 
 async def read_arguments(request: Request) -> Arguments:
@@ -28,13 +29,13 @@ async def read_arguments(request: Request) -> Arguments:
     async for block in request.stream():
         body += block
         if len(body) > ARGUMENTS_MAX:
-            raise ControlError("the body is too large", status=413)
+            raise ControlError(problem="the body is too large", status=413)
     try:
         arguments = json.loads(bytes(body).decode() or "{}")
     except (ValueError, RecursionError) as exc:
-        raise ControlError("the body is not JSON") from exc
+        raise ControlError(problem="the body is not JSON") from exc
     if not isinstance(arguments, dict):
-        raise ControlError("the body is not a JSON object")
+        raise ControlError(problem="the body is not a JSON object")
     return arguments
 
 
@@ -42,7 +43,7 @@ def text(arguments: Arguments, name: str) -> str:
     """Return a text that must be there."""
     value = arguments.get(name)
     if not isinstance(value, str) or not value:
-        raise ControlError(f"{name}: a text is required")
+        raise ControlError(problem=f"{name}: a text is required")
     return value
 
 
@@ -55,7 +56,7 @@ def choice(arguments: Arguments, name: str, allowed: Collection[str]) -> str:
     """Return one of the allowed words."""
     value = text(arguments, name)
     if value not in allowed:
-        raise ControlError(f"{name}: must be one of {', '.join(allowed)}")
+        raise ControlError(problem=f"{name}: must be one of {', '.join(allowed)}")
     return value
 
 
@@ -63,7 +64,7 @@ def flag(arguments: Arguments, name: str) -> bool:
     """Return true or false."""
     value = arguments.get(name)
     if not isinstance(value, bool):
-        raise ControlError(f"{name}: true or false is required")
+        raise ControlError(problem=f"{name}: true or false is required")
     return value
 
 
@@ -71,9 +72,9 @@ def number(arguments: Arguments, name: str, *, minimum: float, maximum: float, d
     """Return a number within bounds."""
     value = arguments.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ControlError(f"{name}: a number is required")
+        raise ControlError(problem=f"{name}: a number is required")
     if not minimum <= value <= maximum:
-        raise ControlError(f"{name}: must lie between {minimum:g} and {maximum:g}")
+        raise ControlError(problem=f"{name}: must lie between {minimum:g} and {maximum:g}")
     return cast("float", value)
 
 
@@ -83,7 +84,7 @@ def whole_number(arguments: Arguments, name: str, *, minimum: int, maximum: int)
         return None
     value = number(arguments, name, minimum=minimum, maximum=maximum)
     if value != int(value):
-        raise ControlError(f"{name}: a whole number is required")
+        raise ControlError(problem=f"{name}: a whole number is required")
     return int(value)
 
 

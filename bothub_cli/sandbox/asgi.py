@@ -76,7 +76,11 @@ class SandboxApp:
             return gateway_answer(BODY_TOO_LARGE, headers=(("connection", "close"),))
         except BodyUnreadableError:
             return gateway_answer(INVALID_BODY)
-        return answer_call(self._sandbox, operation, call)
+        try:
+            return answer_call(self._sandbox, operation, call)
+        finally:
+            if call.upload is not None and call.upload.content is not None:
+                call.upload.content.unlink(missing_ok=True)  # still there when the upload was refused
 
     async def _deliver(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = self._sandbox.identifiers.request_id().encode()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -18,7 +17,7 @@ from bothub_cli.sandbox.control_actions import perform_action
 from bothub_cli.sandbox.control_settings import change_phone, change_settings, read_fault_rule
 from bothub_cli.sandbox.handset import move
 from bothub_cli.sandbox.message_log import SandboxMessage
-from bothub_cli.sandbox.message_query import MessageQuery
+from bothub_cli.sandbox.message_query import MessageQuery, wait_for_message
 from bothub_cli.sandbox.numbers import MAGIC_NUMBERS
 from bothub_cli.sandbox.origins import is_web_url
 from bothub_cli.sandbox.phones import Phone
@@ -75,14 +74,8 @@ class ControlApi:
     async def wait_for_message(self, request: Request) -> Response:
         """Answer with the first match after ``after``, as soon as there is one; 204 when the time is over."""
         query = MessageQuery.from_query(request.query_params)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_read_timeout(request)):
-                while not self._closing.is_set():
-                    message = query.first(self._sandbox.messages)
-                    if message is not None:
-                        return JSONResponse(documents.message_document(message))
-                    await self._sandbox.feed.sleep()
-        return Response(status_code=204)
+        message = await wait_for_message(self._sandbox, query, timeout=_read_timeout(request), closing=self._closing)
+        return Response(status_code=204) if message is None else JSONResponse(documents.message_document(message))
 
     async def show_message(self, request: Request) -> Response:
         message = self._message(request)
@@ -92,11 +85,11 @@ class ControlApi:
     async def set_status(self, request: Request) -> Response:
         message = self._message(request)
         if message.direction != "to_phone":
-            raise ControlError("only a message to a phone can be moved", status=409)
+            raise ControlError(problem="only a message to a phone can be moved", status=409)
         wanted = arguments.choice(await read_arguments(request), "status", STATUSES)
         move(self._sandbox, message, wanted, at=self._sandbox.clock.now())
         if message.status != wanted:
-            raise ControlError(f"the message is {message.status} already", status=409)
+            raise ControlError(problem=f"the message is {message.status} already", status=409)
         return JSONResponse(documents.message_document(message))
 
     async def list_phones(self, _: Request) -> Response:
@@ -130,7 +123,7 @@ class ControlApi:
 
     async def remove_fault(self, request: Request) -> Response:
         if not self._drop_fault(request.path_params["rule_id"]):
-            raise ControlError("no such fault rule", status=404)
+            raise ControlError(problem="no such fault rule", status=404)
         return Response(status_code=204)
 
     async def show_clock(self, _: Request) -> Response:
@@ -160,7 +153,7 @@ class ControlApi:
         bot_id, given = self._bot_id(request), await read_arguments(request)
         url, authorization = arguments.text(given, "url"), arguments.optional_text(given, "authorization")
         if not is_web_url(url):
-            raise ControlError("url: an http or https URL is required")
+            raise ControlError(problem="url: an http or https URL is required")
         target = WebhookTarget(url=url, authorization=Secret(authorization) if authorization else None)
         self._sandbox.set_webhook(bot_id, target)
         return JSONResponse(documents.target_document(bot_id, target))
@@ -193,19 +186,19 @@ class ControlApi:
     def _message(self, request: Request) -> SandboxMessage:
         message = self._sandbox.messages.find(request.path_params["msg_id"])
         if message is None:
-            raise ControlError("no such message", status=404)
+            raise ControlError(problem="no such message", status=404)
         return message
 
     def _phone(self, request: Request) -> Phone:
         number = phone_number(request.path_params["number"])
         if number is None:
-            raise ControlError("an E.164 number with '+' is required", status=404)
+            raise ControlError(problem="an E.164 number with '+' is required", status=404)
         return self._sandbox.phones.get(number)
 
     def _bot_id(self, request: Request) -> str:
         bot_id: str = request.path_params["bot_id"]
         if self._sandbox.registry.bot(bot_id) is None:
-            raise ControlError("no such bot", status=404)
+            raise ControlError(problem="no such bot", status=404)
         return bot_id
 
 
@@ -214,4 +207,4 @@ def _read_timeout(request: Request) -> float:
     try:
         return arguments.number({"timeout": float(written)}, "timeout", minimum=0, maximum=WAIT_MAX)
     except ValueError as exc:
-        raise ControlError("timeout: a number of seconds is required") from exc
+        raise ControlError(problem="timeout: a number of seconds is required") from exc

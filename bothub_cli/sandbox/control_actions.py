@@ -38,7 +38,7 @@ def _share_location(person: Person, given: Arguments, _: SandboxMessage | None) 
 def _send_file(person: Person, given: Arguments, _: SandboxMessage | None) -> SandboxMessage:
     url = arguments.text(given, "url")
     if not is_web_url(url):
-        raise ControlError("url: an http or https URL is required")
+        raise ControlError(problem="url: an http or https URL is required")
     members = {
         "fileUrl": url,
         "fileName": arguments.optional_text(given, "name"),
@@ -83,7 +83,7 @@ def _bot_of(sandbox: Sandbox, phone: Phone, given: Arguments) -> str:
         talks = (message.bot_id for message in sandbox.messages.newest_first() if message.number == phone.number)
         return next(talks, sandbox.registry.bots[0].bot_id)
     if sandbox.registry.bot(bot_id) is None:
-        raise ControlError("bot_id: no such bot")
+        raise ControlError(problem="bot_id: no such bot")
     return bot_id
 
 
@@ -95,7 +95,7 @@ def _tapped_message(sandbox: Sandbox, phone: Phone, given: Arguments) -> Sandbox
     else:
         message = sandbox.messages.find(msg_id)
     if message is None or not _has_buttons(message, phone):
-        raise ControlError("msg_id: no message with buttons on this phone", status=404)
+        raise ControlError(problem="msg_id: no message with buttons on this phone", status=404)
     return message
 
 
@@ -110,7 +110,7 @@ def _position_of_button(message: SandboxMessage, given: Arguments) -> int:
         position = arguments.whole_number(given, "position", minimum=0, maximum=len(labels) - 1)
         return 0 if position is None else position
     if wanted not in labels:
-        raise ControlError(f"label: must be one of {', '.join(labels)}")
+        raise ControlError(problem=f"label: must be one of {', '.join(labels)}")
     return labels.index(wanted)
 
 

@@ -78,7 +78,7 @@ def read_fault_rule(given: Arguments) -> FaultRule:
 def _change_limits(limits: RateLimits, given: Arguments) -> RateLimits:
     if "rate_limit_status" in given:
         if given["rate_limit_status"] not in (403, 429):
-            raise ControlError("rate_limit_status: must be one of 403, 429")
+            raise ControlError(problem="rate_limit_status: must be one of 403, 429")
         limits = replace(limits, refusal_status=int(given["rate_limit_status"]))
     if "requests_per_second" in given:
         limits = replace(limits, requests_per_second=_read_rate(given, "requests_per_second"))
@@ -104,11 +104,11 @@ def _read_number(given: Arguments) -> str | None:
     written = arguments.optional_text(given, "number")
     number = None if written is None else phone_number(written)
     if written is not None and number is None:
-        raise ControlError("number: an E.164 number with '+' is required")
+        raise ControlError(problem="number: an E.164 number with '+' is required")
     return number
 
 
 def _refuse_unknown(given: Arguments, known: set[str] | frozenset[str]) -> None:
     unknown = set(given) - known
     if unknown:
-        raise ControlError(f"unknown: {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
+        raise ControlError(problem=f"unknown: {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")

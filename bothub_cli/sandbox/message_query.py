@@ -1,11 +1,14 @@
 """Picks messages out of the log: by phone, bot, direction, status, words, and what came after."""
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bothub_cli.sandbox.arguments import ControlError
 from bothub_cli.sandbox.contacts import phone_number
 from bothub_cli.sandbox.message_log import MessageLog, SandboxMessage
+from bothub_cli.sandbox.state import Sandbox
 
 LIMIT_DEFAULT = 100  # messages
 LIMIT_MAX = 10_000
@@ -31,7 +34,7 @@ class MessageQuery:
         """
         unknown = set(query) - {"to", "number", "bot_id", "direction", "status", "text", "after", "limit", "timeout"}
         if unknown:
-            raise ControlError(f"unknown condition: {', '.join(sorted(unknown))}")
+            raise ControlError(problem=f"unknown condition: {', '.join(sorted(unknown))}")
         contact = query.get("to", query.get("number"))
         return cls(
             # An unencoded "+33…" arrives as " 33…": harmless here, so it is understood.
@@ -76,10 +79,24 @@ class MessageQuery:
         return found[::-1]
 
 
+async def wait_for_message(
+    sandbox: Sandbox, query: MessageQuery, *, timeout: float, closing: asyncio.Event
+) -> SandboxMessage | None:
+    """Return the oldest match as soon as there is one; None after ``timeout`` seconds, or when the sandbox closes."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout):
+            while not closing.is_set():
+                message = query.first(sandbox.messages)
+                if message is not None:
+                    return message
+                await sandbox.feed.sleep()
+    return None
+
+
 def _read_number(contact: str) -> str:
     number = phone_number(contact)
     if number is None:
-        raise ControlError("to: an E.164 number with '+' is required")
+        raise ControlError(problem="to: an E.164 number with '+' is required")
     return number
 
 
@@ -88,5 +105,5 @@ def _read_count(query: Mapping[str, str], name: str, *, default: int, maximum: i
     if written is None:
         return default
     if not written.isascii() or not written.isdigit() or len(written) > 16 or int(written) > maximum:
-        raise ControlError(f"{name}: a whole number up to {maximum} is required")
+        raise ControlError(problem=f"{name}: a whole number up to {maximum} is required")
     return int(written)

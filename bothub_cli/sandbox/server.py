@@ -5,12 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from bothub_cli.errors import ConfigurationError
+from bothub_cli.errors import ConfigurationError, StillPendingError
 from bothub_cli.redaction import Secret
+from bothub_cli.sandbox.control_actions import perform_action
 from bothub_cli.sandbox.http_server import Place, listen
 from bothub_cli.sandbox.identity import SandboxIdentity
+from bothub_cli.sandbox.message_log import SandboxMessage
+from bothub_cli.sandbox.message_query import LIMIT_MAX, MessageQuery
 from bothub_cli.sandbox.postbox import WebhookTarget
 from bothub_cli.sandbox.records import read_identity
 from bothub_cli.sandbox.server_thread import ServerThread
@@ -93,6 +96,29 @@ class SandboxServer:
     def counts(self) -> dict[str, int]:
         """Return how many calls each operation has had: ``oauth``, ``auth``, ``messages``…"""
         return self.run(lambda sandbox: dict(sandbox.counts))
+
+    def messages(self, **conditions: Any) -> list[SandboxMessage]:  # each has a type of its own
+        """Return the messages that match, oldest first; the conditions are those of MessageQuery."""
+        query = MessageQuery(**{"limit": LIMIT_MAX, **conditions})
+        return self.run(lambda sandbox: query.newest(sandbox.messages))
+
+    def wait_for_message(self, *, timeout: float = 5.0, **conditions: Any) -> SandboxMessage:  # likewise
+        """Return the first message that matches, as soon as it is there.
+
+        Raises StillPendingError after ``timeout`` seconds.
+        """
+        message = self._running()[1].wait_for_message(MessageQuery(**conditions), timeout=timeout)
+        if message is None:
+            raise StillPendingError(subject="the message", waited=timeout)
+        return message
+
+    def act(self, number: str, action: str, **arguments: Any) -> SandboxMessage:  # JSON values
+        """Let a phone's user do something, e.g. ``act("+33612345678", "tap", label="Yes")``; return what the bot gets.
+
+        Actions and arguments are those of POST /sandbox/api/phones/{number}/actions. Raises ControlError.
+        """
+        given = {"action": action, **arguments}
+        return self.run(lambda sandbox: perform_action(sandbox, sandbox.phones.get(number), given))
 
     def set_webhook(self, bot_id: str, target: WebhookTarget | None) -> None:
         """Tell where a bot's events go; None for nowhere."""

@@ -12,6 +12,8 @@ from bothub_cli.files import make_private_directory
 from bothub_cli.sandbox.courier import Courier
 from bothub_cli.sandbox.http_server import Place, build_server
 from bothub_cli.sandbox.memory import Memory
+from bothub_cli.sandbox.message_log import SandboxMessage
+from bothub_cli.sandbox.message_query import MessageQuery, wait_for_message
 from bothub_cli.sandbox.state import Sandbox
 from bothub_cli.sandbox.ticking import Ticker
 
@@ -51,6 +53,14 @@ class ServerThread:
         done: concurrent.futures.Future[T] = concurrent.futures.Future()
         self._loop.call_soon_threadsafe(_fulfil, done, work, self._sandbox)
         return done.result()
+
+    def wait_for_message(self, query: MessageQuery, *, timeout: float) -> SandboxMessage | None:
+        """Return the first message that matches; None when the time is over."""
+        assert self._loop is not None
+        assert self._sandbox is not None
+        assert self._stopping is not None
+        waiting = wait_for_message(self._sandbox, query, timeout=timeout, closing=self._stopping)
+        return asyncio.run_coroutine_threadsafe(waiting, self._loop).result()
 
     def _begin_stop(self) -> None:
         assert self._stopping is not None

@@ -62,7 +62,7 @@ def create_site(sandbox: Sandbox, access: Access, *, closing: asyncio.Event) -> 
 
 async def _tell(_: Request, exc: Exception) -> Response:
     assert isinstance(exc, ControlError)
-    return _refuse(exc.text, status=exc.status)
+    return _refuse(exc.problem, status=exc.status)
 
 
 def _refuse(problem: str, *, status: int) -> Response:

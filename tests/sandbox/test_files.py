@@ -1,6 +1,7 @@
 """POST, GET and DELETE /files."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +32,13 @@ def test_an_incomplete_upload_is_refused(api: Any, fields: dict[str, str], files
     api.log_in()
     answer = _upload(api, fields, files)
     assert (answer.status_code, answer.json()["reason"]["code"]) == (400, code)
+
+
+def test_a_refused_upload_leaves_nothing_on_the_disk(api: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    api.log_in()
+    assert _upload(api, {"fileType": "png"}, PICTURE).status_code == 400
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_upload_that_is_no_form_is_refused(api: Any) -> None:
