@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -337,6 +337,10 @@ class AppContext:
         if sys.stdin.isatty():
             self.printer.note("reading standard input; end it with Ctrl-D")
         return sys.stdin.buffer
+
+    def close_later(self, close: Callable[[], None]) -> None:
+        """Close something when the command ends, however it ends."""
+        self._closing.callback(close)
 
     def text_or_stdin(self, text: str, *, wanted_by: str) -> str:
         """Return the text, or what standard input holds when the text is ``-``."""

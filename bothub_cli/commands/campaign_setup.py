@@ -53,7 +53,9 @@ def read_input(context: AppContext, files: CampaignFiles, wishes: CampaignWishes
 
 def _open_source(context: AppContext, recipients: str) -> Source:
     if recipients == STDIN:
-        return StreamSource(context.stdin("RECIPIENTS"))
+        source = StreamSource(context.stdin("RECIPIENTS"))
+        context.close_later(source.close)
+        return source
     return FileSource(Path(recipients))
 
 
