@@ -1,6 +1,7 @@
 """A sandbox without a speed limit, a profile for it, and lists to send to."""
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,14 @@ class Shop:
         path = self.folder / "offer.yaml"
         path.write_text(f"textMessage: {json.dumps(text)}\n")
         return str(path)
+
+    def restart(self, *, down_for: float) -> None:
+        """Stop the sandbox and start it again on the same port, without its memory."""
+        port = self.server.port
+        self.server.stop()
+        time.sleep(down_for)
+        self.server._wanted_port = port
+        self.server.start()
 
     def run(self, *numbers: str) -> list[str]:
         """Return the words of a campaign to these numbers, as fast as it goes."""
