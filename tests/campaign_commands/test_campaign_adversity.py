@@ -145,7 +145,7 @@ def test_a_journal_in_a_read_only_folder_sends_nothing(bothub: Bothub, shop: Sho
 def test_a_full_disk_stops_the_run_and_nobody_is_written_to_twice(bothub: Bothub, shop: Shop, room: int) -> None:
     people = numbers(1500)
     words = shop.run(*people)
-    limit = (resource.RLIM_INFINITY if room is None else room, resource.RLIM_INFINITY)
+    limit = (room, resource.RLIM_INFINITY)
     running = start([*words, "--json"], preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
     _, err = running.communicate(timeout=60)
     assert running.returncode == 12, err

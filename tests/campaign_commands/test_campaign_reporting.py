@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ def test_a_text_is_not_written_to_a_file(bothub: Bothub, shop: Shop) -> None:
     assert bothub("campaign", "report", "--output", "x").code == 2
 
 
-def hear(profile: str, *events: dict[str, object]) -> None:
+def hear(profile: str, *events: Mapping[str, object]) -> None:
     """Store what the platform would have told the webhook."""
     database = open_database(Path(os.environ["BOTHUB_STATE_DIR"]) / "events.db")
     now = datetime.now(UTC)
