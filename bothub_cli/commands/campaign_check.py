@@ -75,11 +75,12 @@ def run(
 def _check(context: AppContext, request: CampaignRequest, wishes: CampaignWishes, phone: PhoneProfile) -> ExitCode:
     require_templates()
     from bothub_cli.commands.campaign_opening import choose_files
-    from bothub_cli.commands.campaign_setup import read_hours, read_input, read_pace
+    from bothub_cli.commands.campaign_setup import check_first_rows, read_hours, read_input, read_pace
     from bothub_cli.commands.campaign_surveying import SUPPRESSED, count_invalid
 
     pace, hours = read_pace(wishes), read_hours(wishes)
     given = read_input(context, choose_files(request, None), wishes)
+    check_first_rows(given)
     found = _survey(context, given)
     invalid = count_invalid(found)
     end = find_end(found.plan.total, rate=pace.rate, start=context.clock.now(), window=hours) if pace else None

@@ -11,7 +11,7 @@ from bothub_cli.campaign.sqlite_journal import SqliteJournal
 from bothub_cli.commands.campaign_fallback import check_fallback, hand_over
 from bothub_cli.commands.campaign_opening import Campaign, opened
 from bothub_cli.commands.campaign_outcomes import outcomes_of
-from bothub_cli.commands.campaign_setup import read_hours, read_pace, read_rules
+from bothub_cli.commands.campaign_setup import check_first_rows, read_hours, read_pace, read_rules
 from bothub_cli.commands.campaign_stopping import Stopper, listening_to_signals
 from bothub_cli.commands.campaign_surveying import count_invalid, survey_for_sending
 from bothub_cli.config.values import is_loopback
@@ -87,6 +87,7 @@ def _plan(context: AppContext, campaign: Campaign, journal: SqliteJournal) -> in
 
     if not needs_survey(campaign.given, journal=journal):
         return 0
+    check_first_rows(campaign.given)
     return count_invalid(survey_for_sending(context, campaign, journal))
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import closing, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +13,7 @@ from bothub_cli.campaign.journal import CampaignRecord
 from bothub_cli.campaign.pace import DEFAULT_RATE, Pace
 from bothub_cli.campaign.preparation import CampaignInput
 from bothub_cli.campaign.rates import read_rate
-from bothub_cli.campaign.recipients import TO, ReadingRules
+from bothub_cli.campaign.recipients import TO, ReadingRules, Recipient, read_recipients
 from bothub_cli.campaign.run_rules import RunRules, read_max_errors
 from bothub_cli.campaign.sources import FileSource, Source, StreamSource, fingerprint
 from bothub_cli.commands.campaign_opening import STDIN, CampaignFiles
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from bothub_cli.campaign.template import MessageTemplate, TrafficType
     from bothub_cli.campaign.window import SendingWindow
 
+_LOOKED_AT = 50  # rows
 DEFAULT_ZONE = "Europe/Paris"
 
 
@@ -65,6 +68,30 @@ def _read_template(path: str | None, traffic: "TrafficType") -> "MessageTemplate
     from bothub_cli.campaign.template import read_template
 
     return read_template(Path(path), traffic=traffic)
+
+
+def check_first_rows(given: CampaignInput) -> None:
+    """Refuse at once a list and a template that do not go together, before a million rows say so one by one."""
+    from bothub_cli.campaign.preparation import check_columns
+    from bothub_cli.campaign.template import RowRefusedError
+
+    with closing(read_recipients(given.recipients.open(), rules=given.rules, name=given.recipients.name)) as rows:
+        first = [row for row in islice(rows, _LOOKED_AT) if isinstance(row, Recipient)]
+    if not first:
+        return
+    if given.template is None:
+        if all(row.payload is None for row in first):
+            raise UsageError(
+                problem=f"{given.recipients.name} holds rows, not messages", fix="name the message: --template FILE"
+            )
+        return
+    for row in first:
+        with suppress(RowRefusedError):
+            given.template.fill(row.row, number=row.number)
+            return
+    check_columns(
+        given.template, columns=frozenset[str]().union(*(row.row for row in first)), name=given.recipients.name
+    )
 
 
 def _fingerprint_template(files: CampaignFiles, wishes: CampaignWishes, traffic: "TrafficType") -> str:

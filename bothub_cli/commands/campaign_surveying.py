@@ -6,7 +6,7 @@ from bothub_cli.campaign.recipients import RowProblem
 from bothub_cli.commands.campaign_opening import Campaign
 from bothub_cli.context import AppContext
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.output.documents.campaigns import CampaignProblem
+from bothub_cli.output.documents.campaigns import CampaignProblem, count_rows
 
 SUPPRESSED = "number.suppressed"
 SHOWN = 20  # bad rows that `run` shows; `check` shows all
@@ -33,7 +33,7 @@ def survey_for_sending(context: AppContext, campaign: Campaign, journal: Journal
             context.printer.warn_blocks(document_of(problem).blocks())
     if invalid and campaign.wishes.skip_invalid != "yes":
         raise InputRefusedError(
-            problem=f"{invalid:,} rows are invalid, nothing was sent",
+            problem=f"{count_rows(invalid)} cannot be used, nothing was sent",
             where=campaign.given.recipients.name,
             fix="see all of them: bothub campaign check; or go on without them: --skip-invalid",
         )

@@ -51,13 +51,14 @@ def _details(progress: Progress) -> str:
         f"{progress.outcomes[state]:,} {word}" for state, word in _WORDS.items() if progress.outcomes.get(state)
     )
     latency = f"p50 {progress.latency_p50 * 1000:.0f} ms, p99 {progress.latency_p99 * 1000:.0f} ms"
-    paused = f"paused: {progress.paused}" if progress.paused else ""
+    waiting = f"waiting for {progress.in_flight:,} answers" if progress.in_flight and not progress.rate else ""
+    paused = f"paused: {progress.paused}" if progress.paused else waiting
     return " · ".join(part for part in (counts, latency if progress.finished else "", paused) if part)
 
 
 def _seconds_left(progress: Progress, total: int) -> float | None:
-    """Go by the whole run, which is steadier than the last moment."""
-    if not progress.finished or progress.elapsed <= 0 or progress.paused:
+    """Go by the whole run, which is steadier than the last moment; None while nothing moves."""
+    if not progress.finished or not progress.rate or progress.paused:
         return None
     return max(0, total - progress.finished) * progress.elapsed / progress.finished
 

@@ -44,7 +44,7 @@ def test_an_empty_list_is_not_good(bothub: Bothub, shop: Shop) -> None:
 def test_skip_invalid_accepts_what_is_left(bothub: Bothub, shop: Shop) -> None:
     ran = bothub(*check(shop, *GOOD, "nonsense"), "--skip-invalid")
     assert ran.code == 0
-    assert "4 messages ready, 1 rows invalid" in ran.out
+    assert "4 messages ready, 1 row invalid" in ran.out
 
 
 def test_it_counts_and_tells_how_long_sending_takes(bothub: Bothub, shop: Shop) -> None:

@@ -28,7 +28,7 @@ def test_nothing_is_sent_when_a_row_is_bad(bothub: Bothub, shop: Shop) -> None:
     ran = bothub(*shop.run(*numbers(2), "3.36E+10"))
     assert ran.code == 6
     assert "line 4, to: a spreadsheet rounded this phone number" in ran.err
-    assert "1 rows are invalid, nothing was sent" in ran.err
+    assert "1 row cannot be used, nothing was sent" in ran.err
     assert shop.bodies == []
     assert journals() == []
 

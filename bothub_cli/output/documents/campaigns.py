@@ -53,11 +53,11 @@ class CampaignCheck:
     def blocks(self) -> Iterable[Block]:
         tone = Tone.GOOD if self.ready and not self.invalid else Tone.WARNING
         yield Line(
-            f"{_messages(self.ready)} ready" + (f", {self.invalid:,} rows invalid" if self.invalid else ""), tone
+            f"{_messages(self.ready)} ready" + (f", {count_rows(self.invalid)} invalid" if self.invalid else ""), tone
         )
         left_out = {"repeated": self.duplicates, "suppressed": self.suppressed}
-        rows = [(name, f"{count:,} rows left out") for name, count in left_out.items() if count]
-        rows += [(kind, f"{count:,} rows") for kind, count in sorted(self.problems.items())]
+        rows = [(name, f"{count_rows(count)} left out") for name, count in left_out.items() if count]
+        rows += [(kind, count_rows(count)) for kind, count in sorted(self.problems.items())]
         if self.rate is not None and self.seconds is not None and self.ready:
             end = f", until {to_rfc3339(self.ends_at)}" if self.ends_at else ""
             rows.append(("at " + _per_second(self.rate), f"{describe_span(self.seconds)}{end}"))
@@ -208,6 +208,11 @@ class CampaignList:
             ),
         )
         yield Line(f"stored in {self.stored_in}", Tone.QUIET)
+
+
+def count_rows(count: int) -> str:
+    """Say how many rows."""
+    return f"{count:,} row" + ("" if count == 1 else "s")
 
 
 def _messages(count: int) -> str:
