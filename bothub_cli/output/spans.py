@@ -3,7 +3,7 @@
 
 def describe_span(seconds: float) -> str:
     """Return the two largest units of a time: ``1 h 5 min``, ``42 s``."""
-    if seconds < 10:
+    if seconds < 9.95:  # what would be written as 10.0
         return f"{seconds:.1f} s"
     whole = round(seconds)
     days, rest = divmod(whole, 86400)

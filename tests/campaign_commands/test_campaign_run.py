@@ -300,3 +300,23 @@ def test_two_tokens_are_enough_for_a_campaign(bothub: Bothub, shop: Shop) -> Non
     counts = shop.server.counts()
     assert counts["oauth"] == 1
     assert counts["auth"] == 1
+
+
+def test_rows_without_a_template_are_refused_at_once(bothub: Bothub, shop: Shop) -> None:
+    ran = bothub("campaign", "run", shop.write_list(numbers(2)))
+    assert ran.code == 2
+    assert "holds rows, not messages" in ran.err
+    assert journals() == []
+
+
+def test_a_column_that_the_template_needs_and_nobody_has_is_named_once(bothub: Bothub, shop: Shop) -> None:
+    template = shop.write_template("Hello {{ surname }}")
+    ran = bothub("campaign", "run", shop.write_list(numbers(60)), "-t", template)
+    assert ran.code == 6
+    assert ran.err.count("surname") == 1, ran.err
+
+
+def test_a_column_with_a_default_may_be_missing(bothub: Bothub, shop: Shop) -> None:
+    template = shop.write_template("Hello {{ surname | default('you') }}")
+    assert bothub("campaign", "run", shop.write_list(numbers(1)), "-t", template).code == 0
+    assert shop.bodies[0]["RCSMessage"]["textMessage"] == "Hello you"
