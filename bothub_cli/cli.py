@@ -1,10 +1,12 @@
 """The command line itself: runs a command, and is the only place where an error becomes an exit code."""
 
+import errno
+import os
 import signal
 import sys
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import NoReturn
 
@@ -15,8 +17,8 @@ from bothub_cli.commands.group import make_group
 from bothub_cli.commands.hoist import hoist
 from bothub_cli.commands.tree import TREE, Branch
 from bothub_cli.context import Session, start_session
-from bothub_cli.errors import BothubError, ExitCode, UsageError
-from bothub_cli.output.printer import discard_stdout
+from bothub_cli.errors import BothubError, ExitCode, OutputError, UsageError
+from bothub_cli.output.printer import discard
 
 _ROOT = Branch("The command line for RCS business messages on Orange's BotHub API (GSMA FNW.11).", TREE)
 _ROOT_EXAMPLES = (
@@ -33,11 +35,12 @@ class _Terminated(BaseException):
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing but SystemExit from a completion request is raised."""
+    _replace_closed_streams()
     session = start_session(argv)
     _listen_to_sigterm()
     try:
-        code = _run(hoist(argv), session)
-        sys.stdout.flush()
+        code = _run(hoist([_read_argument(word) for word in argv]), session)
+        session.printer.flush()
     except BothubError as error:
         return _fail(session, error)
     except typer.Exit as leaving:
@@ -50,9 +53,11 @@ def main(argv: Sequence[str]) -> int:
     except _Terminated:
         return ExitCode.TERMINATED
     except BrokenPipeError:
-        discard_stdout()
         return ExitCode.BROKEN_PIPE
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # Typer writes help without our printer
+            discard(sys.stdout)
+            return _fail(session, OutputError(reason=error.strerror or str(error)))
         return _report_bug(session, error)
     return code
 
@@ -88,8 +93,18 @@ def _report_bug(session: Session, error: Exception) -> int:
     session.printer.fail(
         _BugError(kind=type(error).__name__, place=f"{where.filename.rpartition('/')[2]}:{where.lineno}")
     )
-    session.printer.trace("".join(traceback.format_exception(error)))
+    session.printer.trace("".join(_trace(error, with_values=session.log_content)))
     return ExitCode.UNEXPECTED
+
+
+def _trace(error: BaseException, *, with_values: bool) -> Iterator[str]:
+    """Yield the frames of an error and of those behind it; the words of an error may hold a number or a text."""
+    origin = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if origin is not None:
+        yield from _trace(origin, with_values=with_values)
+        yield "which led to:\n"
+    yield from traceback.format_tb(error.__traceback__)
+    yield f"{type(error).__name__}: {error}\n" if with_values else f"{type(error).__name__}\n"
 
 
 class _BugError(BothubError):
@@ -104,6 +119,25 @@ class _BugError(BothubError):
     @property
     def hint(self) -> str | None:
         return "please report it with the output of the same command and -v"
+
+
+def _replace_closed_streams() -> None:
+    """Let a command that was started with a closed stdout or stderr do its work and say nothing."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 -- lives as long as the process
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 -- as above
+
+
+def _read_argument(word: str) -> str:
+    """Return an argument as UTF-8, which a C locale hides from Python. Raises UsageError for other bytes."""
+    if word.isascii() or not any("\udc80" <= character <= "\udcff" for character in word):
+        return word
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeDecodeError as error:
+        shown = ascii(word[:40])
+        raise UsageError(problem=f"the argument {shown} is not UTF-8", fix="give the text in UTF-8") from error
 
 
 def _listen_to_sigterm() -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
 from bothub_cli.clock import Clock, SystemClock
-from bothub_cli.errors import InputRefusedError, NotLoggedInError, UsageError
+from bothub_cli.errors import BothubError, InputRefusedError, NotLoggedInError, UsageError
 from bothub_cli.output.document import Document, check_fields
 from bothub_cli.output.printer import OutputOptions, Printer
 from bothub_cli.redaction import Redactor, Secret
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bothub_cli.sandbox.server import SandboxServer
     from bothub_cli.transport.base import Transport, TransportSettings
 
+PROBE_MAX_WAIT = 3.0  # seconds between attempts to ask a file's host, which nothing depends on: flags can say it too
 STDIN_MAX = 16 * 1024 * 1024  # bytes of a text, a key or an assertion on standard input
 
 
@@ -83,6 +84,7 @@ class Session:
     environ: Mapping[str, str]
     printer: Printer
     completion: str | None = None  # what the shell's completion script asks
+    log_content: bool = False
 
 
 def start_session(argv: Sequence[str]) -> Session:
@@ -102,16 +104,20 @@ def _make_printer(options: OutputOptions, environ: Mapping[str, str]) -> Printer
 def open_context(session: Session, options: SharedOptions) -> "Iterator[AppContext]":
     """Give a command its context, and close what it opened, whatever happens."""
     session.printer = _make_printer(options.output(session.environ), session.environ)
+    session.log_content = options.log_content
     with ExitStack() as closing:
         yield AppContext(session=session, options=options, closing=closing)
 
 
 def stored_profile_names() -> tuple[str, ...]:
-    """Return the names of the profiles, for the shell's completion."""
+    """Return the names of the profiles, for the shell's completion; none where they cannot be read."""
     from bothub_cli.config.paths import find_directories
     from bothub_cli.config.store import ProfileStore
 
-    return ProfileStore(find_directories(os.environ).config).names()
+    try:
+        return ProfileStore(find_directories(os.environ).config).names()
+    except BothubError:  # somebody is typing: an error has no place in the line
+        return ()
 
 
 class AppContext:
@@ -178,7 +184,9 @@ class AppContext:
     def bot_id(self) -> str:
         """The bot ID. Raises NotLoggedInError when nobody said one."""
         if self.settings.bot_id.value is None:
-            raise NotLoggedInError(missing=("bot ID",))
+            from bothub_cli.auth.identity import Identity
+
+            raise NotLoggedInError(missing=Identity.from_settings(self.settings).missing)
         return self.settings.bot_id.value
 
     @property
@@ -234,11 +242,12 @@ class AppContext:
             transport=LateTransport(lambda: self.make_transport(settings)),
             clock=self.clock,
             notify=lambda notice: self.printer.warn(notice.message),
+            learn=self.printer.redactor.learn,
         )
 
     def client(self, *, resend_unknown: bool = False) -> "BothubClient":
         """Return the API as the profile may use it. Raises NotLoggedInError without a bot ID."""
-        return self._make_client(self.bot_id, resend_unknown=resend_unknown)
+        return self._make_client(self.bot_id, resend_unknown=resend_unknown, max_wait=self.settings.max_wait.value)
 
     def campaign_destination(self) -> "Destination":
         """Return the bot as a campaign sends with it. Raises NotLoggedInError without a bot ID."""
@@ -266,9 +275,10 @@ class AppContext:
 
     def probe_media(self, url: str) -> "MediaFacts":
         """Ask the host of a media URL for its type and size; no credentials are needed, none are sent."""
-        return self._make_client("", resend_unknown=False).look_at_media(url)
+        patience = min(self.settings.max_wait.value, PROBE_MAX_WAIT)
+        return self._make_client("", resend_unknown=False, max_wait=patience).look_at_media(url)
 
-    def _make_client(self, bot_id: str, *, resend_unknown: bool) -> "BothubClient":
+    def _make_client(self, bot_id: str, *, resend_unknown: bool, max_wait: float) -> "BothubClient":
         from bothub_cli.client import BothubClient, RetryPolicy
 
         return BothubClient(
@@ -277,7 +287,7 @@ class AppContext:
             transport=self.transport,
             tokens=self.tokens,
             clock=self.clock,
-            retry=RetryPolicy(max_wait=self.settings.max_wait.value, resend_unknown=resend_unknown),
+            retry=RetryPolicy(max_wait=max_wait, resend_unknown=resend_unknown),
             on_retry=self._tell_retry,
         )
 
@@ -304,6 +314,8 @@ class AppContext:
 
     def _in_sandbox(self, settings: "Settings") -> "Settings":
         """Put the sandbox in the place of the API, and a directory that vanishes in the place of the user's own."""
+        from tempfile import TemporaryDirectory
+
         from bothub_cli.config.sandbox_settings import point_to_sandbox
 
         directory = Path(self._closing.enter_context(TemporaryDirectory(prefix="bothub-")))
@@ -333,7 +345,7 @@ class AppContext:
             )
         self._stdin_taken_by = wanted_by
         if sys.stdin is None:
-            return open(os.devnull, "rb")  # noqa: PTH123 -- lives as long as the process, like stdin
+            return BytesIO()
         if sys.stdin.isatty():
             self.printer.note("reading standard input; end it with Ctrl-D")
         return sys.stdin.buffer

@@ -17,6 +17,7 @@ BothubError
 ├── LimitReachedError       10  a limit that the user set stopped the work
 ├── LockBusyError           11  another process holds the lock or the journal
 ├── ConfigurationError      12  the configuration or a store is unusable
+├── OutputError             12  the answer cannot be written
 └── OutcomeUnknownError     13  the request went out and no answer came
 
 A hint may contain ``{profile}``: the edge replaces it by the option that names the current profile.
@@ -365,6 +366,24 @@ class ConfigurationError(BothubError):
     @property
     def hint(self) -> str | None:
         return self.fix
+
+
+@dataclass(eq=False, kw_only=True)
+class OutputError(BothubError):
+    """The answer cannot be written: a full disk behind stdout; ``reason`` is the system's."""
+
+    code: ClassVar[str] = "output"
+    exit_code: ClassVar[ExitCode] = ExitCode.CONFIGURATION
+
+    reason: str
+
+    @property
+    def message(self) -> str:
+        return f"the answer cannot be written: {self.reason}"
+
+    @property
+    def hint(self) -> str | None:
+        return "what the command did stays done: look before you run it again"
 
 
 @dataclass(eq=False, kw_only=True)

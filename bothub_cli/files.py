@@ -14,7 +14,9 @@ def make_private_directory(path: Path) -> None:
 
     Raises OSError when it cannot be made.
     """
-    path.mkdir(mode=PRIVATE_DIRECTORY, parents=True, exist_ok=True)
+    if not path.is_dir():
+        make_private_directory(path.parent)  # mkdir's own parents=True would leave these open to everybody
+        path.mkdir(mode=PRIVATE_DIRECTORY, exist_ok=True)
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -39,8 +39,11 @@ def show_cached_tokens(arguments: Sequence[str]) -> bool:
         return False  # the command line meets it again, and says it as it should be said
     if answer is None or settings.warnings or settings.output.value != "human":
         return False
-    sys.stdout.write(answer)
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(answer)
+        sys.stdout.flush()
+    except OSError:
+        return False  # a full disk, a reader that left: the command line meets that again too
     return True
 
 

@@ -1,7 +1,9 @@
 """Keeps secrets, phone numbers and texts out of everything that is printed or logged."""
 
+import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,10 +82,10 @@ class Redactor:
 
     def learn(self, secret: Secret) -> None:
         """Remember a value; values under six characters would mask ordinary words and are left out."""
-        value = secret.reveal()
-        if len(value) >= 6 and value not in self._values:
-            self._values.append(value)
-            self._values.sort(key=len, reverse=True)
+        for value in _parts(secret.reveal()):
+            if len(value) >= 6 and value not in self._values:
+                self._values.append(value)
+        self._values.sort(key=len, reverse=True)
 
     def redact(self, text: str) -> str:
         """Return the text without secrets: first by value, then by the shape and the key beside it."""
@@ -92,3 +94,14 @@ class Redactor:
         text = _PEM.sub(f"-----PRIVATE KEY {MASK}-----", text)
         text = _JWT.sub(MASK, text)
         return _SECRET_KEYS.sub(lambda found: f"{found[1]}{found[3]}{MASK}", text)
+
+
+def _parts(value: str) -> Iterator[str]:
+    """Yield a secret, and of a Basic header also its base64 alone and the password inside it."""
+    yield value
+    scheme, _, credentials = value.partition(" ")
+    if scheme.lower() != "basic":
+        return
+    yield credentials
+    with suppress(ValueError):
+        yield binascii.a2b_base64(credentials).decode().partition(":")[2]

@@ -52,6 +52,7 @@ class TokenChain:
         transport: "Transport",
         clock: Clock,
         notify: Callable[[Notice], None],
+        learn: Callable[[Secret], None] = lambda _: None,
     ) -> None:
         self._identity = identity
         self._key = identity.cache_key()
@@ -59,6 +60,7 @@ class TokenChain:
         self._transport = transport
         self._clock = clock
         self._notify = notify
+        self._learn = learn  # is given each token before anybody uses it, so that no log can show it
         self._tokens = CachedTokens()
         self._mutex = threading.RLock()
         self._told: set[str] = set()
@@ -75,7 +77,7 @@ class TokenChain:
                 self._tokens = self._tokens.merge(self._cache.read(self._key))
             if self._stale(self._tokens):
                 self._tokens = self._obtain(self._stale)
-            return _to_pair(self._tokens)
+            return self._to_pair()
 
     def renew(self, kind: "TokenKind", failed: Secret) -> None:
         """Replace a token that the API refused, if it is still the one in use.
@@ -96,7 +98,7 @@ class TokenChain:
         """Obtain both tokens anew whatever the cache holds, and keep them only when both came. Raises as ``pair``."""
         with self._mutex:
             self._tokens = self._obtain(lambda _: BOTH, keep_partial=False)
-            return _to_pair(self._tokens)
+            return self._to_pair()
 
     def status(self) -> ChainStatus:
         """Say what the cache holds, without a network and without a key."""
@@ -184,6 +186,14 @@ class TokenChain:
             self._save(tokens)
         return tokens
 
+    def _to_pair(self) -> "TokenPair":
+        from bothub_cli.protocol.tokens import TokenPair
+
+        pair = TokenPair(orange=_value(self._tokens.orange_token), gsma=_value(self._tokens.gsma_token))
+        self._learn(pair.orange)
+        self._learn(pair.gsma)
+        return pair
+
     def _save(self, tokens: CachedTokens) -> None:
         try:
             self._cache.write(self._key, tokens)
@@ -199,12 +209,6 @@ class TokenChain:
         if notice.code not in self._told:
             self._told.add(notice.code)
             self._notify(notice)
-
-
-def _to_pair(tokens: CachedTokens) -> "TokenPair":
-    from bothub_cli.protocol.tokens import TokenPair
-
-    return TokenPair(orange=_value(tokens.orange_token), gsma=_value(tokens.gsma_token))
 
 
 def _value(token: CachedToken | None) -> Secret:

@@ -10,4 +10,8 @@ def read_contacts(context: AppContext, *, numbers: list[str], chat_ids: list[str
 
     region = context.settings.region.value if numbers else None
     users = [UserContact(number=normalise(number, region=region, where="--to")) for number in numbers]
-    return (*users, *(ChatId(value=chat_id) for chat_id in chat_ids))
+    contacts: tuple[MessageContact, ...] = (*users, *(ChatId(value=chat_id) for chat_id in chat_ids))
+    different = tuple(dict.fromkeys(contacts))
+    if len(different) < len(contacts):
+        context.printer.warn("somebody is named twice: everybody gets one message")
+    return different

@@ -2,10 +2,11 @@
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from bothub_cli.context import AppContext
-from bothub_cli.errors import ExitCode
+from bothub_cli.commands.options import PROFILE
+from bothub_cli.context import AppContext, SharedOptions
 from bothub_cli.output.documents.sending import PlannedRequest
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.messaging import build_send_request
@@ -14,32 +15,60 @@ from bothub_cli.redaction import MASK, Secret
 from bothub_cli.sending.compose import OutgoingMessage
 
 _PLACEHOLDER_BOT = "BOT_ID"
-_ORANGE, _GSMA = Secret("$(bothub token show --raw orange)"), Secret("$(bothub token show --raw gsma)")
 
 
-def show_requests(context: AppContext, messages: Sequence[OutgoingMessage]) -> ExitCode:
-    """Print one planned request for each message; nothing goes out, no token is needed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a planned request would go, with words that stand for the tokens."""
+
+    base: str
+    bot_id: str
+    tokens: TokenPair
+
+
+def find_place(context: AppContext) -> Place:
+    """Return where requests would go; tell what is missing, or why a curl line would find nobody."""
     bot_id = context.settings.bot_id.value
     if bot_id is None:
         context.printer.note(f"no bot ID is set: {_PLACEHOLDER_BOT} stands for it")
-    for message in messages:
-        payload = message.payload if isinstance(message.payload, Mapping) else {}
-        request = build_send_request(
-            context.settings.api_base.value,
-            bot_id=bot_id or _PLACEHOLDER_BOT,
-            tokens=TokenPair(orange=_ORANGE, gsma=_GSMA),
-            payload=payload,
-        )
-        planned = _plan(request, as_curl=context.options.curl)
-        if len(messages) == 1:
-            context.show(planned)
-        else:
-            context.printer.show_row(planned)
-    return ExitCode.DONE
+    if context.options.sandbox and context.options.curl:
+        context.printer.note("this sandbox ends with the command; for one that answers curl: bothub sandbox start")
+    return Place(
+        base=context.settings.api_base.value,
+        bot_id=bot_id or _PLACEHOLDER_BOT,
+        tokens=_token_commands(context.options),
+    )
 
 
-def _plan(request: HttpRequest, *, as_curl: bool) -> PlannedRequest:
-    headers = {name: _mask(value) for name, value in request.headers}
+def show_send_request(context: AppContext, message: OutgoingMessage, place: Place, *, is_one_of_many: bool) -> None:
+    """Print the request that would carry the message; nothing goes out, no token is needed."""
+    payload = message.payload if isinstance(message.payload, Mapping) else {}
+    request = build_send_request(place.base, bot_id=place.bot_id, tokens=place.tokens, payload=payload)
+    planned = _plan(request, place.tokens, as_curl=context.options.curl)
+    if is_one_of_many:
+        context.printer.show_row(planned)
+    else:
+        context.show(planned)
+
+
+def show_request(context: AppContext, build: Callable[[Place], HttpRequest]) -> None:
+    """Print the one planned request of a command; nothing goes out."""
+    place = find_place(context)
+    context.show(_plan(build(place), place.tokens, as_curl=context.options.curl))
+
+
+def _token_commands(options: SharedOptions) -> TokenPair:
+    """Return, in the place of the tokens, the commands that print them: with the options that this one was given."""
+    said = [(name, getattr(options, name)) for name in PROFILE if name != "sandbox"]
+    words = [f" --{name.replace('_', '-')} {shlex.quote(value)}" for name, value in said if value is not None]
+    return TokenPair(
+        orange=Secret(f"$(bothub token show --raw orange{''.join(words)})"),
+        gsma=Secret(f"$(bothub token show --raw gsma{''.join(words)})"),
+    )
+
+
+def _plan(request: HttpRequest, tokens: TokenPair, *, as_curl: bool) -> PlannedRequest:
+    headers = {name: _mask(value, tokens) for name, value in request.headers}
     body = json.loads(request.body or b"null")
     return PlannedRequest(
         operation=request.operation,
@@ -51,13 +80,14 @@ def _plan(request: HttpRequest, *, as_curl: bool) -> PlannedRequest:
     )
 
 
-def _mask(value: str) -> str:
-    return value.replace(_ORANGE.reveal(), MASK).replace(_GSMA.reveal(), MASK)
+def _mask(value: str, tokens: TokenPair) -> str:
+    return value.replace(tokens.orange.reveal(), MASK).replace(tokens.gsma.reveal(), MASK)
 
 
 def _to_http(request: HttpRequest, headers: Mapping[str, str], body: object) -> str:
     head = "".join(f"{name}: {value}\n" for name, value in headers.items())
-    return f"{request.method} {request.url}\n{head}\n{json.dumps(body, ensure_ascii=False, indent=2)}"
+    content = f"\n{json.dumps(body, ensure_ascii=False, indent=2)}" if request.body else ""
+    return f"{request.method} {request.url}\n{head}{content}"
 
 
 def _to_curl(request: HttpRequest) -> str:
@@ -67,5 +97,6 @@ def _to_curl(request: HttpRequest) -> str:
         # in double quotes the shell fills in $( … ); no other header holds a character that it would touch
         header = f'"{name}: {value}"' if "$(" in value else shlex.quote(f"{name}: {value}")
         parts += ["--header", header]
-    parts += ["--data", shlex.quote((request.body or b"").decode())]
+    if request.body:
+        parts += ["--data", shlex.quote(request.body.decode())]
     return " ".join(parts)

@@ -1,4 +1,4 @@
-"""Lets a shared option stand before the command too: ``bothub --json token show``."""
+"""Lets a shared option stand before the command too: ``bothub --json token show``, ``bothub token --json show``."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,19 @@ from bothub_cli.commands.tree import TREE, Branch, Node
 
 
 def hoist(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with leading shared options moved behind the name of the command."""
-    leading, rest = _split_leading(list(arguments))
-    if not leading:
-        return list(arguments)
-    depth = _command_depth(rest)
-    return rest[:depth] + leading + rest[depth:]
+    """Return the arguments with the shared options before the command's whole name moved behind it."""
+    name: list[str] = []
+    options: list[str] = []
+    node: Node = Branch("", TREE)
+    rest = list(arguments)
+    while isinstance(node, Branch):
+        leading, rest = _split_leading(rest)
+        options += leading
+        if not rest or rest[0] not in node.children:
+            break
+        node = node.children[rest[0]]
+        name.append(rest.pop(0))
+    return name + options + rest if name else list(arguments)
 
 
 def _split_leading(arguments: list[str]) -> tuple[list[str], list[str]]:
@@ -24,12 +31,3 @@ def _split_leading(arguments: list[str]) -> tuple[list[str], list[str]]:
             break
         position += 2 if flags[name] and not equals else 1
     return arguments[:position], arguments[position:]
-
-
-def _command_depth(words: list[str]) -> int:
-    node: Node = Branch("", TREE)
-    for depth, word in enumerate(words):
-        if not isinstance(node, Branch) or word not in node.children:
-            return depth
-        node = node.children[word]
-    return len(words)

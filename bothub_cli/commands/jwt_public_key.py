@@ -7,14 +7,16 @@ import typer
 
 from bothub_cli.commands.command import command
 from bothub_cli.commands.keys import load_verifying_key
-from bothub_cli.commands.options import PROFILE
+from bothub_cli.commands.options import OUTPUT, PROFILE
 from bothub_cli.context import AppContext
+from bothub_cli.output.documents.jwt import PublicKey
 
 
 @command(
     help="Print the public half of the bot's private key as PEM, to compare it with the one that BotHub holds.",
     examples=("bothub jwt public-key", "bothub jwt public-key --key bot.pem > bot.pub.pem"),
-    shared=(*PROFILE, "no_input"),
+    shared=(*PROFILE, "no_input", *OUTPUT),
+    answers=(PublicKey,),
 )
 def run(
     context: AppContext,
@@ -23,4 +25,4 @@ def run(
 ) -> None:
     from bothub_cli.protocol.keys import public_key_pem
 
-    context.show_text(public_key_pem(load_verifying_key(context, key)))
+    context.show(PublicKey(public_key=public_key_pem(load_verifying_key(context, key))))

@@ -16,8 +16,21 @@ from bothub_cli.output.documents.profiles import ProfileSettings, SettingLine
 def run(context: AppContext) -> None:
     settings = context.settings
     lines = tuple(
-        SettingLine(name=name, value=None if setting.shown is None else str(setting.shown), origin=str(setting.origin))
+        SettingLine(name=name, value=_shown(setting.shown), origin=str(setting.origin))
         for name, setting in settings.each()
     )
     profile = settings.stored_profile.name if settings.stored_profile else None
     context.show(ProfileSettings(profile=profile, settings=lines, stored_in=str(context.profiles.config_path)))
+
+
+def _shown(value: object) -> str | None:
+    """Return a value as ``profile set`` takes it."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return f"{value:g}"
+        case _:
+            return str(value)

@@ -1,30 +1,35 @@
 """What ``send`` and ``send-card`` do once the messages are put together: check, show, send, report."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bothub_cli.context import AppContext
-from bothub_cli.errors import BothubError, ExitCode, UsageError
+from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, UsageError
 from bothub_cli.messages import MessageRefusedError, PayloadError, RcsMessage
 from bothub_cli.output.blocks import Line, Picture, Table, Tone
-from bothub_cli.output.documents.sending import SendFailure, SendResult, SendSummary
+from bothub_cli.output.documents.sending import SendFailure, SendOutcome, SendResult, SendSummary
 from bothub_cli.output.failures import hint_for
 from bothub_cli.output.findings import finding_lines
 from bothub_cli.output.progress import progress
-from bothub_cli.sending.checking import CheckedMessage, check_all, refuse_first
+from bothub_cli.sending.checking import FORECASTS_MAX, CheckedMessage, check_all, refuse_first
 from bothub_cli.sending.compose import OutgoingMessage
 from bothub_cli.sending.deliver import Delivery, deliver_all
 
 PhoneProfile = Literal["classic", "google", "ios"]
 
+WARNED_MAX = 20  # messages whose warnings are shown; nobody reads more while sending
 MESSAGES_MAX = 10_000  # messages of one command, which are all checked before the first goes out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendChoices:
-    """How the user wants messages to be checked, shown and sent."""
+    """How the user wants messages to be checked, shown and sent.
+
+    ``prepare`` is what is still to be done once they are checked, and shown or not: files to upload.
+    """
 
     check: bool = True
     strict: bool = False
@@ -33,6 +38,7 @@ class SendChoices:
     phone: PhoneProfile = "classic"
     stream: bool = False
     resend_unknown: bool = False
+    prepare: Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]] | None = None
 
 
 def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choices: SendChoices) -> ExitCode:
@@ -42,7 +48,7 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
     """
     checked = _check(context, messages, choices)
     if choices.stream:
-        return _send_many(context, checked, choices)
+        return _send_stream(context, checked, choices)
     outgoing = list(itertools.islice(checked, MESSAGES_MAX + 1))
     if len(outgoing) > MESSAGES_MAX:
         raise UsageError(
@@ -50,29 +56,80 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
             fix="send them as they are read: --stream; or run a campaign: bothub campaign run --help",
         )
     error = refuse_first(outgoing)
-    if error is not None and (len(outgoing) == 1 or not choices.skip_invalid):
+    if error is not None and not (choices.skip_invalid and any(not item.report.is_refused for item in outgoing)):
         raise error
-    for item in outgoing:
-        context.printer.warn_blocks(finding_lines(item.report.findings, find_line=item.message.find_line))
-    sendable = [item.message for item in outgoing if not item.report.is_refused]
+    _warn(context, outgoing)
     if choices.preview:
-        _show_pictures(context, sendable, choices.phone)
-    if context.options.dry_run or context.options.curl:
-        from bothub_cli.commands.dry_run import show_requests
-
-        return show_requests(context, sendable)
+        _show_pictures(context, outgoing, choices.phone)
+    if _is_rehearsal(context):
+        return _rehearse(context, outgoing, is_many=len(outgoing) > 1)
+    if choices.prepare is not None:
+        outgoing = _prepare(outgoing, choices.prepare)
     return _send_one(context, outgoing[0], choices) if len(outgoing) == 1 else _send_many(context, outgoing, choices)
 
 
 def _check(context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices) -> Iterator[CheckedMessage]:
     if choices.check:
-        return check_all(messages, now=context.clock.now(), strict=choices.strict)
+        forecasts = 0 if choices.stream else FORECASTS_MAX
+        addressed = map(_require_contact, messages)
+        return check_all(addressed, now=context.clock.now(), strict=choices.strict, forecasts=forecasts)
     return (CheckedMessage(message=message) for message in messages)
 
 
-def _show_pictures(context: AppContext, messages: Sequence[OutgoingMessage], phone: PhoneProfile) -> None:
-    for message in messages:
-        context.printer.show_blocks([picture_of(message, phone)])
+def _require_contact(message: OutgoingMessage) -> OutgoingMessage:
+    """Return a message that names somebody, or that comes from a file, where the check says what is missing."""
+    if message.draft is None and message.contact is None:
+        raise UsageError(problem="nobody to send to", fix="say who: --to NUMBER, or --to-chat-id ID")
+    return message
+
+
+def _is_rehearsal(context: AppContext) -> bool:
+    return context.options.dry_run or context.options.curl
+
+
+def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many: bool) -> ExitCode:
+    """Print the request of each message instead of sending it."""
+    from bothub_cli.commands.dry_run import find_place, show_send_request
+
+    place = find_place(context)
+    code = ExitCode.DONE
+    for index, item in enumerate(checked):
+        if item.report.is_refused:
+            refused = Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
+            context.printer.show_row(result_of(refused, context.printer.profile))
+            code = ExitCode.SOME_FAILED
+        else:
+            show_send_request(context, item.message, place, is_one_of_many=is_many)
+    return code
+
+
+def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
+    """Show what was found in each message once, however many people it goes to; of a long list, the beginning."""
+    found = {(item.message.source, item.report.findings): item.message for item in checked if item.report.findings}
+    for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
+        if len(found) > 1 and source:
+            context.printer.warn_blocks([Line(source, Tone.WARNING)])
+        context.printer.warn_blocks(finding_lines(findings, find_line=message.find_line))
+    if len(found) > WARNED_MAX:
+        context.printer.warn(f"{len(found) - WARNED_MAX} more messages have warnings: bothub message check FILE")
+
+
+def _prepare(
+    checked: Sequence[CheckedMessage], prepare: Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]]
+) -> list[CheckedMessage]:
+    messages = prepare([item.message for item in checked])
+    return [replace(item, message=message) for item, message in zip(checked, messages, strict=True)]
+
+
+def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone: PhoneProfile) -> None:
+    """Draw each message that may go out once, however many people it goes to."""
+    last: object = None
+    for item in checked:
+        payload = item.message.payload
+        rcs_message = payload.get("RCSMessage") if isinstance(payload, Mapping) else None
+        if not item.report.is_refused and (rcs_message is None or rcs_message is not last):
+            context.printer.show_blocks([picture_of(item.message, phone)])
+        last = rcs_message
 
 
 def picture_of(message: OutgoingMessage, phone: PhoneProfile) -> Picture | Line:
@@ -95,13 +152,43 @@ def _send_one(context: AppContext, message: CheckedMessage, choices: SendChoices
     return ExitCode.DONE
 
 
-def _send_many(context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices) -> ExitCode:
+def _send_stream(context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices) -> ExitCode:
+    """Show and send each message as it is read; neither a refused one nor a broken end undoes what went out."""
+    told = _told_one_by_one(context, messages, choices)
+    if _is_rehearsal(context):
+        return _rehearse(context, told, is_many=True)
+    client = context.client(resend_unknown=choices.resend_unknown)
+    outcomes: Counter[SendOutcome] = Counter()
+    is_broken = False
+    try:
+        for delivery in deliver_all(told, client, context.clock):
+            context.printer.show_row(result_of(delivery, context.printer.profile))
+            outcomes[delivery.outcome] += 1
+    except InputRefusedError as error:  # what follows cannot be read; what went out is still to be summed up
+        if not outcomes:
+            raise
+        context.printer.fail(error)
+        is_broken = True
+    code = _close(context, outcomes)
+    return ExitCode.SOME_FAILED if is_broken and code is ExitCode.DONE else code
+
+
+def _told_one_by_one(
+    context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices
+) -> Iterator[CheckedMessage]:
+    for item in messages:
+        _warn(context, [item])
+        if choices.preview:
+            _show_pictures(context, [item], choices.phone)
+        yield item
+
+
+def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
     """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
     client = context.client(resend_unknown=choices.resend_unknown)
-    total = len(messages) if isinstance(messages, Sized) else None
-    as_table = total is not None and context.printer.is_interactive and not context.printer.options.json
-    results = []
-    with progress(context.printer, "sending", total=total) as bar:
+    as_table = context.printer.is_interactive and not context.printer.options.json
+    results: list[SendResult] = []
+    with progress(context.printer, "sending", total=len(messages)) as bar:
         for delivery in deliver_all(messages, client, context.clock):
             result = result_of(delivery, context.printer.profile)
             results.append(result)
@@ -110,7 +197,7 @@ def _send_many(context: AppContext, messages: Iterable[CheckedMessage], choices:
                 context.printer.show_row(result)
     if as_table:
         context.printer.show_blocks([_table(results)])
-    return _close(context, results)
+    return _close(context, Counter(result.outcome for result in results))
 
 
 def result_of(delivery: Delivery, profile: str | None) -> SendResult:
@@ -148,12 +235,11 @@ def _table(results: Sequence[SendResult]) -> Table:
     return Table(columns=("outcome", "to", "message"), rows=rows, tones=tuple(r.tone for r in results))
 
 
-def _close(context: AppContext, results: Sequence[SendResult]) -> ExitCode:
+def _close(context: AppContext, count: Counter[SendOutcome]) -> ExitCode:
     """Print the summary; 13 when an outcome is unknown, else 3 when any failed (help exit-codes)."""
-    count = {outcome: sum(r.outcome == outcome for r in results) for outcome in _OUTCOMES}
     context.printer.show_summary(
         SendSummary(
-            total=len(results),
+            total=count.total(),
             accepted=count["accepted"],
             refused=count["refused"],
             failed=count["failed"],
@@ -163,7 +249,4 @@ def _close(context: AppContext, results: Sequence[SendResult]) -> ExitCode:
     )
     if count["unknown"]:
         return ExitCode.OUTCOME_UNKNOWN
-    return ExitCode.DONE if count["accepted"] == len(results) else ExitCode.SOME_FAILED
-
-
-_OUTCOMES = ("accepted", "refused", "failed", "unknown", "not-sent")
+    return ExitCode.DONE if count["accepted"] == count.total() else ExitCode.SOME_FAILED

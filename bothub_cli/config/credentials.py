@@ -48,6 +48,9 @@ class SpokenCredentials:
 
     def private_key(self, kind: OriginKind) -> Setting[KeySource] | None:
         """Return where the private key is, from flags or from the environment, where it may stand itself."""
+        if kind == "flag" and isinstance(pem := self._flags.get(PRIVATE_KEY.name), Secret):
+            spoken = Origin(kind=kind, name=_name(PRIVATE_KEY.name, kind))
+            return Setting(value=read_inline_key(pem.reveal(), variable="standard input"), origin=spoken)
         text, origin = self._text(PRIVATE_KEY.name, kind)
         if not text:
             return None

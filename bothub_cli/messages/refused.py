@@ -1,6 +1,7 @@
 """The error of a message that must not be sent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bothub_cli.errors import InputRefusedError
@@ -15,6 +16,7 @@ class MessageRefusedError(InputRefusedError):
 
     problem: str = ""
     report: CheckReport
+    lines: Mapping[str, int] = field(default_factory=dict)  # of the file, by the pointer of a finding
 
     @property
     def message(self) -> str:

@@ -4,19 +4,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from bothub_cli.errors import BothubError
-from bothub_cli.messages.refused import MessageRefusedError
 from bothub_cli.output.blocks import Block, Line, Tone
-from bothub_cli.output.findings import finding_lines, finding_to_json
+
+# The domain of messages takes 6 ms to load, which a command that does not fail need not pay.
 
 
 def hint_for(error: BothubError, profile: str | None) -> str | None:
     """Return the error's hint with the current profile in its commands."""
-    option = f" --profile {profile}" if profile and profile != "default" else ""
-    return error.hint.replace("{profile}", option) if error.hint else None
+    return with_profile(error.hint, profile) if error.hint else None
+
+
+def with_profile(hint: str, profile: str | None) -> str:
+    """Name the current profile in the commands of a hint."""
+    return hint.replace("{profile}", f" --profile {profile}" if profile and profile != "default" else "")
 
 
 def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]:  # a JSON object
     """Return the one-line JSON form of an error (DESIGN: Contracts, JSON)."""
+    from bothub_cli.messages.refused import MessageRefusedError
+    from bothub_cli.output.findings import finding_to_json
+
     answer: dict[str, Any] = {
         "type": "error",
         "schema": "bothub/error/1",
@@ -27,16 +34,22 @@ def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]: 
         "http": {"status": error.http.status, "request_id": error.http.request_id} if error.http else None,
     }
     if isinstance(error, MessageRefusedError):
-        answer["findings"] = [finding_to_json(finding) for finding in error.report.findings]
+        answer["findings"] = [
+            finding_to_json(finding) | {"line": error.lines.get(finding.pointer)} for finding in error.report.findings
+        ]
     return answer
 
 
 def failure_blocks(error: BothubError, profile: str | None) -> Iterable[Block]:
     """Say what happened, what helps, and what support needs to find the request."""
+    from bothub_cli.messages.refused import MessageRefusedError
+    from bothub_cli.output.findings import finding_lines
+
     yield Line(f"error: {error.message}", Tone.BAD)
     if isinstance(error, MessageRefusedError):
-        yield from finding_lines(error.report.findings)
-    if hint := hint_for(error, profile):
+        yield from finding_lines(error.report.findings, find_line=error.lines.get)
+    is_said_already = isinstance(error, MessageRefusedError) and error.fix is None  # beside its finding
+    if (hint := hint_for(error, profile)) and not is_said_already:
         yield Line(f"  hint: {hint}")
     if error.http and error.http.status:
         request = f", request id {error.http.request_id}" if error.http.request_id else ""

@@ -41,6 +41,12 @@ def _shown(character: str) -> str:
     return character if unicodedata.category(character) == "Zs" else character.encode("unicode_escape").decode("ascii")
 
 
+def table_width(table: Table) -> int:
+    """Return how many columns of a terminal the table takes when nothing in it is folded."""
+    rows = (table.columns, *table.rows)
+    return sum(max(_width(visible(row[index])) for row in rows) + 2 for index in range(len(table.columns))) - 2
+
+
 def _columns(rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""

@@ -2,12 +2,13 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
-from bothub_cli.errors import BothubError
+from bothub_cli.errors import BothubError, OutputError
 from bothub_cli.output.blocks import Block, Line, Tone
 from bothub_cli.output.document import Document, to_json
 from bothub_cli.output.plain import to_plain
@@ -60,7 +61,7 @@ class Printer:
 
     def show_text(self, text: str) -> None:
         """Print a text exactly as it is, JSON wanted or not, ended by a line end."""
-        self.stdout.write(_encodable(text if text.endswith("\n") else f"{text}\n", self.stdout))
+        self._put(self.stdout, text if text.endswith("\n") else f"{text}\n")
 
     def show_row(self, answer: Document) -> None:
         """Print one of many answers: a JSON line with its type, or the document's own lines."""
@@ -68,7 +69,7 @@ class Printer:
             self._write_json({"type": answer.schema_name} | to_json(answer, self.options.fields), pretty=False)
         else:
             self._write(self.stdout, answer.blocks())
-        self.stdout.flush()
+        self.flush()
 
     def show_summary(self, answer: Document) -> None:
         """Close a stream of answers: the last JSON line, or a line on stderr for a person."""
@@ -107,7 +108,7 @@ class Printer:
 
         if self.options.json:
             line = json.dumps(failure_to_json(error, self.profile), ensure_ascii=False)
-            self.stderr.write(f"{self.redactor.redact(line)}\n")
+            self._put(self.stderr, f"{self.redactor.redact(line)}\n")
         else:
             self._write(self.stderr, failure_blocks(error, self.profile))
 
@@ -115,13 +116,23 @@ class Printer:
         if self._draws_on(stream):
             from bothub_cli.output.terminal import draw
 
-            draw(self.console_for(stream), blocks)
+            with _writing_to(stream, is_answer=stream is self.stdout):
+                draw(self.console_for(stream), blocks)
         else:
-            stream.write(_encodable(to_plain(blocks), stream))
+            self._put(stream, to_plain(blocks))
+
+    def _put(self, stream: IO[str], text: str) -> None:
+        with _writing_to(stream, is_answer=stream is self.stdout):
+            stream.write(_encodable(text, stream))
+
+    def flush(self) -> None:
+        """Give the answer to its reader now. Raises BrokenPipeError when there is none, OutputError otherwise."""
+        with _writing_to(self.stdout, is_answer=True):
+            self.stdout.flush()
 
     def _write_json(self, answer: Mapping[str, Any], *, pretty: bool) -> None:
         text = json.dumps(answer, ensure_ascii=False, indent=2 if pretty else None)
-        self.stdout.write(_encodable(f"{text}\n", self.stdout))
+        self._put(self.stdout, f"{text}\n")
 
     def _draws_on(self, stream: IO[str]) -> bool:
         return stream.isatty() and self._terminal.get("TERM") != "dumb" and not self._terminal.get("NO_COLOR")
@@ -149,7 +160,25 @@ def _encodable(text: str, stream: IO[str]) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def discard_stdout() -> None:
-    """Point stdout at nothing after its reader went away, so that the interpreter's last flush stays silent."""
+@contextmanager
+def _writing_to(stream: IO[str], *, is_answer: bool) -> Iterator[None]:
+    """An answer that cannot be written is an error; a note that cannot is lost, and the work goes on."""
+    try:
+        yield
+    except OSError as error:
+        discard(stream)
+        if is_answer and isinstance(error, BrokenPipeError):
+            raise
+        if is_answer:
+            raise OutputError(reason=error.strerror or str(error)) from error
+
+
+def discard(stream: IO[str]) -> None:
+    """Point a stream at nothing after a write has failed, so that the interpreter's last flush stays silent."""
+    try:
+        descriptor = stream.fileno()
+    except OSError:  # a stream in memory
+        return
     devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, 1)
+    os.dup2(devnull, descriptor)
+    os.close(devnull)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import IO
 
-from rich.console import Console, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
 from bothub_cli.output.blocks import Block, Line, Pairs, Picture, Raw, Table, Tone
-from bothub_cli.output.plain import visible
+from bothub_cli.output.plain import table_width, visible
 
 _STYLES = {
     Tone.PLAIN: "",
@@ -31,15 +31,17 @@ def draw(console: Console, blocks: Iterable[Block]) -> None:
         if isinstance(block, Raw):  # exactly as it is: no wrapping, no styles
             console.file.write(block.text if block.text.endswith("\n") else f"{block.text}\n")
         else:
-            console.print(_renderable(block))
+            console.print(_renderable(block, console.width))
 
 
-def _renderable(block: Line | Pairs | Table | Picture) -> RenderableType:
+def _renderable(block: Line | Pairs | Table | Picture, width: int) -> RenderableType:
     match block:
         case Line(text=text, tone=tone):
             return Text(visible(text), style=_STYLES[tone])
         case Pairs(rows=rows):
             return _pairs(rows)
+        case Table() if table_width(block) > width:
+            return _cards(block)
         case Table():
             return _table(block)
         case Picture():
@@ -54,6 +56,17 @@ def _pairs(rows: tuple[tuple[str, str], ...]) -> RichTable:
     for name, value in rows:
         grid.add_row(Text(name), Text(visible(value)))
     return grid
+
+
+def _cards(block: Table) -> RenderableType:
+    """Draw a table that is too wide row under row, each cell beside its title."""
+    titles = [title or "·" for title in block.columns]
+    parts: list[RenderableType] = []
+    for index, row in enumerate(block.rows):
+        grid = _pairs(tuple(pair for pair in zip(titles, row, strict=True) if pair[1]))
+        grid.columns[1].style = _STYLES[block.tones[index]] if index < len(block.tones) else ""
+        parts += [Text(""), grid] if parts else [grid]
+    return Group(*parts)
 
 
 def _table(block: Table) -> RichTable:

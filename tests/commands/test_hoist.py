@@ -13,6 +13,8 @@ from bothub_cli.commands.hoist import hoist
         (["-p", "shop", "send", "--to", "+33"], ["send", "-p", "shop", "--to", "+33"]),
         (["--profile=shop", "-q", "token", "show", "--raw", "gsma"],
          ["token", "show", "--profile=shop", "-q", "--raw", "gsma"]),
+        (["token", "--json", "show"], ["token", "show", "--json"]),
+        (["-q", "token", "-p", "shop", "show", "--header"], ["token", "show", "-q", "-p", "shop", "--header"]),
         (["-v", "-v", "help", "json"], ["help", "-v", "-v", "json"]),
     ],
 )  # fmt: skip

@@ -72,3 +72,16 @@ class JwtVerification:
             tones=tuple(Tone.GOOD if c.ok else Tone.BAD for c in self.checks),
         )
         yield Line("valid" if self.valid else "not valid", Tone.GOOD if self.valid else Tone.BAD)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicKey:
+    """The public half of the bot's key."""
+
+    schema_name: ClassVar[str] = "public-key"
+
+    public_key: Annotated[str, "PEM"]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Raw(self.public_key)

@@ -91,7 +91,7 @@ class SendSummary:
         ]
         words = ", ".join(f"{count} {word}" for count, word in counts if count)
         tone = Tone.GOOD if self.accepted == self.total else Tone.WARNING
-        yield Line(f"{self.total} messages: {words or 'nothing to do'}", tone)
+        yield Line(f"{self.total} message{'s' * (self.total != 1)}: {words or 'nothing to do'}", tone)
 
 
 @document

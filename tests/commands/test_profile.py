@@ -1,0 +1,119 @@
+"""``profile``: settings are listed, shown with their origin, changed and removed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Bothub = Callable[..., Any]
+
+
+def test_without_profiles_the_list_says_what_to_do(bothub: Bothub) -> None:
+    assert bothub("profile", "list").out == "no profile yet: bothub login\n"
+
+
+def test_the_list_marks_the_default_and_who_is_logged_in(bothub: Bothub, account: Any) -> None:
+    bothub("profile", "set", "--profile", "shop", "region=FR")
+    profiles = bothub("profile", "list", "--json").json["profiles"]
+    assert [(p["name"], p["default"], p["logged_in"]) for p in profiles] == [
+        ("default", True, True), ("shop", False, False),
+    ]  # fmt: skip
+
+
+def test_each_setting_is_shown_with_its_origin_and_no_secret(
+    bothub: Bothub, account: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOTHUB_REGION", "BE")
+    ran = bothub("profile", "show", "--timeout", "5", "--json")
+    settings = {s["name"]: (s["value"], s["origin"]) for s in ran.json["settings"]}
+    assert settings["timeout"] == ("5", "--timeout")
+    assert settings["region"] == ("BE", "BOTHUB_REGION")
+    assert settings["bot_id"] == (account.identity.bot_id, "profile default")
+    assert settings["max_wait"] == ("30", "default")
+    assert settings["log_content"] == ("false", "default")
+    assert account.identity.authorization.reveal()[6:] not in ran.out
+
+
+def test_use_changes_the_default(bothub: Bothub, account: Any) -> None:
+    bothub("profile", "set", "--profile", "shop", "region=FR")
+    assert bothub("profile", "use", "shop").code == 0
+    assert bothub("profile", "show", "--json").json["profile"] == "shop"
+
+
+@pytest.mark.parametrize("argv", [("use", "nobody"), ("remove", "nobody", "--yes"), ("show", "-p", "nobody")])
+def test_a_profile_that_does_not_exist_is_named_with_those_that_do(
+    bothub: Bothub, account: Any, argv: tuple[str, ...]
+) -> None:
+    ran = bothub("profile", *argv)
+    assert ran.code == 2
+    assert "the profiles are: default" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("assignment", "says"),
+    [
+        ("region", "NAME=VALUE"),
+        ("colour=blue", "settings: "),
+        ("region=France", "ISO 3166"),
+        ("timeout=soon", "number of seconds"),
+        ("api_base=http://example.com", "https://example.com"),
+        ("authorization=Basic abc", "does not belong on a command line"),
+        ("private_key_passphrase=x", "does not belong on a command line"),
+        ("iss_as_array=perhaps", "true or false"),
+    ],
+)
+def test_a_wrong_assignment_changes_nothing(bothub: Bothub, account: Any, assignment: str, says: str) -> None:
+    before = (account.config / "config.toml").read_bytes()
+    ran = bothub("profile", "set", "timeout=9", assignment)
+    assert ran.code == 2
+    assert says in ran.err
+    assert (account.config / "config.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["", "../evil", "a/b", "-x", "x" * 200, "a\nb"])
+def test_a_name_that_is_none_for_a_profile_is_refused(bothub: Bothub, account: Any, name: str) -> None:
+    assert bothub("profile", "set", f"--profile={name}", "region=FR").code in ({0, 2} if name == "" else {2})
+
+
+def test_a_setting_is_set_and_taken_away_and_comments_stay(bothub: Bothub, account: Any) -> None:
+    path = account.config / "config.toml"
+    path.write_text("# mine\n" + path.read_text())
+    bothub("profile", "set", "region=FR")
+    assert 'region = "FR"' in path.read_text()
+    bothub("profile", "set", "region=")
+    assert "region" not in path.read_text()
+    assert path.read_text().startswith("# mine\n")
+
+
+def test_remove_needs_a_yes(bothub: Bothub, account: Any) -> None:
+    ran = bothub("profile", "remove", "default")
+    assert ran.code == 2
+    assert "--yes" in ran.err
+    assert bothub("profile", "list", "--json").json["profiles"]
+
+
+def test_remove_takes_everything_that_belongs_to_a_profile(bothub: Bothub, account: Any) -> None:
+    bothub("login", *account.login_flags(), "--store-key")
+    assert bothub("profile", "remove", "default", "--yes").code == 0
+    assert bothub("profile", "list", "--json").json["profiles"] == []
+    assert not list(account.config.rglob("*.pem"))
+    assert not list(account.config.rglob("*.tokens"))
+    assert account.key.exists()
+
+
+def test_a_configuration_that_cannot_be_written_is_said(bothub: Bothub, account: Any) -> None:
+    (account.config / "config.toml").unlink()
+    (account.config / "config.toml").mkdir()
+    ran = bothub("profile", "set", "region=FR", "--json")
+    assert (ran.code, ran.error["code"]) == (12, "config")
+
+
+def test_a_project_file_may_not_redirect_credentials(
+    bothub: Bothub, account: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bothub("profile", "set", "api_base=")
+    (tmp_path / ".bothub.toml").write_text('api_base = "https://evil.example"\n')
+    monkeypatch.chdir(tmp_path)
+    ran = bothub("send", "--to", "+33612345678", "--text", "Hi", "--json")
+    assert ran.code == 12
+    assert "evil.example" in ran.error["message"]

@@ -1,0 +1,102 @@
+"""Many messages: each keeps its place, one bad one is told, and what is unknown is never hidden."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Bothub = Callable[..., Any]
+TO = ("--to", "+33612345678")
+MIXED = b'{"textMessage": "one"}\n{"textMessage": 2}\n{"textMessage": "three"}\n'
+
+
+def test_one_bad_message_stops_all(bothub: Bothub, account: Any) -> None:
+    ran = bothub("send", "-", *TO, "--json", stdin=MIXED)
+    assert (ran.code, ran.out) == (6, "")
+    assert ran.error["findings"][0]["pointer"] == "/RCSMessage/textMessage"
+    assert account.server.counts() == {}
+
+
+@pytest.mark.parametrize("option", ["--skip-invalid", "--stream"])
+def test_a_skipped_message_keeps_its_place_among_the_results(bothub: Bothub, account: Any, option: str) -> None:
+    ran = bothub("send", "-", *TO, "--json", option, stdin=MIXED)
+    *results, summary = ran.lines
+    assert ran.code == 3
+    assert [(r["index"], r["outcome"]) for r in results] == [(0, "accepted"), (1, "refused"), (2, "accepted")]
+    assert [r["source"] for r in results] == [f"standard input, line {line}" for line in (1, 2, 3)]
+    assert (summary["type"], summary["total"], summary["accepted"], summary["refused"]) == ("summary", 3, 2, 1)
+    assert "must be a string" in ran.err
+    assert account.texts == ["one", "three"]
+
+
+def test_when_every_message_is_invalid_nothing_is_left_to_skip_to(bothub: Bothub, account: Any) -> None:
+    ran = bothub("send", "-", *TO, "--skip-invalid", stdin=b'{"textMessage": 2}')
+    assert (ran.code, ran.out) == (6, "")
+    assert account.server.counts() == {}
+
+
+def test_all_accepted_is_done(bothub: Bothub, account: Any) -> None:
+    ran = bothub("send", *TO, "--to", "+33612345679", "--text", "Hi", "--json")
+    assert ran.code == 0
+    assert [line["type"] for line in ran.lines] == ["send-result", "send-result", "summary"]
+
+
+def test_an_unknown_outcome_decides_the_exit_code(bothub: Bothub, account: Any) -> None:
+    ran = bothub("send", "--to", "+33639980404", "--to", "+33639980604", *TO, "--text", "Hi", "--json")
+    assert ran.code == 13
+    assert [line.get("outcome") for line in ran.lines] == ["refused", "unknown", "accepted", None]
+
+
+def test_once_the_network_is_gone_the_others_are_not_tried(bothub: Bothub, account: Any) -> None:
+    account.server.stop()
+    ran = bothub("send", *TO, "--to", "+33612345679", "--text", "Hi", "--json", "--max-wait", "0")
+    assert ran.code == 3
+    assert [line.get("outcome") for line in ran.lines] == ["failed", "not-sent", None]
+
+
+def test_a_stream_that_breaks_off_still_sums_up_what_went_out(bothub: Bothub, account: Any) -> None:
+    ran = bothub("send", "-", *TO, "--stream", "--json", stdin=b'{"textMessage": "one"}\n{"textMess')
+    assert ran.code == 3
+    assert ran.lines[-1]["accepted"] == 1
+    assert "line 2" in ran.error["message"]
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--curl"])
+def test_a_rehearsed_stream_sends_nothing(bothub: Bothub, account: Any, option: str) -> None:
+    ran = bothub("send", "-", *TO, "--stream", "--json", option, "--skip-invalid", stdin=MIXED)
+    assert ran.code == 3
+    assert [line["type"] for line in ran.lines] == ["planned-request", "send-result", "planned-request"]
+    assert account.server.counts() == {}
+
+
+def test_a_stream_is_drawn_message_by_message(bothub: Bothub, account: Any) -> None:
+    out = bothub("send", "-", *TO, "--stream", "--preview", stdin=b'{"textMessage": "one"}\n{"textMessage": "two"}').out
+    assert out.index("│ one") < out.index("accepted") < out.index("│ two")
+
+
+def test_fields_choose_the_members_of_each_line(bothub: Bothub, account: Any) -> None:
+    ran = bothub("send", *TO, "--to", "+33612345679", "--text", "Hi", "--fields", "to,outcome")
+    assert ran.lines[0] == {
+        "type": "send-result", "schema": "bothub/send-result/1", "to": "+33612345678", "outcome": "accepted",
+    }  # fmt: skip
+
+
+def test_in_quiet_a_person_reads_only_the_results(bothub: Bothub, account: Any) -> None:
+    ran = bothub("send", *TO, "--to", "+33612345679", "--text", "Hi", "--quiet")
+    assert ran.err == ""
+    assert [line.split()[:2] for line in ran.out.splitlines()] == [
+        ["accepted", "+33612345678"], ["accepted", "+33612345679"],
+    ]  # fmt: skip
+
+
+def test_more_messages_than_one_command_checks_are_sent_to_the_stream(
+    bothub: Bothub, account: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "many.jsonl"
+    line = json.dumps({"textMessage": "Hi"}) + "\n"
+    file.write_text(line * 10_001)
+    ran = bothub("send", str(file), *TO)
+    assert ran.code == 2
+    assert "--stream" in ran.err

@@ -1,0 +1,104 @@
+"""The completion scripts are current, are in the wheel, and complete in real shells."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bothub_cli.commands.completing import SHELLS, completion_script
+from bothub_cli.config.profile import Profile
+from bothub_cli.config.store import ProfileStore
+
+ROOT = Path(__file__).parent.parent
+Bothub = Callable[..., Any]
+
+
+@pytest.mark.parametrize(("shell", "name"), SHELLS.items())
+def test_the_shipped_script_is_the_one_that_the_command_prints(bothub: Bothub, shell: str, name: str) -> None:
+    ran = bothub("completion", shell)
+    assert ran.code == 0
+    assert (ROOT / "completions" / name).read_text() == ran.out == completion_script(shell)
+
+
+def test_an_unknown_shell_is_refused_with_those_there_are(bothub: Bothub) -> None:
+    ran = bothub("completion", "tcsh")
+    assert ran.code == 2
+    assert "bash, zsh, fish, powershell" in ran.err
+
+
+def test_every_script_is_shipped_in_the_wheel() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    shipped = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    assert set(shipped) == {f"completions/{name}" for name in SHELLS.values()}
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+
+def complete_in_bash(line: str) -> list[str]:
+    """Return what bash offers at the end of a line, asked as readline asks."""
+    script = (
+        f'source "{ROOT}/completions/bothub.bash"\n'
+        'read -ra COMP_WORDS <<< "$1"\n'
+        '[[ "$1" == *" " ]] && COMP_WORDS+=("")\n'
+        "COMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
+        "_bothub_completion bothub\n"
+        'printf "%s\\n" "${COMPREPLY[@]}"\n'
+    )
+    ran = subprocess.run(
+        ["bash", "--norc", "-c", script, "bash", line], env=environment(), capture_output=True, text=True, check=True
+    )
+    assert ran.stderr == ""
+    return [word for word in ran.stdout.splitlines() if word]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("bothub to", ["token"]),
+        ("bothub token ", ["show", "refresh", "clear"]),
+        ("bothub send --traf", ["--traffic-type"]),
+        ("bothub send-card --orientation ", ["vertical", "horizontal"]),
+        ("bothub token show --raw ", ["orange", "gsma"]),
+        ("bothub completion f", ["fish"]),
+        ("bothub help exit", ["exit-codes"]),
+    ],
+)
+def test_bash_completes_commands_options_and_values(line: str, offered: list[str]) -> None:
+    assert complete_in_bash(line) == offered
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize("line", ["bothub profile use sh", "bothub send -p sh", "bothub token show --profile sh"])
+def test_bash_completes_profile_names(line: str, tmp_path: Path) -> None:
+    store = ProfileStore(tmp_path / "config")
+    for name in ("default", "shop", "shoes"):
+        store.save(Profile(name=name))
+    assert complete_in_bash(line) == ["shop", "shoes"]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_a_broken_configuration_completes_nothing_and_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text("= broken")
+    assert complete_in_bash("bothub profile use ") == []
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="needs zsh")
+def test_zsh_understands_its_script() -> None:
+    subprocess.run(["zsh", "-n", str(ROOT / "completions" / "_bothub")], check=True, env=environment())
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="needs fish")
+def test_fish_completes_commands() -> None:
+    line = f"source {ROOT}/completions/bothub.fish; complete -C 'bothub to'"
+    ran = subprocess.run(["fish", "-c", line], env=environment(), capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("token")
