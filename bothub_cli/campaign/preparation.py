@@ -66,17 +66,28 @@ def survey(
     """
     problems: Counter[str] = Counter()
     samples: list[bytes] = []
+    refused: set[int] = set()  # rows are not checked again when they are sent, so a later twin must not let them in
+
+    def examine(row: ComposedRow) -> PlannedRow | RowProblem:
+        key = find_key(row, given, salt=journal.salt)
+        if key in refused:
+            return RowProblem(line=row.line, kind="row.repeated", problem="it repeats a row that has a problem")
+        checked = _check(row, now, strict=given.strict) if given.check else row
+        if isinstance(checked, RowProblem):
+            refused.add(key)
+            return checked
+        if len(samples) < SAMPLES:
+            samples.append(row.body)
+        return PlannedRow(key, row.line)
 
     def plan() -> Iterator[PlannedRow]:
         for row in compose_rows(given):
-            checked = _check(row, now, strict=given.strict) if given.check and isinstance(row, ComposedRow) else row
-            if isinstance(checked, RowProblem):
-                problems[checked.kind] += 1
-                on_problem(checked)
+            examined = row if isinstance(row, RowProblem) else examine(row)
+            if isinstance(examined, PlannedRow):
+                yield examined
                 continue
-            if len(samples) < SAMPLES:
-                samples.append(checked.body)
-            yield PlannedRow(find_key(checked, given, salt=journal.salt), checked.line)
+            problems[examined.kind] += 1
+            on_problem(examined)
 
     summary = journal.plan(plan(), source=_name_source(given))
     return Survey(plan=summary, problems=dict(problems), samples=tuple(samples))

@@ -8,6 +8,7 @@ from bothub_cli.errors import UsageError
 
 _RATE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:/\s*(s|sec|second|m|min|minute|h|hour))?", re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
+_SLOWEST, _FASTEST = 1 / 3600, 1e6  # messages a second
 _LONGEST = timedelta(days=366)  # an estimate beyond a year helps nobody
 _STEP = timedelta(minutes=1)
 
@@ -18,7 +19,7 @@ def read_rate(written: str) -> float | None:
         return None
     found = _RATE.fullmatch(written.strip())
     rate = float(found[1]) / _SECONDS[(found[2] or "s")[0].lower()] if found else 0.0
-    if not 0.001 <= rate <= 1e6:
+    if not _SLOWEST <= rate <= _FASTEST:
         raise UsageError(problem=f"--rate: {written!r} is no rate", fix="write 25/s, 600/min, or none for no limit")
     return rate
 

@@ -32,13 +32,13 @@ def run(
     confirm: options.ConfirmOption = None,
     force: options.ForceOption = False,
 ) -> ExitCode:
-    from bothub_cli.commands.campaign_running import RunChoices, run_campaign
-
     if campaign is None and journal is None:
         raise UsageError(problem="which campaign?", fix="bothub campaign list")
     wishes = CampaignWishes(rate=rate, max_errors=max_errors)
     request = CampaignRequest(resume=campaign, journal=journal.absolute() if journal else None, wishes=wishes)
     found = find_campaign(context, request)
+    from bothub_cli.commands.campaign_running import RunChoices, run_campaign
+
     choices = RunChoices(limit=limit, max_duration=max_duration, confirm=confirm, force=force)
     again = frozenset({RowState.RETURNED})
     return run_campaign(context, found, replace(choices, reopen=frozenset({RowState.FAILED}), open_states=again))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 LINE_EVERY = 10.0  # seconds between two plain lines
+PAUSE_AFTER = 1.0  # seconds since the last line before a pause is worth one
 
 _WORDS = {
     RowState.ACCEPTED: "accepted",
@@ -67,11 +68,15 @@ class _PlainLines:
     def __init__(self, printer: Printer, total: int) -> None:
         self._printer = printer
         self._total = total
-        self._next = LINE_EVERY
+        self._last = 0.0
+        self._paused: str | None = None
 
     def __call__(self, progress: Progress) -> None:
-        if progress.elapsed >= self._next:
-            self._next = progress.elapsed + LINE_EVERY
+        """Say it every ten seconds, and when a pause begins that is longer than a moment."""
+        waited = progress.elapsed - self._last
+        begins = progress.paused is not None and progress.paused != self._paused
+        if waited >= LINE_EVERY or (begins and waited >= PAUSE_AFTER):
+            self._last, self._paused = progress.elapsed, progress.paused
             self._printer.note(describe(progress, self._total))
 
 

@@ -18,7 +18,8 @@ def test_what_is_no_rate_is_refused(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "rate"), [("25/s", 25.0), ("25", 25.0), ("600/min", 10.0), ("3600 / h", 1.0), ("0.5/s", 0.5)]
+    ("written", "rate"),
+    [("25/s", 25.0), ("25", 25.0), ("600/min", 10.0), ("3600 / h", 1.0), ("0.5/s", 0.5), ("1/h", 1 / 3600)],
 )
 def test_a_rate_is_read_per_second(written: str, rate: float) -> None:
     assert read_rate(written) == rate

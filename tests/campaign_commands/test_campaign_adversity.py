@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -156,3 +157,30 @@ def test_a_full_disk_stops_the_run_and_nobody_is_written_to_twice(bothub: Bothub
     assert max(sent.values()) == 1
     assert len(people) - len(sent) <= unknown
     assert ran.json["outcomes"]["accepted"] + unknown == len(people)
+
+
+def test_outside_the_sending_hours_it_says_until_when_it_waits(shop: Shop) -> None:
+    now = datetime.now(UTC)
+    opens, closes = (now + timedelta(hours=hours) for hours in (2, 3))
+    hours = ["--window", f"{opens:%H:%M}-{closes:%H:%M}", "--tz", "UTC"]
+    running = start([*shop.run(*numbers(2)), *hours])
+    assert running.stderr is not None
+    told = [running.stderr.readline() for _ in range(2)]
+    running.send_signal(signal.SIGTERM)
+    out, _ = running.communicate(timeout=20)
+    assert f"paused: outside the sending hours until {opens:%Y-%m-%d %H:%M} UTC" in told[1]
+    assert running.returncode == 143
+    assert "2 left" in out
+    assert shop.bodies == []
+
+
+@pytest.mark.parametrize("command", ["check", "run", "retry"])
+def test_without_the_extra_it_says_what_to_install(command: str, shop: Shop) -> None:
+    code = (
+        "import sys; sys.modules['jinja2'] = None\n"
+        "from bothub_cli.cli import main\n"
+        f"sys.exit(main(['campaign', {command!r}, 'x']))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 12, ran.stderr
+    assert "pip install 'bothub-rcs[bulk]'" in ran.stderr

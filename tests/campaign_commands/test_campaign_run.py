@@ -320,3 +320,11 @@ def test_a_column_with_a_default_may_be_missing(bothub: Bothub, shop: Shop) -> N
     template = shop.write_template("Hello {{ surname | default('you') }}")
     assert bothub("campaign", "run", shop.write_list(numbers(1)), "-t", template).code == 0
     assert shop.bodies[0]["RCSMessage"]["textMessage"] == "Hello you"
+
+
+def test_a_bad_message_does_not_slip_in_beside_a_good_one_to_the_same_number(bothub: Bothub, shop: Shop) -> None:
+    people = shop.folder / "people.csv"
+    people.write_text(f"to,first_name\n{numbers(1)[0]},{'x' * 9000}\n{numbers(1)[0]},Ann\n{numbers(2)[1]},Bob\n")
+    ran = bothub("campaign", "run", str(people), "-t", shop.write_template(), "--skip-invalid", "--json")
+    assert ran.code == 3
+    assert [body["RCSMessage"]["textMessage"] for body in shop.bodies] == ["Hello Bob"]
