@@ -17,7 +17,7 @@ from bothub_cli.commands.group import make_group
 from bothub_cli.commands.hoist import hoist
 from bothub_cli.commands.tree import TREE, Branch
 from bothub_cli.context import Session, start_session
-from bothub_cli.errors import BothubError, ExitCode, OutputError, UsageError
+from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, OutputError, TerminatedError, UsageError
 from bothub_cli.output.printer import discard
 
 _ROOT = Branch("The command line for RCS business messages on Orange's BotHub API (GSMA FNW.11).", TREE)
@@ -29,15 +29,16 @@ _ROOT_EXAMPLES = (
 )
 
 
-class _Terminated(BaseException):
-    """SIGTERM arrived; unwinds like a keyboard interrupt, so that everything is closed."""
+# The libraries that come with an extra of the distribution (pyproject.toml).
+_EXTRAS = {"starlette": "server", "uvicorn": "server", "python_multipart": "server", "multipart": "server",
+           "pycurl": "bulk", "jinja2": "bulk"}  # fmt: skip
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing but SystemExit from a completion request is raised."""
     _replace_closed_streams()
     session = start_session(argv)
-    _listen_to_sigterm()
+    _listen_to_signals()
     try:
         code = _run(hoist([_read_argument(word) for word in argv]), session)
         session.printer.flush()
@@ -50,10 +51,16 @@ def main(argv: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         session.printer.note("interrupted")
         return ExitCode.INTERRUPTED
-    except _Terminated:
-        return ExitCode.TERMINATED
+    except TerminatedError as ending:
+        return ending.exit_code
     except BrokenPipeError:
         return ExitCode.BROKEN_PIPE
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            return _report_bug(session, error)
+        fix = f"install them: pip install 'bothub-rcs[{extra}]'"
+        return _fail(session, ConfigurationError(problem=f"this needs the libraries of {extra}", fix=fix))
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # Typer writes help without our printer
             discard(sys.stdout)
@@ -140,10 +147,18 @@ def _read_argument(word: str) -> str:
         raise UsageError(problem=f"the argument {shown} is not UTF-8", fix="give the text in UTF-8") from error
 
 
-def _listen_to_sigterm() -> None:
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _terminate)
+_ENDINGS = {"SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HANGUP}  # Windows has no SIGHUP
+
+
+def _listen_to_signals() -> None:
+    """Let a signal unwind the program instead of cutting it off; one that is ignored (nohup) stays so."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in _ENDINGS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _terminate)
 
 
 def _terminate(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 -- the signature of a signal handler
-    raise _Terminated
+    raise TerminatedError(_ENDINGS[signal.Signals(signum).name])

@@ -405,7 +405,7 @@ class AppContext:
 
     def confirm(self, question: str, *, flag: str) -> None:
         """Ask for a yes; anything else stops the command as Ctrl-C does."""
-        if self.ask(f"{question} [y/N]", instead=flag, default="n").lower() not in {"y", "yes", "o", "oui"}:
+        if self.ask(f"{question} (y/n)", instead=flag, default="n").lower() not in {"y", "yes", "o", "oui"}:
             raise KeyboardInterrupt
 
     def _require_terminal(self, question: str, instead: str) -> None:

@@ -19,6 +19,7 @@ BothubError
 ├── ConfigurationError      12  the configuration or a store is unusable
 ├── OutputError             12  the answer cannot be written
 └── OutcomeUnknownError     13  the request went out and no answer came
+    └── InterruptedCallError    Ctrl-C or a signal came while it was under way: 128 + the signal
 
 A hint may contain ``{profile}``: the edge replaces it by the option that names the current profile.
 """
@@ -46,6 +47,7 @@ class ExitCode(IntEnum):
     LOCK_BUSY = 11
     CONFIGURATION = 12
     OUTCOME_UNKNOWN = 13
+    HANGUP = 129  # 128 + SIGHUP
     INTERRUPTED = 130  # 128 + SIGINT
     BROKEN_PIPE = 141  # 128 + SIGPIPE
     TERMINATED = 143  # 128 + SIGTERM
@@ -182,6 +184,8 @@ class NetworkError(TemporaryError):
 
     @property
     def hint(self) -> str | None:
+        if self.stage == "connect" and self.host.startswith(("127.0.0.1:", "localhost:", "[::1]:")):
+            return "nothing listens there: is the sandbox running? bothub sandbox start"
         return {
             "dns": "check the network, and --api-base",
             "connect": "check the network, --api-base and --proxy",
@@ -406,3 +410,28 @@ class OutcomeUnknownError(BothubError):
             "it may have been accepted: look at the handset or the webhook first; "
             "to send it again all the same: --resend-unknown"
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class InterruptedCallError(OutcomeUnknownError):
+    """The user, or the system, stopped the program while a request was under way; ``signal_code`` is 128 + signal."""
+
+    code: ClassVar[str] = "interrupted"
+
+    signal_code: ExitCode
+
+    @property
+    def exit_code(self) -> ExitCode:  # type: ignore[override]  # here the signal decides, elsewhere the class
+        return self.signal_code
+
+    @property
+    def message(self) -> str:
+        return f"interrupted: the request to {self.operation} may have gone out, and may have been accepted"
+
+
+class TerminatedError(BaseException):
+    """SIGTERM or SIGHUP arrived; unwinds like a keyboard interrupt, so that everything is closed."""
+
+    def __init__(self, exit_code: ExitCode) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code

@@ -13,6 +13,7 @@ _SECRET_KEYS = re.compile(
     r"""(?ix) (authorization|access_?token|jwt\ ?(%20)?token|assertion|client_secret|password|passphrase|secret_?key)"""
     r"""(["']?\s*[:=]\s*["']?(?:basic|bearer)?\s*) [^\s"'&,}]+"""
 )
+_SCHEME = re.compile(r"(?i)\b(basic|bearer)(\s+)[\w+/=.~-]{6,}")
 _JWT = re.compile(r"\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*")
 _PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
 
@@ -93,6 +94,7 @@ class Redactor:
             text = text.replace(value, MASK)
         text = _PEM.sub(f"-----PRIVATE KEY {MASK}-----", text)
         text = _JWT.sub(MASK, text)
+        text = _SCHEME.sub(rf"\1\2{MASK}", text)
         return _SECRET_KEYS.sub(lambda found: f"{found[1]}{found[3]}{MASK}", text)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bothub_cli.commands.keys import passphrase_for
 from bothub_cli.config.authorization import read_authorization
-from bothub_cli.config.key_source import KeyFile
+from bothub_cli.config.key_source import InlineKey, KeyFile
 from bothub_cli.config.origin import Origin, Setting
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.settings import Settings
@@ -74,6 +74,17 @@ def check_private_key_of(context: AppContext, settings: Settings) -> LoginKey:
     for warning in checked.warnings:
         context.printer.warn(warning)
     return LoginKey(pem=checked.pem, sha256=checked.sha256, passphrase=passphrase if checked.is_encrypted else None)
+
+
+def is_ours_to_keep(settings: Settings) -> bool:
+    """Tell whether the key has no file of the user's own: it came through a pipe, or is our copy of last time."""
+    match settings.private_key.value:
+        case KeyFile(stored=stored):
+            return stored
+        case InlineKey():
+            return True
+        case None:
+            return False
 
 
 def profile_of(settings: Settings, key: LoginKey, *, keeps_passphrase: bool) -> Profile:

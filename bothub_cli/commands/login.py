@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bothub_cli.commands.command import command
-from bothub_cli.commands.credentials import check_private_key_of, complete_settings, profile_of
+from bothub_cli.commands.credentials import check_private_key_of, complete_settings, is_ours_to_keep, profile_of
 from bothub_cli.commands.options import API
-from bothub_cli.config.key_source import InlineKey
 from bothub_cli.config.origin import Setting
 from bothub_cli.config.settings import Settings
 from bothub_cli.config.sources import FlagValue
@@ -70,9 +69,8 @@ def run(
     settings = replace(settings, private_key_passphrase=Setting(value=key.passphrase))
     verified_until = None if no_verify else _prove(context, settings)
     profile = profile_of(settings, key, keeps_passphrase=store_passphrase)
-    keeps_key = store_key or isinstance(settings.private_key.value, InlineKey)
     store = ProfileStore(settings.directories.config)
-    saved = store.save(profile, key_pem=key.pem if keeps_key else None)
+    saved = store.save(profile, key_pem=key.pem if store_key or is_ours_to_keep(settings) else None)
     if context.options.sandbox:
         context.printer.note("nothing is kept: the sandbox and this profile end with the command")
     context.show(

@@ -55,7 +55,9 @@ NoCheckOption = Annotated[bool, typer.Option("--no-check", help="Send the messag
 SkipInvalidOption = Annotated[
     bool, typer.Option("--skip-invalid", help="Of many messages, send those that the check accepts.")
 ]
-PreviewOption = Annotated[bool, typer.Option("--preview", help="Show the message as the phone will draw it.")]
+PreviewOption = Annotated[
+    bool, typer.Option("--preview", help="Draw it as the phone will, then send it; with -n only draw.")
+]
 PhoneOption = Annotated[
     PhoneProfile, typer.Option("--phone", help="How --preview draws: GSMA's rules, Google Messages, or an iPhone.")
 ]

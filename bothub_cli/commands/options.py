@@ -97,7 +97,7 @@ _SHARED: Mapping[str, tuple[Any, Any]] = MappingProxyType(  # typing has no narr
             Annotated[
                 str | None,
                 typer.Option(
-                    "--max-wait", metavar="SECONDS", help="Wait so long in all before giving up a retry. [default: 30]"
+                    "--max-wait", metavar="SECONDS", help="Pause so long in all between attempts. [default: 30]"
                 ),
             ],
             None,

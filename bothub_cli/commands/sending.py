@@ -124,11 +124,10 @@ def _prepare(
 def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone: PhoneProfile) -> None:
     """Draw each message that may go out once, however many people it goes to."""
     last: object = None
-    for item in checked:
-        payload = item.message.payload
-        rcs_message = payload.get("RCSMessage") if isinstance(payload, Mapping) else None
-        if not item.report.is_refused and (rcs_message is None or rcs_message is not last):
-            context.printer.show_blocks([picture_of(item.message, phone)])
+    for message in (item.message for item in checked if not item.report.is_refused):
+        rcs_message = message.payload.get("RCSMessage") if isinstance(message.payload, Mapping) else None
+        if rcs_message is None or rcs_message is not last:
+            context.printer.show_blocks([picture_of(message, phone)])
         last = rcs_message
 
 

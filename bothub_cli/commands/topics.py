@@ -19,6 +19,7 @@ Exit codes. Treat any code that is not listed as a failure.
   11   a lock or a journal is in use by another process
   12   the configuration or a store cannot be used
   13   outcome unknown: the request went out and no answer came
+  129  the terminal went away
   130  interrupted (Ctrl-C)
   141  the reader of the output went away
   143  terminated
@@ -36,7 +37,7 @@ Environment variables. A flag beats them; they beat .bothub.toml, the profile an
   BOTHUB_AUTHORIZATION_FILE      a file that holds it
   BOTHUB_CLIENT_ID, BOTHUB_CLIENT_SECRET, BOTHUB_CLIENT_SECRET_FILE
                                  the same in two parts
-  BOTHUB_PRIVATE_KEY             path of the bot's RSA private key (PEM)
+  BOTHUB_PRIVATE_KEY             path of the bot's RSA private key (PEM), or the PEM itself
   BOTHUB_PRIVATE_KEY_PASSPHRASE  its passphrase (also …_FILE)
   BOTHUB_API_BASE                default https://api.orange.com
   BOTHUB_AUTH_BASE               where the OAuth endpoint is; default: the API base
@@ -45,8 +46,8 @@ Environment variables. A flag beats them; they beat .bothub.toml, the profile an
   BOTHUB_TIMEOUT, BOTHUB_MAX_WAIT, BOTHUB_PROXY, BOTHUB_CA_BUNDLE
                                  as the options of the same names
   BOTHUB_OUTPUT=json             as --json
-  BOTHUB_CONFIG_DIR              where profiles are kept
-  BOTHUB_STATE_DIR               where tokens and journals are kept
+  BOTHUB_CONFIG_DIR              where profiles and cached tokens are kept
+  BOTHUB_STATE_DIR               where events, journals and answers about numbers are kept
   NO_COLOR, TERM=dumb            plain text on a terminal too
 
 With bot ID, authorization and private key in the environment no profile is needed,

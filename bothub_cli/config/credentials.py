@@ -72,7 +72,7 @@ class SpokenCredentials:
             if is_readable_by_others(path):
                 self.warnings.append(f"{path} can be read by other users: chmod 600 {path}")
         except OSError as exc:
-            raise refuse(origin, BadValueError(f"{path} cannot be read: {exc.strerror}")) from exc
+            raise refuse(origin, _unreadable(path, exc, origin)) from exc
         try:
             text = content.decode("utf-8-sig").strip("\r\n")
         except UnicodeDecodeError as exc:
@@ -120,6 +120,13 @@ class SpokenCredentials:
         origin = Origin(kind=kind, name=_name(name, kind))
         value = self._flags.get(name) if kind == "flag" else self._environ.get(origin.name)
         return (value if isinstance(value, str) and value else None), origin
+
+
+def _unreadable(path: Path, error: OSError, origin: Origin) -> BadValueError:
+    """Say why a secret's file cannot be read, without its name when what was given may be the secret itself."""
+    if origin.kind != "profile" and isinstance(error, FileNotFoundError | NotADirectoryError):
+        return BadValueError("there is no such file", fix="it takes the path of a file, not the secret itself")
+    return BadValueError(f"{path} cannot be read: {error.strerror}")
 
 
 def profile_authorization(profile: Profile) -> Setting[Secret] | None:

@@ -109,9 +109,16 @@ def resolve(
     return _Resolver(
         flags=flags,
         environ=os.environ if environ is None else environ,
-        cwd=Path.cwd() if cwd is None else cwd,
+        cwd=_working_directory() if cwd is None else cwd,
         purpose=purpose,
     ).resolve()
+
+
+def _working_directory() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as exc:
+        raise ConfigurationError(problem="the working directory does not exist any more", fix="cd ~") from exc
 
 
 class _Resolver:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bothub_cli.errors import BothubError
-from bothub_cli.output.blocks import Block, Line, Tone
+from bothub_cli.output.blocks import Line, Tone
 
 # The domain of messages takes 6 ms to load, which a command that does not fail need not pay.
 
@@ -40,7 +40,7 @@ def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]: 
     return answer
 
 
-def failure_blocks(error: BothubError, profile: str | None) -> Iterable[Block]:
+def failure_blocks(error: BothubError, profile: str | None) -> Iterable[Line]:
     """Say what happened, what helps, and what support needs to find the request."""
     from bothub_cli.messages.refused import MessageRefusedError
     from bothub_cli.output.findings import finding_lines

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bothub_cli.messages import Finding
-from bothub_cli.output.blocks import Block, Line, Tone
+from bothub_cli.output.blocks import Line, Tone
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:  # a JSON object
@@ -23,7 +23,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:  # a JSON object
 
 def finding_lines(
     findings: Iterable[Finding], *, find_line: Callable[[str], int | None] = lambda _: None
-) -> Iterable[Block]:
+) -> Iterable[Line]:
     """Say each finding in one line, and its fix in another; ``find_line`` tells a pointer's line in the file."""
     for finding in findings:
         line = find_line(finding.pointer)

@@ -110,7 +110,8 @@ class Printer:
             line = json.dumps(failure_to_json(error, self.profile), ensure_ascii=False)
             self._put(self.stderr, f"{self.redactor.redact(line)}\n")
         else:
-            self._write(self.stderr, failure_blocks(error, self.profile))
+            blocks = failure_blocks(error, self.profile)
+            self._write(self.stderr, [Line(self.redactor.redact(line.text), line.tone) for line in blocks])
 
     def _write(self, stream: IO[str], blocks: Iterable[Block]) -> None:
         if self._draws_on(stream):

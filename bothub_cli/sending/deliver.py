@@ -9,14 +9,18 @@ from bothub_cli.errors import (
     ApiRefusedError,
     BothubError,
     CredentialsError,
+    ExitCode,
     InputRefusedError,
+    InterruptedCallError,
     NetworkError,
     OutcomeUnknownError,
+    TerminatedError,
 )
-from bothub_cli.protocol.messaging import Accepted
+from bothub_cli.protocol.messaging import SEND, Accepted
 from bothub_cli.sending.checking import CheckedMessage
 from bothub_cli.sending.compose import OutgoingMessage
 
+_LOST_CAUSES = (CredentialsError, NetworkError, InterruptedCallError)  # what ends one message ends them all
 Outcome = Literal["accepted", "refused", "failed", "unknown", "not-sent"]
 
 
@@ -43,7 +47,7 @@ class Delivery:
 def deliver_all(messages: Iterable[CheckedMessage], sender: Sender, clock: Clock) -> Iterator[Delivery]:
     """Send in order what the check lets through; what it refuses is reported in its place.
 
-    Once credentials are refused or the network is gone, the others are not tried: "not-sent".
+    Once credentials are refused, the network is gone or somebody interrupts, the others are not tried: "not-sent".
     """
     gone: BothubError | None = None
     for index, checked in enumerate(messages):
@@ -53,7 +57,11 @@ def deliver_all(messages: Iterable[CheckedMessage], sender: Sender, clock: Clock
             yield Delivery(index=index, message=checked.message, outcome="not-sent", error=gone)
         else:
             delivery = deliver(index, checked.message, sender, clock)
-            gone = delivery.error if isinstance(delivery.error, CredentialsError | NetworkError) else None
+            gone = (
+                delivery.error
+                if isinstance(delivery.error, CredentialsError | NetworkError | InterruptedCallError)
+                else None
+            )
             yield delivery
 
 
@@ -67,6 +75,10 @@ def deliver(index: int, message: OutgoingMessage, sender: Sender, clock: Clock) 
     except BothubError as error:
         elapsed = clock.monotonic() - started
         return Delivery(index=index, message=message, outcome=outcome_of(error), error=error, elapsed=elapsed)
+    except (KeyboardInterrupt, TerminatedError) as interruption:
+        code = interruption.exit_code if isinstance(interruption, TerminatedError) else ExitCode.INTERRUPTED
+        unknown = InterruptedCallError(operation=SEND, signal_code=code)
+        return Delivery(index=index, message=message, outcome="unknown", error=unknown)
     elapsed = clock.monotonic() - started
     return Delivery(index=index, message=message, outcome="accepted", accepted=accepted, elapsed=elapsed)
 

@@ -262,3 +262,18 @@ def test_a_login_to_the_sandbox_in_the_process_proves_itself_and_leaves_nothing(
     assert ran.code == 0, ran.err
     assert "nothing is kept" in ran.err
     assert not (tmp_path / "config").exists()
+
+
+def test_logging_in_again_keeps_our_copy_of_the_key(bothub: Bothub, bot: Any) -> None:
+    assert bothub("login", "--store-key", *bot.login_flags()).code == 0
+    bot.key.unlink()
+    assert bothub("login", "--authorization-file", str(bot.authorization)).code == 0
+    assert bothub("token", "refresh").code == 0
+
+
+def test_a_secret_given_in_the_place_of_a_path_is_not_echoed(bothub: Bothub, bot: Any) -> None:
+    value = bot.identity.authorization.reveal()
+    for argv in (["login", "--authorization-file", value], ["login", value], ["send", value, "--to", "+33612345678"]):
+        ran = bothub(*argv, "--bot-id", "b", "--private-key", str(bot.key))
+        assert ran.code in {2, 6}
+        assert value.partition(" ")[2] not in ran.out + ran.err

@@ -241,3 +241,10 @@ def test_the_sandbox_in_the_process_leaves_nothing_behind(bothub: Bothub, tmp_pa
 def test_a_wrong_message_says_its_fix_once(bothub: Bothub, account: Any) -> None:
     assert bothub("send", *TO, "--text", "").err.count("fill textMessage") == 1
     assert json.loads(bothub("send", *TO, "--text", "", "--json").err)["findings"][0]["rule"] == "text.empty"
+
+
+def test_every_number_that_is_none_is_named_by_its_place(bothub: Bothub) -> None:
+    ran = bothub("send", "--to", "12", "--to", "+33612345678", "--to", "zz", "--text", "x", "-n")
+    assert ran.code == 6
+    assert "--to, number 1 of 3" in ran.err
+    assert "--to, number 3 of 3" in ran.err

@@ -56,7 +56,7 @@ def machine(environ: dict[str, str], folder: Path) -> Machine:
         ("region", "France", "--region: expected the two letters"),
         ("ca_bundle", "nowhere.pem", "--ca-bundle: there is no file"),
         ("profile", "shop", "--profile: there is no profile 'shop'; there are no profiles yet"),
-        ("authorization_file", "nowhere", "nowhere cannot be read"),
+        ("authorization_file", "nowhere", "--authorization-file: there is no such file"),
         ("client_id", "me", "--client-id is given without --client-secret"),
         ("private_key", "-----BEGIN PRIVATE KEY-----\nplanted", "takes the path of a file, not the key"),
     ],

@@ -85,3 +85,19 @@ def test_a_message_that_is_no_object_is_refused_without_a_request() -> None:
     [delivery] = deliver_all([CheckedMessage(message=OutgoingMessage(payload=[1]))], script, SystemClock())
     assert delivery.outcome == "refused"
     assert script.sent == []
+
+
+class Interrupted(Script):
+    """A sender whose user presses Ctrl-C while the second message is under way."""
+
+    def send(self, payload: Mapping[str, object]) -> Accepted:
+        if len(self.sent) == 1:
+            raise KeyboardInterrupt
+        return super().send(payload)
+
+
+def test_an_interrupted_message_is_unknown_and_the_rest_is_not_sent() -> None:
+    deliveries = _deliver(Interrupted(None), 3)
+    assert [delivery.outcome for delivery in deliveries] == ["accepted", "unknown", "not-sent"]
+    assert deliveries[1].error is not None
+    assert deliveries[1].error.exit_code == 130
