@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,14 +18,16 @@ from bothub_cli.redaction import Redactor, Secret
 
 if TYPE_CHECKING:
     from bothub_cli.auth.chain import TokenChain
+    from bothub_cli.campaign.running import Destination
     from bothub_cli.client import BothubClient, RetryNotice
+    from bothub_cli.config.paths import Directories
     from bothub_cli.config.settings import Purpose, Settings
     from bothub_cli.config.sources import FlagValue
     from bothub_cli.config.store import ProfileStore
     from bothub_cli.listener.database import Database
     from bothub_cli.protocol.media import MediaFacts
     from bothub_cli.sandbox.server import SandboxServer
-    from bothub_cli.transport.base import Transport
+    from bothub_cli.transport.base import Transport, TransportSettings
 
 T = TypeVar("T")
 
@@ -177,6 +179,13 @@ class AppContext:
         return self._in_sandbox(settings) if self.options.sandbox else settings
 
     @property
+    def directories(self) -> "Directories":
+        """Where this user's files are, whatever the profile."""
+        from bothub_cli.config.paths import find_directories
+
+        return find_directories(self.environ)
+
+    @property
     def bot_id(self) -> str:
         """The bot ID. Raises NotLoggedInError when nobody said one."""
         if self.settings.bot_id.value is None:
@@ -200,10 +209,9 @@ class AppContext:
     @cached_property
     def profiles(self) -> "ProfileStore":
         """The stored profiles."""
-        from bothub_cli.config.paths import find_directories
         from bothub_cli.config.store import ProfileStore
 
-        return ProfileStore(find_directories(self.environ).config)
+        return ProfileStore(self.directories.config)
 
     # -- the network --------------------------------------------------------------------------------------------
 
@@ -214,21 +222,10 @@ class AppContext:
 
     def make_transport(self, settings: "Settings") -> "Transport":
         """Open the way to the network that these settings describe."""
-        from bothub_cli import __version__
-        from bothub_cli.transport.base import TransportSettings
         from bothub_cli.transport.http import RequestsTransport
         from bothub_cli.transport.told import ToldTransport
 
-        bundle = settings.ca_bundle.value
-        transport = RequestsTransport(
-            TransportSettings(
-                timeout=settings.timeout.value,
-                connect_timeout=settings.connect_timeout.value,
-                proxy=settings.proxy.value,
-                ca_bundle=str(bundle) if bundle else None,
-            ),
-            user_agent=f"bothub/{__version__}",
-        )
+        transport = RequestsTransport(_transport_settings(settings), user_agent=_user_agent())
         self._closing.callback(transport.close)
         return ToldTransport(transport, tell=self.printer.trace, log_content=settings.log_content.value)
 
@@ -256,6 +253,30 @@ class AppContext:
     def client(self, *, resend_unknown: bool = False) -> "BothubClient":
         """Return the API as the profile may use it. Raises NotLoggedInError without a bot ID."""
         return self._make_client(self.bot_id, resend_unknown=resend_unknown, max_wait=self.settings.max_wait.value)
+
+    def campaign_destination(self) -> "Destination":
+        """Return the bot as a campaign sends with it. Raises NotLoggedInError without a bot ID."""
+        from bothub_cli.campaign.running import Destination
+
+        return Destination(
+            base=self.settings.api_base.value,
+            bot_id=self.bot_id,
+            tokens=self.tokens,
+            settings=_transport_settings(self.settings),
+            user_agent=_user_agent(),
+        )
+
+    @cached_property
+    def heard(self) -> "Database | None":
+        """What the webhook listener stored on this machine; None when it never ran."""
+        path = self.settings.directories.event_store
+        if not path.is_file():
+            return None
+        from bothub_cli.listener.database import open_database
+
+        database = open_database(path)
+        self._closing.callback(database.close)
+        return database
 
     def probe_media(self, url: str) -> "MediaFacts":
         """Ask the host of a media URL for its type and size; no credentials are needed, none are sent."""
@@ -374,6 +395,10 @@ class AppContext:
             self.printer.note("reading standard input; end it with Ctrl-D")
         return sys.stdin.buffer
 
+    def close_later(self, close: Callable[[], None]) -> None:
+        """Close something when the command ends, however it ends."""
+        self._closing.callback(close)
+
     def text_or_stdin(self, text: str, *, wanted_by: str) -> str:
         """Return the text, or what standard input holds when the text is ``-``."""
         return self.text_from_stdin(wanted_by) if text == "-" else text
@@ -431,6 +456,24 @@ class AppContext:
     def _require_terminal(self, question: str, instead: str) -> None:
         if not self.may_ask:
             raise UsageError(problem=f"nobody can be asked: {question}", fix=f"give it with {instead}")
+
+
+def _transport_settings(settings: "Settings") -> "TransportSettings":
+    from bothub_cli.transport.base import TransportSettings
+
+    bundle = settings.ca_bundle.value
+    return TransportSettings(
+        timeout=settings.timeout.value,
+        connect_timeout=settings.connect_timeout.value,
+        proxy=settings.proxy.value,
+        ca_bundle=str(bundle) if bundle else None,
+    )
+
+
+def _user_agent() -> str:
+    from bothub_cli import __version__
+
+    return f"bothub/{__version__}"
 
 
 def _decode(content: bytes, *, where: str) -> str:

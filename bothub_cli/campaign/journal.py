@@ -6,7 +6,7 @@ that is claimed without an outcome, when nobody works on it any more, may have b
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple, Protocol
@@ -65,7 +65,10 @@ class SettledRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignRecord:
-    """What a journal knows about its campaign; ``fingerprints`` name what must not change between two runs."""
+    """What a journal knows about its campaign; ``fingerprints`` name what must not change between two runs.
+
+    ``settings`` are the options of the first run, in the user's words, which a later one need not repeat.
+    """
 
     campaign_id: str
     created_at: datetime
@@ -73,6 +76,7 @@ class CampaignRecord:
     template_path: str
     recipients_path: str
     fingerprints: Mapping[str, str]
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,15 @@ class PlanSummary:
     added: int
     total: int
     duplicates: int
+
+
+class Handover(NamedTuple):
+    """A row that goes another way, such as an SMS: why, and whether that way has surely been taken."""
+
+    ticket: int
+    line: int
+    reason: str
+    is_done: bool = False
 
 
 class Journal(Protocol):
@@ -123,7 +136,7 @@ class Journal(Protocol):
         ...
 
     def reopen(self, states: frozenset[RowState]) -> int:
-        """Put rows with these outcomes back among those to send, and return how many."""
+        """Put rows with these outcomes back among those to send, but none that was handed over; return how many."""
         ...
 
     def counts(self) -> dict[RowState, int]:
@@ -134,8 +147,24 @@ class Journal(Protocol):
         """Rows whose last attempt ended in one of these states, by line."""
         ...
 
+    def keys(self, states: frozenset[RowState]) -> frozenset[int]:
+        """Keys of the rows in these states, all in memory."""
+        ...
+
     def duplicates(self) -> Iterator[tuple[int, int]]:
         """Lines that repeat another one, each with the line that came first."""
+        ...
+
+    def hand_over(self, rows: Sequence[Handover]) -> list[Handover]:
+        """Note, before it happens, that rows go another way; return those that had not been noted yet."""
+        ...
+
+    def finish_handover(self, ticket: int, *, taken: bool) -> None:
+        """Note that a row has surely gone the other way, or that it has not, and may be handed over again."""
+        ...
+
+    def handovers(self) -> Iterator[Handover]:
+        """Rows that were handed over, by line."""
         ...
 
     def close(self) -> None:

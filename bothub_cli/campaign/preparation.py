@@ -11,7 +11,7 @@ from bothub_cli.campaign.engine import PreparedRow
 from bothub_cli.campaign.journal import Journal, PlannedRow, PlanSummary, row_key
 from bothub_cli.campaign.recipients import ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.campaign.sources import Source, fingerprint
-from bothub_cli.campaign.template import MessageTemplate, RowRefusedError
+from bothub_cli.campaign.template import MessageTemplate, RowRefusedError, TrafficType
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages.check import check_payload
 
@@ -29,6 +29,7 @@ class CampaignInput:
     recipients: Source
     template: MessageTemplate | None
     template_fingerprint: str = ""
+    traffic: TrafficType = field(default_factory=TrafficType)
     rules: ReadingRules = field(default_factory=ReadingRules)
     unique_by: Literal["number", "message"] = "number"
     check: bool = True
@@ -65,17 +66,28 @@ def survey(
     """
     problems: Counter[str] = Counter()
     samples: list[bytes] = []
+    refused: set[int] = set()  # rows are not checked again when they are sent, so a later twin must not let them in
+
+    def examine(row: ComposedRow) -> PlannedRow | RowProblem:
+        key = find_key(row, given, salt=journal.salt)
+        if key in refused:
+            return RowProblem(line=row.line, kind="row.repeated", problem="it repeats a row that has a problem")
+        checked = _check(row, now, strict=given.strict) if given.check else row
+        if isinstance(checked, RowProblem):
+            refused.add(key)
+            return checked
+        if len(samples) < SAMPLES:
+            samples.append(row.body)
+        return PlannedRow(key, row.line)
 
     def plan() -> Iterator[PlannedRow]:
         for row in compose_rows(given):
-            checked = _check(row, now, strict=given.strict) if given.check and isinstance(row, ComposedRow) else row
-            if isinstance(checked, RowProblem):
-                problems[checked.kind] += 1
-                on_problem(checked)
+            examined = row if isinstance(row, RowProblem) else examine(row)
+            if isinstance(examined, PlannedRow):
+                yield examined
                 continue
-            if len(samples) < SAMPLES:
-                samples.append(checked.body)
-            yield PlannedRow(find_key(checked, given, salt=journal.salt), checked.line)
+            problems[examined.kind] += 1
+            on_problem(examined)
 
     summary = journal.plan(plan(), source=_name_source(given))
     return Survey(plan=summary, problems=dict(problems), samples=tuple(samples))
@@ -108,7 +120,9 @@ def compose_rows(given: CampaignInput) -> Iterator[ComposedRow | RowProblem]:
             yield row
             continue
         try:
-            body = _write_ready_made(row) if template is None else template.fill(row.row, number=row.number)
+            body = (
+                _write_ready_made(row, given.traffic) if template is None else template.fill(row.row, number=row.number)
+            )
         except RowRefusedError as exc:
             yield RowProblem(line=row.line, kind="template", problem=exc.problem, column=exc.pointer or None)
             continue
@@ -125,10 +139,10 @@ def _name_source(given: CampaignInput) -> str:
     return f"{fingerprint(given.recipients)}:{given.template_fingerprint}:{given.unique_by}"
 
 
-def _write_ready_made(row: Recipient) -> bytes:
+def _write_ready_made(row: Recipient, traffic: TrafficType) -> bytes:
     if row.payload is None:
         raise RowRefusedError("", "the row is no message, and no template is given")
-    payload = {**row.payload, "messageContact": {"userContact": row.number}}
+    payload = {**traffic.apply(row.payload), "messageContact": {"userContact": row.number}}
     try:
         return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     except ValueError as exc:  # NaN, or half a surrogate pair

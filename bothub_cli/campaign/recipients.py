@@ -3,7 +3,7 @@
 import csv
 import gzip
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
@@ -58,7 +58,7 @@ class ReadingRules:
 
 def read_recipients(
     source: Path | BinaryIO, *, rules: ReadingRules, name: str | None = None
-) -> Iterator[Recipient | RowProblem]:
+) -> Generator[Recipient | RowProblem, None, None]:
     """Yield every row of a file or a binary stream. The stream is read to its end and closed.
 
     Raises InputRefusedError for what cannot be read as rows at all."""
@@ -82,6 +82,8 @@ def _read(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator
     head = stream.peek(_HEAD)
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         raise InputRefusedError(problem="UTF-16 text", where=name, fix="save it as CSV UTF-8")
+    if b"\0" in head and head[:2] != b"PK":
+        raise InputRefusedError(problem="it is no text", where=name, fix="give a CSV, JSON or JSON Lines file")
     if head[:4] == b"PK\x03\x04":
         raise InputRefusedError(problem="a spreadsheet, not text", where=name, fix="export it as CSV UTF-8")
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}:

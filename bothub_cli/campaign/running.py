@@ -1,12 +1,12 @@
 """Puts a campaign's parts together and runs it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from bothub_cli.campaign.bucket import Bucket, OwnBucket, SharedBucket
-from bothub_cli.campaign.engine import Engine, RunResult, Sender
+from bothub_cli.campaign.engine import Engine, PreparedRow, RunResult, Sender
 from bothub_cli.campaign.journal import Journal
 from bothub_cli.campaign.pace import UNLIMITED, Pace
 from bothub_cli.campaign.preparation import CampaignInput, prepare_rows
@@ -88,10 +88,12 @@ def run_campaign(
     clock: Clock,
     report: Callable[[Progress], None],
     on_engine: Callable[[Engine], None] = lambda engine: None,  # noqa: ARG005  nobody wants to stop it
+    select: Callable[[Iterator[PreparedRow]], Iterable[PreparedRow]] = iter,
 ) -> RunResult:
     """Send what the journal says is still to be sent, and return how it ended.
 
-    ``on_engine`` gets the engine before it starts, to call its ``stop`` from a signal handler. Raises the BothubError
+    ``on_engine`` gets the engine before it starts, to call its ``stop`` from a signal handler. ``select`` may leave
+    rows out. Raises the BothubError
     that keeps tokens from being had, and ConfigurationError when the journal fails.
     """
     with TokenKeeper(destination.tokens) as keeper:
@@ -107,7 +109,7 @@ def run_campaign(
                 report=report,
             )
             on_engine(engine)
-            return engine.run(prepare_rows(given, salt=journal.salt))
+            return engine.run(select(prepare_rows(given, salt=journal.salt)))
         finally:
             transport.close()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from bothub_cli.campaign import sqlite_schema as sql
 from bothub_cli.campaign.journal import (
     CampaignRecord,
+    Handover,
     Outcome,
     PlannedRow,
     PlanSummary,
@@ -22,10 +23,11 @@ from bothub_cli.campaign.journal import (
     SettledRow,
 )
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.errors import ConfigurationError, InputRefusedError
+from bothub_cli.errors import ConfigurationError, InputRefusedError, LockBusyError
 from bothub_cli.files import PRIVATE_FILE, make_private_directory
 from bothub_cli.locks import hold_lock
 
+_LOCK_WAIT = 0.2  # seconds: whoever only looks whether a campaign runs holds the lock for a moment
 _PLAN_GROUP = 5000  # rows of a plan in one commit: nothing is in flight yet, so only speed counts
 
 
@@ -86,8 +88,7 @@ class SqliteJournal:
     def reopen(self, states: frozenset[RowState]) -> int:
         marks = ",".join("?" * len(states))
         with _translated(self._path), self._transaction():
-            statement = f"UPDATE attempt SET state = 6 WHERE state IN ({marks})"  # noqa: S608  only question marks
-            return self._database.execute(statement, sorted(states)).rowcount
+            return self._database.execute(sql.REOPEN.format(marks=marks), sorted(states)).rowcount
 
     def counts(self) -> dict[RowState, int]:
         with _translated(self._path):
@@ -100,9 +101,32 @@ class SqliteJournal:
             for line, seq, state, *facts in self._database.execute(sql.SETTLED.format(marks=marks), sorted(states)):
                 yield SettledRow(line, Outcome(seq, RowState(state), *facts))
 
+    def keys(self, states: frozenset[RowState]) -> frozenset[int]:
+        marks = ",".join("?" * len(states))
+        with _translated(self._path):
+            rows = self._database.execute(sql.KEYS.format(marks=marks), sorted(states))
+            return frozenset(key for (key,) in rows)
+
     def duplicates(self) -> Iterator[tuple[int, int]]:
         with _translated(self._path):
             yield from self._database.execute("SELECT line, first_line FROM duplicate ORDER BY line")
+
+    def hand_over(self, rows: Sequence[Handover]) -> list[Handover]:
+        with _translated(self._path), self._transaction():
+            return [
+                row
+                for row in rows
+                if self._database.execute(sql.HAND_OVER, (row.ticket, row.reason, row.is_done)).rowcount
+            ]
+
+    def finish_handover(self, ticket: int, *, taken: bool) -> None:
+        with _translated(self._path), self._transaction():
+            self._database.execute(sql.FINISH_HANDOVER if taken else sql.TAKE_BACK, (ticket,))
+
+    def handovers(self) -> Iterator[Handover]:
+        with _translated(self._path):
+            for seq, line, reason, is_done in self._database.execute(sql.HANDED_OVER):
+                yield Handover(seq, line, reason, bool(is_done))
 
     def close(self) -> None:
         self._database.close()
@@ -230,12 +254,27 @@ def open_for_sending(path: Path, record: CampaignRecord, *, force: bool = False)
         return SqliteJournal(database, path, lock.pop_all())
 
 
+def _lock_of(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
 def _hold(lock: ExitStack, path: Path, campaign_id: str) -> None:
-    lock_path = path.with_name(path.name + ".lock")
+    lock_path = _lock_of(path)
     try:
-        lock.enter_context(hold_lock(lock_path, wait=0, subject=f"the campaign {campaign_id}"))
+        lock.enter_context(hold_lock(lock_path, wait=_LOCK_WAIT, subject=f"the campaign {campaign_id}"))
     except OSError as exc:
         raise ConfigurationError(problem=exc.strerror or str(exc), where=str(lock_path)) from exc
+
+
+def is_in_use(path: Path) -> bool:
+    """Tell whether a process works on this campaign now."""
+    try:
+        with hold_lock(_lock_of(path), wait=0, subject=str(path)):
+            return False
+    except LockBusyError:
+        return True
+    except OSError:  # a folder without locks, or one that is read-only: nobody can work there
+        return False
 
 
 def open_for_reading(path: Path) -> SqliteJournal:
@@ -305,6 +344,7 @@ def _record_to_meta(record: CampaignRecord) -> dict[str, str]:
         "template_path": record.template_path,
         "recipients_path": record.recipients_path,
         "fingerprints": json.dumps(dict(record.fingerprints)),
+        "settings": json.dumps(dict(record.settings)),
     }
 
 
@@ -316,6 +356,7 @@ def _read_record(meta: Mapping[str, str]) -> CampaignRecord:
         template_path=meta["template_path"],
         recipients_path=meta["recipients_path"],
         fingerprints=json.loads(meta["fingerprints"]),
+        settings=json.loads(meta["settings"]),
     )
 
 

@@ -16,6 +16,7 @@ CREATE TABLE attempt (
     cause TEXT,
     message_id TEXT
 );
+CREATE TABLE handover (seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0);
 """
 
 INSERT_ROW = "INSERT INTO row (key, line) VALUES (?, ?)"
@@ -61,3 +62,11 @@ SETTLED = """
 SELECT row.line, seq, state, at, ifnull(elapsed, 0), http_status, cause, message_id
 FROM attempt JOIN row USING (seq) WHERE state IN ({marks}) ORDER BY row.line
 """
+KEYS = "SELECT key FROM row JOIN attempt USING (seq) WHERE state IN ({marks})"
+REOPEN = """
+UPDATE attempt SET state = 6 WHERE state IN ({marks}) AND seq NOT IN (SELECT seq FROM handover)
+"""
+HAND_OVER = "INSERT OR IGNORE INTO handover (seq, reason, done) VALUES (?, ?, ?)"
+HANDED_OVER = "SELECT seq, line, reason, done FROM handover JOIN row USING (seq) ORDER BY line"
+FINISH_HANDOVER = "UPDATE handover SET done = 1 WHERE seq = ?"
+TAKE_BACK = "DELETE FROM handover WHERE seq = ?"

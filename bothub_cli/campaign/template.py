@@ -25,6 +25,22 @@ _Part = str | Callable[[Row], str]
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrafficType:
+    """What kind of traffic a message is: ``always`` beats what the message says, ``otherwise`` fills in."""
+
+    always: str | None = None
+    otherwise: str | None = None
+
+    def apply(self, body: Mapping[str, object]) -> dict[str, object]:
+        """Return the body with its ``trafficType``."""
+        message = body.get("RCSMessage")
+        if not isinstance(message, Mapping):
+            return dict(body)
+        word = self.always or message.get("trafficType") or self.otherwise
+        return {**body, "RCSMessage": {**message, "trafficType": word}} if word else dict(body)
+
+
 class RowRefusedError(Exception):
     """A row does not fill the template; ``pointer`` is the place in the template."""
 
@@ -51,20 +67,22 @@ class MessageTemplate:
             raise RowRefusedError("", "the row holds half a surrogate pair, which is no character") from exc
 
 
-def read_template(path: Path) -> MessageTemplate:
+def read_template(path: Path, *, traffic: TrafficType | None = None) -> MessageTemplate:
     """Read and compile a template file that holds one message. Raises InputRefusedError."""
     drafts = list(read_messages(path))
     if len(drafts) != 1:
         raise InputRefusedError(problem=f"a template is one message, this holds {len(drafts)}", where=str(path))
-    return compile_template(drafts[0].payload, name=str(path))
+    return compile_template(drafts[0].payload, name=str(path), traffic=traffic)
 
 
-def compile_template(payload: object, *, name: str) -> MessageTemplate:
+def compile_template(payload: object, *, name: str, traffic: TrafficType | None = None) -> MessageTemplate:
     """Compile a message with blanks. Raises InputRefusedError, with a JSON pointer, for what cannot be understood."""
     if not isinstance(payload, Mapping):
         raise InputRefusedError(problem="a template is an object", where=name)
     body = {"RCSMessage": payload} if is_bare(payload) else {**payload}
     body.pop("messageContact", None)
+    if traffic is not None:
+        body = traffic.apply(body)
     compiler = _Compiler(name)
     parts = compiler.compile(body, "")
     last = parts[-1]

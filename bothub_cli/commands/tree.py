@@ -104,6 +104,17 @@ TREE: Mapping[str, Node] = MappingProxyType(
                 "export": Leaf("suppression_export", "Print the list as CSV."),
             },
         ),
+        "campaign": Branch(
+            "Send to everybody on a list, each once.",
+            {
+                "check": Leaf("campaign_check", "Check a list and a template, and send nothing."),
+                "run": Leaf("campaign_run", "Send, or go on where a run stopped."),
+                "status": Leaf("campaign_status", "Show where a campaign stands."),
+                "list": Leaf("campaign_list", "List the campaigns of this machine."),
+                "report": Leaf("campaign_report", "Report on a campaign: JSON, CSV, or a page with charts."),
+                "retry": Leaf("campaign_retry", "Send again what was refused for a time only."),
+            },
+        ),
         "sandbox": Branch(
             "Run a BotHub on your own machine.",
             {"start": Leaf("sandbox_start", "Start it, and write a profile for it.")},

@@ -29,6 +29,16 @@ class Directories:
         """The file of what the webhook heard, what was sent, and who must not be written to."""
         return self.state / "events.db"
 
+    @property
+    def campaigns(self) -> Path:
+        """Where the journals of campaigns lie, one file each."""
+        return self.state / "campaigns"
+
+    @property
+    def paces(self) -> Path:
+        """Where processes that share a profile keep how fast they may send together."""
+        return self.state / "paces"
+
 
 def find_directories(environ: Mapping[str, str]) -> Directories:
     """Return both directories; none of them is created. Raises ConfigurationError when there is no home directory."""

@@ -160,6 +160,10 @@ class CurlTransport:
             slot.curl.setopt(pycurl.PROXY, "")  # not even through a proxy of the environment
         elif self._settings.proxy is not None:
             slot.curl.setopt(pycurl.PROXY, self._settings.proxy)
+        if pycurl.version_info()[4] & pycurl.VERSION_HTTP2:
+            # Share one HTTP/2 connection rather than open one for each message. Over TLS the handshake tells whether it
+            # can be shared; without TLS only the first answer would, and until then nothing else would go out.
+            slot.curl.setopt(pycurl.PIPEWAIT, int(self._request.url.startswith("https:")))
         slot.aim = self._request
 
 
@@ -199,7 +203,6 @@ def _prepare(slot: _Slot, settings: TransportSettings, user_agent: str) -> None:
     curl.setopt(pycurl.CONNECTTIMEOUT_MS, int(min(settings.connect_timeout, settings.timeout) * 1000))
     if pycurl.version_info()[4] & pycurl.VERSION_HTTP2:
         curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS)
-        curl.setopt(pycurl.PIPEWAIT, 1)  # share one HTTP/2 connection rather than open one for each message
     curl.setopt(pycurl.CAINFO, settings.ca_bundle or _default_authorities())
 
 

@@ -1,0 +1,68 @@
+"""``bothub campaign report``: reports on a campaign as a document, as CSV, or as a page with charts."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bothub_cli.commands import campaign_options as options
+from bothub_cli.commands.campaign_reading import reading
+from bothub_cli.commands.command import command
+from bothub_cli.commands.options import OUTPUT
+from bothub_cli.context import AppContext
+from bothub_cli.errors import ConfigurationError, UsageError
+from bothub_cli.output.documents.campaign_reports import CampaignReport
+
+
+@command(
+    help="Report on a campaign: outcomes, throughput, latency, errors by cause, and, when the webhook listener ran on\n"
+    "this machine, how many messages were delivered, displayed and answered.",
+    examples=(
+        "bothub campaign report recipients-a1b2c3",
+        "bothub campaign report recipients-a1b2c3 --format html --output report.html",
+        "bothub campaign report recipients-a1b2c3 --format csv > rows.csv",
+    ),
+    shared=OUTPUT,
+    answers=(CampaignReport,),
+)
+def run(
+    context: AppContext,
+    *,
+    campaign: options.CampaignArgument = None,
+    journal: options.JournalOption = None,
+    format_: Annotated[
+        Literal["text", "csv", "html"],
+        typer.Option("--format", help="csv: a line for each row of the list; html: one page that needs no network."),
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to this file, for you alone.")
+    ] = None,
+) -> None:
+    from bothub_cli.commands.campaign_reporting import report_of, write_rows
+    from bothub_cli.output.campaign_page import render_report
+
+    if format_ == "text" and output is not None:
+        raise UsageError(problem="--output is for --format csv or html", fix="redirect the text: > FILE")
+    with reading(context, campaign, journal) as (opened, path):
+        if format_ == "csv":
+            _put(context, write_rows(opened), output)
+            return
+        report = report_of(opened, path, context.heard)
+    if format_ == "html":
+        _put(context, render_report(report), output)
+    else:
+        context.show(report)
+
+
+def _put(context: AppContext, text: str, output: Path | None) -> None:
+    """Write a text to the file, or to stdout."""
+    if output is None:
+        context.show_text(text)
+        return
+    from bothub_cli.files import write_private
+
+    try:
+        write_private(output.absolute(), text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise ConfigurationError(problem=error.strerror or str(error), where=str(output)) from error
+    context.printer.note(f"written to {output}")

@@ -1,0 +1,205 @@
+"""Runs a campaign for ``run`` and ``retry``: plan, confirm, send, hand over what RCS does not reach, report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from bothub_cli.campaign.journal import OPEN_STATES, Journal, RowState
+from bothub_cli.campaign.progress import Progress
+from bothub_cli.campaign.sqlite_journal import SqliteJournal
+from bothub_cli.commands.campaign_fallback import check_fallback, hand_over
+from bothub_cli.commands.campaign_opening import Campaign, opened
+from bothub_cli.commands.campaign_outcomes import outcomes_of
+from bothub_cli.commands.campaign_setup import check_first_rows, read_hours, read_pace, read_rules
+from bothub_cli.commands.campaign_stopping import Stopper, listening_to_signals
+from bothub_cli.commands.campaign_surveying import count_invalid, survey_for_sending
+from bothub_cli.config.values import is_loopback
+from bothub_cli.context import AppContext
+from bothub_cli.errors import ExitCode, UsageError
+from bothub_cli.output.campaign_progress import campaign_progress
+from bothub_cli.output.documents.campaigns import CampaignRun, Outcomes
+
+if TYPE_CHECKING:
+    from bothub_cli.campaign.engine import RunResult
+    from bothub_cli.campaign.running import RunOptions
+    from bothub_cli.campaign.sampling import Select
+
+Ending = Literal["finished", "stopped", "limit", "error"]
+
+CONFIRM_ABOVE = 100  # messages to real people that go out without being asked about
+PATIENCE = 600.0  # seconds without one clear answer, unless --max-wait says otherwise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunChoices:
+    """What the user wants of this run alone."""
+
+    limit: int | None = None
+    sample: int | None = None
+    max_duration: str | None = None
+    confirm: int | None = None
+    force: bool = False
+    reopen: frozenset[RowState] = frozenset()
+    open_states: frozenset[RowState] = OPEN_STATES
+
+
+def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices) -> ExitCode:
+    """Run it, show how it ended, and return the exit code; raises the error that stopped it, if one did."""
+    options = _read_options(context, campaign, choices)
+    check_fallback(campaign.wishes)
+    with opened(campaign, force=choices.force) as journal, listening_to_signals(context.printer.note) as stopper:
+        invalid = _plan(context, campaign, journal)
+        if choices.reopen:
+            journal.reopen(choices.reopen)
+        pending = _count_pending(journal, choices)
+        _confirm(context, journal, pending, choices.confirm)
+        if not pending:
+            context.printer.note("nothing is left to send")
+        result = _send(context, campaign, journal, options, choices, stopper) if pending else None
+        fallback: Mapping[str, int] = {}
+        if not stopper.was_asked and (result is None or result.error is None):
+            fallback = _hand_over(context, campaign, journal, stopper)
+        answer = _describe(context, campaign, journal, result, fallback)
+    context.show(answer)
+    if result is not None and result.error is not None:
+        raise result.error
+    return stopper.exit_code or _exit_code(answer.outcomes, invalid=invalid)
+
+
+def _read_options(context: AppContext, campaign: Campaign, choices: RunChoices) -> "RunOptions":
+    from bothub_cli.auth.identity import Identity
+    from bothub_cli.campaign.running import RunOptions
+
+    settings = context.settings
+    patience = settings.max_wait.value if context.options.max_wait is not None else PATIENCE
+    return RunOptions(
+        rules=read_rules(campaign.wishes, limit=choices.limit, max_duration=choices.max_duration, patience=patience),
+        pace=(pace := read_pace(campaign.wishes)),
+        pace_file=settings.directories.paces / Identity.from_settings(settings).cache_key() if pace else None,
+        window=read_hours(campaign.wishes),
+    )
+
+
+def _plan(context: AppContext, campaign: Campaign, journal: SqliteJournal) -> int:
+    """Read the list when it is new to the journal; return how many rows were left out as invalid."""
+    from bothub_cli.campaign.preparation import needs_survey
+
+    if not needs_survey(campaign.given, journal=journal):
+        return 0
+    check_first_rows(campaign.given)
+    return count_invalid(survey_for_sending(context, campaign, journal))
+
+
+def _count_pending(journal: Journal, choices: RunChoices) -> int:
+    counts = journal.counts()
+    most = [count for count in (choices.limit, choices.sample) if count is not None]
+    return min([sum(counts[state] for state in choices.open_states), *most])
+
+
+def _confirm(context: AppContext, journal: Journal, pending: int, expected: int | None) -> None:
+    """Make sure that the user knows how many people get a message. Raises UsageError, KeyboardInterrupt."""
+    if expected is not None:
+        if expected not in {pending, sum(journal.counts().values())}:
+            raise UsageError(
+                problem=f"--confirm says {expected:,} messages, there are {pending:,}", fix="bothub campaign check"
+            )
+        return
+    if pending <= CONFIRM_ABOVE or _is_on_this_machine(context):
+        return
+    question = f"{pending:,} people get a message. Type the number to go on"
+    answer = context.ask(question, instead=f"--confirm {pending}")
+    if answer.replace(",", "").replace(" ", "") != str(pending):
+        raise UsageError(problem=f"{answer!r} is not {pending}: nothing was sent")
+
+
+def _is_on_this_machine(context: AppContext) -> bool:
+    host = urlsplit(context.settings.api_base.value).hostname or ""
+    return context.options.sandbox or is_loopback(host)
+
+
+def _send(
+    context: AppContext,
+    campaign: Campaign,
+    journal: Journal,
+    options: "RunOptions",
+    choices: RunChoices,
+    stopper: Stopper,
+) -> "RunResult":
+    from bothub_cli.campaign.running import has_fast_transport
+    from bothub_cli.campaign.running import run_campaign as send_all
+
+    if not has_fast_transport():
+        context.printer.note("pycurl is not installed: sending goes about thirty times slower than it could")
+    total = _count_pending(journal, choices)
+    with campaign_progress(context.printer, total=total) as show:
+        return send_all(
+            campaign.given,
+            journal=journal,
+            destination=context.campaign_destination(),
+            options=options,
+            clock=context.clock,
+            report=show,
+            on_engine=stopper.attend,
+            select=_selection(journal, choices),
+        )
+
+
+def _selection(journal: Journal, choices: RunChoices) -> "Select":
+    from bothub_cli.campaign.sampling import pick_keys, pick_sample
+
+    if choices.sample is not None:
+        return pick_sample(choices.sample)
+    return iter if choices.open_states == OPEN_STATES else pick_keys(journal.keys(choices.open_states))
+
+
+def _hand_over(context: AppContext, campaign: Campaign, journal: Journal, stopper: Stopper) -> Mapping[str, int]:
+    if campaign.wishes.fallback_file is None and campaign.wishes.fallback_exec is None:
+        return {}
+    return hand_over(context, campaign, journal, stopper)
+
+
+def _describe(
+    context: AppContext,
+    campaign: Campaign,
+    journal: Journal,
+    result: "RunResult | None",
+    fallback: Mapping[str, int],
+) -> CampaignRun:
+    outcomes = outcomes_of(journal.counts())
+    progress = result.progress if result is not None else None
+    elapsed = progress.elapsed if progress else 0.0
+    sent = progress.finished if progress else 0
+    return CampaignRun(
+        campaign=campaign.record.campaign_id,
+        ended=_ended(result),
+        outcomes=outcomes,
+        sent=sent,
+        causes=dict(progress.causes) if progress else {},
+        seconds=round(elapsed, 3),
+        rate=round(sent / elapsed, 2) if elapsed else 0.0,
+        latency_ms=_latencies(progress) if progress else {},
+        fallback=dict(fallback),
+        journal=str(campaign.path),
+        resume=campaign.resume_command() if outcomes.left and not context.options.sandbox else None,
+    )
+
+
+def _ended(result: "RunResult | None") -> Ending:
+    if result is None:
+        return "finished"
+    if result.error is not None:
+        return "limit" if result.error.exit_code is ExitCode.LIMIT_REACHED else "error"
+    return result.ended
+
+
+def _latencies(progress: Progress) -> dict[str, float]:
+    shares = {"p50": progress.latency_p50, "p95": progress.latency_p95, "p99": progress.latency_p99}
+    return {name: round(seconds * 1000, 1) for name, seconds in shares.items()}
+
+
+def _exit_code(outcomes: Outcomes, *, invalid: int) -> ExitCode:
+    """13 when an outcome is unknown, else 3 when any row was not accepted (help exit-codes)."""
+    if outcomes.unknown:
+        return ExitCode.OUTCOME_UNKNOWN
+    return ExitCode.SOME_FAILED if outcomes.refused or outcomes.failed or invalid else ExitCode.DONE

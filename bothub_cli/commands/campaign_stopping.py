@@ -1,0 +1,55 @@
+"""Ends a running campaign when asked: the first time it drains what is in flight, the second time it stops."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from bothub_cli.errors import ExitCode
+
+if TYPE_CHECKING:
+    from bothub_cli.campaign.engine import Engine
+
+_CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+
+
+class Stopper:
+    """Hears the signals; ``exit_code`` is None as long as nobody asked to stop."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._engine: Engine | None = None
+        self.exit_code: ExitCode | None = None
+
+    @property
+    def was_asked(self) -> bool:
+        return self.exit_code is not None
+
+    def attend(self, engine: "Engine") -> None:
+        """Stop this engine when the signal comes."""
+        self._engine = engine
+
+    def hear(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  the signature of a signal handler
+        """Drain at the first signal; interrupt at the second, or when nothing is being sent."""
+        if self.was_asked or self._engine is None:
+            raise KeyboardInterrupt
+        self.exit_code = _CODES[signal.Signals(number)]
+        self._engine.stop()
+        self._tell("stopping once the answers in flight are there; again to stop at once")
+
+
+@contextmanager
+def listening_to_signals(tell: Callable[[str], None]) -> Iterator[Stopper]:
+    """Let Ctrl-C and SIGTERM stop gently while the block runs."""
+    stopper = Stopper(tell)
+    if threading.current_thread() is not threading.main_thread():
+        yield stopper
+        return
+    before = {number: signal.signal(number, stopper.hear) for number in _CODES}
+    try:
+        yield stopper
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,103 @@
+"""Shows a running campaign: a live bar on a terminal, a plain line now and then elsewhere."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from bothub_cli.campaign.journal import RowState
+from bothub_cli.campaign.progress import Progress
+from bothub_cli.output.printer import Printer
+from bothub_cli.output.spans import describe_span
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+LINE_EVERY = 10.0  # seconds between two plain lines
+PAUSE_AFTER = 1.0  # seconds since the last line before a pause is worth one
+
+_WORDS = {
+    RowState.ACCEPTED: "accepted",
+    RowState.REFUSED: "refused",
+    RowState.FAILED: "failed",
+    RowState.UNKNOWN: "unknown",
+}
+
+Show = Callable[[Progress], None]
+
+
+@contextmanager
+def campaign_progress(printer: Printer, *, total: int) -> Iterator[Show]:
+    """Give the block a function that shows each moment of a run of ``total`` rows."""
+    if printer.options.quiet:
+        yield lambda progress: None  # noqa: ARG005  nobody looks
+    elif printer.is_interactive and not printer.options.json:
+        with _live(printer, total) as show:
+            yield show
+    else:
+        yield _PlainLines(printer, total)
+
+
+def describe(progress: Progress, total: int) -> str:
+    """Return one line: how many of how many, how fast, how long still, by outcome, the latency, why it pauses."""
+    parts = [f"{progress.finished:,} of {total:,}", f"{progress.rate:,.0f}/s"]
+    if (left := _seconds_left(progress, total)) is not None:
+        parts.append(f"{describe_span(left)} left")
+    parts.append(_details(progress))
+    return " · ".join(part for part in parts if part)
+
+
+def _details(progress: Progress) -> str:
+    counts = ", ".join(
+        f"{progress.outcomes[state]:,} {word}" for state, word in _WORDS.items() if progress.outcomes.get(state)
+    )
+    latency = f"p50 {progress.latency_p50 * 1000:.0f} ms, p99 {progress.latency_p99 * 1000:.0f} ms"
+    waiting = f"waiting for {progress.in_flight:,} answers" if progress.in_flight and not progress.rate else ""
+    paused = f"paused: {progress.paused}" if progress.paused else waiting
+    return " · ".join(part for part in (counts, latency if progress.finished else "", paused) if part)
+
+
+def _seconds_left(progress: Progress, total: int) -> float | None:
+    """Go by the whole run, which is steadier than the last moment; None while nothing moves."""
+    if not progress.finished or not progress.rate or progress.paused:
+        return None
+    return max(0, total - progress.finished) * progress.elapsed / progress.finished
+
+
+class _PlainLines:
+    def __init__(self, printer: Printer, total: int) -> None:
+        self._printer = printer
+        self._total = total
+        self._last = 0.0
+        self._paused: str | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        """Say it every ten seconds, and when a pause begins that is longer than a moment."""
+        waited = progress.elapsed - self._last
+        begins = progress.paused is not None and progress.paused != self._paused
+        if waited >= LINE_EVERY or (begins and waited >= PAUSE_AFTER):
+            self._last, self._paused = progress.elapsed, progress.paused
+            self._printer.note(describe(progress, self._total))
+
+
+@contextmanager
+def _live(printer: Printer, total: int) -> Iterator[Show]:
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[speed]}", markup=False),
+        TextColumn("{task.fields[details]}", markup=False, style="dim"),
+    )
+    console = printer.console_for(printer.stderr)
+    with RichProgress(*columns, console=console, transient=True, refresh_per_second=5) as bar:
+        task = bar.add_task("", total=total, speed="", details="")
+        yield lambda progress: _draw(bar, task, progress, total)
+
+
+def _draw(bar: "RichProgress", task: "TaskID", progress: Progress, total: int) -> None:
+    left = _seconds_left(progress, total)
+    speed = f"{progress.rate:,.0f}/s" + (f", {describe_span(left)} left" if left is not None else "")
+    bar.update(task, completed=progress.finished, speed=speed, details=_details(progress))

@@ -1,0 +1,228 @@
+"""The answers about campaigns: what a list holds, how a run ended, where a campaign stands."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+
+from bothub_cli.clock import to_rfc3339
+from bothub_cli.output.blocks import Block, Line, Pairs, Table, Tone
+from bothub_cli.output.document import document
+from bothub_cli.output.spans import describe_span
+
+CampaignState = Literal["running", "finished", "unfinished"]
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignProblem:
+    """A row that gets no message, and why."""
+
+    schema_name: ClassVar[str] = "campaign-problem"
+
+    line: int
+    column: Annotated[str | None, "a column of the list, or a JSON pointer into the message"]
+    kind: Annotated[str, "a stable word"]
+    problem: str
+    fix: str | None
+
+    def blocks(self) -> Iterable[Block]:
+        place = f"line {self.line}" + (f", {self.column}" if self.column else "")
+        yield Line(f"{place}: {self.problem}" + (f" ({self.fix})" if self.fix else ""), Tone.WARNING)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignCheck:
+    """What a list holds, checked without sending anything."""
+
+    schema_name: ClassVar[str] = "campaign-check"
+
+    recipients: str
+    template: str | None
+    ready: Annotated[int, "messages that would be sent"]
+    duplicates: Annotated[int, "rows left out because an earlier one has the same number"]
+    suppressed: Annotated[int, "rows left out because these people asked not to be written to"]
+    invalid: Annotated[int, "rows with a problem"]
+    problems: Annotated[Mapping[str, int], "rows by kind of problem"]
+    rate: Annotated[float | None, "messages a second; null without a limit"]
+    seconds: Annotated[float | None, "that sending takes at this rate"]
+    ends_at: Annotated[datetime | None, "when the last message has gone, if it began now; null for more than a year"]
+    samples: Annotated[tuple[object, ...], "the first messages, as they would be sent"]
+
+    def blocks(self) -> Iterable[Block]:
+        tone = Tone.GOOD if self.ready and not self.invalid else Tone.WARNING
+        yield Line(
+            f"{_messages(self.ready)} ready" + (f", {count_rows(self.invalid)} invalid" if self.invalid else ""), tone
+        )
+        left_out = {"repeated": self.duplicates, "suppressed": self.suppressed}
+        rows = [(name, f"{count_rows(count)} left out") for name, count in left_out.items() if count]
+        rows += [(kind, count_rows(count)) for kind, count in sorted(self.problems.items())]
+        if self.rate is not None and self.seconds is not None and self.ready:
+            end = f", until {to_rfc3339(self.ends_at)}" if self.ends_at else ""
+            rows.append(("at " + _per_second(self.rate), f"{describe_span(self.seconds)}{end}"))
+        yield Pairs(tuple(rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """Rows by outcome: ``left`` are still to be sent, ``in_flight`` are claimed by a run."""
+
+    total: int
+    accepted: int
+    refused: int
+    failed: Annotated[int, "put off again and again, surely not accepted: bothub campaign retry"]
+    unknown: Annotated[int, "the request went out and no answer came: never sent again by itself"]
+    left: int
+    in_flight: int
+
+    def words(self) -> str:
+        """Say those that are not zero."""
+        counts = {
+            "accepted": self.accepted,
+            "refused": self.refused,
+            "failed": self.failed,
+            "unknown": self.unknown,
+            "left": self.left,
+            "in flight": self.in_flight,
+        }
+        return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count) or "nothing to do"
+
+    @property
+    def tone(self) -> Tone:
+        """Good only when all of it was accepted."""
+        return Tone.GOOD if self.accepted == self.total else Tone.WARNING
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignRun:
+    """How a run of a campaign ended."""
+
+    schema_name: ClassVar[str] = "campaign-run"
+
+    campaign: str
+    ended: Annotated[
+        Literal["finished", "stopped", "limit", "error"],
+        "finished: nothing is left of what this run was for; stopped by the user; by a limit; by an error",
+    ]
+    outcomes: Annotated[Outcomes, "of the whole campaign"]
+    sent: Annotated[int, "rows that this run brought to an end"]
+    causes: Annotated[Mapping[str, int], "what stood in the way in this run, later attempts included"]
+    seconds: float
+    rate: Annotated[float, "messages a second of this run"]
+    latency_ms: Annotated[Mapping[str, float], "p50, p95 and p99 of the API's answers"]
+    fallback: Annotated[Mapping[str, int], "rows that went another way in this run, by reason"]
+    journal: str
+    resume: Annotated[str | None, "the command that goes on; null when nothing is left"]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(f"campaign {self.campaign}: {self.outcomes.words()}", self.outcomes.tone)
+        rows = []
+        if self.sent:
+            speed = f"{self.sent:,} messages in {describe_span(self.seconds)}, {_per_second(self.rate)}"
+            rows.append(("this run", speed))
+            rows.append(("latency", ", ".join(f"{name} {value:g} ms" for name, value in self.latency_ms.items())))
+        rows += [("in the way", f"{cause}: {count:,}") for cause, count in self.causes.items()]
+        rows += [("another way", f"{reason}: {count:,}") for reason, count in self.fallback.items()]
+        if rows:
+            yield Pairs(tuple(rows))
+        if self.resume:
+            yield Line(f"go on with: {self.resume}", Tone.STRONG)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignStatus:
+    """Where a campaign stands."""
+
+    schema_name: ClassVar[str] = "campaign-status"
+
+    campaign: str
+    state: CampaignState
+    created_at: datetime
+    profile: str | None
+    recipients: str
+    template: str | None
+    outcomes: Outcomes
+    duplicates: int
+    handed_over: Annotated[int, "rows that went another way"]
+    handover_in_doubt: Annotated[int, "rows whose fallback command began and was never seen to end"]
+    unknown_lines: Annotated[tuple[int, ...], "lines of the list whose outcome is unknown, the first thousand"]
+    journal: str
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(f"campaign {self.campaign}, {self.state}: {self.outcomes.words()}", self.outcomes.tone)
+        rows = [
+            ("rows", f"{self.outcomes.total:,}" + (f", {self.duplicates:,} repeated" if self.duplicates else "")),
+            ("began", to_rfc3339(self.created_at)),
+            ("recipients", self.recipients),
+            ("template", self.template or "-"),
+            ("profile", self.profile or "-"),
+            ("journal", self.journal),
+        ]
+        if self.handed_over:
+            rows.insert(1, ("another way", f"{self.handed_over:,}"))
+        if self.handover_in_doubt:
+            rows.insert(2, ("in doubt", f"{self.handover_in_doubt:,} fallback commands were interrupted"))
+        if self.unknown_lines:
+            rows.append(("unknown", "lines " + _first_lines(self.unknown_lines)))
+        yield Pairs(tuple(rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignLine:
+    """One campaign of the list; ``problem`` when its journal cannot be read."""
+
+    campaign: str
+    state: CampaignState | None
+    created_at: datetime | None
+    outcomes: Outcomes | None
+    problem: str | None
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignList:
+    """The campaigns of this machine."""
+
+    schema_name: ClassVar[str] = "campaign-list"
+
+    campaigns: tuple[CampaignLine, ...]
+    stored_in: str
+
+    def blocks(self) -> Iterable[Block]:
+        if not self.campaigns:
+            yield Line("no campaign yet: bothub campaign run --help")
+            return
+        yield Table(
+            columns=("campaign", "state", "began", "outcomes"),
+            rows=tuple(
+                (
+                    line.campaign,
+                    line.state or "unreadable",
+                    to_rfc3339(line.created_at) if line.created_at else "-",
+                    line.outcomes.words() if line.outcomes else line.problem or "-",
+                )
+                for line in self.campaigns
+            ),
+        )
+        yield Line(f"stored in {self.stored_in}", Tone.QUIET)
+
+
+def count_rows(count: int) -> str:
+    """Say how many rows."""
+    return f"{count:,} row" + ("" if count == 1 else "s")
+
+
+def _messages(count: int) -> str:
+    return f"{count:,} message" + ("" if count == 1 else "s")
+
+
+def _per_second(rate: float) -> str:
+    return f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.3g}/s"
+
+
+def _first_lines(lines: tuple[int, ...]) -> str:
+    shown = ", ".join(map(str, lines[:10]))
+    return f"{shown} …" if len(lines) > 10 else shown

@@ -1,0 +1,75 @@
+"""``campaign check`` says what would happen, and sends nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Bothub = Callable[..., Any]
+Shop = Any  # the fixture of conftest.py
+
+GOOD = ["+33612000000", "+33612000001", "+33612000002", "+33612000003"]
+
+
+def check(shop: Shop, *numbers: str) -> list[str]:
+    return ["campaign", "check", shop.write_list(numbers), "-t", shop.write_template()]
+
+
+def test_every_bad_row_is_told_with_line_and_column(bothub: Bothub, shop: Shop) -> None:
+    ran = bothub(*check(shop, *GOOD, "3.36E+10", "612345678", ""), "--json")
+    assert ran.code == 6
+    problems = [line for line in ran.lines if line["type"] == "campaign-problem"]
+    assert [(problem["line"], problem["column"]) for problem in problems] == [(6, "to"), (7, "to"), (8, "to")]
+    assert all(problem["problem"] and problem["kind"] for problem in problems)
+
+
+def test_a_message_that_the_api_would_refuse_is_a_bad_row(bothub: Bothub, shop: Shop) -> None:
+    template = shop.write_template("{{ first_name }}" + "x" * 9000)
+    ran = bothub("campaign", "check", shop.write_list(GOOD[:1]), "-t", template, "--json")
+    assert ran.code == 6
+    assert ran.lines[0]["column"] == "/RCSMessage/textMessage"
+
+
+def test_a_missing_column_is_named(bothub: Bothub, shop: Shop) -> None:
+    template = shop.write_template("Hello {{ surname }}")
+    ran = bothub("campaign", "check", shop.write_list(GOOD), "-t", template)
+    assert ran.code == 6
+    assert "surname" in ran.out + ran.err
+
+
+def test_an_empty_list_is_not_good(bothub: Bothub, shop: Shop) -> None:
+    assert bothub(*check(shop)).code == 6
+
+
+def test_skip_invalid_accepts_what_is_left(bothub: Bothub, shop: Shop) -> None:
+    ran = bothub(*check(shop, *GOOD, "nonsense"), "--skip-invalid")
+    assert ran.code == 0
+    assert "4 messages ready, 1 row invalid" in ran.out
+
+
+def test_it_counts_and_tells_how_long_sending_takes(bothub: Bothub, shop: Shop) -> None:
+    ran = bothub(*check(shop, *GOOD, GOOD[0]), "--rate", "2/s", "--json")
+    assert ran.code == 0
+    [summary] = ran.lines
+    assert summary["schema"] == "bothub/campaign-check/1"
+    assert (summary["ready"], summary["duplicates"], summary["invalid"]) == (4, 1, 0)
+    assert summary["seconds"] == 2.0
+
+
+def test_the_first_three_messages_are_shown_as_pictures(bothub: Bothub, shop: Shop) -> None:
+    ran = bothub(*check(shop, *GOOD))
+    assert ran.code == 0
+    assert all(f"Hello Name {i}" in ran.out for i in range(3))
+    assert "Hello Name 3" not in ran.out
+
+
+def test_it_needs_no_credentials(bothub: Bothub, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = check(shop, *GOOD)
+    monkeypatch.setenv("BOTHUB_CONFIG_DIR", str(shop.folder / "nobody"))
+    assert bothub(*words).code == 0
+
+
+def test_nothing_is_sent_and_nothing_stays(bothub: Bothub, shop: Shop) -> None:
+    bothub(*check(shop, *GOOD))
+    assert shop.server.counts() == {}
+    assert not (shop.folder.parent / "state" / "campaigns").exists()
