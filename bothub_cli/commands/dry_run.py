@@ -1,12 +1,12 @@
 """Shows the exact request that would go out, as HTTP, JSON or a curl line, without a secret in it."""
 
 import json
-import shlex
 from collections.abc import Mapping, Sequence
 
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.output.documents.sending import PlannedRequest
+from bothub_cli.protocol.curl import to_curl
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.protocol.tokens import TokenPair
@@ -47,7 +47,7 @@ def _plan(request: HttpRequest, *, as_curl: bool) -> PlannedRequest:
         url=request.url,
         headers=headers,
         body=body,
-        text=_to_curl(request) if as_curl else _to_http(request, headers, body),
+        text=to_curl(request) if as_curl else _to_http(request, headers, body),
     )
 
 
@@ -58,14 +58,3 @@ def _mask(value: str) -> str:
 def _to_http(request: HttpRequest, headers: Mapping[str, str], body: object) -> str:
     head = "".join(f"{name}: {value}\n" for name, value in headers.items())
     return f"{request.method} {request.url}\n{head}\n{json.dumps(body, ensure_ascii=False, indent=2)}"
-
-
-def _to_curl(request: HttpRequest) -> str:
-    """Return a line for the shell; the tokens come from ``token show`` when it runs, and are never in it."""
-    parts = ["curl", "--request", request.method, shlex.quote(request.url)]
-    for name, value in request.headers:
-        # in double quotes the shell fills in $( … ); no other header holds a character that it would touch
-        header = f'"{name}: {value}"' if "$(" in value else shlex.quote(f"{name}: {value}")
-        parts += ["--header", header]
-    parts += ["--data", shlex.quote((request.body or b"").decode())]
-    return " ".join(parts)

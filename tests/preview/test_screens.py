@@ -6,7 +6,7 @@ from bothub_cli.preview.layout import forecast
 from bothub_cli.preview.profiles import CLASSIC
 from bothub_cli.preview.shapes import CardShape
 
-TEXT = "A description that takes a few lines on every phone, and more of them where the text is larger than usual."
+TEXT = "A description that takes a few lines on every phone, and more where the text is larger than usual. " * 2
 CARD = RcsMessage(
     content=RichCardMessage(
         card=GeneralPurposeCard(orientation="VERTICAL", content=CardContent(title="Title", description=TEXT))
@@ -28,13 +28,15 @@ def test_a_card_leaves_8_dp_on_both_sides_of_the_screen_and_is_never_wider_than_
 
 def test_a_narrower_screen_breaks_the_text_into_more_lines() -> None:
     wide, narrow = _card(width=600).description, _card(width=320).description
-    assert wide and narrow
+    assert wide
+    assert narrow
     assert len(wide.lines) < len(narrow.lines)
 
 
 def test_text_twice_as_large_takes_lines_twice_as_high_and_loses_its_end() -> None:
     shape = _card(font_scale=2.0)
-    assert shape.title and shape.description
+    assert shape.title
+    assert shape.description
     assert shape.title.line_height == 48
     assert shape.height <= 344
     assert shape.description.is_shortened
