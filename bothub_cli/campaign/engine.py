@@ -17,7 +17,14 @@ from bothub_cli.campaign.token_keeper import TokenKeeper
 from bothub_cli.campaign.verdict import Verdict, judge
 from bothub_cli.campaign.window import SendingWindow
 from bothub_cli.clock import Clock
-from bothub_cli.errors import BothubError, ConfigurationError, CredentialsRefusedError, NetworkError, TemporaryError
+from bothub_cli.errors import (
+    BothubError,
+    ConfigurationError,
+    CredentialsError,
+    CredentialsRefusedError,
+    NetworkError,
+    TemporaryError,
+)
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.tokens import TokenPair
 from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
@@ -25,6 +32,7 @@ from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
 REPORT_EVERY = 0.2  # seconds between two calls of the progress callback
 _NAP = 0.1  # seconds that a pause sleeps at once, so that stop() is heard
 _START_CONCURRENCY = 8
+RESERVE_SHARE = 4  # one row is claimed in advance for so many in flight
 TROUBLES_ALLOWED = 5  # endings in a row without a clear answer, before a run pauses and asks with one request at a time
 
 
@@ -73,7 +81,8 @@ class RunResult:
 class Engine:
     """Sends rows until none is left, a limit is reached, or ``stop`` is called; every end drains what is in flight.
 
-    ``run`` raises ConfigurationError when the journal fails: rows whose outcome could not be written are unknown.
+    ``run`` raises ConfigurationError when the journal or the shared pace fails, after it has tried to write what is
+    known by then: rows whose outcome could not be written are unknown.
     """
 
     def __init__(
@@ -97,6 +106,7 @@ class Engine:
         self._rate = rate
         self._report = report
         self._flights: dict[int, _Flight] = {}
+        self._ready: deque[tuple[int, PreparedRow]] = deque()
         self._outcomes: list[Outcome] = []
         self._again: deque[PreparedRow] = deque()
         self._rows: Iterator[PreparedRow] = iter(())
@@ -118,7 +128,9 @@ class Engine:
         self._last_report = 0.0
         self._last_clear_answer = 0.0
         self._last_error: BothubError | None = None
-        self._concurrency = rules.concurrency or min(_START_CONCURRENCY, rules.concurrency_most)
+        self._concurrency = rules.concurrency or min(
+            _START_CONCURRENCY if rate < UNLIMITED else rules.concurrency_most, rules.concurrency_most
+        )
 
     def stop(self) -> None:
         """Send nothing more and drain; safe to call from a signal handler."""
@@ -131,7 +143,7 @@ class Engine:
         self._last_clear_answer = self._last_report = now
         try:
             self._loop()
-        except ConfigurationError:
+        except BothubError:
             self._save_what_is_known()
             raise
         finally:
@@ -144,27 +156,39 @@ class Engine:
             self._look_around(now)
             if self._syncing is not None:
                 self._finish_exchange(self._syncing)
+            most = self._find_most(now)
             if self._syncing is None:
-                room = self._room(now)
+                room = self._find_room(most, now)
                 if self._is_exchange_due(now, room):
                     self._begin_exchange(now, room)
+            self._launch(most)
             if self._is_over():
                 break
             self._collect()
 
     def _save_what_is_known(self) -> None:
-        """After the journal failed: hear what is in flight, and try once more to write how it ended."""
+        """After the journal or the pace failed: hear what is in flight, and try once more to write how it ended."""
         if self._syncing is not None:
-            self._outcomes[:0] = self._syncing.outcomes
-            self._syncing = None
+            self._take_back(self._syncing)
+        self._give_back()
         while self._flights:
             self._collect()
         with suppress(ConfigurationError):
             self._journal.stage(self._outcomes, [])
             self._journal.commit()
 
+    def _take_back(self, syncing: _Syncing) -> None:
+        """Find out whether the last step reached the disk: its claims have not left, or its outcomes are lost."""
+        self._syncing = None
+        try:
+            syncing.commit.result()
+        except ConfigurationError:
+            self._outcomes[:0] = syncing.outcomes
+        else:
+            self._ready += syncing.claims
+
     def _is_over(self) -> bool:
-        if self._flights or self._outcomes or self._syncing is not None:
+        if self._flights or self._ready or self._outcomes or self._syncing is not None:
             return False
         return self._is_stopping or (self._exhausted and not self._again)
 
@@ -199,8 +223,12 @@ class Engine:
             match self._last_error:
                 case NetworkError(stage="tls" | "proxy"):  # trust and permission do not heal by waiting
                     return self._last_error
-        if self._troubles and now - self._last_clear_answer > self._rules.patience:
-            return self._last_error or TemporaryError()
+        tokens = self._sender.tokens
+        if tokens.is_renewing and isinstance(tokens.error, CredentialsError):
+            return tokens.error
+        is_stuck = self._troubles > 0 or tokens.is_renewing
+        if is_stuck and now - self._last_clear_answer > self._rules.patience:
+            return tokens.error or self._last_error or TemporaryError()
         return None
 
     def _tune(self) -> None:
@@ -209,21 +237,45 @@ class Engine:
                 rate=self._rate, latency=self._tally.recent_latency, most=self._rules.concurrency_most
             )
 
-    def _room(self, now: float) -> int:
-        """How many rows may be claimed now."""
-        if self._is_stopping or (self._exhausted and not self._again):
+    def _find_most(self, now: float) -> int:
+        """How many requests may be in flight now."""
+        if self._is_stopping:
             return 0
         self._paused = self._why_paused(now)
-        if self._paused is not None or now < self._next_token_at:
+        if self._paused is not None:
             return 0
-        most = (
-            1 if self._troubles >= TROUBLES_ALLOWED else self._concurrency
-        )  # in trouble, one request at a time finds out how it is
-        room = most - len(self._flights)
+        # In trouble, one request at a time finds out how it is.
+        return 1 if self._troubles >= TROUBLES_ALLOWED else self._concurrency
+
+    def _find_room(self, most: int, now: float) -> int:
+        """How many rows may be claimed now; a few more than fly, so that no slot waits for the disk."""
+        if not most or now < self._next_token_at or (self._exhausted and not self._again):
+            return 0
+        room = most + most // RESERVE_SHARE - len(self._flights) - len(self._ready)
         if self._rules.limit is not None:
             room = min(room, self._rules.limit - self._claimed + len(self._again))
             self._exhausted = self._exhausted or self._claimed >= self._rules.limit
         return max(0, room)
+
+    def _launch(self, most: int) -> None:
+        """Let claimed rows go while there is a slot; give them back when nothing may go for a while."""
+        if not most:
+            self._give_back()
+            return
+        assert self._aimed is not None
+        while self._ready and len(self._flights) < most:
+            ticket, row = self._ready.popleft()
+            self._flights[ticket] = _Flight(row, self._aimed)
+            self._sender.transport.post(ticket, row.body)
+
+    def _give_back(self) -> None:
+        """Note that claimed rows have not left, so that a crash during the pause leaves no doubt about them."""
+        at = int(self._clock.now().timestamp() * 1000) if self._ready else 0
+        while self._ready:
+            ticket, row = self._ready.popleft()
+            self._outcomes.append(Outcome(ticket, RowState.RETURNED, at, 0))
+            self._again.append(row)
+            self._claimed -= row.attempts == 0
 
     def _why_paused(self, now: float) -> str | None:
         if now < self._paused_until:
@@ -240,7 +292,7 @@ class Engine:
             return False
         waited = now - self._last_exchange
         moment = min(0.02, max(0.002, self._tally.recent_latency / 16))
-        return room * 2 >= self._concurrency or waited >= moment or not self._flights
+        return room * 4 >= self._concurrency or waited >= moment or not (self._flights or self._ready)
 
     def _begin_exchange(self, now: float, room: int) -> None:
         """Write outcomes and claims; while they are synced to the disk, answers go on coming in."""
@@ -260,15 +312,12 @@ class Engine:
 
     def _finish_exchange(self, syncing: _Syncing) -> None:
         """Once a step is on the disk, let its rows go."""
-        if not syncing.commit.done() and self._flights:
+        if not syncing.commit.done() and (self._flights or self._ready):
             return
         syncing.commit.result()
         self._syncing = None
-        assert self._aimed is not None
-        for ticket, row in syncing.claims:
-            self._claimed += row.attempts == 0
-            self._flights[ticket] = _Flight(row, self._aimed)
-            self._sender.transport.post(ticket, row.body)
+        self._ready += syncing.claims
+        self._claimed += sum(row.attempts == 0 for _, row in syncing.claims)
         self._tokens_left -= len(syncing.claims)
 
     def _grant(self, room: int) -> int:
@@ -293,7 +342,7 @@ class Engine:
 
     def _collect(self) -> None:
         if not self._flights:
-            if self._syncing is None and not self._outcomes:
+            if self._syncing is None and not self._outcomes and not self._ready:
                 self._rest()
             return
         timeout = 0.001 if self._syncing is not None else 0.002 if self._outcomes else 0.02

@@ -95,8 +95,16 @@ class Journal(Protocol):
         """Makes this campaign's row keys useless for finding a number in another one."""
         ...
 
-    def plan(self, rows: Iterable[PlannedRow]) -> PlanSummary:
-        """Add rows; one whose key is known already is not added again. Planning twice changes nothing."""
+    @property
+    def planned_from(self) -> str | None:
+        """The ``source`` of the last plan that was made to its end; None before the first."""
+        ...
+
+    def plan(self, rows: Iterable[PlannedRow], *, source: str = "") -> PlanSummary:
+        """Add rows; one whose key is known already is not added again. Planning twice changes nothing.
+
+        ``source`` names what the rows were made of, so that nobody need plan the same again.
+        """
         ...
 
     def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:

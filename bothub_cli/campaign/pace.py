@@ -80,7 +80,7 @@ def back_off(troubles: int, *, jitter: float) -> float:
 def choose_concurrency(*, rate: float, latency: float, most: int) -> int:
     """How many requests in flight keep the rate at this latency (Little's law, and half as many again)."""
     wanted = int(min(rate, 5000.0) * latency * 1.5) + 2
-    least = 64 if rate > 1000 else 2  # where the client is the limit, larger groups make the journal cheap
+    least = most if rate > 1000 else 2  # where the client is the limit, larger groups make the journal cheap
     return max(1, min(most, max(least, wanted)))
 
 

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from bothub_cli.campaign.engine import PreparedRow
 from bothub_cli.campaign.journal import Journal, PlannedRow, PlanSummary, row_key
 from bothub_cli.campaign.recipients import ReadingRules, Recipient, RowProblem, read_recipients
-from bothub_cli.campaign.sources import Source
+from bothub_cli.campaign.sources import Source, fingerprint
 from bothub_cli.campaign.template import MessageTemplate, RowRefusedError
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages.check import check_payload
@@ -22,12 +22,13 @@ SAMPLES = 3  # messages that a check shows as pictures
 class CampaignInput:
     """What a campaign sends and to whom; ``template`` None when the rows are ready-made messages.
 
-    ``unique_by``: one message for each number, or for each number and message. ``check`` False lets messages through
-    untouched; ``strict`` makes warnings errors.
+    ``template_fingerprint`` changes with the template. ``unique_by``: one message for each number, or for each number
+    and message. ``check`` False lets messages through untouched; ``strict`` makes warnings errors.
     """
 
     recipients: Source
     template: MessageTemplate | None
+    template_fingerprint: str = ""
     rules: ReadingRules = field(default_factory=ReadingRules)
     unique_by: Literal["number", "message"] = "number"
     check: bool = True
@@ -76,8 +77,13 @@ def survey(
                 samples.append(checked.body)
             yield PlannedRow(find_key(checked, given, salt=journal.salt), checked.line)
 
-    summary = journal.plan(plan())
+    summary = journal.plan(plan(), source=_name_source(given))
     return Survey(plan=summary, problems=dict(problems), samples=tuple(samples))
+
+
+def needs_survey(given: CampaignInput, *, journal: Journal) -> bool:
+    """Tell whether the list or the template is new to this journal; an unchanged one resumes at once."""
+    return journal.planned_from != _name_source(given)
 
 
 def prepare_rows(given: CampaignInput, *, salt: bytes) -> Iterator[PreparedRow]:
@@ -113,6 +119,10 @@ def check_columns(template: MessageTemplate, *, columns: frozenset[str], name: s
     """Refuse a template that names a column which no row has, before a million rows say so one by one."""
     if missing := sorted(template.names - columns):
         raise InputRefusedError(problem=f"the template needs {', '.join(missing)}", where=name, fix="--map NAME=COLUMN")
+
+
+def _name_source(given: CampaignInput) -> str:
+    return f"{fingerprint(given.recipients)}:{given.template_fingerprint}:{given.unique_by}"
 
 
 def _write_ready_made(row: Recipient) -> bytes:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from bothub_cli.authoring.reader import read_messages
-from bothub_cli.campaign.numbers import NumberProblem, ParseNational, normalise_number
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages import is_bare
+from bothub_cli.phone_numbers import NumberRefusedError, normalise
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -46,13 +46,13 @@ class RowProblem:
 class ReadingRules:
     """How rows become recipients.
 
-    ``columns`` maps a template's name to the file's column (``{"to": "phone"}``); ``parse_national`` reads numbers
-    that are not E.164; ``is_suppressed`` knows who must not be written to.
+    ``columns`` maps a template's name to the file's column (``{"to": "phone"}``); ``region`` is the
+    country whose national numbers are understood; ``is_suppressed`` knows who must not be written to.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     encoding: str = "utf-8"
-    parse_national: ParseNational | None = None
+    region: str | None = None
     is_suppressed: Callable[[str], bool] = field(default=lambda number: False)  # noqa: ARG005  nobody is
 
 
@@ -124,12 +124,22 @@ def _address(
     payload: Mapping[str, object] | None,
     rules: ReadingRules,
 ) -> Recipient | RowProblem:
-    number = normalise_number(raw, parse_national=rules.parse_national)
-    if isinstance(number, NumberProblem):
-        return RowProblem(line=line, kind=number.kind, problem=number.problem, column=column, fix=number.fix)
+    try:
+        number = read_number(raw, region=rules.region)
+    except NumberRefusedError as exc:
+        return RowProblem(line=line, kind="number", problem=exc.problem, column=column, fix=exc.fix)
     if rules.is_suppressed(number):
         return RowProblem(line=line, kind="number.suppressed", problem="it is on the suppression list", column=column)
     return Recipient(line, number, row, payload)
+
+
+def read_number(raw: object, *, region: str | None) -> str:
+    """Return a cell's or a member's number as an address. Raises NumberRefusedError."""
+    if isinstance(raw, str):
+        return normalise(raw.strip().removeprefix("'"), region=region)  # the mark by which spreadsheets know a text
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return normalise(str(raw), region=region)
+    raise NumberRefusedError(problem="there is no phone number")
 
 
 def _read_csv(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
@@ -181,7 +191,7 @@ def _read_header(cells: list[str], rules: ReadingRules, name: str) -> list[str]:
             problem=f"no column is called {missing[0]!r}", where=where, fix=f"it has: {', '.join(cells)}"
         )
     if TO not in names:
-        looks_like_data = any(isinstance(normalise_number(cell), str) for cell in cells)
+        looks_like_data = any(_is_number(cell) for cell in cells)
         problem = "the first line does not name the columns" if looks_like_data else "no column is called 'to'"
         fix = (
             "add a header line"
@@ -190,6 +200,13 @@ def _read_header(cells: list[str], rules: ReadingRules, name: str) -> list[str]:
         )
         raise InputRefusedError(problem=problem, where=where, fix=fix)
     return names
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return bool(normalise(cell))
+    except NumberRefusedError:
+        return False
 
 
 def find_delimiter(head: bytes) -> str:

@@ -1,5 +1,6 @@
 """Where recipients come from: a file, or a stream that is kept aside because it is read twice."""
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -18,6 +19,12 @@ class Source(Protocol):
     def open(self) -> BinaryIO:
         """Open it at its beginning. Raises InputRefusedError."""
         ...
+
+
+def fingerprint(source: Source) -> str:
+    """Return a digest of the whole content, to tell whether it has changed. Raises InputRefusedError."""
+    with source.open() as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # every BinaryIO here has readinto
 
 
 class FileSource:

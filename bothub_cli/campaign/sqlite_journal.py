@@ -51,7 +51,11 @@ class SqliteJournal:
         """What this campaign is, as it was noted when it began."""
         return _read_record(self._meta)
 
-    def plan(self, rows: Iterable[PlannedRow]) -> PlanSummary:
+    @property
+    def planned_from(self) -> str | None:
+        return self._meta.get("planned_from")
+
+    def plan(self, rows: Iterable[PlannedRow], *, source: str = "") -> PlanSummary:
         self._ahead_ended = False
         with _translated(self._path):
             before = self._count_rows()
@@ -59,6 +63,7 @@ class SqliteJournal:
             self._insert_rows(statement, iter(rows))
             duplicates = 0 if "planned" in self._meta else self._finish_first_plan()
             total = self._count_rows()
+            self._note("planned_from", source)
         return PlanSummary(added=total - before, total=total, duplicates=duplicates)
 
     def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:

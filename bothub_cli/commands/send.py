@@ -1,6 +1,8 @@
 """``bothub send``: sends a message, or many."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,23 +12,23 @@ from bothub_cli.authoring.flags import read_suggestions
 from bothub_cli.commands import message_options as options
 from bothub_cli.commands.addressing import read_contacts
 from bothub_cli.commands.command import command
+from bothub_cli.commands.content import ContentOptions, FileDetails, read_content, upload_all
 from bothub_cli.commands.options import API
 from bothub_cli.commands.sending import SendChoices, send_messages
 from bothub_cli.context import AppContext
-from bothub_cli.errors import ExitCode, UsageError
-from bothub_cli.messages import Content, RcsMessage, TextMessage
+from bothub_cli.errors import ExitCode
+from bothub_cli.messages import RcsMessage
 from bothub_cli.output.documents.sending import PlannedRequest, SendResult
 from bothub_cli.sending.compose import OutgoingMessage, Overrides, compose, compose_drafts
 
-_INPUTS = "--text, --text-file, --location, or a FILE of messages"
-
 
 @command(
-    help="Send a text, or messages from a JSON or YAML file, to one number or many.\n\n"
+    help="Send a text, a file, a place, or messages from a JSON or YAML file, to one number or many.\n\n"
     "Everything is checked before anything is sent. What an option says beats what the file says.",
     examples=(
         "bothub send --to +33612345678 --text 'Hello, world'",
         "bothub send --to +33612345678 --text 'Shall we?' --reply Yes=yes_1 --reply No=no_1",
+        "bothub send --to +33612345678 --file photo.jpg",
         "bothub send message.json --to +33612345678 --preview",
         "jq -c '.[]' messages.json | bothub send - --json",
         "bothub send --to +33612345678 --text Hello --curl",
@@ -43,6 +45,34 @@ def run(
     text: Annotated[str | None, typer.Option("--text", help="What to say.")] = None,
     text_file: Annotated[
         str | None, typer.Option("--text-file", metavar="FILE|-", help="A UTF-8 file with what to say; - is stdin.")
+    ] = None,
+    media_file: Annotated[
+        str | None,
+        typer.Option("--file", metavar="PATH|URL", help="A picture, video or document; a PATH is uploaded first."),
+    ] = None,
+    audio: Annotated[
+        str | None, typer.Option("--audio", metavar="PATH|URL", help="A sound; a PATH is uploaded first.")
+    ] = None,
+    file_name: Annotated[
+        str | None, typer.Option("--file-name", metavar="NAME", help="What the phone calls the file or sound.")
+    ] = None,
+    file_type: Annotated[
+        str | None, typer.Option("--file-type", metavar="MIME", help="Its content type, when nobody else tells it.")
+    ] = None,
+    file_size: Annotated[
+        int | None, typer.Option("--file-size", min=0, metavar="BYTES", help="The size of a URL's file.")
+    ] = None,
+    audio_length: Annotated[
+        int | None, typer.Option("--audio-length", min=0, metavar="SECONDS", help="How long the sound plays.")
+    ] = None,
+    thumbnail: Annotated[
+        str | None, typer.Option("--thumbnail", metavar="PATH|URL", help="A small picture of the file.")
+    ] = None,
+    thumbnail_type: Annotated[
+        str | None, typer.Option("--thumbnail-type", metavar="MIME", help="The thumbnail's content type.")
+    ] = None,
+    thumbnail_size: Annotated[
+        int | None, typer.Option("--thumbnail-size", min=0, metavar="BYTES", help="The size of a URL's thumbnail.")
     ] = None,
     location: Annotated[
         str | None, typer.Option("--location", metavar="LAT,LON[,LABEL]", help="A place to show on the map.")
@@ -87,34 +117,35 @@ def run(
         stream=stream,
         resend_unknown=resend_unknown,
     )
-    content = _read_content(context, text=text, text_file=text_file, location=location, has_file=file is not None)
-    return send_messages(context, _messages(context, file, content, overrides), choices)
+    content = read_content(
+        context,
+        ContentOptions(
+            text=text,
+            text_file=text_file,
+            location=location,
+            file=media_file,
+            audio=audio,
+            details=FileDetails(
+                name=file_name,
+                content_type=file_type,
+                size=file_size,
+                playing_length=audio_length,
+                thumbnail=thumbnail,
+                thumbnail_type=thumbnail_type,
+                thumbnail_size=thumbnail_size,
+            ),
+        ),
+        has_messages=file is not None,
+    )
+    if content is None:
+        return send_messages(context, _messages(context, file, overrides), choices)
+    outgoing = compose({"RCSMessage": RcsMessage(content=content.content).to_payload()}, overrides)
+    prepare = partial(upload_all, context, content.uploads) if content.uploads else None
+    return send_messages(context, outgoing, replace(choices, stream=False, prepare=prepare))
 
 
-def _messages(
-    context: AppContext, file: Path | None, content: Content | None, overrides: Overrides
-) -> Iterator[OutgoingMessage]:
-    if content is not None:
-        return compose({"RCSMessage": RcsMessage(content=content).to_payload()}, overrides)
+def _messages(context: AppContext, file: Path | None, overrides: Overrides) -> Iterator[OutgoingMessage]:
     from bothub_cli.authoring.reader import read_messages
 
-    if file is None:
-        raise UsageError(problem=f"nothing to send: give {_INPUTS}", fix="bothub send --help")
+    assert file is not None  # read_content wants a content, or a file of messages
     return compose_drafts(read_messages(context.stdin("FILE") if str(file) == "-" else file), overrides)
-
-
-def _read_content(
-    context: AppContext, *, text: str | None, text_file: str | None, location: str | None, has_file: bool
-) -> Content | None:
-    """Return the content that the options describe; None when a file does."""
-    given = [value for value in (text, text_file, location) if value is not None]
-    if len(given) + has_file != 1:
-        problem = "nothing to send" if not given else "more than one thing to send"
-        raise UsageError(problem=f"{problem}: give one of {_INPUTS}", fix="bothub send --help")
-    if location is not None:
-        from bothub_cli.authoring.flag_places import read_location
-
-        return read_location(location)
-    if text_file is not None:
-        return TextMessage(text=context.read_text(text_file, option="--text-file"))
-    return None if text is None else TextMessage(text=text)

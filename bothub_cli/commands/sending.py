@@ -1,8 +1,8 @@
 """What ``send`` and ``send-card`` do once the messages are put together: check, show, send, report."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bothub_cli.context import AppContext
@@ -13,18 +13,22 @@ from bothub_cli.output.documents.sending import SendFailure, SendResult, SendSum
 from bothub_cli.output.failures import hint_for
 from bothub_cli.output.findings import finding_lines
 from bothub_cli.output.progress import progress
-from bothub_cli.sending.checking import CheckedMessage, check_all, refuse_first
+from bothub_cli.sending.checking import FORECASTS_MAX, CheckedMessage, check_all, refuse_first
 from bothub_cli.sending.compose import OutgoingMessage
 from bothub_cli.sending.deliver import Delivery, deliver_all
 
 PhoneProfile = Literal["classic", "google", "ios"]
 
+WARNED_MAX = 20  # messages whose warnings are shown; nobody reads more while sending
 MESSAGES_MAX = 10_000  # messages of one command, which are all checked before the first goes out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendChoices:
-    """How the user wants messages to be checked, shown and sent."""
+    """How the user wants messages to be checked, shown and sent.
+
+    ``prepare`` is what is still to be done once they are checked, and shown or not: files to upload.
+    """
 
     check: bool = True
     strict: bool = False
@@ -33,6 +37,7 @@ class SendChoices:
     phone: PhoneProfile = "classic"
     stream: bool = False
     resend_unknown: bool = False
+    prepare: Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]] | None = None
 
 
 def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choices: SendChoices) -> ExitCode:
@@ -52,8 +57,7 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
     error = refuse_first(outgoing)
     if error is not None and (len(outgoing) == 1 or not choices.skip_invalid):
         raise error
-    for item in outgoing:
-        context.printer.warn_blocks(finding_lines(item.report.findings, find_line=item.message.find_line))
+    _warn(context, outgoing)
     sendable = [item.message for item in outgoing if not item.report.is_refused]
     if choices.preview:
         _show_pictures(context, sendable, choices.phone)
@@ -61,13 +65,34 @@ def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choi
         from bothub_cli.commands.dry_run import show_requests
 
         return show_requests(context, sendable)
+    if choices.prepare is not None and sendable:
+        outgoing = _prepare(outgoing, choices.prepare)
     return _send_one(context, outgoing[0], choices) if len(outgoing) == 1 else _send_many(context, outgoing, choices)
 
 
 def _check(context: AppContext, messages: Iterable[OutgoingMessage], choices: SendChoices) -> Iterator[CheckedMessage]:
     if choices.check:
-        return check_all(messages, now=context.clock.now(), strict=choices.strict)
+        forecasts = 0 if choices.stream else FORECASTS_MAX
+        return check_all(messages, now=context.clock.now(), strict=choices.strict, forecasts=forecasts)
     return (CheckedMessage(message=message) for message in messages)
+
+
+def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
+    """Show what was found in each message once, however many people it goes to; of a long list, the beginning."""
+    found = {(item.message.source, item.report.findings): item.message for item in checked if item.report.findings}
+    for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
+        if len(found) > 1 and source:
+            context.printer.warn_blocks([Line(source, Tone.WARNING)])
+        context.printer.warn_blocks(finding_lines(findings, find_line=message.find_line))
+    if len(found) > WARNED_MAX:
+        context.printer.warn(f"{len(found) - WARNED_MAX} more messages have warnings: bothub message check FILE")
+
+
+def _prepare(
+    checked: Sequence[CheckedMessage], prepare: Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]]
+) -> list[CheckedMessage]:
+    messages = prepare([item.message for item in checked])
+    return [replace(item, message=message) for item, message in zip(checked, messages, strict=True)]
 
 
 def _show_pictures(context: AppContext, messages: Sequence[OutgoingMessage], phone: PhoneProfile) -> None:

@@ -57,10 +57,54 @@ TREE: Mapping[str, Node] = MappingProxyType(
         ),
         "send": Leaf("send", "Send a message, or many."),
         "send-card": Leaf("send_card", "Send a rich card or a carousel."),
+        "typing": Leaf("typing_indicator", "Show that an answer is being written."),
+        "message": Branch(
+            "Write, check and draw messages; ask where one is.",
+            {
+                "new": Leaf("message_new", "Print a commented message to start from."),
+                "check": Leaf("message_check", "Tell every problem of messages, and what phones will cut."),
+                "preview": Leaf("message_preview", "Draw messages as phones will show them."),
+                "status": Leaf("message_status", "Show where a message is."),
+                "cancel": Leaf("message_cancel", "Take back a message that has not arrived."),
+                "read": Leaf("message_read", "Tell a user that their message was read."),
+            },
+        ),
+        "file": Branch(
+            "Keep files with the platform, for messages to show.",
+            {
+                "upload": Leaf("file_upload", "Store a file, or let the platform fetch one."),
+                "show": Leaf("file_show", "Show what became of a stored file."),
+                "delete": Leaf("file_delete", "Delete a stored file."),
+            },
+        ),
+        "capability": Branch(
+            "Find out who can get RCS messages.",
+            {"check": Leaf("capability_check", "Ask which numbers can get RCS, one or many.")},
+        ),
         "sandbox": Branch(
             "Run a BotHub on your own machine.",
-            {"start": Leaf("sandbox_start", "Start it, and write a profile for it.")},
+            {
+                "start": Leaf("sandbox_start", "Start it, and write a profile for it."),
+                "inbox": Leaf("sandbox_inbox", "List what arrived, or wait for it."),
+                "act": Leaf("sandbox_act", "Let a phone's user tap, write, share, stop."),
+                "numbers": Leaf("sandbox_numbers", "List the numbers with a meaning."),
+                "fault": Branch(
+                    "Make calls fail on purpose.",
+                    {
+                        "add": Leaf("sandbox_fault_add", "Let calls fail, always or by chance."),
+                        "list": Leaf("sandbox_fault_list", "List the faults in force."),
+                        "clear": Leaf("sandbox_fault_clear", "End one fault, or all."),
+                    },
+                ),
+                "clock": Branch(
+                    "The sandbox's own time.",
+                    {"advance": Leaf("sandbox_clock_advance", "Move it forward, so that tokens expire.")},
+                ),
+                "reset": Leaf("sandbox_reset", "Forget all messages, phones and faults."),
+            },
         ),
+        "doctor": Leaf("doctor", "Check everything that a message needs, link by link."),
+        "explain": Leaf("explain", "Explain an error code of the API."),
         "help": Leaf("help", "Explain a topic: exit-codes, environment, configuration, …"),
         "schema": Leaf("schema", "Print the JSON Schema of an answer."),
         "completion": Leaf("completion", "Print the completion script of a shell."),

@@ -11,8 +11,12 @@ from bothub_cli.output.findings import finding_lines, finding_to_json
 
 def hint_for(error: BothubError, profile: str | None) -> str | None:
     """Return the error's hint with the current profile in its commands."""
-    option = f" --profile {profile}" if profile and profile != "default" else ""
-    return error.hint.replace("{profile}", option) if error.hint else None
+    return with_profile(error.hint, profile) if error.hint else None
+
+
+def with_profile(hint: str, profile: str | None) -> str:
+    """Name the current profile in the commands of a hint."""
+    return hint.replace("{profile}", f" --profile {profile}" if profile and profile != "default" else "")
 
 
 def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]:  # a JSON object

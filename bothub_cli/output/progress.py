@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from bothub_cli.output.printer import Printer
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
-    from rich.progress import TaskID
+    from rich.progress import ProgressColumn, TaskID
 
 
 class Progress(Protocol):
@@ -36,14 +36,38 @@ class _Bar:
 
 
 @contextmanager
-def progress(printer: Printer, title: str, total: int | None) -> Iterator[Progress]:
-    """Draw a bar on stderr while the block runs, if a person watches and wants to hear; ``total`` in steps."""
+def progress(
+    printer: Printer, title: str, total: int | None, *, unit: Literal["steps", "bytes", "none"] = "steps"
+) -> Iterator[Progress]:
+    """Draw a bar on stderr while the block runs, if a person watches and wants to hear.
+
+    ``total`` in steps or bytes; with the unit "none" there is nothing to count, and the bar only moves.
+    """
     if not printer.is_interactive or printer.options.quiet or printer.options.json:
         yield SilentProgress()
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as RichProgress
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = _choose_columns(unit)
     with RichProgress(*columns, console=printer.console_for(printer.stderr), transient=True) as bar:
         yield _Bar(bar, bar.add_task(title, total=total))
+
+
+def _choose_columns(unit: Literal["steps", "bytes", "none"]) -> "tuple[ProgressColumn, ...]":
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    title_and_bar = (TextColumn("{task.description}", markup=False), BarColumn())
+    match unit:
+        case "steps":
+            return (*title_and_bar, MofNCompleteColumn(), TimeRemainingColumn())
+        case "bytes":
+            return (*title_and_bar, DownloadColumn(), TimeRemainingColumn())
+        case "none":
+            return (*title_and_bar, TimeElapsedColumn())

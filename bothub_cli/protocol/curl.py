@@ -12,5 +12,6 @@ def to_curl(request: HttpRequest) -> str:
         # in double quotes the shell fills in $( … ); no other header holds a character that it would touch
         header = f'"{name}: {value}"' if "$(" in value else shlex.quote(f"{name}: {value}")
         parts += ["--header", header]
-    parts += ["--data", shlex.quote((request.body or b"").decode())]
+    if request.body:
+        parts += ["--data", shlex.quote(request.body.decode())]
     return " ".join(parts)

@@ -1,12 +1,14 @@
 """Checks what is about to go out: all messages, all problems, before the first request."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, check_payload
+from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, PayloadError, RcsMessage, check_payload
 from bothub_cli.messages.report import NOTHING_FOUND
 from bothub_cli.sending.compose import OutgoingMessage
+
+FORECASTS_MAX = 100  # different messages of one command whose losses are forecast (0.6 ms each); --strict does all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +26,43 @@ class CheckedMessage:
         return MessageRefusedError(where=self.message.source, report=self.report)
 
 
-def check_all(messages: Iterable[OutgoingMessage], *, now: datetime, strict: bool) -> Iterator[CheckedMessage]:
-    """Check each message; pointers are into the full body, lines into the file that it came from."""
+def check_all(
+    messages: Iterable[OutgoingMessage], *, now: datetime, strict: bool, forecasts: int = FORECASTS_MAX
+) -> Iterator[CheckedMessage]:
+    """Check each message; pointers are into the full body, lines into the file that it came from.
+
+    What phones will cut is among the warnings: worked out once for a message to many people, and for the first
+    ``forecasts`` different messages only, unless warnings count as errors.
+    """
+    forecast: tuple[Finding, ...] = ()
+    last: object = None
+    count = 0
     for message in messages:
         report = check_payload(message.payload, now=now, strict=strict, bare=False)
-        yield CheckedMessage(message=message, report=report)
+        rcs_message = message.payload.get("RCSMessage") if isinstance(message.payload, Mapping) else None
+        if rcs_message is not last or last is None:
+            last, count = rcs_message, count + 1
+            is_wanted = strict or count <= forecasts
+            forecast = forecast_losses(rcs_message, pointer="/RCSMessage", strict=strict) if is_wanted else ()
+        yield CheckedMessage(message=message, report=with_losses(report, forecast))
+
+
+def forecast_losses(rcs_message: object, *, pointer: str, strict: bool) -> tuple[Finding, ...]:
+    """Return what phones will cut of a message, as warnings; nothing for one that is too broken to lay out."""
+    from bothub_cli.preview.findings import read_findings
+
+    try:
+        losses = read_findings(RcsMessage.from_payload(rcs_message), pointer=pointer)
+    except PayloadError:
+        return ()  # the check has said what is wrong with it
+    return tuple(replace(loss, severity="error") for loss in losses) if strict else losses
+
+
+def with_losses(report: CheckReport, losses: tuple[Finding, ...]) -> CheckReport:
+    """Add a forecast to a report; a message that is refused anyway is mended first."""
+    if report.is_refused or not losses:
+        return report
+    return CheckReport(findings=(*report.findings, *losses))
 
 
 def refuse_first(checked: Iterable[CheckedMessage]) -> MessageRefusedError | None:

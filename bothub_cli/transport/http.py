@@ -22,6 +22,7 @@ from bothub_cli.transport.failures import answer_lost, never_sent
 from bothub_cli.transport.multipart import FileChangedError, MultipartBody
 
 ANSWER_MAX = 10 * 1024 * 1024  # bytes; BotHub's answers have a few hundred, bulk results under a megabyte
+UPLOAD_SLOWEST = 64 * 1024  # bytes a second that a file gets beside the timeout: a weak mobile uplink
 _BLOCK = 64 * 1024  # bytes
 
 
@@ -47,7 +48,8 @@ class RequestsTransport:
         started = time.monotonic()
         route = self._find_route(request)
         prepared = self._prepare(request)
-        with Exchange(self._settings.timeout) as exchange:
+        uploading = request.file.size / UPLOAD_SLOWEST if request.file else 0
+        with Exchange(self._settings.timeout + uploading) as exchange:
             try:
                 status, headers, body = self._exchange(prepared, route)
             except FileChangedError as error:

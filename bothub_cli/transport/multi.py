@@ -7,7 +7,6 @@ from a read callback without a seek callback: libcurl cannot rewind it, and ends
 one byte of the body can have left.
 """
 
-import io
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
@@ -43,31 +42,33 @@ _STAGES: dict[int, _Stage] = {
 class _Slot:
     """One easy handle with its buffers, used for one request after another."""
 
-    __slots__ = ("aim", "answer", "body", "curl", "handed", "header_lines", "ticket")
+    __slots__ = ("aim", "body", "chunks", "curl", "handed", "header_lines", "size", "ticket")
 
     def __init__(self) -> None:
         self.curl = pycurl.Curl()
         self.aim: object = None
-        self.answer = io.BytesIO()
+        self.chunks: list[bytes] = []
         self.header_lines: list[bytes] = []
-        self.body = memoryview(b"")
+        self.body = b""
+        self.size = -1
         self.handed = 0
         self.ticket = 0
 
     def hand_over(self, size: int) -> bytes:
         """Give libcurl the next bytes of the body, once each."""
-        chunk = self.body[self.handed : self.handed + size]
-        self.handed += len(chunk)
-        return bytes(chunk)
+        handed = self.handed
+        self.handed = min(self.size, handed + size)
+        return self.body if size >= self.size and not handed else self.body[handed : handed + size]
 
     def load(self, ticket: int, body: bytes) -> None:
         self.ticket = ticket
-        self.body = memoryview(body)
+        self.body = body
         self.handed = 0
-        self.answer.seek(0)
-        self.answer.truncate()
+        self.chunks.clear()
         self.header_lines.clear()
-        self.curl.setopt(pycurl.POSTFIELDSIZE_LARGE, len(body))
+        if len(body) != self.size:
+            self.size = len(body)
+            self.curl.setopt(pycurl.POSTFIELDSIZE_LARGE, self.size)
 
 
 class CurlTransport:
@@ -176,7 +177,7 @@ def _answered(slot: _Slot) -> Answered:
         slot.ticket,
         curl.getinfo(pycurl.RESPONSE_CODE),
         tuple(slot.header_lines),
-        slot.answer.getvalue(),
+        b"".join(slot.chunks),
         curl.getinfo(pycurl.TOTAL_TIME),
     )
 
@@ -189,7 +190,7 @@ def _prepare(slot: _Slot, settings: TransportSettings, user_agent: str) -> None:
     curl.setopt(pycurl.FOLLOWLOCATION, 0)
     curl.setopt(pycurl.POST, 1)
     curl.setopt(pycurl.READFUNCTION, slot.hand_over)  # and no SEEKFUNCTION: see the top of this file
-    curl.setopt(pycurl.WRITEFUNCTION, slot.answer.write)
+    curl.setopt(pycurl.WRITEFUNCTION, slot.chunks.append)
     curl.setopt(pycurl.HEADERFUNCTION, slot.header_lines.append)
     curl.setopt(pycurl.MAXFILESIZE, ANSWER_MAX)
     curl.setopt(pycurl.MAXAGE_CONN, IDLE_MAX)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bothub_cli.campaign.journal import CampaignRecord
-from bothub_cli.campaign.preparation import CampaignInput, survey
+from bothub_cli.campaign.preparation import CampaignInput, needs_survey, survey
 from bothub_cli.campaign.run_rules import RunRules
 from bothub_cli.campaign.running import Destination, RunOptions, run_campaign
 from bothub_cli.campaign.sources import FileSource
@@ -39,7 +39,8 @@ def main(base: str, folder: Path) -> None:
         fingerprints={},
     )
     journal = open_for_sending(folder / "journal.sqlite", record)
-    survey(given, journal=journal, now=datetime.now(UTC), on_problem=print)
+    if needs_survey(given, journal=journal):
+        survey(given, journal=journal, now=datetime.now(UTC), on_problem=print)
     settings = TransportSettings(timeout=5, connect_timeout=2)
     result = run_campaign(
         given,
@@ -48,9 +49,15 @@ def main(base: str, folder: Path) -> None:
         options=RunOptions(rules=RunRules(), pace=None),
         clock=SystemClock(),
         report=lambda progress: None,
+        on_engine=lambda engine: say("sending"),
     )
     journal.close()
-    sys.stdout.write(f"{result.ended}\n")
+    say(result.ended)
+
+
+def say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

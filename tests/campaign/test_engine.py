@@ -94,12 +94,15 @@ class FakeTokens:
 
     def __init__(self) -> None:
         self.number = 1
+        self.renewal_error: CredentialsRefusedError | None = None
         self.renewed: list[TokenKind] = []
 
     def pair(self) -> TokenPair:
         return TokenPair(orange=Secret("orange"), gsma=Secret(f"gsma-{self.number}"))
 
     def renew(self, kind: TokenKind, failed: Secret) -> None:
+        if self.renewal_error is not None:
+            raise self.renewal_error
         self.renewed.append(kind)
         self.number += 1
 
@@ -122,7 +125,7 @@ class Lab:
             self.engine = Engine(
                 journal=options.pop("journal", self.journal),
                 sender=Sender(transport=self.transport, tokens=keeper, build_request=_build),
-                bucket=OwnBucket(pace, clock=self.clock),
+                bucket=options.pop("bucket", None) or OwnBucket(pace, clock=self.clock),
                 clock=self.clock,
                 rules=rules or RunRules(),
                 report=self.reports.append,
@@ -262,6 +265,31 @@ def test_a_fresh_token_that_is_refused_too_stops_the_run(open_journal: Open) -> 
     assert lab.counts.keys() <= {RowState.RETURNED, RowState.PLANNED}
 
 
+def test_a_token_that_cannot_be_renewed_stops_the_run(open_journal: Open) -> None:
+    lab = Lab(open_journal(), lambda ticket, times, body: status(ticket, 401, b'{"code":42,"message":"expired"}'))
+    lab.tokens.renewal_error = CredentialsRefusedError(subject="authorization header", reason="revoked")
+
+    result = lab.run()
+
+    assert result.error is lab.tokens.renewal_error
+
+
+def test_a_pace_that_fails_leaves_no_doubt_about_rows_that_did_not_leave(open_journal: Open) -> None:
+    lab = Lab(open_journal(), accept, rows=60)
+
+    class Broken(OwnBucket):
+        def take(self, wanted: int) -> Any:
+            if lab.transport.sent.total() > 20:
+                raise ConfigurationError(problem="the pace cannot be kept")
+            return super().take(min(wanted, 3))
+
+    with pytest.raises(ConfigurationError):
+        lab.run(bucket=Broken(UNLIMITED, clock=lab.clock), rules=RunRules(concurrency=8))
+
+    assert lab.counts[RowState.ACCEPTED] == lab.transport.sent.total()
+    assert lab.counts.keys() <= {RowState.ACCEPTED, RowState.RETURNED, RowState.PLANNED}
+
+
 def test_too_many_errors_stop_the_run(open_journal: Open) -> None:
     lab = Lab(open_journal(), lambda ticket, times, body: status(ticket, 400, b'{"code":22}'), rows=200)
 
@@ -269,7 +297,7 @@ def test_too_many_errors_stop_the_run(open_journal: Open) -> None:
 
     assert isinstance(result.error, LimitReachedError)
     assert 10 < lab.counts[RowState.REFUSED] <= 14
-    assert lab.counts[RowState.PLANNED] == 200 - lab.counts[RowState.REFUSED]
+    assert lab.counts[RowState.PLANNED] + lab.counts.get(RowState.RETURNED, 0) == 200 - lab.counts[RowState.REFUSED]
 
 
 def test_an_api_that_is_down_is_waited_for_and_then_left(open_journal: Open) -> None:

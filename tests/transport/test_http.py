@@ -426,6 +426,17 @@ def test_a_file_that_cannot_be_read_is_not_taken_for_a_network_failure(serve: "S
         call(serve(answering(OK)).url, body=None, file=part(closed, size=3))
 
 
+def test_a_large_file_gets_the_time_that_a_slow_line_takes(serve: "Serve") -> None:
+    class SlowStream(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            time.sleep(0.3)
+            return super().read(size)
+
+    content = bytes(4 * 64 * 1024)  # read in four blocks, so longer than the timeout of half a second
+    server = serve(answering(OK))
+    assert call(server.url, HASTY, body=None, file=part(SlowStream(content), size=len(content))).status == 200
+
+
 def test_an_upload_that_is_refused_half_way_has_its_answer_read(serve: "Serve") -> None:
     def refuse(conversation: "Conversation") -> None:
         conversation.read_head()

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from bothub_cli.output.blocks import Block, Raw
+from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Tone
 from bothub_cli.output.document import document
 
 
@@ -20,3 +20,42 @@ class HelpTopic:
 
     def blocks(self) -> Iterable[Block]:
         yield Raw(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeMeaning:
+    """One meaning of an error code."""
+
+    code: str
+    said_by: Annotated[str, "the service that uses the code in this sense"]
+    http_status: int | None
+    meaning: str
+    retryable: Annotated[bool, "the same call may work later"]
+    mended_by: str
+    remedy: str
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Everything that an error code can mean."""
+
+    schema_name: ClassVar[str] = "explanation"
+
+    code: str
+    meanings: tuple[CodeMeaning, ...]
+
+    def blocks(self) -> Iterable[Block]:
+        for number, meaning in enumerate(self.meanings):
+            if number:
+                yield Line("")
+            yield Line(f"{meaning.code}: {meaning.meaning}", Tone.STRONG)
+            status = f" with HTTP {meaning.http_status}" if meaning.http_status else ""
+            yield Pairs(
+                (
+                    ("said by", f"{meaning.said_by}{status}"),
+                    ("try again", "yes" if meaning.retryable else "no, it would fail again"),
+                    ("mended by", meaning.mended_by),
+                    ("what helps", meaning.remedy),
+                )
+            )

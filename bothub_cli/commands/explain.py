@@ -1,0 +1,88 @@
+"""``bothub explain``: explains an error code of the API."""
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bothub_cli.commands.command import command
+from bothub_cli.commands.options import OUTPUT
+from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
+from bothub_cli.output.documents.reference import CodeMeaning, Explanation
+
+if TYPE_CHECKING:
+    from bothub_cli.protocol.fault_codes import FaultCode
+
+# Who speaks each dialect, in a reader's words.
+_SPEAKERS = {
+    "orange": "Orange's gateway",
+    "oauth": "Orange's OAuth server",
+    "fnw11": "the messaging platform (FNW.11)",
+    "google": "Google's RCS platform",
+}
+_MENDERS = {
+    "sender": "you, in what you send",
+    "account": "you or Orange, in the account and its credentials",
+    "service": "Orange",
+    "time": "time",
+    "recipient": "nobody: it is about the recipient",
+}
+_NEAR_MAX = 5
+
+
+@command(
+    help="Explain an error code: what happened, whether trying again helps, and who can mend it.\n\n"
+    "Several services use the same numbers: then each meaning is told. An HTTP status works too.",
+    examples=("bothub explain 42050", "bothub explain invalid_client", "bothub explain 53 --json"),
+    shared=OUTPUT,
+    answers=(Explanation,),
+)
+def run(
+    context: AppContext, *, code: Annotated[str, typer.Argument(metavar="CODE", help="As an error names it.")]
+) -> None:
+    from bothub_cli.output.failures import with_profile
+    from bothub_cli.protocol.fault_codes import FAULT_CODES, find_codes
+
+    wanted = code.strip().removeprefix("#")
+    by_status = tuple(entry for entry in FAULT_CODES if str(entry.http) == wanted)
+    found = tuple(dict.fromkeys((*find_codes(wanted), *by_status)))
+    if not found:
+        raise UsageError(problem=f"no code {wanted!r} is known", fix=_suggest(wanted))
+    meanings = tuple(
+        CodeMeaning(
+            code=entry.label,
+            said_by=_SPEAKERS[entry.dialect],
+            http_status=entry.http,
+            meaning=entry.meaning,
+            retryable=entry.retryable,
+            mended_by=_MENDERS[entry.mender],
+            remedy=with_profile(entry.remedy, None),
+        )
+        for entry in found
+    )
+    context.show(Explanation(code=wanted, meanings=meanings))
+
+
+def _suggest(wanted: str) -> str:
+    near = list(dict.fromkeys(_near(wanted)))[:_NEAR_MAX]
+    return f"near: {', '.join(near)}" if near else "an error names its code in parentheses: (code 42050)"
+
+
+def _near(wanted: str) -> list[str]:
+    """Return the codes that are spelled like it, and of a number those that lie around it."""
+    from bothub_cli.protocol.fault_codes import FAULT_CODES
+
+    names = {name.casefold(): entry.label for entry in FAULT_CODES for name in _names(entry)}
+    spelled = [names[name] for name in get_close_matches(wanted.casefold(), list(names), n=_NEAR_MAX, cutoff=0.6)]
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= 6):
+        return spelled
+    numbers = sorted(
+        (entry for entry in FAULT_CODES if entry.code.isdigit() and len(entry.code) == len(wanted)),
+        key=lambda entry: abs(int(entry.code) - int(wanted)),
+    )
+    return [entry.label for entry in numbers[:3]] + spelled
+
+
+def _names(entry: "FaultCode") -> tuple[str, ...]:
+    return (entry.code, entry.alias) if entry.alias else (entry.code,)

@@ -1,0 +1,49 @@
+"""The answer of ``doctor``."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from bothub_cli.output.blocks import Block, Line, Tone
+from bothub_cli.output.document import document
+
+LinkState = Literal["ok", "warning", "failed", "skipped"]
+
+_TONES: dict[LinkState, Tone] = {
+    "ok": Tone.GOOD,
+    "warning": Tone.WARNING,
+    "failed": Tone.BAD,
+    "skipped": Tone.QUIET,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedLink:
+    """One thing that a message needs on its way."""
+
+    name: str
+    state: LinkState
+    explanation: str
+    hint: Annotated[str | None, "what helps"]
+    code: Annotated[str | None, "the error's code, when it failed"]
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """Everything that a message needs, link by link, in the order in which it depends on it."""
+
+    schema_name: ClassVar[str] = "diagnosis"
+
+    ok: Annotated[bool, "no link failed; warnings are allowed"]
+    api_base: str | None
+    links: tuple[CheckedLink, ...]
+
+    def blocks(self) -> Iterable[Block]:
+        width = max(len(link.name) for link in self.links)
+        for link in self.links:
+            yield Line(f"{link.state:<7}  {link.name:<{width}}  {link.explanation}", _TONES[link.state])
+            if link.hint:
+                yield Line(f"{'':<7}  {'':<{width}}  hint: {link.hint}")
+        if self.ok:
+            yield Line("everything that a message needs is there", Tone.GOOD)

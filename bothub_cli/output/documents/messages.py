@@ -1,0 +1,206 @@
+"""The answers of commands about messages that are not sent: written, checked, drawn; and about one that was."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Table, Tone
+from bothub_cli.output.document import document
+
+Verdict = Literal["accepted", "warned", "refused"]
+Severity = Literal["error", "warning"]
+
+_TONES: dict[Verdict, Tone] = {"accepted": Tone.GOOD, "warned": Tone.WARNING, "refused": Tone.BAD}
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skeleton:
+    """A commented message to start from."""
+
+    schema_name: ClassVar[str] = "skeleton"
+
+    kind: str
+    text: Annotated[str, "YAML, which passes the check as it is"]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Raw(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkeletonKind:
+    """One kind of message."""
+
+    kind: str
+    meaning: str
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkeletonList:
+    """The kinds of messages that can be started from."""
+
+    schema_name: ClassVar[str] = "skeleton-list"
+
+    kinds: tuple[SkeletonKind, ...]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Table(columns=("kind", "is"), rows=tuple((item.kind, item.meaning) for item in self.kinds))
+        yield Line("bothub message new KIND > message.yaml", Tone.QUIET)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundProblem:
+    """One problem of a message."""
+
+    severity: Severity
+    rule: Annotated[str, "a stable id"]
+    pointer: Annotated[str, "RFC 6901, into what was written; empty for the whole"]
+    line: Annotated[int | None, "in the file, from 1"]
+    message: str
+    limit: str | None
+    actual: str | None
+    source: Annotated[str, "the document that says so"]
+    fix: str | None
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageCheck:
+    """What the check found in one message."""
+
+    schema_name: ClassVar[str] = "message-check"
+
+    index: Annotated[int, "position among the messages, from 0"]
+    source: Annotated[str, "file and line where it begins"]
+    verdict: Verdict
+    errors: int
+    warnings: int
+    findings: tuple[FoundProblem, ...]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(f"{self.verdict:<8}  {self.source}{self._counts()}", _TONES[self.verdict])
+        for finding in self.findings:
+            yield from _finding_lines(finding)
+
+    def _counts(self) -> str:
+        counts = ((self.errors, "error"), (self.warnings, "warning"))
+        words = ", ".join(count_words(number, word) for number, word in counts if number)
+        return f": {words}" if words else ""
+
+
+def _finding_lines(finding: FoundProblem) -> Iterable[Block]:
+    place = finding.pointer or "the whole message"
+    line = f"line {finding.line}, " if finding.line else ""
+    facts = ", ".join(
+        f"{name} {value}" for name, value in (("limit", finding.limit), ("found", finding.actual)) if value
+    )
+    text = f"  {finding.severity}: {line}{place}: {finding.message}" + (f" ({facts})" if facts else "")
+    yield Line(text, Tone.BAD if finding.severity == "error" else Tone.WARNING)
+    if finding.fix:
+        yield Line(f"    fix: {finding.fix}", Tone.QUIET)
+    yield Line(f"    {finding.rule}, {finding.source}", Tone.QUIET)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSummary:
+    """How many messages the check accepted."""
+
+    schema_name: ClassVar[str] = "check-summary"
+
+    total: int
+    accepted: int
+    warned: int
+    refused: int
+
+    def blocks(self) -> Iterable[Block]:
+        counts = ((self.accepted, "accepted"), (self.warned, "accepted with warnings"), (self.refused, "refused"))
+        words = ", ".join(f"{number} {word}" for number, word in counts if number)
+        yield Line(f"{count_words(self.total, 'message')}: {words}", Tone.BAD if self.refused else Tone.GOOD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """A part of a message that a phone does not show, or not whole."""
+
+    rule: str
+    pointer: Annotated[str, "RFC 6901, into the RCSMessage"]
+    sentence: str
+    shown: Annotated[int, "characters, or DP of a medium, that are left"]
+    total: int
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageForecast:
+    """What one kind of phone will show of a message; an estimate, since fonts differ."""
+
+    schema_name: ClassVar[str] = "message-forecast"
+
+    index: Annotated[int, "position among the messages, from 0"]
+    source: Annotated[str, "file and line where it begins"]
+    phone: str
+    losses: tuple[Loss, ...]
+    notes: Annotated[tuple[str, ...], "what this phone draws otherwise without losing anything"]
+    files: Annotated[tuple[str, ...], "pictures that were written"]
+
+    def blocks(self) -> Iterable[Block]:
+        for name in self.files:
+            yield Line(f"wrote {name}", Tone.GOOD)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageState:
+    """Where a message is."""
+
+    schema_name: ClassVar[str] = "message-state"
+
+    message_id: str
+    status: Annotated[str, "BotHub's word: pending, sent, delivered, displayed, cancelled, revoked, failed, …"]
+    timestamp: Annotated[str | None, "as BotHub wrote it"]
+    final: Annotated[bool, "it will not change any more"]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Pairs(
+            tuple(
+                (name, value)
+                for name, value in (("message", self.message_id), ("status", self.status), ("since", self.timestamp))
+                if value
+            )
+        )
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageStateSet:
+    """A message was given a status."""
+
+    schema_name: ClassVar[str] = "message-state-set"
+
+    message_id: str
+    status: str
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(f"{self.status}  {self.message_id}", Tone.GOOD)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypingShown:
+    """Who sees, or sees no longer, that an answer is being written."""
+
+    schema_name: ClassVar[str] = "typing-shown"
+
+    to: tuple[str, ...]
+    active: bool
+
+    def blocks(self) -> Iterable[Block]:
+        for contact in self.to:
+            yield Line(f"{'shows' if self.active else 'hides'} the typing indicator  {contact}", Tone.GOOD)
+
+
+def count_words(number: int, word: str) -> str:
+    """Return "1 message" or "2 messages"."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -1,0 +1,90 @@
+"""Tokens are renewed beside the sending, and a refusal is told once."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from bothub_cli.campaign.token_keeper import TokenKeeper
+from bothub_cli.errors import CredentialsRefusedError, NetworkError
+from bothub_cli.protocol.tokens import TokenKind, TokenPair
+from bothub_cli.redaction import Secret
+
+
+class Tokens:
+    """A source whose pair the test changes."""
+
+    def __init__(self) -> None:
+        self.gsma = "gsma-1"
+        self.renewed: list[tuple[TokenKind, str]] = []
+        self.trouble: Exception | None = None
+
+    def pair(self) -> TokenPair:
+        if self.trouble is not None:
+            raise self.trouble
+        return TokenPair(orange=Secret("orange-1"), gsma=Secret(self.gsma))
+
+    def renew(self, kind: TokenKind, failed: Secret) -> None:
+        self.renewed.append((kind, failed.reveal()))
+        self.gsma = "gsma-2"
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    for _ in range(400):
+        if condition():
+            return
+        time.sleep(0.01)
+    pytest.fail("it did not happen")
+
+
+def test_without_a_first_pair_nothing_begins() -> None:
+    tokens = Tokens()
+    tokens.trouble = CredentialsRefusedError(subject="authorization header", reason="no")
+
+    with pytest.raises(CredentialsRefusedError), TokenKeeper(tokens):
+        pass
+
+
+def test_trouble_while_running_keeps_the_pair_in_hand() -> None:
+    tokens = Tokens()
+    with TokenKeeper(tokens, look_every=0.01) as keeper:
+        first = keeper.pair
+        tokens.trouble = NetworkError(host="api.example", stage="dns")
+        wait_until(lambda: keeper.error is not None)
+        assert keeper.pair is first
+
+        tokens.trouble = None
+        wait_until(lambda: keeper.error is None)
+
+
+def test_a_refused_token_is_replaced() -> None:
+    tokens = Tokens()
+    with TokenKeeper(tokens) as keeper:
+        keeper.refused("gsma_token", keeper.pair)
+        assert keeper.is_renewing
+        wait_until(lambda: not keeper.is_renewing)
+
+        assert keeper.pair.gsma.reveal() == "gsma-2"
+    assert tokens.renewed == [("gsma_token", "gsma-1")]
+
+
+def test_an_old_pairs_refusal_is_no_news() -> None:
+    tokens = Tokens()
+    with TokenKeeper(tokens, look_every=0.01) as keeper:
+        old = keeper.pair
+        tokens.gsma = "gsma-3"
+        wait_until(lambda: keeper.pair is not old)
+
+        keeper.refused("gsma_token", old)
+
+        assert not keeper.is_renewing
+    assert tokens.renewed == []
+
+
+def test_a_pair_that_has_not_changed_stays_the_same_object() -> None:
+    tokens = Tokens()
+    with TokenKeeper(tokens, look_every=0.01) as keeper:
+        first = keeper.pair
+        time.sleep(0.1)
+
+        assert keeper.pair is first

@@ -1,0 +1,81 @@
+"""``doctor`` walks the chain that a message depends on, and says what helps where it breaks."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bothub_cli.sandbox.identity import SandboxIdentity
+from bothub_cli.sandbox.server import SandboxServer
+
+Bothub = Callable[..., Any]
+
+
+def _states(document: Any) -> dict[str, str]:
+    return {link["name"]: link["state"] for link in document["links"]}
+
+
+def test_a_broken_configuration_is_the_first_link(bothub: Bothub, tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text("this is no TOML")
+    ran = bothub("doctor", "--json")
+    assert ran.code == 12
+    assert _states(ran.json) == {"configuration": "failed"}
+
+
+def test_without_a_network_the_exit_code_is_the_network_s(
+    bothub: Bothub, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOTHUB_API_BASE", "http://127.0.0.1:9")
+    ran = bothub("doctor", "--json")
+    states = _states(ran.json)
+    assert ran.code == 5
+    assert (states["network"], states["orange_token"], states["gsma_token"]) == ("failed", "failed", "skipped")
+    assert (states["private key"], states["assertion"]) == ("ok", "ok")
+
+
+def test_a_key_that_is_none_is_named_and_the_rest_is_skipped(
+    bothub: Bothub, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "wrong.pem").write_text("no key")
+    monkeypatch.setenv("BOTHUB_PRIVATE_KEY", str(tmp_path / "wrong.pem"))
+    ran = bothub("doctor", "--json")
+    states = _states(ran.json)
+    assert ran.code == 6
+    assert (states["private key"], states["assertion"], states["gsma_token"]) == ("failed", "skipped", "skipped")
+    assert states["orange_token"] == "ok"
+
+
+def test_another_bot_s_key_is_found_at_the_last_link(
+    bothub: Bothub, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "other.pem").write_text(SandboxIdentity.generate().private_key_pem.reveal())
+    monkeypatch.setenv("BOTHUB_PRIVATE_KEY", str(tmp_path / "other.pem"))
+    ran = bothub("doctor", "--json")
+    assert ran.code == 4
+    assert _states(ran.json)["gsma_token"] == "failed"
+
+
+def test_a_key_that_others_may_read_is_a_warning(bothub: Bothub, sandbox: SandboxServer, tmp_path: Path) -> None:
+    (tmp_path / "bot.pem").chmod(0o644)
+    ran = bothub("doctor", "--json")
+    assert ran.code == 0
+    assert _states(ran.json)["private key"] == "warning"
+
+
+def test_nobody_logged_in_is_told_to_log_in(bothub: Bothub) -> None:
+    ran = bothub("doctor", "--api-base", "http://127.0.0.1:9", "--json")
+    hints = {link["name"]: link["hint"] for link in ran.json["links"]}
+    assert hints["bot ID"] == "bothub login"
+
+
+def test_a_whole_chain_is_fine_and_shows_no_secret(bothub: Bothub, sandbox: SandboxServer) -> None:
+    ran = bothub("doctor")
+    assert ran.code == 0
+    assert "everything that a message needs is there" in ran.out
+    assert sandbox.identity.authorization.reveal() not in ran.out
+
+
+def test_the_sandbox_inside_the_process_is_healthy(bothub: Bothub) -> None:
+    assert set(_states(bothub("doctor", "--sandbox", "--json").json).values()) == {"ok"}
