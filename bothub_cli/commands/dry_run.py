@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bothub_cli.commands.options import PROFILE
 from bothub_cli.context import AppContext, SharedOptions
 from bothub_cli.output.documents.sending import PlannedRequest
+from bothub_cli.protocol.curl import to_curl
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.protocol.tokens import TokenPair
@@ -76,7 +77,7 @@ def _plan(request: HttpRequest, tokens: TokenPair, *, as_curl: bool) -> PlannedR
         url=request.url,
         headers=headers,
         body=body,
-        text=_to_curl(request) if as_curl else _to_http(request, headers, body),
+        text=to_curl(request) if as_curl else _to_http(request, headers, body),
     )
 
 
@@ -88,15 +89,3 @@ def _to_http(request: HttpRequest, headers: Mapping[str, str], body: object) -> 
     head = "".join(f"{name}: {value}\n" for name, value in headers.items())
     content = f"\n{json.dumps(body, ensure_ascii=False, indent=2)}" if request.body else ""
     return f"{request.method} {request.url}\n{head}{content}"
-
-
-def _to_curl(request: HttpRequest) -> str:
-    """Return a line for the shell; the tokens come from ``token show`` when it runs, and are never in it."""
-    parts = ["curl", "--request", request.method, shlex.quote(request.url)]
-    for name, value in request.headers:
-        # in double quotes the shell fills in $( … ); no other header holds a character that it would touch
-        header = f'"{name}: {value}"' if "$(" in value else shlex.quote(f"{name}: {value}")
-        parts += ["--header", header]
-    if request.body:
-        parts += ["--data", shlex.quote(request.body.decode())]
-    return " ".join(parts)

@@ -117,7 +117,25 @@ TREE: Mapping[str, Node] = MappingProxyType(
         ),
         "sandbox": Branch(
             "Run a BotHub on your own machine.",
-            {"start": Leaf("sandbox_start", "Start it, and write a profile for it.")},
+            {
+                "start": Leaf("sandbox_start", "Start it, and write a profile for it."),
+                "inbox": Leaf("sandbox_inbox", "List what arrived, or wait for it."),
+                "act": Leaf("sandbox_act", "Let a phone's user tap, write, share, stop."),
+                "numbers": Leaf("sandbox_numbers", "List the numbers with a meaning."),
+                "fault": Branch(
+                    "Make calls fail on purpose.",
+                    {
+                        "add": Leaf("sandbox_fault_add", "Let calls fail, always or by chance."),
+                        "list": Leaf("sandbox_fault_list", "List the faults in force."),
+                        "clear": Leaf("sandbox_fault_clear", "End one fault, or all."),
+                    },
+                ),
+                "clock": Branch(
+                    "The sandbox's own time.",
+                    {"advance": Leaf("sandbox_clock_advance", "Move it forward, so that tokens expire.")},
+                ),
+                "reset": Leaf("sandbox_reset", "Forget all messages, phones and faults."),
+            },
         ),
         "doctor": Leaf("doctor", "Check everything that a message needs, link by link."),
         "explain": Leaf("explain", "Explain an error code of the API."),

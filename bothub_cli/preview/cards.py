@@ -5,17 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bothub_cli.messages import CardContent, Reply, Suggestion
-from bothub_cli.preview.labels import lay_out_label
+from bothub_cli.preview.labels import LabelBox, lay_out_label
 from bothub_cli.preview.line_breaking import Font, break_lines, shorten
 from bothub_cli.preview.profiles import (
     BUTTON_PADDING,
     CARD_SUGGESTIONS_MAX,
-    DESCRIPTION_FONT,
     ICON_GAP,
     IMAGE_COLUMN_WIDTH,
     MEDIA_HEIGHTS,
     TEXT_PADDING,
-    TITLE_FONT,
     CardLimits,
     Profile,
     Step,
@@ -70,8 +68,10 @@ def _keep_all(contents: tuple[CardContent, ...], frame: Frame) -> _Fit:
     has_media = any(content.media for content in contents)
     width = frame.column_width(has_media=has_media) - 2 * TEXT_PADDING
     return _Fit(
-        title_lines=max(_count_lines(content.title, TITLE_FONT, width) for content in contents),
-        description_lines=max(_count_lines(content.description, DESCRIPTION_FONT, width) for content in contents),
+        title_lines=max(_count_lines(content.title, frame.profile.title_font, width) for content in contents),
+        description_lines=max(
+            _count_lines(content.description, frame.profile.description_font, width) for content in contents
+        ),
         kept=tuple(_drawing_order(content.suggestions, frame.profile) for content in contents),
         media_height=min(frame.media_height, frame.limits.height_max) if has_media else 0,
     )
@@ -89,12 +89,13 @@ def _count_lines(text: str | None, font: Font, width: float) -> int:
 
 
 def _height(fit: _Fit, frame: Frame) -> int:
-    column = _text_height(fit) + _buttons_height(max(map(len, fit.kept)), frame)
+    column = _text_height(fit, frame.profile) + _buttons_height(max(map(len, fit.kept)), frame)
     return column if frame.image_side else column + fit.media_height
 
 
-def _text_height(fit: _Fit) -> int:
-    lines = fit.title_lines * TITLE_FONT.line_height + fit.description_lines * DESCRIPTION_FONT.line_height
+def _text_height(fit: _Fit, profile: Profile) -> int:
+    title, description = profile.title_font.line_height, profile.description_font.line_height
+    lines = fit.title_lines * title + fit.description_lines * description
     return lines + 2 * TEXT_PADDING if lines else 0
 
 
@@ -155,8 +156,8 @@ def _shape(content: CardContent, kept: tuple[int, ...], fit: _Fit, frame: Frame)
         height=height,
         media=_media_shape(content, fit, frame, height),
         image_side=frame.image_side if has_media else None,
-        title=_text_shape(content.title, TITLE_FONT, width, fit.title_lines),
-        description=_text_shape(content.description, DESCRIPTION_FONT, width, fit.description_lines),
+        title=_text_shape(content.title, frame.profile.title_font, width, fit.title_lines),
+        description=_text_shape(content.description, frame.profile.description_font, width, fit.description_lines),
         labels=_label_shapes(content.suggestions, kept, frame, width + 2 * TEXT_PADDING),
         more_labels=max(len(content.suggestions) - _LABELS_LISTED, 0),
         title_style=frame.title_style,
@@ -183,7 +184,13 @@ def _text_shape(text: str | None, font: Font, width: float, lines: int) -> TextS
     if not text and not lines:
         return None
     shortened = shorten(text or "", font=font, width=width, most=lines)
-    return TextShape(source=text or "", lines=shortened.lines, shown=shortened.shown, height=lines * font.line_height)
+    return TextShape(
+        source=text or "",
+        lines=shortened.lines,
+        shown=shortened.shown,
+        height=lines * font.line_height,
+        line_height=font.line_height,
+    )
 
 
 def _label_shapes(
@@ -196,6 +203,7 @@ def _label_shapes(
         is_reply = isinstance(suggestions[index], Reply)
         icon = 0 if is_reply else frame.profile.button_icon + ICON_GAP
         room = width - 2 * (BUTTON_PADDING + frame.profile.button_inset) - icon
-        label = lay_out_label(suggestions[index], index=index, room=room, width=width, height=frame.button_height)
+        box = LabelBox(room=room, width=width, height=frame.button_height, font=frame.profile.label_font)
+        label = lay_out_label(suggestions[index], index=index, box=box)
         shapes.append(replace(label, is_hidden=index not in kept))
     return tuple(shapes)

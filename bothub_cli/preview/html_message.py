@@ -23,7 +23,7 @@ from bothub_cli.preview.descriptions import (
 )
 from bothub_cli.preview.icons import draw_icon
 from bothub_cli.preview.layout import Forecast, forecast
-from bothub_cli.preview.profiles import MAP_HEIGHT, STANDALONE_WIDTH, TITLE_FONT, Profile, ProfileName
+from bothub_cli.preview.profiles import MAP_HEIGHT, STANDALONE_WIDTH, Profile, ProfileName
 from bothub_cli.preview.shapes import (
     BubbleShape,
     CardShape,
@@ -47,8 +47,10 @@ class _Place:
     card: int | None = None
 
 
-def render_message(message: RcsMessage, profile: Profile | ProfileName = "classic", *, tappable: bool = False) -> str:
-    """Return an ``<article>`` that shows a message as one kind of phone does, and lists what is cut.
+def render_message(
+    message: RcsMessage, profile: Profile | ProfileName = "classic", *, tappable: bool = False, with_losses: bool = True
+) -> str:
+    """Return an ``<article>`` that shows a message as one kind of phone does; ``with_losses`` lists what is cut.
 
     It needs ``stylesheet.message_stylesheet()`` and works under ``default-src 'none'``. With ``tappable``, labels
     are ``<button>`` elements with ``data-card`` and ``data-suggestion``, or ``data-chip``: places in the message,
@@ -58,7 +60,8 @@ def render_message(message: RcsMessage, profile: Profile | ProfileName = "classi
     parts = [_draw_content(drawn, tappable=tappable)]
     if drawn.chips and drawn.chips.labels:
         parts.append(_draw_chips(drawn.chips, tappable=tappable))
-    parts.append(_list_losses(drawn))
+    if with_losses:
+        parts.append(_list_losses(drawn))
     return f'<article class="rcs-message rcs-{drawn.profile.name}">{"".join(parts)}</article>'
 
 
@@ -104,7 +107,7 @@ def _draw_card(card: CardShape, place: _Place, *classes: str) -> str:
 
 def _draw_text(text: TextShape, names: str, font_style: tuple[str, ...] = ()) -> str:
     """Draw one block line by line; lines that only its neighbours need stay empty."""
-    reserved = text.height // TITLE_FONT.line_height
+    reserved = text.height // text.line_height
     if not reserved:
         return ""
     styles = "".join(f" rcs-{style}" for style in font_style if style in _FONT_STYLES)

@@ -27,7 +27,6 @@ from bothub_cli.preview.profiles import (
     CAROUSEL_GAP,
     CAROUSEL_INSET,
     IMAGE_COLUMN_WIDTH,
-    SCREEN_WIDTH,
     CardLimits,
     Profile,
     ProfileName,
@@ -64,7 +63,7 @@ def forecast(
     """
     phone = find_profile(profile)
     shape, cuts = _lay_out(message, phone, pointer, right_to_left=right_to_left)
-    chips = lay_out_chips(message.suggested_chip_list.suggestions) if message.suggested_chip_list else None
+    chips = lay_out_chips(message.suggested_chip_list.suggestions, phone) if message.suggested_chip_list else None
     if chips:
         cuts += tuple(read_chip_cuts(chips, pointer=f"{pointer}/suggestedChipList/suggestions"))
     return Forecast(
@@ -77,7 +76,7 @@ def _lay_out(
 ) -> tuple[BubbleShape | CardShape | CarouselShape | None, tuple[Cut, ...]]:
     match message.content:
         case TextMessage(text=text):
-            return _lay_out_bubble(text), ()
+            return _lay_out_bubble(text, profile), ()
         case RichCardMessage(card=card):
             return _lay_out_rich_card(card, profile, f"{pointer}/richcardMessage/message", right_to_left=right_to_left)
         case FileMessage() | AudioMessage() | GeolocationPushMessage() | IsTyping():
@@ -96,13 +95,20 @@ def _lay_out_rich_card(
     return cards, tuple(read_carousel_cuts(cards, pointer=f"{pointer}/generalPurposeCardCarousel/content"))
 
 
-def _lay_out_bubble(text: str) -> BubbleShape:
+def _lay_out_bubble(text: str, profile: Profile) -> BubbleShape:
+    font = BUBBLE_FONT.scaled(profile.font_scale)
     width = BUBBLE_WIDTH_MAX - 2 * BUBBLE_PADDING
-    shortened = shorten(text, font=BUBBLE_FONT, width=width, most=_BUBBLE_LINES_MAX)
-    height = len(shortened.lines) * BUBBLE_FONT.line_height
-    widest = max((BUBBLE_FONT.measure(line) for line in shortened.lines), default=0)
+    shortened = shorten(text, font=font, width=width, most=_BUBBLE_LINES_MAX)
+    height = len(shortened.lines) * font.line_height
+    widest = max((font.measure(line) for line in shortened.lines), default=0)
     return BubbleShape(
-        text=TextShape(source=text, lines=shortened.lines, shown=shortened.shown, height=height),
+        text=TextShape(
+            source=text,
+            lines=shortened.lines,
+            shown=shortened.shown,
+            height=height,
+            line_height=font.line_height,
+        ),
         width=min(round(widest) + 2 * BUBBLE_PADDING, BUBBLE_WIDTH_MAX),
         height=height + 2 * BUBBLE_PADDING,
     )
@@ -149,7 +155,7 @@ def _lay_out_carousel(carousel: GeneralPurposeCardCarousel, profile: Profile) ->
 def _fit_to_first_cards(contents: tuple[CardContent, ...], frame: Frame) -> tuple[CardShape, ...]:
     """Let the cards that are seen without scrolling set the height of all (Google's advice)."""
     step = frame.limits.width + CAROUSEL_GAP
-    seen = -(-(SCREEN_WIDTH - CAROUSEL_INSET) // step)
+    seen = -(-(frame.profile.screen_width - CAROUSEL_INSET) // step)
     height = max(fit_cards((content,), frame)[0].height for content in contents[:seen])
     limits = CardLimits(width=frame.limits.width, height_max=height, height_min=height)
     return tuple(fit_cards((content,), replace(frame, limits=limits))[0] for content in contents)

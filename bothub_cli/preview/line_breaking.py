@@ -1,7 +1,7 @@
 """Breaks a text into the lines of a column, and shortens it to a number of lines."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +20,10 @@ class Font:
     size: float
     line_height: int
     is_medium: bool = False
+
+    def scaled(self, factor: float) -> "Font":
+        """Return the font as a user sees it who made all text larger, or smaller; whole DP to a line."""
+        return replace(self, size=self.size * factor, line_height=round(self.line_height * factor))
 
     def measure(self, text: str) -> float:
         """Return the estimated width of one line in DP."""

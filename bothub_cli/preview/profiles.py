@@ -6,7 +6,7 @@ ios = Google's partner guide (googlercs.com/apple-rcs-messaging) and Infobip's b
 source gives: it is chosen so that the published rules of thumb come out, and said so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Literal
 
@@ -95,6 +95,26 @@ class Profile:
     button_icon: int = 20  # ours: as on chips; replies have none
     button_inset: int = 0  # between a button and the card's edge
     one_media_height: int | None = None
+    screen_width: int = SCREEN_WIDTH
+    font_scale: float = 1.0  # what the user chose under "font size"
+
+    def on_screen(self, *, width: int = SCREEN_WIDTH, font_scale: float = 1.0) -> "Profile":
+        """Return the same kind of phone with a screen of ``width`` DP, and text made larger or smaller."""
+        card_width = min(width - 2 * SCREEN_MARGIN, STANDALONE_WIDTH_MAX)
+        standalone = replace(self.standalone, width=card_width)
+        return replace(self, standalone=standalone, screen_width=width, font_scale=font_scale)
+
+    @property
+    def title_font(self) -> Font:
+        return TITLE_FONT.scaled(self.font_scale)
+
+    @property
+    def description_font(self) -> Font:
+        return DESCRIPTION_FONT.scaled(self.font_scale)
+
+    @property
+    def label_font(self) -> Font:
+        return LABEL_FONT.scaled(self.font_scale)
 
     def carousel_limits(self, card_width: str) -> CardLimits:
         """Return the limits of a carousel's cards; a width that nobody knows is drawn as MEDIUM_WIDTH."""

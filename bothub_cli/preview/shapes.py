@@ -19,6 +19,7 @@ class TextShape:
     lines: tuple[str, ...]
     shown: int
     height: int
+    line_height: int
 
     @property
     def is_hidden(self) -> bool:

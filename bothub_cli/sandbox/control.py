@@ -13,8 +13,9 @@ from bothub_cli.redaction import Secret
 from bothub_cli.sandbox import arguments, documents
 from bothub_cli.sandbox.arguments import ControlError, read_arguments
 from bothub_cli.sandbox.contacts import phone_number
-from bothub_cli.sandbox.control_actions import perform_action
-from bothub_cli.sandbox.control_settings import change_phone, change_settings, read_fault_rule
+from bothub_cli.sandbox.control_actions import effect_of_tap, perform_action
+from bothub_cli.sandbox.control_settings import FAULT_OPERATIONS, change_phone, change_settings, read_fault_rule
+from bothub_cli.sandbox.faults import FaultKind
 from bothub_cli.sandbox.handset import move
 from bothub_cli.sandbox.message_log import SandboxMessage
 from bothub_cli.sandbox.message_query import MessageQuery, wait_for_message
@@ -104,12 +105,16 @@ class ControlApi:
         return JSONResponse(documents.phone_document(phone))
 
     async def act(self, request: Request) -> Response:
-        """Let the phone's user do something; the answer is the message that the bot gets."""
-        message = perform_action(self._sandbox, self._phone(request), await read_arguments(request))
-        return JSONResponse(documents.message_document(message), status_code=201)
+        """Let the phone's user do something; the answer is the message that the bot gets, and what the phone does."""
+        given = await read_arguments(request)
+        phone = self._phone(request)
+        effect = effect_of_tap(self._sandbox, phone, given)
+        message = perform_action(self._sandbox, phone, given)
+        return JSONResponse({**documents.message_document(message), "effect": effect}, status_code=201)
 
     async def list_faults(self, _: Request) -> Response:
-        return JSONResponse({"faults": [documents.fault_document(rule) for rule in self._sandbox.faults]})
+        rules = [documents.fault_document(rule) for rule in self._sandbox.faults]
+        return JSONResponse({"faults": rules, "kinds": list(FaultKind), "operations": list(FAULT_OPERATIONS)})
 
     async def add_fault(self, request: Request) -> Response:
         rule = self._sandbox.faults.add(read_fault_rule(await read_arguments(request)))

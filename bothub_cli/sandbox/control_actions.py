@@ -5,12 +5,15 @@ from typing import Any
 
 from bothub_cli.sandbox import arguments
 from bothub_cli.sandbox.arguments import Arguments, ControlError
+from bothub_cli.sandbox.effects import effect_of
 from bothub_cli.sandbox.message_log import SandboxMessage
 from bothub_cli.sandbox.origins import is_web_url
 from bothub_cli.sandbox.people import Person
 from bothub_cli.sandbox.phones import Phone
 from bothub_cli.sandbox.state import Sandbox
-from bothub_cli.sandbox.suggestions import suggestions_of
+from bothub_cli.sandbox.suggestions import place_of, suggestions_of
+
+PLACE_MAX = 10_000  # more than any message holds
 
 
 def perform_action(sandbox: Sandbox, phone: Phone, given: Arguments) -> SandboxMessage:
@@ -19,6 +22,14 @@ def perform_action(sandbox: Sandbox, phone: Phone, given: Arguments) -> SandboxM
     message = _tapped_message(sandbox, phone, given) if action == "tap" else None
     bot_id = message.bot_id if message else _bot_of(sandbox, phone, given)
     return _ACTIONS[action](Person(sandbox, phone, bot_id=bot_id), given, message)
+
+
+def effect_of_tap(sandbox: Sandbox, phone: Phone, given: Arguments) -> str | None:
+    """Say what the phone does when that button is tapped; None for what only tells the bot. Raises ControlError."""
+    if given.get("action") != "tap":
+        return None
+    message = _tapped_message(sandbox, phone, given)
+    return effect_of(suggestions_of(message.payload)[_position_of_button(message, given)])
 
 
 def _write(person: Person, given: Arguments, _: SandboxMessage | None) -> SandboxMessage:
@@ -106,12 +117,25 @@ def _has_buttons(message: SandboxMessage, phone: Phone) -> bool:
 def _position_of_button(message: SandboxMessage, given: Arguments) -> int:
     labels = [_label(suggestion) for suggestion in suggestions_of(message.payload)]
     wanted = arguments.optional_text(given, "label")
+    if wanted is None and given.keys() & {"card", "suggestion", "chip"}:
+        return _position_of_place(message, given, count=len(labels))
     if wanted is None:
         position = arguments.whole_number(given, "position", minimum=0, maximum=len(labels) - 1)
         return 0 if position is None else position
     if wanted not in labels:
         raise ControlError(problem=f"label: must be one of {', '.join(labels)}")
     return labels.index(wanted)
+
+
+def _position_of_place(message: SandboxMessage, given: Arguments, *, count: int) -> int:
+    places = {
+        name: arguments.whole_number(given, name, minimum=0, maximum=PLACE_MAX)
+        for name in ("card", "suggestion", "chip")
+    }
+    position = place_of(message.payload, **places)
+    if position >= count:
+        raise ControlError(problem="card, suggestion, chip: no button there")
+    return position
 
 
 def _label(suggestion: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ RATE_MAX = 1_000_000
 PAUSE_MAX = timedelta(days=30).total_seconds()
 DELAY_MAX = 600.0  # seconds
 ANY_OPERATION = "any"
+FAULT_OPERATIONS = (*dict.fromkeys(operation.name for operation in OPERATIONS), ANY_OPERATION)
 
 _SETTINGS = frozenset(
     {
@@ -63,8 +64,7 @@ def read_fault_rule(given: Arguments) -> FaultRule:
     """Read a rule: its ``kind``, and what it may be narrowed to. Raises ControlError."""
     _refuse_unknown(given, {"kind", "operation", "number", "bot_id", "probability", "times", "delay"})
     kind = FaultKind(arguments.choice(given, "kind", [kind.value for kind in FaultKind]))
-    operations = [*dict.fromkeys(operation.name for operation in OPERATIONS), ANY_OPERATION]
-    operation = arguments.choice({"operation": "messages", **given}, "operation", operations)
+    operation = arguments.choice({"operation": "messages", **given}, "operation", FAULT_OPERATIONS)
     return FaultRule(
         fault=Fault(kind=kind, delay=arguments.number(given, "delay", minimum=0, maximum=DELAY_MAX, default=5.0)),
         operation=None if operation == ANY_OPERATION else operation,

@@ -1,7 +1,7 @@
 """Every message that went through the sandbox, in both directions, with the history of its status."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -68,6 +68,7 @@ class MessageLog:
         self._limit = limit
         self._messages: dict[str, SandboxMessage] = {}
         self._order: deque[str] = deque()
+        self._conversations: dict[str, deque[SandboxMessage]] = {}  # by number; who spoke last stands last
         self._last_sequence = 0
 
     def add(self, message: SandboxMessage) -> None:
@@ -80,14 +81,32 @@ class MessageLog:
         self._last_sequence = message.sequence
         self._messages[message.msg_id] = message
         self._order.append(message.msg_id)
+        conversation = self._conversations.pop(message.number, None)
+        self._conversations[message.number] = conversation = conversation or deque()
+        conversation.append(message)
         if len(self._order) > self._limit:
-            del self._messages[self._order.popleft()]
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        oldest = self._messages.pop(self._order.popleft())
+        conversation = self._conversations[oldest.number]
+        conversation.popleft()
+        if not conversation:
+            del self._conversations[oldest.number]
 
     def find(self, msg_id: str) -> SandboxMessage | None:
         return self._messages.get(msg_id)
 
     def newest_first(self) -> Iterator[SandboxMessage]:
         return (self._messages[msg_id] for msg_id in reversed(self._order))
+
+    def conversation(self, number: str) -> Sequence[SandboxMessage]:
+        """Return what was said with one number, oldest first."""
+        return self._conversations.get(number, ())
+
+    def conversations(self) -> Iterator[tuple[str, Sequence[SandboxMessage]]]:
+        """Yield each number with what was said with it; who spoke last comes first."""
+        return reversed(self._conversations.items())
 
     def __iter__(self) -> Iterator[SandboxMessage]:
         return (self._messages[msg_id] for msg_id in self._order)
@@ -97,4 +116,5 @@ class MessageLog:
 
     def clear(self) -> None:
         self._messages.clear()
+        self._conversations.clear()
         self._order.clear()

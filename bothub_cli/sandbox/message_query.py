@@ -16,7 +16,8 @@ LIMIT_MAX = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageQuery:
-    """What a message must have; an absent condition is always met. ``after`` is a message's sequence number."""
+    """What a message must have; an absent condition is always met. ``after`` and ``before`` are
+    sequence numbers of messages."""
 
     number: str | None = None
     bot_id: str | None = None
@@ -24,15 +25,27 @@ class MessageQuery:
     status: str | None = None
     words: str | None = None
     after: int = 0
+    before: int | None = None
     limit: int = LIMIT_DEFAULT
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "MessageQuery":
-        """Read a query string: to (or number), bot_id, direction, status, text, after, limit.
+        """Read a query string: to (or number), bot_id, direction, status, text, after, before, limit.
 
         Raises ControlError for an unknown name or a bad value.
         """
-        unknown = set(query) - {"to", "number", "bot_id", "direction", "status", "text", "after", "limit", "timeout"}
+        unknown = set(query) - {
+            "to",
+            "number",
+            "bot_id",
+            "direction",
+            "status",
+            "text",
+            "after",
+            "before",
+            "limit",
+            "timeout",
+        }
         if unknown:
             raise ControlError(problem=f"unknown condition: {', '.join(sorted(unknown))}")
         contact = query.get("to", query.get("number"))
@@ -44,6 +57,7 @@ class MessageQuery:
             status=query.get("status"),
             words=query.get("text"),
             after=_read_count(query, "after", default=0, maximum=2**53),
+            before=_read_count(query, "before", default=0, maximum=2**53) or None,
             limit=_read_count(query, "limit", default=LIMIT_DEFAULT, maximum=LIMIT_MAX),
         )
 
@@ -51,6 +65,7 @@ class MessageQuery:
         """Tell whether the message is wanted."""
         return (
             message.sequence > self.after
+            and (self.before is None or message.sequence < self.before)
             and self.number in (None, message.number)
             and self.bot_id in (None, message.bot_id)
             and self.direction in (None, message.direction)

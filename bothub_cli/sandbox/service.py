@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from bothub_cli.errors import UsageError
 from bothub_cli.redaction import Secret
@@ -23,11 +24,15 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxOptions:
-    """What ``bothub sandbox start`` takes; ``bot_ids`` all belong to one application."""
+    """What ``bothub sandbox start`` takes; ``bot_ids`` all belong to one application.
+
+    ``identities`` are bots that were made before: those of ``bot_ids`` among them keep their keys.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
     bot_ids: tuple[str, ...] = (DEFAULT_BOT_ID,)
+    identities: tuple[SandboxIdentity, ...] = ()
     webhook_url: str | None = None
     webhook_authorization: Secret | None = None
     store: Path | None = None
@@ -44,6 +49,12 @@ class ReadyFacts:
     port: int
     identities: tuple[SandboxIdentity, ...]
     is_reachable_from_elsewhere: bool
+
+    @property
+    def local_url(self) -> str:
+        """The API base for commands on this machine: one that listens everywhere listens on loopback too."""
+        parts = urlsplit(self.url)
+        return f"http://127.0.0.1:{self.port}" if parts.hostname == "0.0.0.0" else self.url  # noqa: S104 -- compared
 
     def environment(self, *, private_key: Path) -> Mapping[str, str]:
         """Return the variables with which every bothub command uses the first bot; the key lies in that file."""
@@ -126,11 +137,16 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def is_loopback_url(url: str) -> bool:
+    """Tell whether the URL names this machine."""
+    return is_loopback(urlsplit(url).hostname or "")
+
+
 def _check(options: SandboxOptions) -> None:
     if not is_loopback(options.host) and options.access_token is None:
         raise UsageError(
             problem=f"a sandbox on {options.host} can be reached by others, so it needs a token",
-            fix="give it a token, or stay on 127.0.0.1",
+            fix="--access-token-file FILE, or stay on 127.0.0.1",
         )
     if options.webhook_url is not None and not is_web_url(options.webhook_url):
         raise UsageError(problem="the webhook is not an http or https URL", fix="write it like http://127.0.0.1:8080/")
@@ -141,11 +157,14 @@ def _check(options: SandboxOptions) -> None:
 
 
 def _identities(options: SandboxOptions, store: SandboxStore | None) -> list[SandboxIdentity]:
-    """Make the bots that the store does not have yet, all with the first one's application."""
+    """Make the bots that were not made before, all with the first one's application."""
     known = SandboxServer.stored_identities(store)
+    made_before = {identity.bot_id: identity for identity in options.identities}
     for bot_id in options.bot_ids:
-        if bot_id not in {identity.bot_id for identity in known}:
-            known.append(SandboxIdentity.generate(bot_id=bot_id, application=known[0] if known else None))
+        if bot_id in {identity.bot_id for identity in known}:
+            continue
+        application = known[0] if known else None
+        known.append(made_before.get(bot_id) or SandboxIdentity.generate(bot_id=bot_id, application=application))
     return known
 
 

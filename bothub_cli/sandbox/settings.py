@@ -37,4 +37,5 @@ class SandboxSettings:
     pace: PhonePace = field(default_factory=PhonePace)
     bulk_window: BulkWindow = "paris"  # BotHub's FAQ says CET; whether summer time counts is not said
     kept_messages: int = 100_000
+    profile: str = "sandbox"  # under which bothub's commands find this sandbox
     public_url: str = ""  # where files are served; filled in when the port is known

@@ -1,4 +1,4 @@
-"""Everything that is not BotHub's API: health, uploaded files, and the sandbox's own JSON API."""
+"""Everything that is not BotHub's API: health, uploaded files, the page, and the sandbox's own JSON API."""
 
 import asyncio
 
@@ -11,7 +11,9 @@ from bothub_cli.sandbox.arguments import ControlError
 from bothub_cli.sandbox.asgi_types import Receive, Scope, Send
 from bothub_cli.sandbox.control import ControlApi
 from bothub_cli.sandbox.origins import Access, Origins
+from bothub_cli.sandbox.page import page_routes
 from bothub_cli.sandbox.state import Sandbox
+from bothub_cli.sandbox.view import ViewApi
 
 API_PATH = "/sandbox/api"
 SAFE_METHODS = ("GET", "HEAD")
@@ -28,7 +30,8 @@ class Guard:
         request = Request(scope)
         is_foreign = not Origins.is_own(request.headers.get("origin"), host=request.headers.get("host"))
         is_cross_site = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
-        if is_foreign or (is_cross_site and request.method not in SAFE_METHODS):
+        is_only_a_visit = request.method in SAFE_METHODS and not scope["path"].startswith(API_PATH)
+        if is_foreign or (is_cross_site and not is_only_a_visit):
             await _refuse("requests from other sites are refused", status=403)(scope, receive, send)
         elif scope["path"].startswith(API_PATH) and not self._access.is_granted(request.headers.get("authorization")):
             await _refuse("this sandbox needs its token: Authorization: Bearer …", status=401)(scope, receive, send)
@@ -37,7 +40,7 @@ class Guard:
 
 
 def create_site(sandbox: Sandbox, access: Access, *, closing: asyncio.Event) -> Guard:
-    """Return the application behind ``/healthz`` and ``/sandbox/…``."""
+    """Return the application behind ``/``, ``/healthz`` and ``/sandbox/…``."""
 
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "messages": len(sandbox.messages)})
@@ -55,6 +58,8 @@ def create_site(sandbox: Sandbox, access: Access, *, closing: asyncio.Event) -> 
     routes = [
         Route("/healthz", health),
         Route("/sandbox/files/{file_id}", file_content),
+        *page_routes(),
+        Mount(f"{API_PATH}/view", routes=ViewApi(sandbox, closing=closing).routes()),
         Mount(API_PATH, routes=ControlApi(sandbox, closing=closing).routes()),
     ]
     return Guard(Starlette(routes=routes, exception_handlers={ControlError: _tell}), access)

@@ -1,11 +1,15 @@
 """The answers of the sandbox commands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Self
 
-from bothub_cli.output.blocks import Block, Line, Pairs, Tone
+from bothub_cli.clock import to_rfc3339
+from bothub_cli.output.blocks import Block, Line, Pairs, Table, Tone
 from bothub_cli.output.document import document
+
+WORDS_SHOWN = 60  # characters of a message in a table
 
 
 @document
@@ -15,16 +19,181 @@ class SandboxReady:
 
     schema_name: ClassVar[str] = "sandbox-ready"
 
-    url: Annotated[str, "the API base"]
+    url: Annotated[str, "the API base; in a browser, the page with the phones"]
     bot_id: str
     profile: Annotated[str | None, "the profile that was written for it"]
     private_key: Annotated[str | None, "where the bot's private key lies"]
     webhook: Annotated[str | None, "where the bot's events go"] = None
+    bot_ids: Annotated[tuple[str, ...], "every bot of it"] = ()
+    profiles: Annotated[tuple[str, ...], "the profile of each bot, in the same order"] = ()
 
     def blocks(self) -> Iterable[Block]:
         yield Line(f"sandbox ready at {self.url}", Tone.GOOD)
         yield Pairs((("bot", self.bot_id), ("profile", self.profile or "-"), ("webhook", self.webhook or "-")))
+        for bot_id, profile in zip(self.bot_ids[1:], self.profiles[1:], strict=False):
+            yield Pairs((("bot", bot_id), ("profile", profile)))
+        yield Line(f"see:  {self.url}/ in a browser, for the phones")
         if self.profile:
-            yield Line(f"try: bothub send -p {self.profile} --to +33612345678 --text 'Hello, world'")
-            yield Line(f"or:  export BOTHUB_PROFILE={self.profile}")
+            yield Line(f"try:  bothub send -p {self.profile} --to +33612345678 --text 'Hello, world' --reply Yes")
         yield Line("stop with Ctrl-C", Tone.QUIET)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxMessage:
+    """One message that went through the sandbox."""
+
+    sequence: Annotated[int, "for --after"]
+    message_id: str
+    bot_id: str
+    number: Annotated[str, "the phone's"]
+    direction: Annotated[str, "to_phone or to_bot"]
+    status: str
+    received_at: datetime
+    payload: Annotated[Mapping[str, Any], "the request's body, or the event that the bot got"]
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> Self:
+        """Read a message of the sandbox's own API."""
+        names = ("sequence", "bot_id", "number", "direction", "status", "payload")
+        return cls(
+            message_id=answer["msg_id"],
+            received_at=datetime.fromisoformat(answer["received_at"]),
+            **{name: answer[name] for name in names},
+        )
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        arrow = "→" if self.direction == "to_phone" else "←"
+        return (str(self.sequence), f"{self.received_at:%H:%M:%S}", f"{arrow} {self.number}", self.status, self._gist)
+
+    @property
+    def _gist(self) -> str:
+        """The content in a few words: a text as it is, everything else as the JSON of its first member."""
+        members = self.payload.get("RCSMessage", {})
+        content = {name: value for name, value in members.items() if name not in ("msgId", "timestamp", "trafficType")}
+        words = str(content.get("textMessage") or content or self.payload.get("event", ""))
+        return words if len(words) <= WORDS_SHOWN else words[: WORDS_SHOWN - 1] + "…"
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxInbox:
+    """What arrived in a sandbox, the newest last."""
+
+    schema_name: ClassVar[str] = "sandbox-inbox"
+
+    messages: tuple[InboxMessage, ...]
+
+    def blocks(self) -> Iterable[Block]:
+        if not self.messages:
+            yield Line("nothing arrived", Tone.QUIET)
+            return
+        columns = ("", "time (UTC)", "phone", "status", "content")
+        yield Table(columns=columns, rows=tuple(message.row for message in self.messages))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MagicNumberLine:
+    """A number with a meaning."""
+
+    number: str
+    meaning: str
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxNumbers:
+    """The numbers with a meaning."""
+
+    schema_name: ClassVar[str] = "sandbox-numbers"
+
+    numbers: tuple[MagicNumberLine, ...]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Table(
+            columns=("send to", "what happens"), rows=tuple((line.number, line.meaning) for line in self.numbers)
+        )
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxForgot:
+    """The sandbox forgot everything that happened."""
+
+    schema_name: ClassVar[str] = "sandbox-reset"
+
+    url: str
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(f"the sandbox at {self.url} forgot its messages, phones and faults", Tone.GOOD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultLine:
+    """A rule that makes calls fail."""
+
+    rule_id: str
+    kind: str
+    operation: Annotated[str | None, "null is every call"]
+    number: Annotated[str | None, "null is every number"]
+    probability: float
+    times: Annotated[int | None, "null is for ever"]
+    delay: Annotated[float, "seconds, for the kinds that have one"]
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> Self:
+        """Read a rule of the sandbox's own API."""
+        names = ("rule_id", "kind", "operation", "number", "probability", "times", "delay")
+        return cls(**{name: answer[name] for name in names})
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        times = "always" if self.times is None else f"{self.times} times"
+        return (self.rule_id, self.kind, self.operation or "any", self.number or "any", f"{self.probability:g}", times)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxFaults:
+    """Faults in force."""
+
+    schema_name: ClassVar[str] = "sandbox-faults"
+
+    faults: tuple[FaultLine, ...]
+
+    def blocks(self) -> Iterable[Block]:
+        if not self.faults:
+            yield Line("no fault is in force: every call goes well", Tone.QUIET)
+            return
+        columns = ("id", "kind", "calls", "number", "chance", "how often")
+        yield Table(columns=columns, rows=tuple(fault.row for fault in self.faults))
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxTime:
+    """What time it is in the sandbox."""
+
+    schema_name: ClassVar[str] = "sandbox-clock"
+
+    now: datetime
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(f"it is {to_rfc3339(self.now)} in the sandbox", Tone.GOOD)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxDeed:
+    """What a phone's user did, as the bot gets it."""
+
+    schema_name: ClassVar[str] = "sandbox-deed"
+
+    message: Annotated[InboxMessage, "the event, as a message to the bot"]
+    effect: Annotated[str | None, "what the phone does by itself: opens a page, calls a number"]
+
+    def blocks(self) -> Iterable[Block]:
+        event = self.message.payload.get("event", "event")
+        yield Line(f"{event} from {self.message.number}: {self.message.message_id}", Tone.GOOD)
+        if self.effect:
+            yield Line(f"the phone {self.effect}")

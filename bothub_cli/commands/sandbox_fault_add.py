@@ -1,0 +1,49 @@
+"""``bothub sandbox fault add``: lets calls to a running sandbox fail."""
+
+from typing import Annotated
+
+import typer
+
+from bothub_cli.commands.command import command
+from bothub_cli.commands.sandbox_remote import SANDBOX, AccessTokenFile, open_sandbox
+from bothub_cli.context import AppContext
+from bothub_cli.output.documents.sandbox import FaultLine, SandboxFaults
+
+KINDS = (
+    "429, 429-retry-after, 403-quota, 401-orange, 401-gsma, 400-spam, 404-not-rcs, 500, 503, redirect, cut-before "
+    "(refused); 502-html, 504, slow, no-answer, cut, truncated, html, empty (accepted, the answer is spoilt); "
+    "duplicate-webhooks, shuffled-webhooks"
+)
+
+
+@command(
+    help=f"Let calls to a running sandbox fail, always or by chance. KIND is one of\n{KINDS}.",
+    examples=(
+        "bothub sandbox fault add 503 --times 2",
+        "bothub sandbox fault add no-answer --probability 0.01",
+        "bothub sandbox fault add 401-gsma --to +33612345678",
+        "bothub sandbox fault add slow --delay 3 --operation any",
+    ),
+    shared=SANDBOX,
+    answers=(SandboxFaults,),
+)
+def run(
+    context: AppContext,
+    *,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="How it fails.")],
+    operation: Annotated[
+        str, typer.Option("--operation", metavar="NAME", help="Which calls: messages, oauth, auth, …, any.")
+    ] = "messages",
+    to: Annotated[str | None, typer.Option("--to", metavar="NUMBER", help="Only messages to this number.")] = None,
+    probability: Annotated[float, typer.Option("--probability", min=0, max=1, help="How often: 0.1 is a tenth.")] = 1.0,
+    times: Annotated[int | None, typer.Option("--times", min=1, help="So many times, then no more.")] = None,
+    delay: Annotated[
+        float | None, typer.Option("--delay", min=0, help="Seconds, for slow and 429-retry-after.")
+    ] = None,
+    access_token_file: AccessTokenFile = None,
+) -> None:
+    sandbox = open_sandbox(context, access_token_file)
+    rule = {"kind": kind, "operation": operation, "probability": probability, "number": to, "times": times}
+    if delay is not None:
+        rule["delay"] = delay
+    context.show(SandboxFaults(faults=(FaultLine.of(sandbox.change("faults", rule)),)))

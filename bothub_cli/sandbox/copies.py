@@ -1,0 +1,37 @@
+"""Writes a message so that it can be sent again: as a bothub command, as a curl line, as JSON."""
+
+import json
+import shlex
+
+from bothub_cli.protocol.curl import to_curl
+from bothub_cli.protocol.messaging import build_send_request
+from bothub_cli.protocol.tokens import TokenPair
+from bothub_cli.redaction import Secret
+from bothub_cli.sandbox.message_log import SandboxMessage
+from bothub_cli.sandbox.settings import SandboxSettings
+
+
+def write_copies(message: SandboxMessage, settings: SandboxSettings) -> dict[str, str]:
+    """Return ``command``, ``curl`` and ``json``; the first two name the profile, so that they stay in the sandbox."""
+    return {
+        "command": _write_command(message, settings.profile),
+        "curl": _write_curl(message, settings),
+        "json": json.dumps(message.payload, ensure_ascii=False, indent=2),
+    }
+
+
+def _write_command(message: SandboxMessage, profile: str) -> str:
+    named = f"--profile {shlex.quote(profile)}"
+    rcs_message = message.payload["RCSMessage"]
+    text = rcs_message.get("textMessage")
+    if rcs_message.keys() == {"textMessage"} and text.isprintable() and not text.startswith("@"):
+        return f"bothub send {named} --to {shlex.quote(message.number)} --text {shlex.quote(text)}"
+    # One line of JSON never ends the here-document, and its escapes keep control characters out of the terminal.
+    return f"bothub send - {named} <<'END'\n{json.dumps(message.payload)}\nEND"
+
+
+def _write_curl(message: SandboxMessage, settings: SandboxSettings) -> str:
+    show = f"bothub token show --profile {shlex.quote(settings.profile)} --raw"
+    tokens = TokenPair(orange=Secret(f"$({show} orange)"), gsma=Secret(f"$({show} gsma)"))
+    request = build_send_request(settings.public_url, bot_id=message.bot_id, tokens=tokens, payload=message.payload)
+    return to_curl(request)

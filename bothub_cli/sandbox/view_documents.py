@@ -1,0 +1,66 @@
+"""The documents that the page reads: texts from outside stay texts, and only ``html`` holds markup, escaped."""
+
+from bothub_cli.clock import to_rfc3339
+from bothub_cli.preview.visible_text import show_hidden
+from bothub_cli.sandbox.copies import write_copies
+from bothub_cli.sandbox.documents import Document, message_details, phone_document
+from bothub_cli.sandbox.drawing import Screen, draw, list_losses
+from bothub_cli.sandbox.message_log import SandboxMessage
+from bothub_cli.sandbox.numbers import meaning_of
+from bothub_cli.sandbox.phones import Phone
+from bothub_cli.sandbox.postbox import WebhookDelivery
+from bothub_cli.sandbox.settings import SandboxSettings
+from bothub_cli.sandbox.summaries import kind_of, summarise_message
+
+
+def summary_document(message: SandboxMessage) -> Document:
+    """A message as a row of a list."""
+    return {
+        "sequence": message.sequence,
+        "msg_id": message.msg_id,
+        "bot_id": message.bot_id,
+        "number": message.number,
+        "direction": message.direction,
+        "status": message.status,
+        "received_at": to_rfc3339(message.received_at),
+        "kind": kind_of(message),
+        "summary": summarise_message(message),
+    }
+
+
+def drawn_document(message: SandboxMessage, screen: Screen) -> Document:
+    """A message as the phone shows it; ``html`` is null for what the page writes itself, as ``text`` or summary."""
+    drawn = {**summary_document(message), "html": draw(message, screen), "text": None}
+    if message.direction == "to_bot" and drawn["kind"] == "text":
+        return {**drawn, "html": None, "text": show_hidden(message.payload["RCSMessage"]["textMessage"])}
+    return drawn
+
+
+def conversation_document(phone: Phone, last: SandboxMessage, *, count: int) -> Document:
+    """A phone as a row of the list."""
+    return {
+        **phone_document(phone),
+        "meaning": meaning(phone.number),
+        "count": count,
+        "last": summary_document(last),
+    }
+
+
+def inspected_document(
+    message: SandboxMessage, deliveries: list[WebhookDelivery], screen: Screen, settings: SandboxSettings
+) -> Document:
+    """A message with its request, findings, losses, history, deliveries, and ways to send it again."""
+    is_to_phone = message.direction == "to_phone"
+    return {
+        **message_details(message, deliveries),
+        "kind": kind_of(message),
+        "summary": summarise_message(message),
+        "losses": list_losses(message, screen),
+        "copies": write_copies(message, settings) if is_to_phone else None,
+    }
+
+
+def meaning(number: str) -> str | None:
+    """Return what a magic number stands for."""
+    magic = meaning_of(number)
+    return magic.meaning if magic else None

@@ -1,0 +1,144 @@
+"""Drives Chromium through chromedriver: the few commands of W3C WebDriver that these tests need."""
+
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+
+_ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver 12.1: the key of an element reference
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--window-size=1500,1100",
+)
+KEYS = {"tab": "\ue004", "enter": "\ue007", "down": "\ue015", "escape": "\ue00c", "space": " ", "shift": "\ue008"}
+PATIENCE = 15.0  # seconds
+
+
+class Browser:
+    """One window."""
+
+    def __init__(self, session_url: str, http: requests.Session) -> None:
+        self._url = session_url
+        self._http = http
+
+    def open(self, url: str) -> None:
+        self._call("POST", "url", {"url": url})
+
+    @property
+    def address(self) -> str:
+        return str(self._call("GET", "url"))
+
+    def run(self, script: str, *arguments: object) -> Any:
+        """Return what the script's ``return`` gives."""
+        return self._call("POST", "execute/sync", {"script": script, "args": list(arguments)})
+
+    def wait_for(self, script: str, *arguments: object, patience: float = PATIENCE) -> Any:
+        """Return the first truthy value of a script, looked at until there is one. Raises AssertionError."""
+        return wait_until(lambda: self.run(f"return {script}", *arguments), what=script, patience=patience)
+
+    def click(self, css: str) -> None:
+        self.wait_for(f"document.querySelector({css!r})")
+        self._call("POST", f"element/{self._find(css)}/click", {})
+
+    def type(self, css: str, text: str) -> None:
+        self.click(css)
+        self._call("POST", f"element/{self._find(css)}/value", {"text": text})
+
+    def press(self, *names: str) -> None:
+        """Press keys one after the other, wherever the focus is."""
+        actions = [{"type": kind, "value": KEYS.get(name, name)} for name in names for kind in ("keyDown", "keyUp")]
+        self._call("POST", "actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
+
+    def resize(self, width: int, height: int) -> None:
+        self._call("POST", "window/rect", {"width": width, "height": height})
+
+    def screenshot(self) -> str:
+        """Return a PNG in base64."""
+        return str(self._call("GET", "screenshot"))
+
+    def messages(self) -> list[str]:
+        """Return what the console reported as an error: broken policies, uncaught exceptions, failed requests."""
+        entries = self._call("POST", "se/log", {"type": "browser"})
+        return [entry["message"] for entry in entries if entry["level"] == "SEVERE"]
+
+    def _find(self, css: str) -> str:
+        found = self._call("POST", "element", {"using": "css selector", "value": css})
+        return str(found[_ELEMENT])
+
+    def _call(self, method: str, path: str, body: object = None) -> Any:
+        answer = self._http.request(method, f"{self._url}/{path}", json=body, timeout=60)
+        value = answer.json()["value"]
+        assert answer.ok, f"{path}: {value['error']}: {value['message']}"
+        return value
+
+
+def wait_until(look: Callable[[], Any], *, what: str, patience: float = PATIENCE) -> Any:
+    """Return the first truthy value."""
+    end = time.monotonic() + patience
+    while not (value := look()):
+        assert time.monotonic() < end, f"never came true: {what}"
+        time.sleep(0.05)
+    return value
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Start chromedriver and a Chromium with a profile of its own; both end with the block."""
+    driver = shutil.which("chromedriver")
+    assert driver, "chromedriver is not installed: apt-get install chromium chromium-driver"
+    port = _free_port()
+    with tempfile.TemporaryDirectory(prefix="bothub-browser-", ignore_cleanup_errors=True) as directory:
+        log = Path(directory, "driver.log")
+        process = subprocess.Popen([driver, f"--port={port}", f"--log-path={log}"], stdout=subprocess.DEVNULL)
+        try:
+            with requests.Session() as http:
+                http.trust_env = False
+                base = f"http://127.0.0.1:{port}"
+                wait_until(lambda: _is_ready(http, base), what="chromedriver is ready")
+                browser = Browser(_begin(http, base, directory), http)
+                try:
+                    yield browser
+                finally:
+                    http.delete(browser._url, timeout=30)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _begin(http: requests.Session, base: str, directory: str) -> str:
+    options: dict[str, object] = {"args": [*_FLAGS, f"--user-data-dir={directory}/profile"]}
+    if chromium := shutil.which("chromium"):
+        options["binary"] = chromium
+    capabilities = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+    answer = http.post(f"{base}/session", json={"capabilities": {"alwaysMatch": capabilities}}, timeout=120)
+    assert answer.ok, answer.text
+    return f"{base}/session/{answer.json()['value']['sessionId']}"
+
+
+def _is_ready(http: requests.Session, base: str) -> bool:
+    try:
+        return bool(http.get(f"{base}/status", timeout=5).json()["value"]["ready"])
+    except requests.ConnectionError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port

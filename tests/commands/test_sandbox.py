@@ -1,0 +1,173 @@
+"""The commands around a running sandbox."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bothub_cli.sandbox.server import SandboxServer
+
+Bothub = Callable[..., Any]
+NUMBER = "+33612345678"
+COMMANDS = [
+    ("inbox",),
+    ("reset",),
+    ("fault", "add", "503"),
+    ("fault", "list"),
+    ("fault", "clear"),
+    ("clock", "advance", "1h"),
+    ("act", NUMBER, "start"),
+]
+
+
+@contextmanager
+def _started(*options: str) -> Iterator[Any]:
+    """Run ``bothub sandbox start`` as a process of its own; give its ready line, then stop it as a service is."""
+    program = Path(sys.executable).with_name("bothub")
+    command = [str(program), "sandbox", "start", "--port", "0", "--json", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_without_a_sandbox_the_hint_is_how_to_start_one(bothub: Bothub, command: tuple[str, ...]) -> None:
+    ran = bothub("sandbox", *command)
+    assert ran.code == 2
+    assert "bothub sandbox start" in ran.err
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_sandbox_that_stopped_is_a_temporary_error(bothub: Bothub, command: tuple[str, ...]) -> None:
+    with SandboxServer() as server:
+        base = server.url
+    assert bothub("sandbox", *command, "--api-base", base).code == 5
+
+
+def test_the_inbox_shows_what_a_phone_got(bothub: Bothub, sandbox: SandboxServer) -> None:
+    assert bothub("send", "--to", NUMBER, "--text", "Hello, world").code == 0
+    inbox = bothub("sandbox", "inbox", "--to", NUMBER, "--json").json
+    assert [message["payload"]["RCSMessage"]["textMessage"] for message in inbox["messages"]] == ["Hello, world"]
+    assert "Hello, world" in bothub("sandbox", "inbox").out
+
+
+def test_waiting_for_a_message_that_never_comes_ends_with_exit_code_8(bothub: Bothub, sandbox: SandboxServer) -> None:
+    assert bothub("sandbox", "inbox", "--wait", "--for", "1s").code == 8
+
+
+def test_waiting_finds_the_message_that_is_there(bothub: Bothub, sandbox: SandboxServer) -> None:
+    bothub("send", "--to", NUMBER, "--text", "order 42")
+    found = bothub("sandbox", "inbox", "--wait", "--text", "order 42", "--for", "5s", "--json").json["messages"]
+    assert found[0]["number"] == NUMBER
+
+
+def test_a_button_that_is_not_there_is_refused_with_those_that_are(bothub: Bothub, sandbox: SandboxServer) -> None:
+    bothub("send", "--to", NUMBER, "--text", "Shall we come?", "--reply", "Yes=y", "--reply", "No=n")
+    ran = bothub("sandbox", "act", NUMBER, "tap", "--label", "Maybe")
+    assert ran.code == 2
+    assert "Yes, No" in ran.err
+
+
+def test_a_tapped_reply_reaches_the_bot(bothub: Bothub, sandbox: SandboxServer) -> None:
+    bothub("send", "--to", NUMBER, "--text", "Shall we come?", "--reply", "Yes=yes_1")
+    deed = bothub("sandbox", "act", NUMBER, "tap", "--label", "Yes", "--json").json
+    response = deed["message"]["payload"]["RCSMessage"]["suggestedResponse"]["response"]
+    assert response == {"reply": {"displayText": "Yes", "postback": {"data": "yes_1"}}}
+    assert deed["effect"] is None
+
+
+def test_a_tapped_link_says_what_the_phone_opens(bothub: Bothub, sandbox: SandboxServer) -> None:
+    bothub("send", "--to", NUMBER, "--text", "Look", "--open-url", "See=https://shop.example/")
+    assert "opens https://shop.example/" in bothub("sandbox", "act", NUMBER, "tap", "--label", "See").out
+
+
+def test_a_user_shares_a_place(bothub: Bothub, sandbox: SandboxServer) -> None:
+    ran = bothub("sandbox", "act", NUMBER, "location", "--place", "48.8566,2.3522,Paris", "--json")
+    place = ran.json["message"]["payload"]["RCSMessage"]["geolocationPushMessage"]
+    assert place == {"pos": "48.8566 2.3522", "label": "Paris"}
+
+
+def test_a_kind_of_fault_that_nobody_knows_is_refused(bothub: Bothub, sandbox: SandboxServer) -> None:
+    ran = bothub("sandbox", "fault", "add", "earthquake")
+    assert ran.code == 2
+    assert "429-retry-after" in ran.err
+
+
+def test_a_fault_strikes_until_it_is_cleared(bothub: Bothub, sandbox: SandboxServer) -> None:
+    rule = bothub("sandbox", "fault", "add", "500", "--json").json["faults"][0]
+    assert bothub("send", "--to", NUMBER, "--text", "x").code == 13
+    assert bothub("sandbox", "fault", "list", "--json").json["faults"] == [rule]
+    assert bothub("sandbox", "fault", "clear", rule["rule_id"], "--json").json["faults"] == []
+    assert bothub("send", "--to", NUMBER, "--text", "x").code == 0
+
+
+def test_time_moves_on_and_says_what_it_is(bothub: Bothub, sandbox: SandboxServer) -> None:
+    before = sandbox.run(lambda state: state.clock.now())
+    assert bothub("sandbox", "clock", "advance", "1h").code == 0
+    after = sandbox.run(lambda state: state.clock.now())
+    assert 3600 <= (after - before).total_seconds() < 3700
+
+
+def test_a_reset_forgets_the_messages(bothub: Bothub, sandbox: SandboxServer) -> None:
+    bothub("send", "--to", NUMBER, "--text", "x")
+    assert bothub("sandbox", "reset").code == 0
+    assert sandbox.messages() == []
+
+
+def test_the_numbers_are_listed_without_a_sandbox(bothub: Bothub) -> None:
+    numbers = bothub("sandbox", "numbers", "--json").json["numbers"]
+    assert {"number": "+33639980601", "meaning": "accepted, but the answer never comes"} in numbers
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (("--host", "0.0.0.0"), "--access-token-file"),
+        (("--webhook", "localhost:80"), "http"),
+        (("--webhook-token-file", "x"), "needs --webhook"),
+        (("--rate", "5", "--no-limits"), "exclude each other"),
+        (("--bot-id", "a/b"), "holds a '/'"),
+    ],
+)
+def test_a_start_that_cannot_work_is_refused(bothub: Bothub, options: tuple[str, ...], problem: str) -> None:
+    ran = bothub("sandbox", "start", "--port", "0", *options)
+    assert ran.code == 2
+    assert problem in ran.err
+
+
+def test_commands_find_a_started_sandbox_by_its_profile(bothub: Bothub) -> None:
+    with _started("--pace", "instant", "--no-limits"):
+        assert bothub("send", "-p", "sandbox", "--to", NUMBER, "--text", "Hello").code == 0
+        assert len(bothub("sandbox", "inbox", "--json").json["messages"]) == 1
+
+
+def test_each_bot_gets_a_profile_and_keeps_its_key_over_a_restart(bothub: Bothub, tmp_path: Path) -> None:
+    options = ("--bot-id", "one", "--bot-id", "two", "--store", str(tmp_path / "sandbox.db"))
+    with _started(*options) as ready:
+        assert ready["profiles"] == ["sandbox", "sandbox-2"]
+        assert bothub("send", "-p", "sandbox-2", "--to", NUMBER, "--text", "from two").code == 0
+        key = Path(ready["private_key"]).read_text()
+    with _started(*options) as ready:
+        assert Path(ready["private_key"]).read_text() == key
+        assert bothub("sandbox", "inbox", "--json").json["messages"][0]["bot_id"] == "two"
+
+
+def test_a_sandbox_with_a_token_obeys_only_those_who_have_it(bothub: Bothub, tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("s3cret\n")
+    with _started("--access-token-file", str(token)):
+        refused = bothub("sandbox", "reset")
+        assert refused.code == 2
+        assert "--access-token-file" in refused.err
+        assert bothub("sandbox", "reset", "--access-token-file", str(token)).code == 0
