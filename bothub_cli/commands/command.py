@@ -8,6 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
+from bothub_cli.commands.option_groups import find_groups
 from bothub_cli.commands.options import shared_names, shared_option
 from bothub_cli.context import SharedOptions, open_context
 from bothub_cli.errors import ExitCode
@@ -59,8 +60,9 @@ def build_command(name: str, spec: CommandSpec) -> TyperCommand:
 
 
 def _with_shared_options(spec: CommandSpec) -> Callable[..., int]:
-    """Return the function that Typer calls: its own parameters first, then the shared ones."""
+    """Return the function that Typer calls: its own parameters first, groups taken apart, then the shared ones."""
     own = list(inspect.signature(spec.run, eval_str=True).parameters.values())[1:]
+    groups = {group.parameter: group for group in find_groups(own)}
     shared = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
         for name in spec.shared
@@ -69,12 +71,14 @@ def _with_shared_options(spec: CommandSpec) -> Callable[..., int]:
 
     def call(ctx: typer.Context, **values: Any) -> int:  # Typer's values have the types that the annotations say
         options = SharedOptions(**{name: values.pop(name) for name in spec.shared})
+        values |= {name: group.take(values) for name, group in groups.items()}
         with open_context(ctx.obj, options) as context:
             context.check_fields(*spec.answers)
             return int(spec.run(context, **values) or ExitCode.DONE)
 
     first = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-    call.__signature__ = inspect.Signature([first, *own, *shared])  # type: ignore[attr-defined]  # inspect's own way
+    apart = [each for one in own for each in (groups[one.name].parameters() if one.name in groups else [one])]
+    call.__signature__ = inspect.Signature([first, *apart, *shared])  # type: ignore[attr-defined]  # inspect's own way
     return call
 
 

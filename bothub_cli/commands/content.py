@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
+
+import typer
 
 from bothub_cli.commands.probing import complete_facts
 from bothub_cli.commands.uploading import LocalFile, is_url, look_at_file, read_until, upload, wait_until_ready
@@ -19,28 +21,50 @@ _ADDRESS_TO_COME = "https://upload.invalid/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileDetails:
-    """What the options say of a file or a sound; sizes in bytes, ``playing_length`` in seconds."""
+class ContentOptions:
+    """The options of ``send`` of which exactly one must be given, when no FILE is."""
 
-    name: str | None = None
-    content_type: str | None = None
-    size: int | None = None
-    playing_length: int | None = None
-    thumbnail: str | None = None
-    thumbnail_type: str | None = None
-    thumbnail_size: int | None = None
+    text: Annotated[str | None, typer.Option("--text", help="What to say.")] = None
+    text_file: Annotated[
+        str | None, typer.Option("--text-file", metavar="FILE|-", help="A UTF-8 file with what to say; - is stdin.")
+    ] = None
+    file: Annotated[
+        str | None,
+        typer.Option("--file", metavar="PATH|URL", help="A picture, video or document; a PATH is uploaded first."),
+    ] = None
+    audio: Annotated[
+        str | None, typer.Option("--audio", metavar="PATH|URL", help="A sound; a PATH is uploaded first.")
+    ] = None
+    location: Annotated[
+        str | None, typer.Option("--location", metavar="LAT,LON[,LABEL]", help="A place to show on the map.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContentOptions:
-    """The options of ``send`` of which exactly one must be given; ``details`` describe a file or a sound."""
+class FileDetails:
+    """What the options say of a file or a sound; sizes in bytes, ``playing_length`` in seconds."""
 
-    text: str | None
-    text_file: str | None
-    file: str | None
-    audio: str | None
-    location: str | None
-    details: FileDetails
+    name: Annotated[
+        str | None, typer.Option("--file-name", metavar="NAME", help="What the phone calls the file or sound.")
+    ] = None
+    content_type: Annotated[
+        str | None, typer.Option("--file-type", metavar="MIME", help="Its content type, when nobody else tells it.")
+    ] = None
+    size: Annotated[
+        int | None, typer.Option("--file-size", min=0, metavar="BYTES", help="The size of a URL's file.")
+    ] = None
+    playing_length: Annotated[
+        int | None, typer.Option("--audio-length", min=0, metavar="SECONDS", help="How long the sound plays.")
+    ] = None
+    thumbnail: Annotated[
+        str | None, typer.Option("--thumbnail", metavar="PATH|URL", help="A small picture of the file.")
+    ] = None
+    thumbnail_type: Annotated[
+        str | None, typer.Option("--thumbnail-type", metavar="MIME", help="The thumbnail's content type.")
+    ] = None
+    thumbnail_size: Annotated[
+        int | None, typer.Option("--thumbnail-size", min=0, metavar="BYTES", help="The size of a URL's thumbnail.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +94,9 @@ class _Linked:
     upload: PlannedUpload | None = None
 
 
-def read_content(context: AppContext, options: ContentOptions, *, has_messages: bool) -> DescribedContent | None:
+def read_content(
+    context: AppContext, options: ContentOptions, details: FileDetails, *, has_messages: bool
+) -> DescribedContent | None:
     """Return the content that the options describe; None when a file of messages does. Uploads nothing yet.
 
     Raises UsageError unless exactly one is given, InputRefusedError for a file that cannot be used.
@@ -80,11 +106,11 @@ def read_content(context: AppContext, options: ContentOptions, *, has_messages: 
         nothing = not has_messages and given == [None] * len(given)
         problem = "nothing to send" if nothing else "more than one thing to send"
         raise UsageError(problem=f"{problem}: give one of {_INPUTS}", fix="bothub send --help")
-    _refuse_stray_details(options)
+    _refuse_stray_details(options, details)
     if options.file is not None:
-        return _describe_file(context, options.file, options.details)
+        return _describe_file(context, options.file, details)
     if options.audio is not None:
-        return _describe_audio(context, options.audio, options.details)
+        return _describe_audio(context, options.audio, details)
     if options.location is not None:
         from bothub_cli.authoring.flag_places import read_location
 
@@ -110,8 +136,7 @@ def upload_all(
     return [replace(message, payload=_with_addresses(message.payload, addresses)) for message in messages]
 
 
-def _refuse_stray_details(options: ContentOptions) -> None:
-    details = options.details
+def _refuse_stray_details(options: ContentOptions, details: FileDetails) -> None:
     if options.file is None and options.audio is None and details != FileDetails():
         raise UsageError(
             problem="--file-…, --thumbnail-… and --audio-length describe a --file or an --audio, and there is none"

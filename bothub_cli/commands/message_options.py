@@ -1,11 +1,17 @@
-"""The options with which ``send`` and ``send-card`` address, check and show a message."""
+"""The options that ``send`` and ``send-card`` share: whom to address, what to suggest, how to check and send."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bothub_cli.commands.sending import PhoneProfile
+from bothub_cli.commands.addressing import read_contacts
+from bothub_cli.commands.awaiting import DEFAULT_PATIENCE, WaitOption, WaitTimeoutOption, read_wait
+from bothub_cli.commands.sending import PhoneProfile, SendChoices
+from bothub_cli.context import AppContext
+from bothub_cli.messages import Suggestion
+from bothub_cli.sending.compose import Overrides
 
 ToOption = Annotated[
     list[str] | None,
@@ -73,3 +79,89 @@ ResendUnknownOption = Annotated[
         "--resend-unknown", help="Send again when no answer came, although the message may have been accepted."
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressOptions:
+    """Whom a message goes to."""
+
+    to: ToOption = None
+    chat_ids: ChatIdOption = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionOptions:
+    """The suggestions under a message or on a card, each kind in its order."""
+
+    replies: ReplyOption = None
+    open_urls: OpenUrlOption = None
+    dials: DialOption = None
+    show_locations: ShowLocationOption = None
+    calendars: CalendarOption = None
+
+    def read(self) -> tuple[Suggestion, ...]:
+        """Return the suggestions, replies first. Raises UsageError for one that cannot be read."""
+        kinds = (self.replies, self.open_urls, self.dials, self.show_locations, self.calendars)
+        if not any(kinds):
+            return ()  # who gives none does not wait for their readers
+        from bothub_cli.authoring.flags import read_suggestions
+
+        return read_suggestions(
+            replies=self.replies or (),
+            open_urls=self.open_urls or (),
+            dials=self.dials or (),
+            show_locations=self.show_locations or (),
+            calendars=self.calendars or (),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingOptions:
+    """How messages are checked, shown and sent."""
+
+    in_reply_to: InReplyToOption = None
+    expiry: ExpiryOption = None
+    preview: PreviewOption = False
+    phone: PhoneOption = "classic"
+    strict: StrictOption = False
+    no_check: NoCheckOption = False
+    skip_invalid: SkipInvalidOption = False
+    stream: StreamOption = False
+    resend_unknown: ResendUnknownOption = False
+    ignore_suppression: IgnoreSuppressionOption = False
+    wait: WaitOption = None
+    wait_timeout: WaitTimeoutOption = DEFAULT_PATIENCE
+
+    def choices(self) -> SendChoices:
+        """Return them as ``send_messages`` takes them. Raises UsageError for a wait that cannot be."""
+        return SendChoices(
+            check=not self.no_check,
+            strict=self.strict,
+            skip_invalid=self.skip_invalid,
+            preview=self.preview,
+            phone=self.phone,
+            stream=self.stream,
+            resend_unknown=self.resend_unknown,
+            ignore_suppression=self.ignore_suppression,
+            wait=read_wait(self.wait, self.wait_timeout, stream=self.stream),
+        )
+
+    def overrides(
+        self, context: AppContext, address: AddressOptions, *, chips: tuple[Suggestion, ...] = ()
+    ) -> Overrides:
+        """Return what is laid over a message; with ``--no-check`` nothing that the user did not say."""
+        return Overrides(
+            contacts=read_contacts(context, numbers=address.to or [], chat_ids=address.chat_ids or []),
+            traffic_type=context.options.traffic_type,
+            default_traffic_type=None if self.no_check else context.settings.traffic_type.value,
+            chips=chips,
+            expiry=self._read_expiry(context),
+            in_reply_to=self.in_reply_to,
+        )
+
+    def _read_expiry(self, context: AppContext) -> str | None:
+        if self.expiry is None:
+            return None
+        from bothub_cli.authoring.flag_times import read_expiry
+
+        return read_expiry(self.expiry, now=context.clock.now())

@@ -1,6 +1,9 @@
 """Finds out what a card must say about its media: asks the server for type and size when they are not given."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
 
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, InputRefusedError, UsageError
@@ -10,37 +13,50 @@ if TYPE_CHECKING:
     from bothub_cli.protocol.media import MediaFacts
 
 
-def describe_media(
-    context: AppContext,
-    *,
-    url: str | None,
-    content_type: str | None,
-    size: int | None,
-    text: str | None,
-    height: str,
-    thumbnail_url: str | None,
-    thumbnail_type: str | None,
-    thumbnail_size: int | None,
-) -> Media | None:
+Height = Literal["short", "medium", "tall"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaOptions:
+    """The picture or video of a card; sizes in bytes."""
+
+    url: Annotated[str | None, typer.Option("--media", metavar="URL", help="A public image or video.")] = None
+    content_type: Annotated[str | None, typer.Option("--media-type", metavar="MIME", help="Its content type.")] = None
+    size: Annotated[int | None, typer.Option("--media-size", metavar="BYTES", help="Its size.")] = None
+    text: Annotated[str | None, typer.Option("--media-text", help="What it shows, for people who cannot see it.")] = (
+        None
+    )
+    thumbnail: Annotated[str | None, typer.Option("--thumbnail", metavar="URL", help="A small image of it.")] = None
+    thumbnail_type: Annotated[
+        str | None, typer.Option("--thumbnail-type", metavar="MIME", help="The thumbnail's content type.")
+    ] = None
+    thumbnail_size: Annotated[
+        int | None, typer.Option("--thumbnail-size", metavar="BYTES", help="The thumbnail's size.")
+    ] = None
+    height: Annotated[Height, typer.Option("--height", help="Height of the media.")] = "medium"
+
+
+def describe_media(context: AppContext, options: MediaOptions) -> Media | None:
     """Return the media of a card; None without a URL. Raises UsageError or InputRefusedError."""
-    if url is None:
-        if thumbnail_url or content_type or size is not None or text:
+    if options.url is None:
+        if replace(options, height="medium") != MediaOptions():
             raise UsageError(problem="--thumbnail and --media-… describe a --media, and there is none")
         return None
-    content_type, size = complete_facts(context, url, content_type, size, option="--media")
-    if thumbnail_url is not None:
+    content_type, size = complete_facts(context, options.url, options.content_type, options.size, option="--media")
+    thumbnail_type, thumbnail_size = options.thumbnail_type, options.thumbnail_size
+    if options.thumbnail is not None:
         thumbnail_type, thumbnail_size = complete_facts(
-            context, thumbnail_url, thumbnail_type, thumbnail_size, option="--thumbnail"
+            context, options.thumbnail, thumbnail_type, thumbnail_size, option="--thumbnail"
         )
     return Media(
-        media_url=url,
+        media_url=options.url,
         media_content_type=content_type,
         media_file_size=size,
-        height=f"{height.upper()}_HEIGHT",
-        thumbnail_url=thumbnail_url,
+        height=f"{options.height.upper()}_HEIGHT",
+        thumbnail_url=options.thumbnail,
         thumbnail_content_type=thumbnail_type,
         thumbnail_file_size=thumbnail_size,
-        content_description=text,
+        content_description=options.text,
     )
 
 

@@ -1,28 +1,40 @@
 """``bothub send-card``: sends a rich card or a carousel."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from bothub_cli.commands import message_options as options
-from bothub_cli.commands.addressing import read_contacts
-from bothub_cli.commands.awaiting import DEFAULT_PATIENCE, WaitOption, WaitTimeoutOption, read_wait
 from bothub_cli.commands.command import command
+from bothub_cli.commands.message_options import AddressOptions, FileArgument, SendingOptions, SuggestionOptions
 from bothub_cli.commands.options import API, RECORDING
-from bothub_cli.commands.probing import describe_media
-from bothub_cli.commands.sending import SendChoices, send_messages
-from bothub_cli.commands.suggesting import WrittenSuggestions
+from bothub_cli.commands.probing import MediaOptions, describe_media
+from bothub_cli.commands.sending import send_messages
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.messages import CardContent, GeneralPurposeCard, RcsMessage, RichCardMessage
 from bothub_cli.output.documents.sending import PlannedRequest, SendResult, WaitResult
 from bothub_cli.sending.compose import OutgoingMessage, Overrides, compose, compose_drafts
 
-Height = Literal["short", "medium", "tall"]
 Orientation = Literal["vertical", "horizontal"]
 Alignment = Literal["left", "right"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardOptions:
+    """What a card shows; sizes in bytes."""
+
+    title: Annotated[str | None, typer.Option("--title", help="Up to 200 characters.")] = None
+    description: Annotated[str | None, typer.Option("--description", help="Up to 2000 characters.")] = None
+    orientation: Annotated[Orientation, typer.Option("--orientation", help="Media above or beside the text.")] = (
+        "vertical"
+    )
+    image_alignment: Annotated[
+        Alignment | None,
+        typer.Option("--image-alignment", help="Side of the media in a horizontal card. [default: left]"),
+    ] = None
 
 
 @command(
@@ -39,103 +51,35 @@ Alignment = Literal["left", "right"]
 def run(
     context: AppContext,
     *,
-    file: options.FileArgument = None,
-    to: options.ToOption = None,
-    to_chat_id: options.ChatIdOption = None,
-    title: Annotated[str | None, typer.Option("--title", help="Up to 200 characters.")] = None,
-    description: Annotated[str | None, typer.Option("--description", help="Up to 2000 characters.")] = None,
-    media: Annotated[str | None, typer.Option("--media", metavar="URL", help="A public image or video.")] = None,
-    media_type: Annotated[str | None, typer.Option("--media-type", metavar="MIME", help="Its content type.")] = None,
-    media_size: Annotated[int | None, typer.Option("--media-size", metavar="BYTES", help="Its size.")] = None,
-    media_text: Annotated[
-        str | None, typer.Option("--media-text", help="What it shows, for people who cannot see it.")
-    ] = None,
-    thumbnail: Annotated[str | None, typer.Option("--thumbnail", metavar="URL", help="A small image of it.")] = None,
-    thumbnail_type: Annotated[
-        str | None, typer.Option("--thumbnail-type", metavar="MIME", help="The thumbnail's content type.")
-    ] = None,
-    thumbnail_size: Annotated[
-        int | None, typer.Option("--thumbnail-size", metavar="BYTES", help="The thumbnail's size.")
-    ] = None,
-    height: Annotated[Height, typer.Option("--height", help="Height of the media.")] = "medium",
-    orientation: Annotated[
-        Orientation, typer.Option("--orientation", help="Media above or beside the text.")
-    ] = "vertical",
-    image_alignment: Annotated[
-        Alignment | None,
-        typer.Option("--image-alignment", help="Side of the media in a horizontal card. [default: left]"),
-    ] = None,
-    reply: options.ReplyOption = None,
-    open_url: options.OpenUrlOption = None,
-    dial: options.DialOption = None,
-    show_location: options.ShowLocationOption = None,
-    calendar: options.CalendarOption = None,
-    in_reply_to: options.InReplyToOption = None,
-    expiry: options.ExpiryOption = None,
-    preview: options.PreviewOption = False,
-    phone: options.PhoneOption = "classic",
-    strict: options.StrictOption = False,
-    no_check: options.NoCheckOption = False,
-    skip_invalid: options.SkipInvalidOption = False,
-    stream: options.StreamOption = False,
-    resend_unknown: options.ResendUnknownOption = False,
-    ignore_suppression: options.IgnoreSuppressionOption = False,
-    wait: WaitOption = None,
-    wait_timeout: WaitTimeoutOption = DEFAULT_PATIENCE,
+    file: FileArgument = None,
+    address: AddressOptions,
+    card: CardOptions,
+    media: MediaOptions,
+    suggestions: SuggestionOptions,
+    sending: SendingOptions,
 ) -> ExitCode:
-    from bothub_cli.authoring.flag_times import read_expiry
-
-    overrides = Overrides(
-        contacts=read_contacts(context, numbers=to or [], chat_ids=to_chat_id or []),
-        traffic_type=context.options.traffic_type,
-        default_traffic_type=None if no_check else context.settings.traffic_type.value,
-        expiry=None if expiry is None else read_expiry(expiry, now=context.clock.now()),
-        in_reply_to=in_reply_to,
-    )
-    suggestions = WrittenSuggestions(
-        replies=reply, open_urls=open_url, dials=dial, show_locations=show_location, calendars=calendar
-    ).read()
-    choices = SendChoices(
-        check=not no_check,
-        strict=strict,
-        skip_invalid=skip_invalid,
-        preview=preview,
-        phone=phone,
-        stream=stream,
-        resend_unknown=resend_unknown,
-        ignore_suppression=ignore_suppression,
-        wait=read_wait(wait, wait_timeout, stream=stream),
-    )
-    made_of_options = (title, description, media, thumbnail) != (None,) * 4 or bool(suggestions)
+    overrides = sending.overrides(context, address)
+    is_described = (card, media, suggestions) != (CardOptions(), MediaOptions(), SuggestionOptions())
+    if (file is not None) == is_described:
+        problem = "a card comes from a FILE or from options, not from both"
+        if not is_described:
+            problem = "nothing to send: give --title, --description, --media, or a FILE"
+        raise UsageError(problem=problem, fix="bothub send-card --help")
     if file is not None:
-        if made_of_options:
-            raise UsageError(
-                problem="a card comes from a FILE or from options, not from both", fix="bothub send-card --help"
-            )
-        return send_messages(context, _read_file(context, file, overrides), choices)
-    if not made_of_options:
-        raise UsageError(
-            problem="nothing to send: give --title, --description, --media, or a FILE", fix="bothub send-card --help"
-        )
-    described = describe_media(
-        context,
-        url=media,
-        content_type=media_type,
-        size=media_size,
-        text=media_text,
-        height=height,
-        thumbnail_url=thumbnail,
-        thumbnail_type=thumbnail_type,
-        thumbnail_size=thumbnail_size,
+        return send_messages(context, _read_file(context, file, overrides), sending.choices())
+    content = CardContent(
+        media=describe_media(context, media),
+        title=card.title,
+        description=card.description,
+        suggestions=suggestions.read(),
     )
-    content = CardContent(media=described, title=title, description=description, suggestions=suggestions)
-    card = GeneralPurposeCard(
-        orientation=orientation.upper(),
-        image_alignment=_alignment(orientation, image_alignment),
+    drawn = GeneralPurposeCard(
+        orientation=card.orientation.upper(),
+        image_alignment=_alignment(card.orientation, card.image_alignment),
         content=content,
     )
-    message = RcsMessage(content=RichCardMessage(card=card))
-    return send_messages(context, compose({"RCSMessage": message.to_payload()}, overrides), choices)
+    message = RcsMessage(content=RichCardMessage(card=drawn))
+    return send_messages(context, compose({"RCSMessage": message.to_payload()}, overrides), sending.choices())
 
 
 def _alignment(orientation: Orientation, alignment: Alignment | None) -> str | None:
