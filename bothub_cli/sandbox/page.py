@@ -33,6 +33,7 @@ def page_routes() -> list[Route]:
     """Return the routes of the page and of its parts; each message and each phone has an address of its own."""
     return [
         *(Route(path, _show_page) for path in ("/", "/everything", "/phones/{number}", "/messages/{msg_id}")),
+        Route("/favicon.ico", _show_icon),
         Route("/page/message.css", _show_message_style),
         Route("/page/{name}", _show_asset),
     ]
@@ -44,6 +45,11 @@ async def _show_page(_: Request) -> Response:
 
 async def _show_message_style(_: Request) -> Response:
     return Response(message_stylesheet(), media_type="text/css", headers=_HEADERS)
+
+
+async def _show_icon(_: Request) -> Response:
+    """Answer browsers that look for an icon by its old name, on whatever they show of the sandbox."""
+    return Response(_read("icon.svg"), media_type=_ASSETS["icon.svg"], headers=_HEADERS)
 
 
 async def _show_asset(request: Request) -> Response:

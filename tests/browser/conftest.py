@@ -1,0 +1,72 @@
+"""A browser, and a sandbox with a webhook that really listens."""
+
+import json
+import os
+import queue
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from bothub_cli.sandbox.identity import SandboxIdentity
+from bothub_cli.sandbox.postbox import WebhookTarget
+from bothub_cli.sandbox.rate_limits import RateLimits
+from bothub_cli.sandbox.server import SandboxServer
+from bothub_cli.sandbox.settings import PhonePace, SandboxSettings
+from tests.browser.webdriver import Browser, running_browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if shutil.which("chromedriver") is None and not os.environ.get("CI"):
+        pytest.skip("chromedriver is not installed: apt-get install chromium chromium-driver")
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def _identity() -> SandboxIdentity:
+    return SandboxIdentity.generate()
+
+
+@pytest.fixture
+def sandbox(_identity: SandboxIdentity, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[SandboxServer]:
+    """A sandbox that the commands of the test use, by the environment; nothing moves by itself."""
+    key = tmp_path / "bot.pem"
+    key.write_text(_identity.private_key_pem.reveal())
+    key.chmod(0o600)
+    settings = SandboxSettings(rate_limits=RateLimits.off(), pace=PhonePace.by_hand())
+    with SandboxServer([_identity], settings=settings, seed=1) as server:
+        monkeypatch.setenv("BOTHUB_API_BASE", server.url)
+        monkeypatch.setenv("BOTHUB_BOT_ID", _identity.bot_id)
+        monkeypatch.setenv("BOTHUB_AUTHORIZATION", _identity.authorization.reveal())
+        monkeypatch.setenv("BOTHUB_PRIVATE_KEY", str(key))
+        yield server
+
+
+@pytest.fixture
+def events(sandbox: SandboxServer) -> Iterator["queue.Queue[dict[str, Any]]"]:
+    """What the bot's webhook gets, over HTTP."""
+    received: queue.Queue[dict[str, Any]] = queue.Queue()
+
+    class Webhook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    listener = ThreadingHTTPServer(("127.0.0.1", 0), Webhook)
+    thread = threading.Thread(target=listener.serve_forever, daemon=True)
+    thread.start()
+    target = WebhookTarget(url=f"http://127.0.0.1:{listener.server_port}/")
+    sandbox.set_webhook(sandbox.identity.bot_id, target)
+    yield received
+    listener.shutdown()
+    thread.join()
+    listener.server_close()
