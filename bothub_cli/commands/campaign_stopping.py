@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,10 @@ class Stopper:
             raise KeyboardInterrupt
         self.exit_code = _CODES[signal.Signals(number)]
         self._engine.stop()
-        self._tell("stopping once the answers in flight are there; again to stop at once")
+        # A signal may come in the middle of a write to the same stream, which then refuses a second one
+        # (RuntimeError, "reentrant call"): the words are lost, and the campaign still ends as it was asked to.
+        with suppress(RuntimeError):
+            self._tell("stopping once the answers in flight are there; again to stop at once")
 
 
 @contextmanager

@@ -1,0 +1,38 @@
+"""A signal ends a campaign gently, whatever the program was doing when it came."""
+
+import signal
+
+import pytest
+
+from bothub_cli.campaign.engine import Engine
+from bothub_cli.commands.campaign_stopping import Stopper
+from bothub_cli.errors import ExitCode
+
+
+class Stopped(Engine):
+    """An engine that only remembers whether it was asked to stop."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+
+    def stop(self) -> None:
+        self.is_asked = True
+
+
+def test_a_signal_in_the_middle_of_a_write_still_stops_gently() -> None:
+    def refuse(words: str) -> None:
+        raise RuntimeError(f"reentrant call inside <_io.BufferedWriter>: {words}")
+
+    engine, stopper = Stopped(), Stopper(refuse)
+    stopper.attend(engine)
+    stopper.hear(signal.SIGTERM, None)
+    assert engine.is_asked
+    assert stopper.exit_code == ExitCode.TERMINATED
+
+
+def test_a_second_signal_interrupts() -> None:
+    stopper = Stopper(print)
+    stopper.attend(Stopped())
+    stopper.hear(signal.SIGINT, None)
+    with pytest.raises(KeyboardInterrupt):
+        stopper.hear(signal.SIGINT, None)
