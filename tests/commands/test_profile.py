@@ -1,6 +1,7 @@
 """``profile``: settings are listed, shown with their origin, changed and removed."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,12 +54,12 @@ def test_a_profile_that_does_not_exist_is_named_with_those_that_do(
     ("assignment", "says"),
     [
         ("region", "NAME=VALUE"),
-        ("colour=blue", "settings: "),
+        ("colour=blue", "the settings are: "),
         ("region=France", "ISO 3166"),
         ("timeout=soon", "number of seconds"),
         ("api_base=http://example.com", "https://example.com"),
-        ("authorization=Basic abc", "does not belong on a command line"),
-        ("private_key_passphrase=x", "does not belong on a command line"),
+        ("authorization=Basic abc", "is a secret, and other users can read command lines"),
+        ("private_key_passphrase=x", "is a secret, and other users can read command lines"),
         ("iss_as_array=perhaps", "true or false"),
     ],
 )
@@ -117,3 +118,12 @@ def test_a_project_file_may_not_redirect_credentials(
     ran = bothub("send", "--to", "+33612345678", "--text", "Hi", "--json")
     assert ran.code == 12
     assert "evil.example" in ran.error["message"]
+
+
+def test_a_relative_path_is_kept_as_the_file_that_it_names_here(
+    bothub: Bothub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert bothub("profile", "set", "private_key=keys/bot.pem").code == 0
+    shown = {line["name"]: line["value"] for line in bothub("profile", "show", "--json").json["settings"]}
+    assert shown["private_key"] == str(tmp_path / "keys" / "bot.pem")
