@@ -62,6 +62,13 @@ def test_the_inbox_shows_what_a_phone_got(bothub: Bothub, sandbox: SandboxServer
     assert "Hello, world" in bothub("sandbox", "inbox").out
 
 
+def test_the_inbox_tells_a_card_by_its_title(bothub: Bothub, sandbox: SandboxServer) -> None:
+    assert bothub("send-card", "--to", NUMBER, "--title", "Trail shoes").code == 0
+    shown = bothub("sandbox", "inbox").out
+    assert "card: Trail shoes" in shown
+    assert "{" not in shown
+
+
 def test_waiting_for_a_message_that_never_comes_ends_with_exit_code_8(bothub: Bothub, sandbox: SandboxServer) -> None:
     assert bothub("sandbox", "inbox", "--wait", "--for", "1s").code == 8
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.blocks import Block, Line, Pairs, Table, Tone
 from bothub_cli.output.document import document
+from bothub_cli.output.documents.message_gist import gist_of
 
 WORDS_SHOWN = 60  # characters of a message in a table
 
@@ -64,15 +65,8 @@ class InboxMessage:
     @property
     def row(self) -> tuple[str, ...]:
         arrow = "→" if self.direction == "to_phone" else "←"
-        return (str(self.sequence), f"{self.received_at:%H:%M:%S}", f"{arrow} {self.number}", self.status, self._gist)
-
-    @property
-    def _gist(self) -> str:
-        """The content in a few words: a text as it is, everything else as the JSON of its first member."""
-        members = self.payload.get("RCSMessage", {})
-        content = {name: value for name, value in members.items() if name not in ("msgId", "timestamp", "trafficType")}
-        words = str(content.get("textMessage") or content or self.payload.get("event", ""))
-        return words if len(words) <= WORDS_SHOWN else words[: WORDS_SHOWN - 1] + "…"
+        gist = gist_of(self.payload, length=WORDS_SHOWN)
+        return (str(self.sequence), f"{self.received_at:%H:%M:%S}", f"{arrow} {self.number}", self.status, gist)
 
 
 @document

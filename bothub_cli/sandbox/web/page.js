@@ -16,6 +16,7 @@ const shown = { everything: false, number: null, msgId: null };
 let rowsWanted = PAGE_LENGTH;
 let turns = new Map(); // sequence -> message, of the phone that is shown
 let newestSequence = 0;
+let followsEnd = true; // whether the thread shows its newest message
 
 /* ---- the server ---------------------------------------------------------------------------------------------- */
 
@@ -142,6 +143,7 @@ function choosePhone(number) {
   shown.number = number;
   turns = new Map();
   find("turns").replaceChildren();
+  followsEnd = true;
   tellOnPhone("");
   setTyping(false);
 }
@@ -185,10 +187,10 @@ async function refreshOnce() {
   if (shown.msgId) await refreshInspector();
   else forgetInspector();
   await refreshRows();
-  if (shown.number) await refreshPhone();
   const nobody = !shown.number;
   find("welcome").hidden = !nobody;
-  find("device").hidden = find("state").hidden = nobody;
+  find("device").hidden = find("state").hidden = nobody; // before drawing: what is hidden cannot be scrolled
+  if (!nobody) await attempt(() => refreshPhone()); // the address may name what is no number
 }
 
 async function watch() {
@@ -350,8 +352,6 @@ async function refreshPhone(before = "") {
 }
 
 function drawPhone({ phone, meaning, bot_is_typing: isTyping }) {
-  const thread = find("thread");
-  const isAtEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80 || !find("turns").children.length;
   const ordered = [...turns.values()].sort((one, other) => one.sequence - other.sequence).slice(-TURNS_MAX);
   turns = new Map(ordered.map((message) => [message.sequence, message]));
   const toPhone = ordered.findLast((message) => message.direction === "to_phone");
@@ -364,7 +364,7 @@ function drawPhone({ phone, meaning, bot_is_typing: isTyping }) {
   find("is-rcs").checked = phone.is_rcs;
   find("is-ios").checked = phone.system === "ios";
   find("meaning").textContent = [meaning, phone.has_stopped && "the user said STOP"].filter(Boolean).join("; ");
-  if (isAtEnd) thread.scrollTop = thread.scrollHeight;
+  followEnd();
   if (shown.msgId && shown.msgId !== drawPhone.shownMessage) {
     find("turns").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
     drawPhone.shownMessage = shown.msgId;
@@ -397,6 +397,18 @@ function drawContent(message) {
   if (message.kind === "text") return make("p", { className: "mine", dir: "auto", textContent: message.text });
   const words = { tap: `tapped “${message.summary}”`, alias: "hid the number", "phone facts": `told: ${message.summary}` };
   return make("p", { className: message.kind === "tap" ? "mine" : "note", textContent: words[message.kind] ?? message.summary });
+}
+
+/* The newest message stays in full view until the user scrolls away from it, also when the thread becomes lower. */
+function followEnd() {
+  if (followsEnd) find("thread").scrollTop = find("thread").scrollHeight;
+}
+
+function listenToThread() {
+  const thread = find("thread");
+  thread.onscroll = () => (followsEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 40);
+  const sizes = new ResizeObserver(followEnd);
+  for (const element of [thread, find("turns")]) sizes.observe(element);
 }
 
 async function act(action, members = {}) {
@@ -768,6 +780,7 @@ addEventListener("keydown", (event) => {
 
 listenToLooks();
 listenToPhone();
+listenToThread();
 listenToSandbox();
 listenToFilter();
 readAddress();
