@@ -44,13 +44,14 @@ def server(identity: SandboxIdentity) -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def browser(window: Browser, server: SandboxServer) -> Browser:
-    """The page of a sandbox in which nothing happened yet."""
+def browser(window: Browser, server: SandboxServer) -> Iterator[Browser]:
+    """The page of a sandbox in which nothing happened yet; it is left before its sandbox stops."""
     window.messages()
     window.open(f"{server.url}/")
     window.run("localStorage.clear()")
     window.wait_for("document.querySelector('#live.on')")
-    return window
+    yield window
+    window.open("about:blank")
 
 
 @pytest.fixture
