@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.sandbox.faults import FaultKind
@@ -14,9 +14,8 @@ Direction = Literal["to_phone", "to_bot"]
 FINAL_STATUSES = frozenset({"displayed", "cancelled", "revoked", "failed", "expired"})
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChange:
-    """A message's status from that instant on."""
+class StatusChange(NamedTuple):
+    """A message's status from that instant on; a tuple, for each message makes four and keeps them."""
 
     status: str
     at: datetime

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bothub_cli.errors import UsageError
 from bothub_cli.redaction import Secret
+from bothub_cli.sandbox.garbage import rare_collections
 from bothub_cli.sandbox.identity import DEFAULT_BOT_ID, SandboxIdentity
 from bothub_cli.sandbox.origins import is_web_url
 from bothub_cli.sandbox.postbox import WebhookTarget
@@ -69,7 +70,7 @@ class ReadyFacts:
 
 @contextmanager
 def running_sandbox(options: SandboxOptions) -> Iterator[tuple[SandboxServer, ReadyFacts]]:
-    """Run a sandbox inside the block.
+    """Run a sandbox inside the block; it is meant to be the whole process.
 
     Raises UsageError for options that do not fit, ConfigurationError and LockBusyError for an address or a store that
     cannot be used.
@@ -85,7 +86,7 @@ def running_sandbox(options: SandboxOptions) -> Iterator[tuple[SandboxServer, Re
         store=store,
         access_token=options.access_token,
     )
-    with server:
+    with rare_collections(), server:
         _set_webhooks(server, options)
         yield (
             server,

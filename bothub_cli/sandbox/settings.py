@@ -19,7 +19,15 @@ class PhonePace:
 
     def before(self, status: str) -> timedelta | None:
         """Return how long the step to that status takes."""
-        return {"sent": self.sent, "delivered": self.delivered, "displayed": self.displayed}.get(status)
+        match status:
+            case "sent":
+                return self.sent
+            case "delivered":
+                return self.delivered
+            case "displayed":
+                return self.displayed
+            case _:
+                return None
 
     @classmethod
     def by_hand(cls) -> "PhonePace":
