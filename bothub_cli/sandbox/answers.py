@@ -10,6 +10,7 @@ class Manner(StrEnum):
     """How an answer travels: whole, or broken in a way that networks know."""
 
     WHOLE = "whole"
+    EARLY = "early"  # whole, before the request's body has come to its end
     NEVER = "never"  # the connection stays open and silent
     CUT = "cut"  # the connection breaks before the first byte
     TRUNCATED = "truncated"  # half of the body, then the connection breaks

@@ -5,14 +5,16 @@ import os
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from uvicorn import Config, Server
 
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.asgi import SandboxApp
-from bothub_cli.sandbox.connections import Connections, tracked_protocol
+from bothub_cli.sandbox.connections import Connections, TrackedConnection
 from bothub_cli.sandbox.origins import Access, Origins
+from bothub_cli.sandbox.patience import Watch
 from bothub_cli.sandbox.state import Sandbox
 from bothub_cli.sandbox.store import SandboxStore
 
@@ -71,7 +73,7 @@ def build_server(sandbox: Sandbox, place: Place, *, stopping: asyncio.Event) -> 
     )
     config = Config(
         app=app,
-        http=tracked_protocol(connections),
+        http=partial(TrackedConnection, connections=connections),  # type: ignore[arg-type]  # it calls what it is given
         ws="none",
         lifespan="off",
         log_config=None,
@@ -83,19 +85,23 @@ def build_server(sandbox: Sandbox, place: Place, *, stopping: asyncio.Event) -> 
         backlog=BACKLOG,
         timeout_graceful_shutdown=2,
     )
-    return _QuickServer(config, connections=connections, stopping=stopping)
+    watch = Watch(connections, sandbox.settings.patience)
+    return _QuickServer(config, connections=connections, watch=watch, stopping=stopping)
 
 
 class _QuickServer(Server):
     """uvicorn's server, stopped by an event instead of a look at a flag ten times a second."""
 
-    def __init__(self, config: Config, *, connections: Connections, stopping: asyncio.Event) -> None:
+    def __init__(self, config: Config, *, connections: Connections, watch: Watch, stopping: asyncio.Event) -> None:
         super().__init__(config)
         self._connections = connections
+        self._watch = watch
         self._stopping = stopping
 
     async def main_loop(self) -> None:
+        watching = asyncio.ensure_future(self._watch.run())
         await self._stopping.wait()
+        watching.cancel()
         await self._stop_accepting()
         self._connections.cut_all()  # half-sent requests and silent answers would be waited for
 

@@ -14,12 +14,14 @@ from bothub_cli.errors import UsageError
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.garbage import rare_collections
 from bothub_cli.sandbox.identity import DEFAULT_BOT_ID, SandboxIdentity
+from bothub_cli.sandbox.open_files import allow_open_files
 from bothub_cli.sandbox.origins import is_web_url
 from bothub_cli.sandbox.postbox import WebhookTarget
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.settings import SandboxSettings
 from bothub_cli.sandbox.store import SandboxStore
 
+OPEN_FILES = 16_384  # each connection is one, and many systems allow 256 or 1,024 by default
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -76,6 +78,7 @@ def running_sandbox(options: SandboxOptions) -> Iterator[tuple[SandboxServer, Re
     cannot be used.
     """
     _check(options)
+    allow_open_files(OPEN_FILES)
     store = SandboxStore.open(options.store) if options.store else None
     server = SandboxServer(
         _identities(options, store),

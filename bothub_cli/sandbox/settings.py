@@ -36,6 +36,18 @@ class PhonePace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a client may take over a request's head and over its body, in seconds.
+
+    A body that takes longer must keep up ``body_rate``, in bytes a second.
+    """
+
+    head: float = 10.0
+    body: float = 30.0
+    body_rate: float = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxSettings:
     """How the sandbox behaves; every part can be changed while it runs."""
 
@@ -45,5 +57,6 @@ class SandboxSettings:
     pace: PhonePace = field(default_factory=PhonePace)
     bulk_window: BulkWindow = "paris"  # BotHub's FAQ says CET; whether summer time counts is not said
     kept_messages: int = 100_000
+    patience: Patience = field(default_factory=Patience)
     profile: str = "sandbox"  # under which bothub's commands find this sandbox
     public_url: str = ""  # where files are served; filled in when the port is known
