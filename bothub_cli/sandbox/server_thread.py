@@ -94,6 +94,8 @@ class ServerThread:
             await serving
         finally:
             ticker.stop()
+            if self._sandbox.pictures is not None:
+                self._sandbox.pictures.stop()
             await courier.stop()
             if memory is not None:
                 memory.close()

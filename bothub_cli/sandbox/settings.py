@@ -7,6 +7,7 @@ from typing import Literal
 from bothub_cli.sandbox.rate_limits import RateLimits
 
 BulkWindow = Literal["paris", "utc+1", "off"]
+FetchMedia = Literal["never", "public", "local"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class SandboxSettings:
     gsma_token_life: timedelta = timedelta(hours=1)  # the unit and the value are not documented
     pace: PhonePace = field(default_factory=PhonePace)
     bulk_window: BulkWindow = "paris"  # BotHub's FAQ says CET; whether summer time counts is not said
+    fetch_media: FetchMedia = "never"  # pictures of messages: from public addresses, or from this machine as well
     kept_messages: int = 100_000
     patience: Patience = field(default_factory=Patience)
     profile: str = "sandbox"  # under which bothub's commands find this sandbox

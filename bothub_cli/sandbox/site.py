@@ -1,6 +1,7 @@
 """Everything that is not BotHub's API: health, uploaded files, the page, and the sandbox's own JSON API."""
 
 import asyncio
+import base64
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -12,11 +13,22 @@ from bothub_cli.sandbox.asgi_types import Receive, Scope, Send
 from bothub_cli.sandbox.control import ControlApi
 from bothub_cli.sandbox.origins import Access, Origins
 from bothub_cli.sandbox.page import page_routes
+from bothub_cli.sandbox.picture_types import PictureRefusedError
+from bothub_cli.sandbox.pictures import PICTURE_PATH
 from bothub_cli.sandbox.state import Sandbox
 from bothub_cli.sandbox.view import ViewApi
 
 API_PATH = "/sandbox/api"
 SAFE_METHODS = ("GET", "HEAD")
+_PICTURE_HEADERS = {
+    "cache-control": "private, max-age=3600",
+    "content-security-policy": "default-src 'none'; sandbox",  # for whoever opens it as a document
+    "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+}
+_FAILED_HEADERS = {**_PICTURE_HEADERS, "cache-control": "no-store"}
+# One transparent pixel: a browser draws it in spite of the 404, instead of the sign of a broken picture.
+NOTHING_TO_SEE = base64.b64decode("R0lGODlhAQABAIAAAAAAAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
 
 
 class Guard:
@@ -55,9 +67,21 @@ def create_site(sandbox: Sandbox, access: Access, *, closing: asyncio.Event) -> 
             headers={"content-security-policy": "sandbox", "x-content-type-options": "nosniff"},
         )
 
+    async def picture(request: Request) -> Response:
+        if sandbox.pictures is None:
+            return _refuse("pictures are fetched with --fetch-media only", status=404)
+        try:
+            found = await sandbox.pictures.find(request.path_params["name"])
+        except PictureRefusedError as refused:
+            if "image/" in request.headers.get("accept", ""):  # the labelled box behind it stays in sight
+                return Response(NOTHING_TO_SEE, status_code=404, media_type="image/gif", headers=_FAILED_HEADERS)
+            return _refuse(str(refused), status=404)
+        return Response(found.content, media_type=found.media_type, headers=_PICTURE_HEADERS)
+
     routes = [
         Route("/healthz", health),
         Route("/sandbox/files/{file_id}", file_content),
+        Route(f"{PICTURE_PATH}/{{name}}", picture),
         *page_routes(),
         Mount(f"{API_PATH}/view", routes=ViewApi(sandbox, closing=closing).routes()),
         Mount(API_PATH, routes=ControlApi(sandbox, closing=closing).routes()),

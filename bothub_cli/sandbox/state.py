@@ -17,6 +17,8 @@ from bothub_cli.sandbox.identity import SandboxIdentity
 from bothub_cli.sandbox.message_log import MessageLog, SandboxMessage
 from bothub_cli.sandbox.numbers import Attempts
 from bothub_cli.sandbox.phones import PhoneBook
+from bothub_cli.sandbox.picture_fetch import PictureFetcher
+from bothub_cli.sandbox.pictures import PictureShelf
 from bothub_cli.sandbox.postbox import Postbox, WebhookTarget
 from bothub_cli.sandbox.rate_limits import SlidingWindow
 from bothub_cli.sandbox.registry import Registry
@@ -56,9 +58,17 @@ class Sandbox:
         self.agenda = Agenda()
         self.postbox = Postbox(self.agenda)
         self.feed = Feed()
+        self.pictures = self._make_pictures()
         self.on_note: Callable[[str, str], None] = _forget
         self.postbox.on_change = lambda delivery: self.note("delivery", delivery.delivery_id)
         self.bulk_results: dict[str, list[str]] = {}
+
+    def _make_pictures(self) -> PictureShelf | None:
+        if self.settings.fetch_media == "never":
+            return None
+        fetcher = PictureFetcher(may_be_local=self.settings.fetch_media == "local")
+        own_files = f"{self.settings.public_url}/sandbox/files/"
+        return PictureShelf(fetcher, self.files, own_files=own_files, now=self.clock.monotonic)
 
     def note(self, kind: str, name: str) -> None:
         """Tell everyone who watches that something changed."""

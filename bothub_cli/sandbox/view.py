@@ -95,9 +95,13 @@ class ViewApi:
                 "meaning": view_documents.meaning(number),
                 "bot_is_typing": bool(conversation) and _is_active_typing(conversation[-1]),
                 "has_earlier": len(shown) > limit,
-                "messages": [view_documents.drawn_document(message, screen) for message in shown[-limit:]],
+                "messages": [self._draw(message, screen) for message in shown[-limit:]],
             }
         )
+
+    def _draw(self, message: SandboxMessage, screen: Screen) -> documents.Document:
+        pictures = self._sandbox.pictures
+        return view_documents.drawn_document(message, screen, picture_of=pictures.address_of if pictures else None)
 
     async def list_messages(self, request: Request) -> Response:
         """List summaries, the newest first, under the conditions of /sandbox/api/messages."""

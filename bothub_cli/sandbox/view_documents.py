@@ -1,6 +1,7 @@
 """The documents that the page reads: texts from outside stay texts, and only ``html`` holds markup, escaped."""
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.preview.html_message import PictureOf
 from bothub_cli.preview.visible_text import show_hidden
 from bothub_cli.sandbox.copies import write_copies
 from bothub_cli.sandbox.documents import Document, message_details, phone_document
@@ -28,9 +29,9 @@ def summary_document(message: SandboxMessage) -> Document:
     }
 
 
-def drawn_document(message: SandboxMessage, screen: Screen) -> Document:
+def drawn_document(message: SandboxMessage, screen: Screen, *, picture_of: PictureOf | None = None) -> Document:
     """A message as the phone shows it; ``html`` is null for what the page writes itself, as ``text`` or summary."""
-    drawn = {**summary_document(message), "html": draw(message, screen), "text": None}
+    drawn = {**summary_document(message), "html": draw(message, screen, picture_of=picture_of), "text": None}
     if message.direction == "to_bot" and drawn["kind"] == "text":
         return {**drawn, "html": None, "text": show_hidden(message.payload["RCSMessage"]["textMessage"])}
     return drawn
