@@ -2,11 +2,14 @@
 
 import asyncio
 import base64
+from collections.abc import Mapping
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
+from starlette.types import ExceptionHandler
 
 from bothub_cli.sandbox.arguments import ControlError
 from bothub_cli.sandbox.asgi_types import Receive, Scope, Send
@@ -20,6 +23,15 @@ from bothub_cli.sandbox.view import ViewApi
 
 API_PATH = "/sandbox/api"
 SAFE_METHODS = ("GET", "HEAD")
+_CODES = {
+    400: "sandbox.bad-argument",
+    401: "sandbox.no-token",
+    403: "sandbox.cross-site",
+    404: "sandbox.not-found",
+    405: "sandbox.method-not-allowed",
+    409: "sandbox.conflict",
+    413: "sandbox.body-too-large",
+}
 _PICTURE_HEADERS = {
     "cache-control": "private, max-age=3600",
     "content-security-policy": "default-src 'none'; sandbox",  # for whoever opens it as a document
@@ -60,7 +72,7 @@ def create_site(sandbox: Sandbox, access: Access, *, closing: asyncio.Event) -> 
     async def file_content(request: Request) -> Response:
         stored = sandbox.files.find(request.path_params["file_id"])
         if stored is None or stored.source_url is not None or stored.status != "ready":
-            return JSONResponse({"error": "no such file, or it is not ready"}, status_code=404)
+            return _refuse("no such file, or it is not ready", status=404)
         return FileResponse(
             sandbox.files.path(stored.file_id),
             media_type=stored.file_type,
@@ -86,7 +98,8 @@ def create_site(sandbox: Sandbox, access: Access, *, closing: asyncio.Event) -> 
         Mount(f"{API_PATH}/view", routes=ViewApi(sandbox, closing=closing).routes()),
         Mount(API_PATH, routes=ControlApi(sandbox, closing=closing).routes()),
     ]
-    return Guard(Starlette(routes=routes, exception_handlers={ControlError: _tell}), access)
+    handlers: dict[type[Exception], ExceptionHandler] = {ControlError: _tell, HTTPException: _tell_unknown}
+    return Guard(Starlette(routes=routes, exception_handlers=handlers), access)
 
 
 async def _tell(_: Request, exc: Exception) -> Response:
@@ -94,5 +107,11 @@ async def _tell(_: Request, exc: Exception) -> Response:
     return _refuse(exc.problem, status=exc.status)
 
 
-def _refuse(problem: str, *, status: int) -> Response:
-    return JSONResponse({"error": problem}, status_code=status)
+async def _tell_unknown(_: Request, exc: Exception) -> Response:
+    assert isinstance(exc, HTTPException)
+    return _refuse(exc.detail, status=exc.status_code, headers=exc.headers)
+
+
+def _refuse(problem: str, *, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with ``error``, for people, and ``code``, which stays the same, for programs."""
+    return JSONResponse({"error": problem, "code": _CODES[status]}, status_code=status, headers=headers)
