@@ -45,8 +45,8 @@ class Sandbox:
         self.random = random.Random(seed)  # noqa: S311 -- a seed must make a run repeatable; nothing here guards anything
         self.identifiers = Identifiers(self.random)
         self.registry = Registry(identities)
-        self.orange_tokens = TokenShelf(self.identifiers.token)
-        self.gsma_tokens = TokenShelf(self.identifiers.token)
+        self.orange_tokens = self._make_token_shelf("orange-token")
+        self.gsma_tokens = self._make_token_shelf("gsma-token")
         self.calls_per_second = SlidingWindow(seconds=1)
         self.token_requests_per_minute = SlidingWindow(seconds=60)
         self.messages = MessageLog(limit=self.settings.kept_messages)
@@ -62,6 +62,9 @@ class Sandbox:
         self.on_note: Callable[[str, str], None] = _forget
         self.postbox.on_change = lambda delivery: self.note("delivery", delivery.delivery_id)
         self.bulk_results: dict[str, list[str]] = {}
+
+    def _make_token_shelf(self, kind: str) -> TokenShelf:
+        return TokenShelf(self.identifiers.token, on_change=lambda fingerprint: self.on_note(kind, fingerprint))
 
     def _make_pictures(self) -> PictureShelf | None:
         if self.settings.fetch_media == "never":
