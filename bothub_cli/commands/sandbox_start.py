@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 import typer
 
@@ -200,4 +201,9 @@ def _write_profile(context: AppContext, name: str, identity: "SandboxIdentity", 
 
 def _warn_of_others(context: AppContext, facts: "ReadyFacts") -> None:
     if facts.is_reachable_from_elsewhere:
+        port = urlsplit(facts.url).port
         context.printer.warn(f"others can reach this sandbox at {facts.url}; its page and its own API need the token")
+        context.printer.note(
+            "bothub commands take http from their own machine only: from another one, "
+            f"ssh -L {port}:127.0.0.1:{port} THIS-MACHINE, then --api-base http://127.0.0.1:{port}"
+        )

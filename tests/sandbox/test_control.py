@@ -222,3 +222,9 @@ def test_the_same_seed_gives_the_same_faults_and_names(server: SandboxServer) ->
             return seeded.run(lambda sandbox: [sandbox.identifiers.message_id(), sandbox.random.random()])
 
     assert first_names() == first_names()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_page_may_stand_behind_a_proxy_that_adds_tls(api: Any, scheme: str) -> None:
+    origin = api.url.replace("http", scheme, 1)
+    assert _ask(api, "POST", "reset", headers={"Origin": origin}).status_code == 204
