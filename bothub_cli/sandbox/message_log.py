@@ -55,7 +55,7 @@ class SandboxMessage:
     def words(self) -> str:
         """All texts of the message, one a line, in small letters: what a search looks through; made at the first."""
         if self._words is None:
-            self._words = "\n".join(_texts_of(self.payload)).casefold()
+            self._words = words_of(self.payload)
         return self._words
 
     @property
@@ -66,6 +66,11 @@ class SandboxMessage:
         """Return what FNW.11 tells about a message's status."""
         change = self.history[-1]
         return {"RCSMessage": {"msgId": self.msg_id, "status": change.status, "timestamp": to_rfc3339(change.at)}}
+
+
+def words_of(payload: Mapping[str, Any]) -> str:
+    """Return all texts of a message, one a line, in small letters."""
+    return "\n".join(_texts_of(payload)).casefold()
 
 
 def _texts_of(payload: Any) -> Iterator[str]:

@@ -53,7 +53,9 @@ class Sandbox:
         self.counts: Counter[str] = Counter()
         self.phones = PhoneBook()
         self.files = FileShelf(directory)
-        self.faults = FaultBook(self.random)
+        # Its own chance: what else is drawn, such as tokens, does not shift which calls fail.
+        chance = random.Random(None if seed is None else f"{seed} faults")  # noqa: S311 -- likewise
+        self.faults = FaultBook(chance, on_change=lambda rule_id: self.note("fault", rule_id))
         self.attempts = Attempts()
         self.agenda = Agenda()
         self.postbox = Postbox(self.agenda)
