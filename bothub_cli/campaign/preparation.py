@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from bothub_cli.campaign.engine import PreparedRow
 from bothub_cli.campaign.journal import Journal, PlannedRow, PlanSummary, row_key
+from bothub_cli.campaign.prepared_row import PreparedRow
 from bothub_cli.campaign.recipients import ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.campaign.sources import Source, fingerprint
 from bothub_cli.campaign.template import MessageTemplate, RowRefusedError, TrafficType

@@ -6,10 +6,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bothub_cli.campaign.bucket import Bucket, OwnBucket, SharedBucket
-from bothub_cli.campaign.engine import Engine, PreparedRow, RunResult, Sender
+from bothub_cli.campaign.engine import Engine, RunResult, Sender
 from bothub_cli.campaign.journal import Journal
 from bothub_cli.campaign.pace import UNLIMITED, Pace
 from bothub_cli.campaign.preparation import CampaignInput, prepare_rows
+from bothub_cli.campaign.prepared_row import PreparedRow
 from bothub_cli.campaign.progress import Progress
 from bothub_cli.campaign.run_rules import RunRules
 from bothub_cli.campaign.token_keeper import TokenKeeper

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bothub_cli.campaign.bucket import OwnBucket
-from bothub_cli.campaign.engine import Engine, PreparedRow, RunResult, Sender
+from bothub_cli.campaign.engine import Engine, RunResult, Sender
 from bothub_cli.campaign.journal import Outcome, PlannedRow, RowState
 from bothub_cli.campaign.pace import Pace
+from bothub_cli.campaign.prepared_row import PreparedRow
 from bothub_cli.campaign.progress import Progress
 from bothub_cli.campaign.run_rules import RunRules
 from bothub_cli.campaign.sqlite_journal import SqliteJournal
