@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from bothub_cli.campaign.bucket import Bucket
 from bothub_cli.campaign.journal import Journal, Outcome, RowState
 from bothub_cli.campaign.journal_exchange import JournalExchange
-from bothub_cli.campaign.pace import UNLIMITED, choose_concurrency
+from bothub_cli.campaign.pace import FAST, FAST_CONCURRENCY, UNLIMITED, choose_claims, choose_concurrency
 from bothub_cli.campaign.prepared_row import PreparedRow
 from bothub_cli.campaign.progress import Progress, Tally
 from bothub_cli.campaign.run_rules import RunRules, find_limit
@@ -26,7 +26,6 @@ from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
 REPORT_EVERY = 0.2  # seconds between two calls of the progress callback
 _NAP = 0.1  # seconds that a pause sleeps at once, so that stop() is heard
 _START_CONCURRENCY = 8
-RESERVE_SHARE = 4  # one row is claimed in advance for so many in flight
 
 
 class _Flight(NamedTuple):
@@ -93,7 +92,7 @@ class Engine:
         self._refused_after_renewal = 0
         self._last_report = 0.0
         self._concurrency = rules.concurrency or min(
-            _START_CONCURRENCY if rate < UNLIMITED else rules.concurrency_most, rules.concurrency_most
+            _START_CONCURRENCY if rate < FAST else FAST_CONCURRENCY, rules.concurrency_most
         )
 
     def stop(self) -> None:
@@ -199,20 +198,27 @@ class Engine:
         return None
 
     def _find_room(self, most: int, now: float) -> int:
-        """How many rows may be claimed now; a few more than fly, so that no slot waits for the disk."""
+        """How many rows may be claimed now."""
         if not most or now < self._next_token_at or (self._exhausted and not self._again):
             return 0
-        room = most + most // RESERVE_SHARE - len(self._flights) - len(self._exchange.claimed)
+        room = self._find_claims(most) - len(self._flights) - len(self._exchange.claimed)
         if self._rules.limit is not None:
             room = min(room, self._rules.limit - self._claimed + len(self._again))
             self._exhausted = self._exhausted or self._claimed >= self._rules.limit
         return max(0, room)
 
+    def _find_claims(self, most: int) -> int:
+        """How many rows may be claimed without an outcome: so many are in doubt after a crash."""
+        if self._rules.concurrency is not None or self._troubles.is_outage:
+            return most
+        return choose_claims(rate=self._rate, concurrency=most, most=self._rules.concurrency_most)
+
     def _ask_journal(self, now: float, room: int) -> None:
         """Write outcomes and claims, when there are enough of them or they have waited long enough."""
         is_idle = not (self._flights or self._exchange.claimed)
         latency = self._tally.recent_latency
-        if self._exchange.is_due(now, room=room, concurrency=self._concurrency, latency=latency, is_idle=is_idle):
+        claims = self._find_claims(self._concurrency)
+        if self._exchange.is_due(now, room=room, claims=claims, latency=latency, is_idle=is_idle):
             self._tally.skipped += self._exchange.begin(now, self._next_rows(self._grant(room)))
 
     def _grant(self, room: int) -> int:

@@ -10,7 +10,7 @@ from bothub_cli.campaign.journal import Journal, Outcome
 from bothub_cli.campaign.prepared_row import PreparedRow
 from bothub_cli.errors import ConfigurationError
 
-_GROUPS = 4  # groups in which as many claims are written as may be in flight
+_GROUPS = 2  # groups in which as many claims are written as may be open at once
 _MOMENT_LEAST, _MOMENT_MOST = 0.002, 0.02  # seconds that a small group waits for more
 
 
@@ -54,12 +54,12 @@ class JournalExchange:
     def note(self, outcome: Outcome) -> None:
         self._outcomes.append(outcome)
 
-    def is_due(self, now: float, *, room: int, concurrency: int, latency: float, is_idle: bool) -> bool:
-        """Tell whether to begin a step: for a fourth of what may be in flight, or what came together in a moment."""
+    def is_due(self, now: float, *, room: int, claims: int, latency: float, is_idle: bool) -> bool:
+        """Tell whether to begin a step: for half the ``claims`` that may be open, or what came in a moment."""
         if not room and not self._outcomes:
             return False
         moment = min(_MOMENT_MOST, max(_MOMENT_LEAST, latency / 16))
-        return room * _GROUPS >= concurrency or now - self._last_begin >= moment or is_idle
+        return room * _GROUPS >= claims or now - self._last_begin >= moment or is_idle
 
     def begin(self, now: float, rows: Sequence[PreparedRow]) -> int:
         """Write the outcomes and claim these rows; return how many are not to be sent.

@@ -150,7 +150,7 @@ def _write_ready_made(row: Recipient, traffic: TrafficType) -> bytes:
 
 
 def _check(row: ComposedRow, now: datetime, *, strict: bool) -> ComposedRow | RowProblem:
-    report = check_payload(json.loads(row.body), now=now, strict=strict, bare=False)
+    report = check_payload(json.loads(row.body.decode()), now=now, strict=strict, bare=False)
     if not report.is_refused:
         return row
     first, more = report.errors[0], len(report.errors) - 1

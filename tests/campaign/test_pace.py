@@ -134,7 +134,15 @@ def test_waiting_after_failures_grows_and_stays_bounded() -> None:
 
 @pytest.mark.parametrize(
     ("rate", "latency", "expected"),
-    [(25, 0.1, 5), (25, 2.0, 77), (25, 0.001, 2), (1e9, 0.001, 128), (1e9, 0.05, 128), (200, 30, 128)],
+    [
+        (25, 0.1, 5),
+        (25, 2.0, 77),
+        (25, 0.001, 2),
+        (1e9, 0.001, 32),
+        (1e9, 0.05, 128),
+        (2000, 0.0001, 32),
+        (200, 30, 128),
+    ],
 )
 def test_concurrency_follows_from_rate_and_latency(rate: float, latency: float, expected: int) -> None:
     assert choose_concurrency(rate=rate, latency=latency, most=128) == expected
