@@ -32,11 +32,11 @@ UNLIMITED = Pace(rate=1e9, burst=10**6)
 
 
 def accept(ticket: int, times: int, body: bytes) -> Ending:
-    return Answered(ticket, 202, (), ACCEPTED, 0.05)
+    return Answered(ticket, 202, b"", ACCEPTED, 0.05)
 
 
 def status(ticket: int, code: int, body: bytes = b"", *headers: bytes) -> Answered:
-    return Answered(ticket, code, headers, body, 0.05)
+    return Answered(ticket, code, b"".join(headers), body, 0.05)
 
 
 class FakeClock:
