@@ -209,9 +209,8 @@ class Engine:
 
     def _find_claims(self, most: int) -> int:
         """How many rows may be claimed without an outcome: so many are in doubt after a crash."""
-        if self._rules.concurrency is not None or self._troubles.is_outage:
-            return most
-        return choose_claims(rate=self._rate, concurrency=most, most=self._rules.concurrency_most)
+        ceiling = self._rules.concurrency or self._rules.concurrency_most
+        return choose_claims(rate=self._rate, concurrency=most, most=1 if self._troubles.is_outage else ceiling)
 
     def _ask_journal(self, now: float, room: int) -> None:
         """Write outcomes and claims, when there are enough of them or they have waited long enough."""

@@ -10,7 +10,7 @@ from bothub_cli.campaign.journal import Journal, Outcome
 from bothub_cli.campaign.prepared_row import PreparedRow
 from bothub_cli.errors import ConfigurationError
 
-_GROUPS = 2  # groups in which as many claims are written as may be open at once
+_GROUPS = 4  # groups in which as many claims are written as may be open at once
 _MOMENT_LEAST, _MOMENT_MOST = 0.002, 0.02  # seconds that a small group waits for more
 
 
@@ -55,7 +55,7 @@ class JournalExchange:
         self._outcomes.append(outcome)
 
     def is_due(self, now: float, *, room: int, claims: int, latency: float, is_idle: bool) -> bool:
-        """Tell whether to begin a step: for half the ``claims`` that may be open, or what came in a moment."""
+        """Tell whether to begin a step: for a fourth of the ``claims`` that may be open, or what came in a moment."""
         if not room and not self._outcomes:
             return False
         moment = min(_MOMENT_MOST, max(_MOMENT_LEAST, latency / 16))
