@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 from typing import Any
 
 from bothub_cli.protocol.http import HttpRequest
@@ -26,6 +27,8 @@ class _Process:
         self._unwritten = b""
 
     def run(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the parent hears them, and lets this one drain
+            signal.signal(number, signal.SIG_IGN)
         os.set_blocking(_ENDINGS, False)
         while True:
             if self._has_orders() and not self._read_orders():

@@ -136,6 +136,19 @@ def test_no_token_stands_in_the_process_list(server: Server, transport: ApartTra
     assert b"gsma-1" not in (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_that_a_service_manager_sends_to_all_leaves_the_draining_to_its_parent(
+    number: signal.Signals, server: Server, transport: ApartTransport
+) -> None:
+    transport.aim(server.request())
+    os.kill(process_of(transport), number)
+    transport.post(1, b"body-1")
+
+    (ending,) = collect_all(transport)
+
+    assert isinstance(ending, Answered)
+
+
 def test_ctrl_c_on_the_terminal_does_not_reach_it(transport: ApartTransport) -> None:
     assert os.getpgid(process_of(transport)) != os.getpgid(0)
 
