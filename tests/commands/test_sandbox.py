@@ -214,3 +214,9 @@ def test_who_opens_a_sandbox_to_others_is_warned_and_told_how_they_reach_it(both
         _, told = process.communicate(timeout=30)
     assert "others can reach this sandbox" in told
     assert "ssh -L" in told
+
+
+def test_waiting_longer_than_the_time_out_of_one_answer_ends_as_waiting_does(
+    bothub: Bothub, sandbox: SandboxServer
+) -> None:
+    assert bothub("sandbox", "inbox", "--wait", "--for", "1s", "--timeout", "0.5").code == 8
