@@ -97,6 +97,18 @@ class Handover(NamedTuple):
     is_done: bool = False
 
 
+class Candidate(NamedTuple):
+    """A row that may have to go another way: its key, and its last outcome."""
+
+    key: int
+    line: int
+    ticket: int
+    state: RowState
+    at: int
+    cause: str | None
+    message_id: str | None
+
+
 class Journal(Protocol):
     """One campaign's rows. Whatever a method wrote is on the disk, or wherever it lives, when the method returns.
 
@@ -155,6 +167,15 @@ class Journal(Protocol):
         """Lines that repeat another one, each with the line that came first."""
         ...
 
+    def candidates(
+        self, states: frozenset[RowState], *, behind: int, since: int, until: int, most: int
+    ) -> list[Candidate]:
+        """The next rows behind a ticket, by ticket, that ended in these states and were not handed over.
+
+        ``since`` (not included) and ``until`` are milliseconds since the epoch.
+        """
+        ...
+
     def hand_over(self, rows: Sequence[Handover]) -> list[Handover]:
         """Note, before it happens, that rows go another way; return those that had not been noted yet."""
         ...
@@ -165,6 +186,10 @@ class Journal(Protocol):
 
     def handovers(self) -> Iterator[Handover]:
         """Rows that were handed over, by line."""
+        ...
+
+    def find_handovers(self, keys: Sequence[int]) -> dict[int, Handover]:
+        """Those of the rows with these keys that were handed over, by key."""
         ...
 
     def close(self) -> None:

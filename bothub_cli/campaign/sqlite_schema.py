@@ -66,6 +66,15 @@ KEYS = "SELECT key FROM row JOIN attempt USING (seq) WHERE state IN ({marks})"
 REOPEN = """
 UPDATE attempt SET state = 6 WHERE state IN ({marks}) AND seq NOT IN (SELECT seq FROM handover)
 """
+# CROSS JOIN keeps SQLite from starting at the rows: tickets come in order without sorting, a piece at a time.
+CANDIDATES = """
+SELECT row.key, row.line, attempt.seq, state, at, cause, message_id FROM attempt CROSS JOIN row USING (seq)
+WHERE attempt.seq > ? AND at > ? AND at <= ? AND state IN ({marks})
+AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.seq = attempt.seq) ORDER BY attempt.seq LIMIT ?
+"""
+FIND_HANDOVERS = """
+SELECT row.key, seq, row.line, reason, done FROM row JOIN handover USING (seq) WHERE row.key IN ({marks})
+"""
 HAND_OVER = "INSERT OR IGNORE INTO handover (seq, reason, done) VALUES (?, ?, ?)"
 HANDED_OVER = "SELECT seq, line, reason, done FROM handover JOIN row USING (seq) ORDER BY line"
 FINISH_HANDOVER = "UPDATE handover SET done = 1 WHERE seq = ?"
