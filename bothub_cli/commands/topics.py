@@ -67,7 +67,8 @@ JSON Lines: one object a line with a "type", and last {"type":"summary",…}.
 Every document names its schema ("bothub/send-result/1"); fields are only ever added. Times are RFC 3339 in UTC,
 ids are strings. --fields a,b keeps only these members. bothub schema lists the schemas and prints each.
 
-An error is one line on stderr:
+What is said beside the answer is on stderr, a JSON line each ("type" is "note", "warning", or "trace" with -v);
+-q leaves it out. An error is one line on stderr:
   {"type":"error","code":"auth.refused","exit_code":4,"message":…,"hint":…,"http":{"status":…,"request_id":…}}
 """
 

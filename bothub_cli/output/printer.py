@@ -91,21 +91,33 @@ class Printer:
     def note(self, text: str) -> None:
         """Say something beside the answer, unless the user wants quiet."""
         if not self.options.quiet:
-            self._write(self.stderr, [Line(self.redactor.redact(text), Tone.QUIET)])
+            self._say("note", [Line(self.redactor.redact(text), Tone.QUIET)])
 
     def warn(self, text: str) -> None:
         """Say what deserves attention but stops nothing."""
-        self.warn_blocks([Line(f"warning: {self.redactor.redact(text)}", Tone.WARNING)])
+        mark = "" if self.options.json else "warning: "
+        self.warn_blocks([Line(f"{mark}{self.redactor.redact(text)}", Tone.WARNING)])
 
     def warn_blocks(self, blocks: Iterable[Block]) -> None:
         """Show blocks on stderr, unless the user wants quiet."""
         if not self.options.quiet:
-            self._write(self.stderr, blocks)
+            self._say("warning", blocks)
 
     def trace(self, text: str, level: int = 1) -> None:
         """Say what happens inside, for who asked with ``-v``; always without secrets."""
         if self.options.verbose >= level:
-            self._write(self.stderr, [Line(self.redactor.redact(text), Tone.QUIET)])
+            self._say("trace", [Line(self.redactor.redact(text), Tone.QUIET)])
+
+    def _say(self, kind: str, blocks: Iterable[Block]) -> None:
+        """Write to stderr: drawn for a person, a JSON line for each line of text otherwise."""
+        if not self.options.json:
+            self._write(self.stderr, blocks)
+            return
+        from bothub_cli.output.documents.notes import Note
+
+        for line in to_plain(blocks).splitlines():
+            said = {"type": kind} | to_json(Note(message=line))
+            self._put(self.stderr, f"{json.dumps(said, ensure_ascii=False)}\n")
 
     def fail(self, error: BothubError) -> None:
         """Say an error, in full, whatever the verbosity."""
