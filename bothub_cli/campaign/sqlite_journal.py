@@ -5,6 +5,7 @@ import os
 import secrets
 import sqlite3
 import time
+from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -103,11 +104,16 @@ class SqliteJournal:
             for line, seq, state, *facts in self._database.execute(sql.SETTLED.format(marks=marks), sorted(states)):
                 yield SettledRow(line, Outcome(seq, RowState(state), *facts))
 
-    def keys(self, states: frozenset[RowState]) -> frozenset[int]:
+    def keys(self, states: frozenset[RowState]) -> "array[int]":
         marks = ",".join("?" * len(states))
         with _translated(self._path):
             rows = self._database.execute(sql.KEYS.format(marks=marks), sorted(states))
-            return frozenset(key for (key,) in rows)
+            return array("q", (key for (key,) in rows))
+
+    def lowest_key(self, place: int) -> int:
+        with _translated(self._path):
+            (key,) = self._database.execute(sql.LOWEST_KEY, (place,)).fetchone()
+        return int(key or 0)
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
         with _translated(self._path):

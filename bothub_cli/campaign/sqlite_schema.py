@@ -62,7 +62,10 @@ SETTLED = """
 SELECT row.line, seq, state, at, ifnull(elapsed, 0), http_status, cause, message_id
 FROM attempt JOIN row USING (seq) WHERE state IN ({marks}) ORDER BY row.line
 """
-KEYS = "SELECT key FROM row JOIN attempt USING (seq) WHERE state IN ({marks})"
+KEYS = "SELECT key FROM row JOIN attempt USING (seq) WHERE state IN ({marks}) ORDER BY key"
+LOWEST_KEY = """
+SELECT ifnull((SELECT key FROM row ORDER BY key LIMIT 1 OFFSET ?1 - 1), (SELECT max(key) FROM row))
+"""
 REOPEN = """
 UPDATE attempt SET state = 6 WHERE state IN ({marks}) AND seq NOT IN (SELECT seq FROM handover)
 """

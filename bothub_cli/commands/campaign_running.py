@@ -153,7 +153,7 @@ def _selection(journal: Journal, choices: RunChoices) -> "Select":
     from bothub_cli.campaign.sampling import pick_keys, pick_sample
 
     if choices.sample is not None:
-        return pick_sample(choices.sample)
+        return pick_sample(journal.lowest_key(choices.sample))
     return iter if choices.open_states == OPEN_STATES else pick_keys(journal.keys(choices.open_states))
 
 
