@@ -69,17 +69,23 @@ class Printer:
         Rows may be of several kinds: each has those of the chosen fields that it knows, or all when it knows none.
         """
         if self.options.json:
-            known = field_names(type(answer))
-            fields = tuple(name for name in self.options.fields if name in known)
-            self._write_json({"type": answer.schema_name} | to_json(answer, fields), pretty=False)
+            self._write_json({"type": answer.schema_name} | to_json(answer, self._chosen(answer)), pretty=False)
         else:
             self._write(self.stdout, answer.blocks())
         self.flush()
 
-    def show_summary(self, answer: Document) -> None:
-        """Close a stream of answers: the last JSON line, or a line on stderr for a person."""
+    def _chosen(self, answer: Document) -> tuple[str, ...]:
+        known = field_names(type(answer))
+        return tuple(name for name in self.options.fields if name in known)
+
+    def show_summary(self, answer: Document, *, is_answer: bool = False) -> None:
+        """Close a stream of answers: the last JSON line, or a line on stderr for a person.
+
+        A summary that is an answer itself has the chosen fields only.
+        """
         if self.options.json:
-            self._write_json({"type": "summary"} | to_json(answer), pretty=False)
+            fields = self._chosen(answer) if is_answer else ()
+            self._write_json({"type": "summary"} | to_json(answer, fields), pretty=False)
         elif not self.options.quiet:
             self._write(self.stderr, answer.blocks())
 
