@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bothub_cli.campaign.bucket import SharedBucket
+from bothub_cli.campaign.bucket import Bucket, OwnBucket, SharedBucket
 from bothub_cli.campaign.fallback import Delivery, Fate, Reach
+from bothub_cli.campaign.pace import Pace
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ApiRefusedError
 
@@ -21,6 +22,8 @@ def delivery_of(
 ) -> Delivery:
     """Return how this profile's messages are looked after; every request takes its turn in the campaign's pace."""
     client, heard = context.client(), context.heard
+    if heard is None:
+        context.printer.note("no webhook listener ran here: the API is asked about each delivery, out of the same rate")
     take_turn = _turns(context, options, is_stopped)
 
     def ask(message_id: str) -> Reach:
@@ -40,9 +43,9 @@ def delivery_of(
 
 def _turns(context: AppContext, options: "RunOptions", is_stopped: Callable[[], bool]) -> Callable[[], None]:
     """Return what waits until a request may go, so that asking and sending together keep to the rate."""
-    if options.pace is None or options.pace_file is None:
-        return lambda: None
-    bucket = SharedBucket(options.pace_file, options.pace, clock=context.clock)
+    bucket: Bucket = OwnBucket(Pace(), clock=context.clock)  # asking keeps to Orange's limit when sending has none
+    if options.pace is not None and options.pace_file is not None:
+        bucket = SharedBucket(options.pace_file, options.pace, clock=context.clock)
 
     def wait() -> None:
         while not is_stopped() and not (grant := bucket.take(1)).count:
