@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from bothub_cli.campaign.engine import PreparedRow
+from bothub_cli.campaign.prepared_row import PreparedRow
 
 Select = Callable[[Iterator[PreparedRow]], Iterable[PreparedRow]]
 

@@ -4,8 +4,8 @@ from array import array
 from collections.abc import Callable
 from typing import Any
 
-from bothub_cli.campaign.engine import PreparedRow
 from bothub_cli.campaign.journal import Outcome, PlannedRow, RowState, row_key
+from bothub_cli.campaign.prepared_row import PreparedRow
 from bothub_cli.campaign.sampling import pick_keys, pick_sample
 
 OpenJournal = Callable[..., Any]  # the fixture of conftest.py
