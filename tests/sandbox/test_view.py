@@ -110,7 +110,33 @@ def test_changes_are_told_with_the_messages_that_changed(api: Any) -> None:
     api.log_in()
     start = _view(api, "changes").json()["sequence"]
     msg_id = api.send_id("Hello")
-    assert msg_id in _view(api, f"changes?after={start}").json()["messages"]
+    changes = _view(api, f"changes?after={start}").json()
+    assert changes["messages"] == [msg_id]
+    assert changes["statuses"] == {msg_id: "pending"}
+
+
+def test_more_changes_than_a_page_can_take_in_are_told_without_their_names(api: Any) -> None:
+    for _ in range(501):
+        api.server.act(NUMBER, "text", text="Hello")
+    changes = _view(api, "changes?after=0").json()
+    assert (changes["messages"], changes["statuses"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("deed", "said"),
+    [
+        ({"action": "tap", "label": "Yes"}, "Yes"),
+        ({"action": "tap", "label": "See"}, None),
+        ({"action": "start"}, None),
+        ({"action": "text", "text": "a\u202eb"}, "a<RLO>b"),
+    ],
+)
+def test_only_words_and_replies_of_the_user_stand_in_the_thread(api: Any, deed: Any, said: str | None) -> None:
+    link = {"action": {"displayText": "See", "urlAction": {"openUrl": {"url": "https://shop.example/"}}}}
+    reply = {"reply": {"displayText": "Yes", "postback": {"data": "y"}}}
+    api.log_in().send_id("Come?", suggestedChipList={"suggestions": [reply, link]})
+    api.server.act(NUMBER, **deed)
+    assert _view(api, f"phones/{quote(NUMBER)}").json()["messages"][-1]["text"] == said
 
 
 def test_without_changes_the_answer_comes_when_the_time_is_over(api: Any) -> None:
