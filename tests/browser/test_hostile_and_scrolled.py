@@ -107,7 +107,7 @@ def _is_at_end(browser: Browser) -> Any:
 
 def test_an_address_with_a_hostile_number_is_answered_in_words(browser: Browser, server: SandboxServer) -> None:
     browser.open(f"{server.url}/phones/{quote(HOSTILE.replace('/', ''), safe='')}")
-    browser.wait_for("document.getElementById('news').textContent.includes('E.164')", patience=3)
+    browser.wait_for("document.getElementById('problem').textContent.includes('E.164')", patience=3)
     server.act(NUMBER, "text", text="Hello")
     browser.wait_for("document.querySelector('.row .gist')?.textContent === 'Hello'", patience=3)
 
@@ -170,7 +170,7 @@ def test_who_reads_older_messages_is_not_moved_by_a_new_one(browser: Browser, ap
         _send(api, {"richcardMessage": _card(VERTICAL, title="Trail shoes", media=_media("TALL"))})
     browser.wait_for("document.querySelectorAll('.turn').length === 4")
     browser.run("document.getElementById('thread').scrollTop = 0")
-    wait_until(lambda: not browser.run("return followsEnd"), what="the page noticed")
+    wait_until(lambda: not browser.run("return talk.followsEnd"), what="the page noticed")
     _send(api, {"textMessage": "Hello"})
     browser.wait_for("document.querySelectorAll('.turn').length === 5")
     assert browser.run("return document.getElementById('thread').scrollTop") == 0
