@@ -77,6 +77,15 @@ def test_a_message_can_be_copied_as_a_command_that_stays_in_the_sandbox(api: Any
     assert api.orange not in copies["curl"]
 
 
+@pytest.mark.parametrize(("traffic_type", "is_short"), [("advertisement", True), ("payment", False)])
+def test_the_traffic_type_that_the_command_adds_by_itself_is_left_out(
+    api: Any, traffic_type: str, is_short: bool
+) -> None:
+    msg_id = api.log_in().send_id("Hello", trafficType=traffic_type)
+    command = _view(api, f"messages/{msg_id}").json()["copies"]["command"]
+    assert (command == f"bothub send --profile sandbox --to {NUMBER} --text Hello") is is_short
+
+
 def test_a_text_of_several_lines_is_copied_as_one_line_of_json(api: Any) -> None:
     copies = _view(api, f"messages/{api.log_in().send_id('Hello' + chr(10) + 'END')}").json()["copies"]
     head, body, end = copies["command"].split("\n")
