@@ -5,10 +5,18 @@ const REFRESH_PAUSE = 150; // ms: a burst of messages is drawn a few times a sec
 const shown = { everything: false, number: null, msgId: null, sequence: null };
 
 function readAddress() {
-  const [, kind, name] = location.pathname.split("/").map(decodeURIComponent);
+  const [, kind, name] = location.pathname.split("/").map(decode);
   if (kind === "everything" || !kind) shown.everything = kind === "everything";
   shown.msgId = kind === "messages" ? name : null;
   if (kind === "phones") choosePhone(name);
+}
+
+function decode(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // an address that somebody cut; it names nothing
+  }
 }
 
 function go(path) {

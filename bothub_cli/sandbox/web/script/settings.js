@@ -13,6 +13,8 @@ async function refreshFacts() {
   sandboxFacts = { profile, webhooks };
   const card = "--to +33612345678 --title 'Your order' --description 'It is on its way.' --reply Thanks=thanks_1";
   find("first-command").textContent = `bothub send-card -p ${profile} ${card}`;
+  for (const place of document.querySelectorAll(".profile")) place.textContent = profile;
+  for (const place of document.querySelectorAll(".origin")) place.textContent = location.origin;
   const { url } = webhooks.find((webhook) => webhook.url) ?? {};
   find("first-listener").replaceChildren(listenerHint(url));
 }
