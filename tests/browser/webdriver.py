@@ -64,8 +64,17 @@ class Browser:
         actions = [{"type": kind, "value": KEYS.get(name, name)} for name in names for kind in ("keyDown", "keyUp")]
         self._call("POST", "actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
 
-    def resize(self, width: int, height: int) -> None:
-        self._call("POST", "window/rect", {"width": width, "height": height})
+    def press_with(self, held: str, name: str) -> None:
+        """Press a key while another one is held."""
+        keys = [("keyDown", held), ("keyDown", name), ("keyUp", name), ("keyUp", held)]
+        actions = [{"type": kind, "value": KEYS.get(key, key)} for kind, key in keys]
+        self._call("POST", "actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
+
+    def set_width(self, width: int | None) -> None:
+        """Lay pages out for a window of that many CSS pixels, narrower than a real one gets; None for the real one."""
+        sizes = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        name = "setDeviceMetricsOverride" if width else "clearDeviceMetricsOverride"
+        self._devtools(f"Emulation.{name}", sizes if width else {})
 
     def emulate(self, **features: str) -> None:
         """Let media features match, e.g. ``prefers_color_scheme="dark"``; without any, those of the machine."""
