@@ -271,6 +271,23 @@ def test_everything_opened_by_its_address_shows_the_phone_of_the_newest_message(
     assert page.text("#phone-number") == NUMBER
 
 
+def test_the_page_outlives_its_sandbox_and_takes_up_the_next_one(page: SandboxPage, identity: SandboxIdentity) -> None:
+    browser = page.browser
+    with SandboxServer([identity]) as first:
+        SandboxPage(browser=browser, sandbox=first).put({"textMessage": "Hello from the first"})
+        browser.open(first.url)
+        browser.wait_for("document.querySelector('.turn')")
+        port = int(first.url.rsplit(":", 1)[1])
+    browser.wait_for("document.querySelector('#live.off')")
+    assert "the first" in page.text("#turns")
+    with SandboxServer([identity], port=port) as second:
+        SandboxPage(browser=browser, sandbox=second).put({"textMessage": "Hello from the second"})
+        browser.wait_for("document.querySelector('#live.on')")
+        browser.wait_for("document.querySelector('#turns').textContent.includes('the second')")
+        assert "the first" not in page.text("#turns")
+        browser.open("about:blank")
+
+
 def test_a_guarded_sandbox_asks_for_its_token_first(browser: Browser, identity: SandboxIdentity) -> None:
     with SandboxServer([identity], access_token=Secret("a-long-token")) as guarded:
         browser.open(guarded.url)

@@ -70,12 +70,14 @@ async function watch() {
     try {
       const changes = await ask(`view/changes${query({ after: sequence })}`);
       setLive(true);
+      if (sequence === null) readAnew();
       if (sequence === null || changes.sequence !== sequence) await takeChanges(changes, sequence === null);
       sequence = changes.sequence;
       await pause(document.hidden ? 1000 : REFRESH_PAUSE);
     } catch (problem) {
       if (problem instanceof Refusal) throw problem;
-      setLive(false); // the sandbox was stopped; it may come back at the same address
+      setLive(false); // the sandbox was stopped; another one may come at the same address, and count anew
+      sequence = null;
       await pause(1000);
     }
   }
@@ -101,6 +103,11 @@ function forgetEverything() {
   if (shown.msgId || shown.number) history.replaceState(null, "", shown.everything ? "/everything" : "/");
   shown.msgId = null;
   choosePhone(null);
+  readAnew();
+}
+
+function readAnew() {
+  startTalk();
   pages = [];
   newestSequence = 0;
 }

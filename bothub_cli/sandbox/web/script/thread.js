@@ -16,6 +16,11 @@ function beginTalk() {
   };
 }
 
+function startTalk() {
+  talk = beginTalk();
+  find("turns").replaceChildren();
+}
+
 const newestTurn = () => Math.max(...talk.turns.keys());
 
 const askForTurns = (number, members = {}) => ask(`view/${phonePath(number)}${query({ ...screenQuery(), ...members })}`);

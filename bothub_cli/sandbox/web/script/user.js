@@ -42,8 +42,7 @@ function listenToLooks() {
 function choosePhone(number) {
   if (number === shown.number) return;
   shown.number = number;
-  talk = beginTalk();
-  find("turns").replaceChildren();
+  startTalk();
   tellOnPhone("");
   setTyping(false);
 }
