@@ -43,7 +43,9 @@ def test_the_page_holds_no_inline_script_and_no_inline_style(api: Any) -> None:
     assert " onclick=" not in page
 
 
-@pytest.mark.parametrize("path", ["/page/control.py", "/page/..%2Fserver.py", "/page/"])
+@pytest.mark.parametrize(
+    "path", ["/page/control.py", "/page/server.js", "/page/script/server.js", "/page/..%2Fserver.py", "/page/"]
+)
 def test_no_other_file_of_the_package_is_served(api: Any, path: str) -> None:
     assert api.session.get(f"{api.url}{path}", timeout=10).status_code == 404
 
