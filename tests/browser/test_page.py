@@ -32,7 +32,6 @@ def test_a_sent_message_appears_without_a_reload(page: SandboxPage, bothub: Both
     page.browser.run("window.stillHere = true")
     assert bothub("send", "--to", NUMBER, "--text", "Hello, world").code == 0
     page.browser.wait_for("document.querySelector('#turns').textContent.includes('Hello, world')")
-    assert page.text("#news") == f"To {NUMBER}: Hello, world" or page.text("#news") == ""
     assert page.browser.run("return window.stillHere") is True
     assert page.browser.messages() == []
 
