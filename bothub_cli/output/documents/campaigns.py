@@ -159,6 +159,7 @@ class CampaignStatus:
     duplicates: int
     handed_over: Annotated[int, "rows that went another way"]
     handover_in_doubt: Annotated[int, "rows whose fallback command began and was never seen to end"]
+    handover_in_doubt_lines: Annotated[tuple[int, ...], "lines of the list where these are, the first thousand"]
     unknown_lines: Annotated[tuple[int, ...], "lines of the list whose outcome is unknown, the first thousand"]
     journal: str
 
@@ -175,7 +176,8 @@ class CampaignStatus:
         if self.handed_over:
             rows.insert(1, ("another way", f"{self.handed_over:,}"))
         if self.handover_in_doubt:
-            rows.insert(2, ("in doubt", f"{self.handover_in_doubt:,} fallback commands were interrupted"))
+            lines = _first_lines(self.handover_in_doubt_lines)
+            rows.insert(2, ("in doubt", f"{self.handover_in_doubt:,} × fallback command interrupted: lines {lines}"))
         if self.unknown_lines:
             rows.append(("unknown", "lines " + _first_lines(self.unknown_lines)))
         yield Pairs(tuple(rows))
