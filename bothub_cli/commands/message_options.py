@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,8 +10,10 @@ from bothub_cli.commands.addressing import read_contacts
 from bothub_cli.commands.awaiting import DEFAULT_PATIENCE, WaitOption, WaitTimeoutOption, read_wait
 from bothub_cli.commands.sending import PhoneProfile, SendChoices
 from bothub_cli.context import AppContext
-from bothub_cli.messages import Suggestion
 from bothub_cli.sending.compose import Overrides
+
+if TYPE_CHECKING:
+    from bothub_cli.messages import Suggestion
 
 ToOption = Annotated[
     list[str] | None,
@@ -99,7 +101,7 @@ class SuggestionOptions:
     show_locations: ShowLocationOption = None
     calendars: CalendarOption = None
 
-    def read(self) -> tuple[Suggestion, ...]:
+    def read(self) -> "tuple[Suggestion, ...]":
         """Return the suggestions, replies first. Raises UsageError for one that cannot be read."""
         kinds = (self.replies, self.open_urls, self.dials, self.show_locations, self.calendars)
         if not any(kinds):
@@ -147,7 +149,7 @@ class SendingOptions:
         )
 
     def overrides(
-        self, context: AppContext, address: AddressOptions, *, chips: tuple[Suggestion, ...] = ()
+        self, context: AppContext, address: AddressOptions, *, chips: "tuple[Suggestion, ...]" = ()
     ) -> Overrides:
         """Return what is laid over a message; with ``--no-check`` nothing that the user did not say."""
         return Overrides(

@@ -15,7 +15,7 @@ from bothub_cli.errors import (
     TerminatedError,
     UsageError,
 )
-from bothub_cli.messages import MessageRefusedError, PayloadError, RcsMessage
+from bothub_cli.messages import MessageRefusedError
 from bothub_cli.output.blocks import Line, Picture, Table, Tone
 from bothub_cli.output.documents.sending import SendFailure, SendResult, SendSummary
 from bothub_cli.output.failures import hint_for
@@ -27,6 +27,7 @@ from bothub_cli.sending.deliver import Delivery, Sender, deliver_all
 from bothub_cli.sending.tally import Tally
 
 PhoneProfile = Literal["classic", "google", "ios"]
+Preparation = Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]]
 
 WARNED_MAX = 20  # messages whose warnings are shown; nobody reads more while sending
 MESSAGES_MAX = 10_000  # messages of one command, which are all checked before the first goes out
@@ -48,7 +49,7 @@ class SendChoices:
     resend_unknown: bool = False
     ignore_suppression: bool = False
     wait: Goal | None = None
-    prepare: Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]] | None = None
+    prepare: Preparation | None = None
 
 
 def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choices: SendChoices) -> ExitCode:
@@ -126,9 +127,7 @@ def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
         context.printer.warn(f"{len(found) - WARNED_MAX} more messages have warnings: bothub message check FILE")
 
 
-def _prepare(
-    checked: Sequence[CheckedMessage], prepare: Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]]
-) -> list[CheckedMessage]:
+def _prepare(checked: Sequence[CheckedMessage], prepare: Preparation) -> list[CheckedMessage]:
     messages = prepare([item.message for item in checked])
     return [replace(item, message=message) for item, message in zip(checked, messages, strict=True)]
 
@@ -146,6 +145,7 @@ def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone
 
 def picture_of(message: OutgoingMessage, phone: PhoneProfile) -> Picture | Line:
     """Return the message as a phone will draw it, or a line that says why that cannot be told."""
+    from bothub_cli.messages import PayloadError, RcsMessage
     from bothub_cli.preview.terminal import render, render_text
 
     payload = message.payload if isinstance(message.payload, Mapping) else {}

@@ -4,13 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bothub_cli.messages import rules
-from bothub_cli.messages.check_card import check_rich_card
 from bothub_cli.messages.check_content import check_audio, check_file, check_geolocation, check_text, check_typing
 from bothub_cli.messages.check_names import guess_member, guess_word
 from bothub_cli.messages.check_node import Node
 from bothub_cli.messages.check_numbers import check_receiver
 from bothub_cli.messages.check_show import shorten, show
-from bothub_cli.messages.check_suggestions import check_chip_list
 from bothub_cli.messages.check_text import check_values
 from bothub_cli.messages.check_times import check_time
 from bothub_cli.messages.limits import EXPIRY_ADVISED_MIN_SECONDS, EXPIRY_MAX_DAYS, UNKNOWN_MEMBERS_MAX
@@ -125,6 +123,8 @@ def _check_rcs_message(rcs_message: Node, now: datetime) -> None:
         _report_content_count(rcs_message, present)
     for name in present:
         if name == "richcardMessage":
+            from bothub_cli.messages.check_card import check_rich_card  # 4 ms, which a text need not pay
+
             check_rich_card(rcs_message, now)
         else:
             _check_plain_content(rcs_message, name)
@@ -155,6 +155,8 @@ def _report_content_count(rcs_message: Node, present: list[str]) -> None:
 
 
 def _check_chips(rcs_message: Node, present: list[str], now: datetime) -> None:
+    from bothub_cli.messages.check_suggestions import check_chip_list
+
     check_chip_list(rcs_message, now)
     if not present or present == ["isTyping"]:
         rcs_message.report(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, PayloadError, RcsMessage, check_payload
+from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, check_payload
 from bothub_cli.messages.report import NOTHING_FOUND
 from bothub_cli.sending.compose import OutgoingMessage
 
@@ -54,6 +54,7 @@ def forecast_losses(rcs_message: object, *, pointer: str, strict: bool) -> tuple
     """Return what phones will cut of a message, as warnings; nothing for one that is too broken to lay out."""
     if not isinstance(rcs_message, Mapping) or not _CAN_BE_CUT & rcs_message.keys():
         return ()  # a text alone is never cut, and its forecast would load all that draws cards
+    from bothub_cli.messages import PayloadError, RcsMessage
     from bothub_cli.preview.findings import read_findings
 
     try:
