@@ -4,8 +4,8 @@ import gc
 import sys
 
 # New objects after which Python looks for cycles (its own default: 700). Importing makes many and drops hardly any:
-# to look rarely saves 6 ms of a send; a long command still looks, and keeps a few megabytes more.
-_OBJECTS_BETWEEN_COLLECTIONS = 20_000
+# to look rarely saves 12 ms of a send; a long command still looks, and keeps some megabytes more.
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 
 def run() -> None:

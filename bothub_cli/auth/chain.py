@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.identity import Identity
-from bothub_cli.auth.notices import Notice, notice_skew
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
 from bothub_cli.clock import Clock
 from bothub_cli.errors import ConfigurationError, LockBusyError
@@ -19,6 +18,7 @@ from bothub_cli.redaction import Secret
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bothub_cli.auth.notices import Notice
     from bothub_cli.protocol.tokens import TokenKind, TokenPair
     from bothub_cli.transport.base import Transport
 
@@ -51,7 +51,7 @@ class TokenChain:
         cache: TokenCache,
         transport: "Transport",
         clock: Clock,
-        notify: Callable[[Notice], None],
+        notify: "Callable[[Notice], None]",
         learn: Callable[[Secret], None] = lambda _: None,
     ) -> None:
         self._identity = identity
@@ -159,7 +159,7 @@ class TokenChain:
                     return tokens
                 if self._clock.monotonic() - started < LOCK_PATIENCE:
                     continue
-                self._tell(Notice(code="auth.lock", message="the token cache stays locked; going on without it"))
+                self._tell("auth.lock", "the token cache stays locked; going on without it")
             except OSError:
                 # Without a lock two processes may both ask for a token, which does no harm;
                 # a place that cannot be written at all is told when the tokens are to be kept.
@@ -199,16 +199,20 @@ class TokenChain:
             self._cache.write(self._key, tokens)
         except OSError as exc:
             path = self._cache.path(self._key)
-            self._tell(Notice(code="auth.cache", message=f"the tokens cannot be kept in {path}: {exc.strerror or exc}"))
+            self._tell("auth.cache", f"the tokens cannot be kept in {path}: {exc.strerror or exc}")
 
     def _tell_skew(self, skew: timedelta) -> None:
-        if (notice := notice_skew(skew)) is not None:
-            self._tell(notice)
+        from bothub_cli.auth.notices import notice_skew
 
-    def _tell(self, notice: Notice) -> None:
-        if notice.code not in self._told:
-            self._told.add(notice.code)
-            self._notify(notice)
+        if (notice := notice_skew(skew)) is not None:
+            self._tell(notice.code, notice.message)
+
+    def _tell(self, code: str, message: str) -> None:
+        from bothub_cli.auth.notices import Notice
+
+        if code not in self._told:
+            self._told.add(code)
+            self._notify(Notice(code=code, message=message))
 
 
 def _value(token: CachedToken | None) -> Secret:

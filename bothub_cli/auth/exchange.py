@@ -10,8 +10,9 @@ from bothub_cli.clock import Clock
 from bothub_cli.errors import CredentialsRefusedError, NetworkError, NotLoggedInError
 from bothub_cli.protocol.gsma_token import build_gsma_token_request, read_gsma_token
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
+from bothub_cli.protocol.issued_token import IssuedToken, read_date
 from bothub_cli.protocol.oauth import build_orange_token_request, read_orange_token
-from bothub_cli.protocol.tokens import IssuedToken, TokenKind, read_date
+from bothub_cli.protocol.tokens import TokenKind
 from bothub_cli.redaction import MASK, Secret
 from bothub_cli.transport.base import AnswerLostError, Transport
 

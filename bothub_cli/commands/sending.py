@@ -18,9 +18,6 @@ from bothub_cli.errors import (
 from bothub_cli.messages import MessageRefusedError
 from bothub_cli.output.blocks import Line, Picture, Table, Tone
 from bothub_cli.output.documents.sending import SendFailure, SendResult, SendSummary
-from bothub_cli.output.failures import hint_for
-from bothub_cli.output.findings import finding_lines
-from bothub_cli.output.progress import progress
 from bothub_cli.sending.checking import FORECASTS_MAX, CheckedMessage, check_all, refuse_first
 from bothub_cli.sending.compose import OutgoingMessage
 from bothub_cli.sending.deliver import Delivery, Sender, deliver_all
@@ -118,6 +115,8 @@ def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many
 
 def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
     """Show what was found in each message once, however many people it goes to; of a long list, the beginning."""
+    from bothub_cli.output.findings import finding_lines
+
     found = {(item.message.source, item.report.findings): item.message for item in checked if item.report.findings}
     for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
         if len(found) > 1 and source:
@@ -207,6 +206,8 @@ def _told_one_by_one(
 
 def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
     """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
+    from bothub_cli.output.progress import progress
+
     sender = _open_sender(context, choices)
     as_table = context.printer.is_interactive and not context.printer.options.json
     results: list[SendResult] = []
@@ -249,6 +250,8 @@ def result_of(delivery: Delivery, profile: str | None) -> SendResult:
 
 
 def _failure(error: BothubError, profile: str | None) -> SendFailure:
+    from bothub_cli.output.failures import hint_for
+
     return SendFailure(
         code=error.code,
         exit_code=int(error.exit_code),
