@@ -70,7 +70,11 @@ PhoneOption = Annotated[
     PhoneProfile, typer.Option("--phone", help="How --preview draws: GSMA's rules, Google Messages, or an iPhone.")
 ]
 StreamOption = Annotated[
-    bool, typer.Option("--stream", help="Send each message as soon as it is read, instead of checking all first.")
+    bool,
+    typer.Option(
+        "--stream",
+        help="Send each message as soon as it is read. A line that cannot be read is told, and the stream goes on.",
+    ),
 ]
 IgnoreSuppressionOption = Annotated[
     bool, typer.Option("--ignore-suppression", help="Send also to people who said STOP, against their wish.")

@@ -44,7 +44,7 @@ def run(
     choices = sending.choices()
     described = read_content(context, content, details, has_messages=file is not None)
     if described is None:
-        return send_messages(context, _messages(context, file, overrides), choices)
+        return send_messages(context, _messages(context, file, overrides, goes_on=choices.stream), choices)
     choices = replace(choices, stream=False, prepare=_upload(context, described) if described.uploads else None)
     return send_messages(context, compose({"RCSMessage": described.content.to_payload()}, overrides), choices)
 
@@ -55,8 +55,11 @@ def _upload(context: AppContext, described: DescribedContent) -> Preparation:
     return partial(upload_all, context, described.uploads)
 
 
-def _messages(context: AppContext, file: Path | None, overrides: Overrides) -> Iterator[OutgoingMessage]:
+def _messages(
+    context: AppContext, file: Path | None, overrides: Overrides, *, goes_on: bool
+) -> Iterator[OutgoingMessage]:
     from bothub_cli.authoring.reader import read_messages
 
     assert file is not None  # read_content wants a content, or a file of messages
-    return compose_drafts(read_messages(context.stdin("FILE") if str(file) == "-" else file), overrides)
+    source = context.stdin("FILE") if str(file) == "-" else file
+    return compose_drafts(read_messages(source, goes_on=goes_on), overrides)

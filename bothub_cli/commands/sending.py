@@ -104,7 +104,7 @@ def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many
     place = find_place(context)
     code = ExitCode.DONE
     for index, item in enumerate(checked):
-        if item.report.is_refused:
+        if item.refusal is not None:
             refused = Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
             context.printer.show_row(result_of(refused, context.printer.profile))
             code = ExitCode.SOME_FAILED
@@ -137,7 +137,7 @@ def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone
     for item in checked:
         payload = item.message.payload
         rcs_message = payload.get("RCSMessage") if isinstance(payload, Mapping) else None
-        if not item.report.is_refused and (rcs_message is None or rcs_message is not last):
+        if item.refusal is None and (rcs_message is None or rcs_message is not last):
             context.printer.show_blocks([picture_of(item.message, phone)])
         last = rcs_message
 
