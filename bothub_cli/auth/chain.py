@@ -12,6 +12,7 @@ from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.identity import Identity
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
 from bothub_cli.clock import Clock
+from bothub_cli.config.key_source import fingerprint
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from bothub_cli.redaction import Secret
 
@@ -74,7 +75,7 @@ class TokenChain:
         """
         with self._mutex:
             if not self._tokens.are_fresh(self._clock.now()):
-                self._tokens = self._tokens.merge(self._cache.read(self._key))
+                self._tokens = self._tokens.merge(self._read_cache())
             if self._stale(self._tokens):
                 self._tokens = self._obtain(self._stale)
             return self._to_pair()
@@ -87,7 +88,7 @@ class TokenChain:
         """
         with self._mutex:
             if self._is(self._tokens, kind, failed):
-                self._tokens = self._tokens.merge(self._cache.read(self._key))
+                self._tokens = self._tokens.merge(self._read_cache())
             found = self._tokens.find(kind)
             if found is not None and found.value != failed:
                 return
@@ -102,9 +103,7 @@ class TokenChain:
 
     def status(self) -> ChainStatus:
         """Say what the cache holds, without a network and without a key."""
-        return ChainStatus(
-            path=self._cache.path(self._key), tokens=self._cache.read(self._key), missing=self._identity.missing
-        )
+        return ChainStatus(path=self._cache.path(self._key), tokens=self._read_cache(), missing=self._identity.missing)
 
     def clear(self) -> bool:
         """Forget both tokens and tell whether there were any. Raises ConfigurationError when the file stays."""
@@ -116,6 +115,10 @@ class TokenChain:
                 raise ConfigurationError(
                     where=str(self._cache.path(self._key)), problem=f"cannot be deleted: {exc.strerror}"
                 ) from exc
+
+    def _read_cache(self) -> CachedTokens:
+        """Return what the cache holds for this bot and this key: with another key, BotHub has yet to say yes."""
+        return self._cache.read(self._key).for_key(fingerprint(self._identity.private_key))
 
     def _stale(self, tokens: CachedTokens) -> "tuple[TokenKind, ...]":
         now = self._clock.now()
@@ -144,7 +147,7 @@ class TokenChain:
             if found is not None:
                 return found
             # Where the cache cannot be written, what this process has in memory is the newest.
-            known = self._tokens.merge(self._cache.read(self._key))
+            known = self._tokens.merge(self._read_cache())
             return self._exchange(known, wanted(known), keep_partial=keep_partial)
 
     def _enter_lock(self, stack: ExitStack, wanted: Wanted) -> CachedTokens | None:
@@ -154,7 +157,7 @@ class TokenChain:
             try:
                 stack.enter_context(self._cache.hold(self._key, wait=LOCK_GLANCE))
             except LockBusyError:
-                tokens = self._cache.read(self._key)
+                tokens = self._read_cache()
                 if not wanted(tokens):
                     return tokens
                 if self._clock.monotonic() - started < LOCK_PATIENCE:
