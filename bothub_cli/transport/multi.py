@@ -7,6 +7,7 @@ from a read callback without a seek callback: libcurl cannot rewind it, and ends
 one byte of the body can have left.
 """
 
+import select
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
@@ -83,6 +84,7 @@ class CurlTransport:
         self._slots = 0
         self._request: HttpRequest | None = None
         self._header_list: list[str] = []
+        self._watched: int | None = None
 
     @property
     def in_flight(self) -> int:
@@ -108,10 +110,22 @@ class CurlTransport:
         endings = self._gather()
         if endings or timeout <= 0:
             return endings
-        if self._multi.select(min(timeout, 1.0)) < 0:
-            self._multi.select(_NO_DESCRIPTOR_YET)
+        self._wait(min(timeout, 1.0))
         self._multi.perform()
         return self._gather()
+
+    def watch(self, descriptor: int) -> None:
+        """Let ``collect`` return early when this descriptor can be read."""
+        self._watched = descriptor
+
+    def _wait(self, timeout: float) -> None:
+        if self._watched is not None:
+            readable, writable, broken = self._multi.fdset()
+            due = self._multi.timeout()
+            timeout = timeout if due < 0 else min(timeout, due / 1000)
+            select.select([*readable, self._watched], writable, broken, timeout)
+        elif self._multi.select(timeout) < 0:
+            self._multi.select(_NO_DESCRIPTOR_YET)
 
     def close(self) -> None:
         for slot in [*self._busy.values()]:
@@ -180,7 +194,7 @@ def _answered(slot: _Slot) -> Answered:
     return Answered(
         slot.ticket,
         curl.getinfo(pycurl.RESPONSE_CODE),
-        tuple(slot.header_lines),
+        b"".join(slot.header_lines),
         b"".join(slot.chunks),
         curl.getinfo(pycurl.TOTAL_TIME),
     )
