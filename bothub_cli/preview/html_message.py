@@ -23,7 +23,7 @@ from bothub_cli.preview.descriptions import (
     name_deed,
     name_file,
 )
-from bothub_cli.preview.icons import draw_icon
+from bothub_cli.preview.icons import choose_icon, draw_icon
 from bothub_cli.preview.layout import Forecast, forecast
 from bothub_cli.preview.profiles import MAP_HEIGHT, STANDALONE_WIDTH, Profile, ProfileName
 from bothub_cli.preview.shapes import (
@@ -150,7 +150,7 @@ def _draw_media(area: MediaShape, page: _Page) -> str:
         name_file(area.media.media_url, None),
     ]
     lines = "".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
-    icon = draw_icon("video" if kind.startswith("video/") else "image")
+    icon = draw_icon(choose_icon(kind))
     heading = f"<strong>{icon}<span>{escape(kind)}</span></strong>"
     label = f'<div class="rcs-media-facts" aria-hidden="true">{heading}{lines}</div>'
     picture = _draw_picture(_picture_url(area.media), page, "rcs-picture")
@@ -211,7 +211,7 @@ def _draw_file(file: FileMessage, page: _Page) -> str:
     thumbnail = f", thumbnail {format_size(file.thumbnail_file_size)}" if file.thumbnail_url else ""
     picture = _draw_picture(file.file_url if kind.startswith("image/") else file.thumbnail_url, page, "rcs-box-picture")
     facts = f"{kind}, {format_size(file.file_size)}{thumbnail}"
-    return _draw_box("file", name_file(file.file_url, file.file_name), facts, picture)
+    return _draw_box(choose_icon(file.file_mime_type), name_file(file.file_url, file.file_name), facts, picture)
 
 
 def _draw_audio(audio: AudioMessage) -> str:
