@@ -22,6 +22,7 @@ KINDS = (
         "bothub sandbox fault add 503 --times 2",
         "bothub sandbox fault add no-answer --probability 0.01",
         "bothub sandbox fault add 401-gsma --to +33612345678",
+        "bothub sandbox fault add 429 --every 3 --text invoice",
         "bothub sandbox fault add slow --delay 3 --operation any",
     ),
     shared=SANDBOX,
@@ -35,6 +36,10 @@ def run(
         str, typer.Option("--operation", metavar="NAME", help="Which calls: messages, oauth, auth, …, any.")
     ] = "messages",
     to: Annotated[str | None, typer.Option("--to", metavar="NUMBER", help="Only messages to this number.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", metavar="WORDS", help="Only messages that hold these words.")
+    ] = None,
+    every: Annotated[int, typer.Option("--every", metavar="N", min=1, help="Only every Nth such call.")] = 1,
     probability: Annotated[float, typer.Option("--probability", min=0, max=1, help="How often: 0.1 is a tenth.")] = 1.0,
     times: Annotated[int | None, typer.Option("--times", min=1, help="So many times, then no more.")] = None,
     delay: Annotated[
@@ -43,7 +48,8 @@ def run(
     access_token_file: AccessTokenFile = None,
 ) -> None:
     sandbox = open_sandbox(context, access_token_file)
-    rule = {"kind": kind, "operation": operation, "probability": probability, "number": to, "times": times}
+    rule: dict[str, object] = {"kind": kind, "operation": operation, "probability": probability, "times": times}
+    rule.update(number=to, text=text, every=every)
     if delay is not None:
         rule["delay"] = delay
     context.show(SandboxFaults(faults=(FaultLine.of(sandbox.change("faults", rule)),)))

@@ -28,7 +28,8 @@ def open_sandbox(context: AppContext, access_token_file: str | None) -> "RemoteS
     from bothub_cli.sandbox.remote import RemoteSandbox
 
     token = read_access_token(context, access_token_file)
-    return RemoteSandbox(_find_base(context), transport=context.transport, token=token)
+    timeout = context.settings.timeout.value
+    return RemoteSandbox(_find_base(context), transport=context.transport, timeout=timeout, token=token)
 
 
 def read_access_token(context: AppContext, file: str | None) -> Secret | None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 import typer
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bothub_cli.sandbox.identity import SandboxIdentity
     from bothub_cli.sandbox.rate_limits import RateLimits
     from bothub_cli.sandbox.service import ReadyFacts, SandboxOptions
-    from bothub_cli.sandbox.settings import PhonePace, SandboxSettings
+    from bothub_cli.sandbox.settings import PhonePace
 
 Pace = Literal["instant", "normal", "slow", "by-hand"]
 BulkWindow = Literal["paris", "utc+1", "off"]
@@ -74,6 +75,12 @@ def run(
     bulk_window: Annotated[
         BulkWindow, typer.Option("--bulk-window", help="When many capabilities may be asked at once; off: always.")
     ] = "paris",
+    fetch_media: Annotated[
+        bool, typer.Option("--fetch-media", help="Show the pictures of messages: the sandbox fetches them itself.")
+    ] = False,
+    fetch_local_media: Annotated[
+        bool, typer.Option("--fetch-local-media", help="The same, and from servers on this machine too.")
+    ] = False,
     seed: Annotated[int | None, typer.Option("--seed", help="Make chance repeatable.")] = None,
     profile: Annotated[
         str, typer.Option("--write-profile", metavar="NAME", help="The profile to write.")
@@ -82,6 +89,7 @@ def run(
     access_token_file: AccessTokenFile = None,
 ) -> None:
     from bothub_cli.sandbox.service import SandboxOptions, running_sandbox, stop_signals
+    from bothub_cli.sandbox.settings import SandboxSettings
 
     made_before = () if no_profile else _identities(context, profile, bots=len(bot_id or ()) or 1)
     options = SandboxOptions(
@@ -94,19 +102,19 @@ def run(
         store=store.expanduser() if store else None,
         seed=seed,
         access_token=read_access_token(context, access_token_file),
-        settings=_settings(pace, limits=_limits(rate, no_limits=no_limits), window=bulk_window, profile=profile),
+        settings=SandboxSettings(
+            rate_limits=_limits(rate, no_limits=no_limits),
+            pace=_pace(pace),
+            bulk_window=bulk_window,
+            fetch_media="local" if fetch_local_media else "public" if fetch_media else "never",
+            profile=profile,
+        ),
     )
     with stop_signals() as stop, running_sandbox(options) as (_, facts):
         _warn_of_others(context, facts)
         context.show(_announce(context, options, facts, profile=None if no_profile else profile))
         context.printer.stdout.flush()
         stop.wait()
-
-
-def _settings(pace: Pace, *, limits: "RateLimits", window: BulkWindow, profile: str) -> "SandboxSettings":
-    from bothub_cli.sandbox.settings import SandboxSettings
-
-    return SandboxSettings(rate_limits=limits, pace=_pace(pace), bulk_window=window, profile=profile)
 
 
 def _limits(rate: int | None, *, no_limits: bool) -> "RateLimits":
@@ -193,4 +201,9 @@ def _write_profile(context: AppContext, name: str, identity: "SandboxIdentity", 
 
 def _warn_of_others(context: AppContext, facts: "ReadyFacts") -> None:
     if facts.is_reachable_from_elsewhere:
+        port = urlsplit(facts.url).port
         context.printer.warn(f"others can reach this sandbox at {facts.url}; its page and its own API need the token")
+        context.printer.note(
+            "bothub commands take http from their own machine only: from another one, "
+            f"ssh -L {port}:127.0.0.1:{port} THIS-MACHINE, then --api-base http://127.0.0.1:{port}"
+        )

@@ -10,6 +10,7 @@ class Manner(StrEnum):
     """How an answer travels: whole, or broken in a way that networks know."""
 
     WHOLE = "whole"
+    EARLY = "early"  # whole, before the request's body has come to its end
     NEVER = "never"  # the connection stays open and silent
     CUT = "cut"  # the connection breaks before the first byte
     TRUNCATED = "truncated"  # half of the body, then the connection breaks
@@ -39,9 +40,12 @@ class RefusedCallError(Exception):
         self.answer = answer
 
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode  # made once: json.dumps makes one for each answer
+
+
 def json_answer(document: Mapping[str, object], *, status: int = 200) -> Answer:
     """Answer with a JSON document."""
-    return Answer(status=status, body=json.dumps(document, separators=(",", ":")).encode())
+    return Answer(status=status, body=_encode(document).encode())
 
 
 def no_content() -> Answer:

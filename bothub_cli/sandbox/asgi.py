@@ -1,7 +1,10 @@
 """The sandbox as an ASGI application: API calls by the short way, everything else through Starlette."""
 
 import asyncio
+from contextlib import suppress
 from email.utils import format_datetime
+
+from starlette.requests import ClientDisconnect
 
 from bothub_cli.sandbox.answering import answer_call
 from bothub_cli.sandbox.answers import (
@@ -11,6 +14,7 @@ from bothub_cli.sandbox.answers import (
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
     Answer,
+    Manner,
     gateway_answer,
 )
 from bothub_cli.sandbox.asgi_types import Receive, Scope, Send
@@ -23,7 +27,6 @@ from bothub_cli.sandbox.reading import (
     BodyTooLargeError,
     BodyUnreadableError,
     ClientGoneError,
-    discard_body,
     is_multipart,
     read_body,
     read_upload,
@@ -52,7 +55,8 @@ class SandboxApp:
         elif scope["path"].startswith(API_PREFIXES):
             await self._serve_api(headers, scope, receive, send)
         else:
-            await self._site(scope, receive, send)
+            with suppress(ClientDisconnect):
+                await self._site(scope, receive, send)
 
     async def _serve_api(self, headers: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
         match = match_operation(scope["method"], scope["path"])
@@ -71,9 +75,9 @@ class SandboxApp:
         try:
             call = await _read_call(operation, match, headers, scope, receive)
         except BodyTooLargeError:
-            if "expect" not in headers:  # a client that waits for 100 Continue has sent nothing yet
-                await discard_body(receive)
-            return gateway_answer(BODY_TOO_LARGE, headers=(("connection", "close"),))
+            refusal = gateway_answer(BODY_TOO_LARGE, headers=(("connection", "close"),))
+            # A client that waits for 100 Continue has sent nothing yet.
+            return refusal if "expect" in headers else refusal.travelling(Manner.EARLY)
         except BodyUnreadableError:
             return gateway_answer(INVALID_BODY)
         try:

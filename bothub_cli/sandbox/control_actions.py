@@ -91,7 +91,7 @@ _ACTIONS: Mapping[str, Callable[[Person, Arguments, SandboxMessage | None], Sand
 def _bot_of(sandbox: Sandbox, phone: Phone, given: Arguments) -> str:
     bot_id = arguments.optional_text(given, "bot_id")
     if bot_id is None:
-        talks = (message.bot_id for message in sandbox.messages.newest_first() if message.number == phone.number)
+        talks = (message.bot_id for message in sandbox.messages.newest_first(phone.number))
         return next(talks, sandbox.registry.bots[0].bot_id)
     if sandbox.registry.bot(bot_id) is None:
         raise ControlError(problem="bot_id: no such bot")
@@ -101,7 +101,9 @@ def _bot_of(sandbox: Sandbox, phone: Phone, given: Arguments) -> str:
 def _tapped_message(sandbox: Sandbox, phone: Phone, given: Arguments) -> SandboxMessage:
     msg_id = arguments.optional_text(given, "msg_id")
     if msg_id is None:
-        candidates = (message for message in sandbox.messages.newest_first() if _has_buttons(message, phone))
+        candidates = (
+            message for message in sandbox.messages.newest_first(phone.number) if _has_buttons(message, phone)
+        )
         message = next(candidates, None)
     else:
         message = sandbox.messages.find(msg_id)

@@ -62,7 +62,7 @@ def change_phone(sandbox: Sandbox, phone: Phone, given: Arguments) -> None:
 
 def read_fault_rule(given: Arguments) -> FaultRule:
     """Read a rule: its ``kind``, and what it may be narrowed to. Raises ControlError."""
-    _refuse_unknown(given, {"kind", "operation", "number", "bot_id", "probability", "times", "delay"})
+    _refuse_unknown(given, {"kind", "operation", "number", "bot_id", "text", "every", "probability", "times", "delay"})
     kind = FaultKind(arguments.choice(given, "kind", [kind.value for kind in FaultKind]))
     operation = arguments.choice({"operation": "messages", **given}, "operation", FAULT_OPERATIONS)
     return FaultRule(
@@ -70,6 +70,8 @@ def read_fault_rule(given: Arguments) -> FaultRule:
         operation=None if operation == ANY_OPERATION else operation,
         number=_read_number(given),
         bot_id=arguments.optional_text(given, "bot_id"),
+        text=arguments.optional_text(given, "text"),
+        every=arguments.whole_number(given, "every", minimum=1, maximum=RATE_MAX) or 1,
         probability=arguments.number(given, "probability", minimum=0, maximum=1, default=1.0),
         times=arguments.whole_number(given, "times", minimum=1, maximum=RATE_MAX),
     )

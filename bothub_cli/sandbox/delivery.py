@@ -1,10 +1,12 @@
 """Puts an answer on the wire, in the manner that it asks for."""
 
 import asyncio
+from contextlib import suppress
 
 from bothub_cli.sandbox.answers import Answer, Manner
 from bothub_cli.sandbox.asgi_types import Receive, Scope, Send
 from bothub_cli.sandbox.connections import Connections
+from bothub_cli.sandbox.reading import ClientGoneError, discard_body
 
 Header = tuple[bytes, bytes]
 
@@ -24,6 +26,12 @@ class Deliverer:
             case Manner.WHOLE:
                 await send({"type": "http.response.start", "status": answer.status, "headers": _headers(answer, extra)})
                 await send({"type": "http.response.body", "body": answer.body})
+            case Manner.EARLY:
+                await send({"type": "http.response.start", "status": answer.status, "headers": _headers(answer, extra)})
+                await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+                with suppress(ClientGoneError):
+                    await discard_body(receive)
+                await send({"type": "http.response.body"})
             case Manner.NEVER:
                 await self._wait_for_disconnect(receive)
                 await self._cut(scope, receive)

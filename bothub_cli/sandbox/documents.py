@@ -124,6 +124,8 @@ def fault_document(rule: FaultRule) -> Document:
         "operation": rule.operation,
         "number": rule.number,
         "bot_id": rule.bot_id,
+        "text": rule.text,
+        "every": rule.every,
         "probability": rule.probability,
         "times": rule.times,
     }

@@ -7,7 +7,7 @@ from typing import get_args
 from bothub_cli.messages import RcsMessage
 from bothub_cli.messages.payload import PayloadError
 from bothub_cli.preview.cuts import summarise
-from bothub_cli.preview.html_message import render_message
+from bothub_cli.preview.html_message import PictureOf, render_message
 from bothub_cli.preview.layout import forecast
 from bothub_cli.preview.profiles import PROFILES, SCREEN_WIDTH, Profile, ProfileName
 from bothub_cli.sandbox.arguments import ControlError
@@ -43,12 +43,21 @@ class Screen:
         return PROFILES[self.phone].on_screen(width=self.width, font_scale=self.font_scale)
 
 
-def draw(message: SandboxMessage, screen: Screen) -> str | None:
-    """Return the message as an escaped HTML fragment; None for what a phone does not draw, or cannot."""
+def draw(message: SandboxMessage, screen: Screen, *, picture_of: PictureOf | None = None) -> str | None:
+    """Return the message as an escaped HTML fragment; None for what a phone does not draw, or cannot.
+
+    ``picture_of`` tells where the page finds the picture of a media URL; without it there are labelled boxes.
+    """
     rcs_message = _read(message)
     if rcs_message is None:
         return None
-    return render_message(rcs_message, screen.profile, tappable=message.direction == "to_phone", with_losses=False)
+    return render_message(
+        rcs_message,
+        screen.profile,
+        tappable=message.direction == "to_phone",
+        with_losses=False,
+        picture_of=picture_of,
+    )
 
 
 def list_losses(message: SandboxMessage, screen: Screen) -> list[str]:

@@ -1,7 +1,7 @@
 """Faults on purpose: which calls fail, how often, and in which of the ways that networks know."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -64,14 +64,21 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultRule:
-    """When a fault strikes: an absent ``operation``, ``number`` or ``bot_id`` means any; ``times`` None, for ever."""
+    """When a fault strikes: an absent ``operation``, ``number``, ``bot_id`` or ``text`` means any.
+
+    ``text`` must stand in the message, in any case; ``every`` 3 passes two such calls and strikes the third; ``times``
+    None is for ever.
+    """
 
     fault: Fault
     operation: str | None = "messages"
     number: str | None = None
     bot_id: str | None = None
+    text: str | None = None
+    every: int = 1
     probability: float = 1.0
     times: int | None = None
+    passed: int = 0  # such calls since the last turn of ``every``
     rule_id: str = ""
 
     def concerns(self, occasion: "Occasion") -> bool:
@@ -79,24 +86,27 @@ class FaultRule:
             self.operation in (None, occasion.operation)
             and self.number in (None, occasion.number)
             and self.bot_id in (None, occasion.bot_id)
+            and (self.text is None or self.text.casefold() in occasion.words)
             and self.times != 0
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
-    """A call that a fault may hit."""
+    """A call that a fault may hit; ``words`` are the texts of its message, in small letters."""
 
     operation: str
     number: str | None = None
     bot_id: str | None = None
+    words: str = ""
 
 
 class FaultBook:
-    """The rules in force, tried in the order in which they were added."""
+    """The rules in force, tried in the order in which they were added; ``on_change`` hears which one counted."""
 
-    def __init__(self, source: random.Random) -> None:
+    def __init__(self, source: random.Random, *, on_change: Callable[[str], None]) -> None:
         self._source = source
+        self._on_change = on_change
         self._rules: dict[str, FaultRule] = {}
         self._last_name = 0
 
@@ -122,11 +132,21 @@ class FaultBook:
     def draw(self, occasion: Occasion) -> Fault | None:
         """Return the fault that hits this call, None for a call that goes well."""
         for rule in list(self._rules.values()):
-            if rule.concerns(occasion) and self._source.random() < rule.probability:
+            if rule.concerns(occasion) and self._has_its_turn(rule) and self._source.random() < rule.probability:
                 if rule.times is not None:
-                    self._rules[rule.rule_id] = replace(rule, times=rule.times - 1)
+                    self._count(replace(self._rules[rule.rule_id], times=rule.times - 1))
                 return rule.fault
         return None
+
+    def _has_its_turn(self, rule: FaultRule) -> bool:
+        if rule.every == 1:
+            return True
+        self._count(replace(rule, passed=(rule.passed + 1) % rule.every))
+        return self._rules[rule.rule_id].passed == 0
+
+    def _count(self, rule: FaultRule) -> None:
+        self._rules[rule.rule_id] = rule
+        self._on_change(rule.rule_id)
 
     def __iter__(self) -> Iterator[FaultRule]:
         return iter(self._rules.values())

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from typing import NamedTuple
 
 REMEMBERED = 10_000  # changes
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something happened to the thing of that kind and name."""
+class Change(NamedTuple):
+    """Something happened to the thing of that kind and name; a tuple, for each message makes four."""
 
     sequence: int
     kind: str

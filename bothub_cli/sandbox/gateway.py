@@ -49,8 +49,8 @@ def admit_bot(sandbox: Sandbox, call: Call) -> SandboxIdentity:
 
 def check_accept(call: Call) -> None:
     """Refuse a caller that does not take JSON."""
-    accept = call.headers.get("accept", "*/*").lower()
-    if not any(media_range in accept for media_range in _JSON_RANGES):
+    accept = call.headers.get("accept")
+    if accept is not None and not any(media_range in accept.lower() for media_range in _JSON_RANGES):
         raise RefusedCallError(gateway_answer(NOT_ACCEPTABLE))
 
 

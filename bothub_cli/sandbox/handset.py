@@ -53,8 +53,8 @@ def record_status(sandbox: Sandbox, message: SandboxMessage, status: str) -> Non
 def come_online(sandbox: Sandbox, phone: Phone) -> None:
     """Deliver what waited while the phone was off."""
     phone.is_online = True
-    for message in sandbox.messages:
-        if message.number == phone.number and message.direction == "to_phone" and message.status == "sent":
+    for message in sandbox.messages.conversation(phone.number):
+        if message.direction == "to_phone" and message.status == "sent":
             _plan_next(sandbox, message, after=sandbox.clock.now())
 
 

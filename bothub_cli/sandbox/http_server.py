@@ -1,77 +1,45 @@
 """uvicorn as the sandbox needs it: quiet, started and stopped in a moment, with connections that can be cut."""
 
 import asyncio
-import os
-import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from uvicorn import Config, Server
 
-from bothub_cli.errors import ConfigurationError
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.asgi import SandboxApp
-from bothub_cli.sandbox.connections import Connections, tracked_protocol
+from bothub_cli.sandbox.connections import Connections, TrackedConnection
+from bothub_cli.sandbox.listening import BACKLOG, Listening, in_url
 from bothub_cli.sandbox.origins import Access, Origins
+from bothub_cli.sandbox.patience import Watch
 from bothub_cli.sandbox.state import Sandbox
 from bothub_cli.sandbox.store import SandboxStore
 
 ACCEPT_STEPS = 3  # turns of the loop from accept() to connection_made()
-BACKLOG = 2048  # connections that wait to be accepted: a thousand may come at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where a sandbox listens, what it writes to, and who besides this machine may drive it."""
 
-    listener: socket.socket
-    host: str
+    listening: Listening
     store: SandboxStore | None = None
     access_token: Secret | None = None
-
-    @property
-    def port(self) -> int:
-        port: int = self.listener.getsockname()[1]
-        return port
-
-    @property
-    def url(self) -> str:
-        """The base of every URL here."""
-        return f"http://{_in_url(self.host)}:{self.port}"
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises ConfigurationError when the address cannot be used."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named, because asyncio switches Nagle's delay off (40 ms an answer) only where it sees TCP.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        if os.name == "posix":  # elsewhere it would let two servers share the port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(BACKLOG)
-    except OSError as exc:
-        listener.close()
-        raise ConfigurationError(
-            problem=f"the sandbox cannot listen on {host}:{port}: {exc.strerror or exc}",
-            fix="choose another port: --port 0 takes a free one",
-        ) from exc
-    listener.setblocking(False)  # noqa: FBT003 -- the signature is the standard library's
-    return listener
 
 
 def build_server(sandbox: Sandbox, place: Place, *, stopping: asyncio.Event) -> Server:
     """Return a server that runs until ``stopping`` is set."""
-    connections = Connections()
+    connections, listening = Connections(), place.listening
     app = SandboxApp(
         sandbox,
-        Access(origins=Origins(_in_url(place.host), port=place.port), token=place.access_token),
+        Access(origins=Origins(in_url(listening.host), port=listening.port), token=place.access_token),
         connections=connections,
         closing=stopping,
     )
     config = Config(
         app=app,
-        http=tracked_protocol(connections),
+        http=partial(TrackedConnection, connections=connections),  # type: ignore[arg-type]  # it calls what it is given
         ws="none",
         lifespan="off",
         log_config=None,
@@ -83,19 +51,23 @@ def build_server(sandbox: Sandbox, place: Place, *, stopping: asyncio.Event) -> 
         backlog=BACKLOG,
         timeout_graceful_shutdown=2,
     )
-    return _QuickServer(config, connections=connections, stopping=stopping)
+    watch = Watch(connections, sandbox.settings.patience)
+    return _QuickServer(config, connections=connections, watch=watch, stopping=stopping)
 
 
 class _QuickServer(Server):
     """uvicorn's server, stopped by an event instead of a look at a flag ten times a second."""
 
-    def __init__(self, config: Config, *, connections: Connections, stopping: asyncio.Event) -> None:
+    def __init__(self, config: Config, *, connections: Connections, watch: Watch, stopping: asyncio.Event) -> None:
         super().__init__(config)
         self._connections = connections
+        self._watch = watch
         self._stopping = stopping
 
     async def main_loop(self) -> None:
+        watching = asyncio.ensure_future(self._watch.run())
         await self._stopping.wait()
+        watching.cancel()
         await self._stop_accepting()
         self._connections.cut_all()  # half-sent requests and silent answers would be waited for
 
@@ -108,7 +80,3 @@ class _QuickServer(Server):
                     loop.remove_reader(listener.fileno())
         for _ in range(ACCEPT_STEPS):
             await asyncio.sleep(0)
-
-
-def _in_url(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -51,6 +51,10 @@ class Memory:
         for record in store.load("webhook"):
             bot_id, target = records.read_webhook(record)
             sandbox.postbox.targets[bot_id] = target
+        for record in store.load("orange-token"):
+            sandbox.orange_tokens.put(records.read_grant(record))
+        for record in store.load("gsma-token"):
+            sandbox.gsma_tokens.put(records.read_grant(record))
         for record in store.load("fault"):
             sandbox.faults.put(records.read_fault(record))
         for record in store.load("delivery"):
@@ -120,6 +124,16 @@ def _find_fault(sandbox: Sandbox, name: str) -> Record | None:
     return records.fault_record(rule) if rule else None
 
 
+def _find_orange_token(sandbox: Sandbox, name: str) -> Record | None:
+    grant = sandbox.orange_tokens.find_grant(name)
+    return records.grant_record(grant) if grant else None
+
+
+def _find_gsma_token(sandbox: Sandbox, name: str) -> Record | None:
+    grant = sandbox.gsma_tokens.find_grant(name)
+    return records.grant_record(grant) if grant else None
+
+
 def _find_clock(sandbox: Sandbox, _name: str) -> Record | None:
     return {"advanced": sandbox.clock.advanced.total_seconds()}
 
@@ -131,5 +145,7 @@ _FINDERS: Mapping[str, Callable[[Sandbox, str], Record | None]] = {
     "webhook": _find_webhook,
     "delivery": _find_delivery,
     "fault": _find_fault,
+    "orange-token": _find_orange_token,
+    "gsma-token": _find_gsma_token,
     "clock": _find_clock,
 }

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.sandbox.faults import FaultKind
@@ -14,9 +14,8 @@ Direction = Literal["to_phone", "to_bot"]
 FINAL_STATUSES = frozenset({"displayed", "cancelled", "revoked", "failed", "expired"})
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChange:
-    """A message's status from that instant on."""
+class StatusChange(NamedTuple):
+    """A message's status from that instant on; a tuple, for each message makes four and keeps them."""
 
     status: str
     at: datetime
@@ -46,10 +45,18 @@ class SandboxMessage:
     request: ReceivedRequest | None = None
     webhook_fault: FaultKind | None = None
     sequence: int = 0
+    _words: str | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def status(self) -> str:
         return self.history[-1].status
+
+    @property
+    def words(self) -> str:
+        """All texts of the message, one a line, in small letters: what a search looks through; made at the first."""
+        if self._words is None:
+            self._words = words_of(self.payload)
+        return self._words
 
     @property
     def is_final(self) -> bool:
@@ -59,6 +66,20 @@ class SandboxMessage:
         """Return what FNW.11 tells about a message's status."""
         change = self.history[-1]
         return {"RCSMessage": {"msgId": self.msg_id, "status": change.status, "timestamp": to_rfc3339(change.at)}}
+
+
+def words_of(payload: Mapping[str, Any]) -> str:
+    """Return all texts of a message, one a line, in small letters."""
+    return "\n".join(_texts_of(payload)).casefold()
+
+
+def _texts_of(payload: Any) -> Iterator[str]:
+    """Yield the strings of a message that was checked, so that it is not too deep."""
+    for value in payload.values() if isinstance(payload, dict) else payload:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            yield from _texts_of(value)
 
 
 class MessageLog:
@@ -94,10 +115,18 @@ class MessageLog:
         if not conversation:
             del self._conversations[oldest.number]
 
+    @property
+    def last_sequence(self) -> int:
+        """The number of the message that came last."""
+        return self._last_sequence
+
     def find(self, msg_id: str) -> SandboxMessage | None:
         return self._messages.get(msg_id)
 
-    def newest_first(self) -> Iterator[SandboxMessage]:
+    def newest_first(self, number: str | None = None) -> Iterator[SandboxMessage]:
+        """Yield every message, or what was said with one number, the newest first."""
+        if number is not None:
+            return reversed(self.conversation(number))
         return (self._messages[msg_id] for msg_id in reversed(self._order))
 
     def conversation(self, number: str) -> Sequence[SandboxMessage]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bothub_cli.sandbox.arguments import ControlError
 from bothub_cli.sandbox.contacts import phone_number
@@ -70,13 +70,13 @@ class MessageQuery:
             and self.bot_id in (None, message.bot_id)
             and self.direction in (None, message.direction)
             and self.status in (None, message.status)
-            and (self.words is None or self.words.casefold() in str(message.payload).casefold())
+            and (self.words is None or self.words.casefold() in message.words)
         )
 
     def first(self, log: MessageLog) -> SandboxMessage | None:
         """Return the oldest message that matches."""
         found = None
-        for message in log.newest_first():
+        for message in log.newest_first(self.number):
             if message.sequence <= self.after:
                 break
             if self.matches(message):
@@ -86,7 +86,7 @@ class MessageQuery:
     def newest(self, log: MessageLog) -> list[SandboxMessage]:
         """Return the newest messages that match, up to the limit, the oldest of them first."""
         found: list[SandboxMessage] = []
-        for message in log.newest_first():
+        for message in log.newest_first(self.number):
             if message.sequence <= self.after or len(found) == self.limit:
                 break
             if self.matches(message):
@@ -101,9 +101,12 @@ async def wait_for_message(
     with suppress(TimeoutError):
         async with asyncio.timeout(timeout):
             while not closing.is_set():
+                newest = sandbox.messages.last_sequence
                 message = query.first(sandbox.messages)
                 if message is not None:
                     return message
+                if query.status is None:  # what does not match never will: only a status changes
+                    query = replace(query, after=max(query.after, newest))
                 await sandbox.feed.sleep()
     return None
 

@@ -11,7 +11,7 @@ from bothub_cli.sandbox.contacts import phone_number
 from bothub_cli.sandbox.faults import Fault, Occasion
 from bothub_cli.sandbox.gateway import admit_bot
 from bothub_cli.sandbox.handset import start_journey
-from bothub_cli.sandbox.message_log import ReceivedRequest, SandboxMessage, StatusChange
+from bothub_cli.sandbox.message_log import ReceivedRequest, SandboxMessage, StatusChange, words_of
 from bothub_cli.sandbox.phones import Phone
 from bothub_cli.sandbox.refusals import check_message
 from bothub_cli.sandbox.state import Sandbox
@@ -25,7 +25,7 @@ def post_message(sandbox: Sandbox, call: Call) -> Answer:
     payload = read_json_body(call)
     check_message(payload, now=sandbox.clock.now())
     phone = _find_phone(sandbox, payload["messageContact"])
-    fault = _draw_fault(sandbox, phone.number, bot_id=bot.bot_id)
+    fault = _draw_fault(sandbox, payload, number=phone.number, bot_id=bot.bot_id)
     if fault is not None and not fault.kind.accepts:
         return refuse(sandbox, call, fault)
     if not phone.is_rcs:
@@ -48,9 +48,11 @@ def _find_phone(sandbox: Sandbox, contact: Payload) -> Phone:
     return sandbox.phones.get(number)
 
 
-def _draw_fault(sandbox: Sandbox, number: str, *, bot_id: str) -> Fault | None:
+def _draw_fault(sandbox: Sandbox, payload: Payload, *, number: str, bot_id: str) -> Fault | None:
     if sandbox.faults:
-        fault = sandbox.faults.draw(Occasion(operation="messages", number=number, bot_id=bot_id))
+        fault = sandbox.faults.draw(
+            Occasion(operation="messages", number=number, bot_id=bot_id, words=words_of(payload))
+        )
         if fault is not None:
             return fault
     return sandbox.attempts.fault_for(number)

@@ -27,8 +27,11 @@ class Origins:
 
     @staticmethod
     def is_own(origin: str | None, *, host: str | None) -> bool:
-        """Tell whether an Origin header is absent (no browser, or a plain visit) or that of the page at ``host``."""
-        return origin is None or origin.lower() == f"http://{host}".lower()
+        """Tell whether an Origin header is absent (no browser, or a plain visit) or that of the page at ``host``.
+
+        A proxy may have put TLS before it.
+        """
+        return origin is None or origin.lower() in (f"http://{host}".lower(), f"https://{host}".lower())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from bothub_cli.sandbox.asgi_types import Message, Receive, Scope
 from bothub_cli.sandbox.calls import Upload
 
-BODY_TIMEOUT = 30.0  # seconds for the rest of a body whose first part has come
 DISCARD_MAX = 16 * 1024 * 1024  # bytes of a refused body that are read and forgotten …
 DISCARD_TIMEOUT = 2.0  # … and for how many seconds
 FILE_FIELD = "fileContent"
@@ -28,7 +27,7 @@ class BodyUnreadableError(Exception):
 
 
 class ClientGoneError(Exception):
-    """The client left, or stalled, before its body was complete."""
+    """The client left, or was cut off, before its body was complete."""
 
 
 async def read_body(receive: Receive, *, limit: int, declared: str | None) -> bytes:
@@ -43,11 +42,7 @@ async def read_body(receive: Receive, *, limit: int, declared: str | None) -> by
         if len(first) > limit:
             raise BodyTooLargeError
         return first
-    try:
-        async with asyncio.timeout(BODY_TIMEOUT):
-            return await _read_rest(receive, bytearray(first), limit)
-    except TimeoutError as exc:
-        raise ClientGoneError from exc
+    return await _read_rest(receive, bytearray(first), limit)
 
 
 async def read_upload(scope: Scope, receive: Receive, *, limit: int, declared: str | None) -> Upload:
@@ -111,11 +106,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
 
     async def receive_within_limit() -> Message:
         nonlocal received
-        try:
-            async with asyncio.timeout(BODY_TIMEOUT):
-                message = await receive()
-        except TimeoutError as exc:
-            raise ClientGoneError from exc
+        message = await receive()
         received += len(_body_of(message))
         if received > limit:
             raise BodyTooLargeError

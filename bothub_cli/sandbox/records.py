@@ -1,4 +1,4 @@
-"""The sandbox's things as the store keeps them; tokens of requests are masked before they are written."""
+"""The sandbox's things as the store keeps them; no token is written, only fingerprints of those that were issued."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -13,6 +13,7 @@ from bothub_cli.sandbox.message_log import ReceivedRequest, SandboxMessage, Stat
 from bothub_cli.sandbox.numbers import Habit
 from bothub_cli.sandbox.phones import Phone
 from bothub_cli.sandbox.postbox import Attempt, WebhookDelivery, WebhookTarget
+from bothub_cli.sandbox.token_shelf import Grant
 
 Record = dict[str, Any]  # JSON
 
@@ -101,6 +102,14 @@ def delivery_record(delivery: WebhookDelivery) -> Record:
 def read_delivery(record: Record) -> WebhookDelivery:
     attempts = [Attempt(**{**attempt, "at": datetime.fromisoformat(attempt["at"])}) for attempt in record["attempts"]]
     return WebhookDelivery(**{**record, "posted_at": datetime.fromisoformat(record["posted_at"]), "attempts": attempts})
+
+
+def grant_record(grant: Grant) -> Record:
+    return {**asdict(grant), "expires_at": grant.expires_at.isoformat()}
+
+
+def read_grant(record: Record) -> Grant:
+    return Grant(**{**record, "expires_at": datetime.fromisoformat(record["expires_at"])})
 
 
 def fault_record(rule: FaultRule) -> Record:

@@ -12,19 +12,20 @@ from bothub_cli.transport.base import AnswerLostError, Transport
 
 Json = Any  # what the sandbox's own API answers: documents.py says it
 
-POLL_TIME = 20.0  # seconds of one question; less than the transport waits for an answer
+POLL_TIME = 20.0  # seconds of one question, at most
 
 
 class RemoteSandbox:
-    """A running sandbox at ``base``.
+    """A running sandbox at ``base``; ``timeout`` is how long the transport waits for an answer, in seconds.
 
     Its calls raise NetworkError when nobody answers there, UsageError for what the sandbox refuses, with its words.
     """
 
-    def __init__(self, base: str, *, transport: Transport, token: Secret | None = None) -> None:
+    def __init__(self, base: str, *, transport: Transport, timeout: float, token: Secret | None = None) -> None:
         self.base = base.rstrip("/")
         self._transport = transport
         self._token = token
+        self._poll_time = min(POLL_TIME, timeout / 2)  # the answer is there before the transport gives up
 
     def read(self, path: str, **conditions: str | int | float | None) -> Json:
         """Ask for a document; None for an empty answer."""
@@ -42,7 +43,7 @@ class RemoteSandbox:
     def wait_for_message(self, *, patience: float, **conditions: str | int | None) -> Json:
         """Return the first message that matches, as soon as it is there; None after ``patience`` seconds."""
         while True:
-            step = min(patience, POLL_TIME)
+            step = min(patience, self._poll_time)
             message = self.read("messages/wait", timeout=step, **conditions)
             patience -= step
             if message is not None or patience <= 0:

@@ -10,8 +10,9 @@ from typing import Any, Self, TypeVar
 from bothub_cli.errors import ConfigurationError, StillPendingError
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control_actions import perform_action
-from bothub_cli.sandbox.http_server import Place, listen
+from bothub_cli.sandbox.http_server import Place
 from bothub_cli.sandbox.identity import SandboxIdentity
+from bothub_cli.sandbox.listening import listen
 from bothub_cli.sandbox.message_log import SandboxMessage
 from bothub_cli.sandbox.message_query import LIMIT_MAX, MessageQuery
 from bothub_cli.sandbox.postbox import WebhookTarget
@@ -60,22 +61,27 @@ class SandboxServer:
     @property
     def port(self) -> int:
         """The port in use; RuntimeError when the server does not run."""
-        return self._running()[0].port
+        return self._running()[0].listening.port
 
     @property
     def url(self) -> str:
-        """The API base, for ``--api-base``; RuntimeError when the server does not run."""
-        return self._running()[0].url
+        """The API base, as others reach it; RuntimeError when the server does not run."""
+        return self._running()[0].listening.url
+
+    @property
+    def local_url(self) -> str:
+        """The API base for programs on this machine; RuntimeError when the server does not run."""
+        return self._running()[0].listening.local_url
 
     def start(self) -> None:
         """Listen. Raises ConfigurationError when the address cannot be used."""
         try:
-            listener = listen(self._host, self._wanted_port)
+            listening = listen(self._host, self._wanted_port)
         except ConfigurationError:
             if self._store is not None:
                 self._store.close()
             raise
-        self._place = Place(listener=listener, host=self._host, store=self._store, access_token=self._access_token)
+        self._place = Place(listening=listening, store=self._store, access_token=self._access_token)
         self._thread = ServerThread(self._place, make_sandbox=self._make_sandbox)
         self._thread.start_and_wait()
 

@@ -73,7 +73,7 @@ class ServerThread:
             with tempfile.TemporaryDirectory(prefix="bothub-sandbox-") as directory:
                 asyncio.run(self._serve(Path(directory)))
         except BaseException as exc:
-            self._place.listener.close()
+            self._place.listening.close()
             if self._ready.done():
                 raise
             self._ready.set_exception(exc)  # raised again in the thread that started this one
@@ -89,11 +89,13 @@ class ServerThread:
             if memory is not None:
                 memory.recall()
             server = build_server(self._sandbox, self._place, stopping=self._stopping)
-            serving = asyncio.ensure_future(server.serve(sockets=[self._place.listener]))
+            serving = asyncio.ensure_future(server.serve(sockets=list(self._place.listening.sockets)))
             self._loop.call_soon(self._ready.set_result, None)
             await serving
         finally:
             ticker.stop()
+            if self._sandbox.pictures is not None:
+                self._sandbox.pictures.stop()
             await courier.stop()
             if memory is not None:
                 memory.close()

@@ -5,20 +5,23 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
 from bothub_cli.errors import UsageError
 from bothub_cli.redaction import Secret
+from bothub_cli.sandbox.garbage import rare_collections
 from bothub_cli.sandbox.identity import DEFAULT_BOT_ID, SandboxIdentity
+from bothub_cli.sandbox.listening import is_loopback
+from bothub_cli.sandbox.open_files import allow_open_files
 from bothub_cli.sandbox.origins import is_web_url
 from bothub_cli.sandbox.postbox import WebhookTarget
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.settings import SandboxSettings
 from bothub_cli.sandbox.store import SandboxStore
 
+OPEN_FILES = 16_384  # each connection is one, and many systems allow 256 or 1,024 by default
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -43,24 +46,19 @@ class SandboxOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyFacts:
-    """What the ready line tells: where the sandbox is, and as whom to speak to it."""
+    """What the ready line tells: where the sandbox is, for others and for this machine, and as whom to speak to it."""
 
     url: str
+    local_url: str
     port: int
     identities: tuple[SandboxIdentity, ...]
     is_reachable_from_elsewhere: bool
-
-    @property
-    def local_url(self) -> str:
-        """The API base for commands on this machine: one that listens everywhere listens on loopback too."""
-        parts = urlsplit(self.url)
-        return f"http://127.0.0.1:{self.port}" if parts.hostname == "0.0.0.0" else self.url  # noqa: S104 -- compared
 
     def environment(self, *, private_key: Path) -> Mapping[str, str]:
         """Return the variables with which every bothub command uses the first bot; the key lies in that file."""
         first = self.identities[0]
         return {
-            "BOTHUB_API_BASE": self.url,
+            "BOTHUB_API_BASE": self.local_url,
             "BOTHUB_BOT_ID": first.bot_id,
             "BOTHUB_AUTHORIZATION": first.authorization.reveal(),
             "BOTHUB_PRIVATE_KEY": str(private_key),
@@ -69,12 +67,13 @@ class ReadyFacts:
 
 @contextmanager
 def running_sandbox(options: SandboxOptions) -> Iterator[tuple[SandboxServer, ReadyFacts]]:
-    """Run a sandbox inside the block.
+    """Run a sandbox inside the block; it is meant to be the whole process.
 
     Raises UsageError for options that do not fit, ConfigurationError and LockBusyError for an address or a store that
     cannot be used.
     """
     _check(options)
+    allow_open_files(OPEN_FILES)
     store = SandboxStore.open(options.store) if options.store else None
     server = SandboxServer(
         _identities(options, store),
@@ -85,12 +84,13 @@ def running_sandbox(options: SandboxOptions) -> Iterator[tuple[SandboxServer, Re
         store=store,
         access_token=options.access_token,
     )
-    with server:
+    with rare_collections(), server:
         _set_webhooks(server, options)
         yield (
             server,
             ReadyFacts(
                 url=server.url,
+                local_url=server.local_url,
                 port=server.port,
                 identities=server.identities,
                 is_reachable_from_elsewhere=not is_loopback(options.host),
@@ -127,14 +127,6 @@ def stop_signals() -> Iterator[StopRequest]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach the host."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def is_loopback_url(url: str) -> bool:

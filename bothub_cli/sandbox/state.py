@@ -17,6 +17,8 @@ from bothub_cli.sandbox.identity import SandboxIdentity
 from bothub_cli.sandbox.message_log import MessageLog, SandboxMessage
 from bothub_cli.sandbox.numbers import Attempts
 from bothub_cli.sandbox.phones import PhoneBook
+from bothub_cli.sandbox.picture_fetch import PictureFetcher
+from bothub_cli.sandbox.pictures import PictureShelf
 from bothub_cli.sandbox.postbox import Postbox, WebhookTarget
 from bothub_cli.sandbox.rate_limits import SlidingWindow
 from bothub_cli.sandbox.registry import Registry
@@ -43,22 +45,35 @@ class Sandbox:
         self.random = random.Random(seed)  # noqa: S311 -- a seed must make a run repeatable; nothing here guards anything
         self.identifiers = Identifiers(self.random)
         self.registry = Registry(identities)
-        self.orange_tokens = TokenShelf(self.identifiers.token)
-        self.gsma_tokens = TokenShelf(self.identifiers.token)
+        self.orange_tokens = self._make_token_shelf("orange-token")
+        self.gsma_tokens = self._make_token_shelf("gsma-token")
         self.calls_per_second = SlidingWindow(seconds=1)
         self.token_requests_per_minute = SlidingWindow(seconds=60)
         self.messages = MessageLog(limit=self.settings.kept_messages)
         self.counts: Counter[str] = Counter()
         self.phones = PhoneBook()
         self.files = FileShelf(directory)
-        self.faults = FaultBook(self.random)
+        # Its own chance: what else is drawn, such as tokens, does not shift which calls fail.
+        chance = random.Random(None if seed is None else f"{seed} faults")  # noqa: S311 -- likewise
+        self.faults = FaultBook(chance, on_change=lambda rule_id: self.note("fault", rule_id))
         self.attempts = Attempts()
         self.agenda = Agenda()
         self.postbox = Postbox(self.agenda)
         self.feed = Feed()
+        self.pictures = self._make_pictures()
         self.on_note: Callable[[str, str], None] = _forget
         self.postbox.on_change = lambda delivery: self.note("delivery", delivery.delivery_id)
         self.bulk_results: dict[str, list[str]] = {}
+
+    def _make_token_shelf(self, kind: str) -> TokenShelf:
+        return TokenShelf(self.identifiers.token, on_change=lambda fingerprint: self.on_note(kind, fingerprint))
+
+    def _make_pictures(self) -> PictureShelf | None:
+        if self.settings.fetch_media == "never":
+            return None
+        fetcher = PictureFetcher(may_be_local=self.settings.fetch_media == "local")
+        own_files = f"{self.settings.public_url}/sandbox/files/"
+        return PictureShelf(fetcher, self.files, own_files=own_files, now=self.clock.monotonic)
 
     def note(self, kind: str, name: str) -> None:
         """Tell everyone who watches that something changed."""

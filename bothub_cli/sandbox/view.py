@@ -15,7 +15,7 @@ from bothub_cli.sandbox.drawing import Screen
 from bothub_cli.sandbox.message_log import SandboxMessage
 from bothub_cli.sandbox.message_query import MessageQuery
 from bothub_cli.sandbox.state import Sandbox
-from bothub_cli.sandbox.summaries import is_typing, summarise_message
+from bothub_cli.sandbox.summaries import is_typing
 
 WAIT_MAX = 60.0  # seconds until an answer without news
 NAMES_MAX = 500  # changed messages that are named; more, and the page reads everything anew
@@ -69,17 +69,17 @@ class ViewApi:
     async def list_phones(self, request: Request) -> Response:
         """List the phones that were spoken with, the latest first; ``text`` is looked for in number and last words."""
         words = request.query_params.get("text", "").casefold()
-        found: list[documents.Document] = []
-        count = 0
-        for number, conversation in self._sandbox.messages.conversations():
-            last = _last_words(conversation)
-            if words and words not in f"{number} {summarise_message(last)}".casefold():
-                continue
-            count += 1
-            if len(found) < PHONES_MAX:
-                phone = self._sandbox.phones.get(number)
-                found.append(view_documents.conversation_document(phone, last, count=len(conversation)))
-        return JSONResponse({"phones": found, "count": count, "total": len(self._sandbox.messages)})
+        conversations = [
+            (number, conversation)
+            for number, conversation in self._sandbox.messages.conversations()
+            if not words or words in number or words in _last_words(conversation).words
+        ]
+        phones = [self._describe(number, conversation) for number, conversation in conversations[:PHONES_MAX]]
+        return JSONResponse({"phones": phones, "count": len(conversations), "total": len(self._sandbox.messages)})
+
+    def _describe(self, number: str, conversation: Sequence[SandboxMessage]) -> documents.Document:
+        phone = self._sandbox.phones.get(number)
+        return view_documents.conversation_document(phone, _last_words(conversation), count=len(conversation))
 
     async def show_phone(self, request: Request) -> Response:
         """Show one phone with its latest messages before ``before``, drawn."""
@@ -98,9 +98,13 @@ class ViewApi:
                 "meaning": view_documents.meaning(number),
                 "bot_is_typing": bool(conversation) and _is_active_typing(conversation[-1]),
                 "has_earlier": len(shown) > limit,
-                "messages": [view_documents.drawn_document(message, screen) for message in shown[-limit:]],
+                "messages": [self._draw(message, screen) for message in shown[-limit:]],
             }
         )
+
+    def _draw(self, message: SandboxMessage, screen: Screen) -> documents.Document:
+        pictures = self._sandbox.pictures
+        return view_documents.drawn_document(message, screen, picture_of=pictures.address_of if pictures else None)
 
     async def list_messages(self, request: Request) -> Response:
         """List summaries, the newest first, under the conditions of /sandbox/api/messages."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.preview.html_message import PictureOf
 from bothub_cli.preview.visible_text import show_hidden
 from bothub_cli.sandbox.copies import write_copies
 from bothub_cli.sandbox.documents import Document, message_details, phone_document
@@ -31,9 +32,9 @@ def summary_document(message: SandboxMessage) -> Document:
     }
 
 
-def drawn_document(message: SandboxMessage, screen: Screen) -> Document:
+def drawn_document(message: SandboxMessage, screen: Screen, *, picture_of: PictureOf | None = None) -> Document:
     """A message as the phone shows it; ``html`` is null for what the page writes itself, as ``text`` or summary."""
-    drawn = {**summary_document(message), "html": draw(message, screen), "text": None}
+    drawn = {**summary_document(message), "html": draw(message, screen, picture_of=picture_of), "text": None}
     said = _read_words(message.payload) if message.direction == "to_bot" else None
     return drawn if said is None else {**drawn, "html": None, "text": show_hidden(said)}
 

@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 
+from bothub_cli.sandbox.listening import address_for_others
 from bothub_cli.sandbox.server import SandboxServer
 
 Bothub = Callable[..., Any]
@@ -178,3 +181,42 @@ def test_a_sandbox_with_a_token_obeys_only_those_who_have_it(bothub: Bothub, tmp
         assert refused.code == 2
         assert "--access-token-file" in refused.err
         assert bothub("sandbox", "reset", "--access-token-file", str(token)).code == 0
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", address_for_others()])
+def test_a_sandbox_for_others_has_a_profile_that_works_on_this_machine(
+    bothub: Bothub, tmp_path: Path, host: str
+) -> None:
+    token = tmp_path / "token.txt"
+    token.write_text("open sesame\n")
+    with _started("--host", host, "--access-token-file", str(token)) as ready:
+        assert urlsplit(ready["url"]).hostname not in ("0.0.0.0", "::")
+        settings = bothub("profile", "show", "-p", "sandbox", "--json").json["settings"]
+        (base,) = [setting["value"] for setting in settings if setting["name"] == "api_base"]
+        assert urlsplit(base).hostname in ("127.0.0.1", "::1")
+        assert bothub("send", "-p", "sandbox", "--to", NUMBER, "--text", "Hello").code == 0
+        refused = bothub("sandbox", "inbox", "-p", "sandbox")
+        assert (refused.code, "--access-token-file" in refused.err) == (2, True)
+        inbox = bothub("sandbox", "inbox", "-p", "sandbox", "--access-token-file", str(token), "--json").json
+        assert [message["number"] for message in inbox["messages"]] == [NUMBER]
+        assert requests.get(f"{ready['url']}/healthz", timeout=10).json()["messages"] == 1
+
+
+def test_who_opens_a_sandbox_to_others_is_warned_and_told_how_they_reach_it(bothub: Bothub, tmp_path: Path) -> None:
+    token = tmp_path / "token.txt"
+    token.write_text("open sesame\n")
+    program = Path(sys.executable).with_name("bothub")
+    command = [str(program), "sandbox", "start", "--port", "0", "--host", "0.0.0.0", "--access-token-file", str(token)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "sandbox ready" in process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=30)
+    assert "others can reach this sandbox" in told
+    assert "ssh -L" in told
+
+
+def test_waiting_longer_than_the_time_out_of_one_answer_ends_as_waiting_does(
+    bothub: Bothub, sandbox: SandboxServer
+) -> None:
+    assert bothub("sandbox", "inbox", "--wait", "--for", "1s", "--timeout", "0.5").code == 8

@@ -34,6 +34,8 @@ def test_another_sites_page_is_refused(api: Any, headers: dict[str, str]) -> Non
         ("POST", "clock", {"advance": -1}, "advance: must lie between"),
         ("POST", "clock", {"advance": "1h"}, "advance: a number is required"),
         ("POST", "clock", {"advance": 1e300}, "advance: must lie between"),
+        ("POST", "clock", {"advance": 10**400}, "advance: must lie between"),
+        ("PATCH", "settings", {"sent_after": 10**400}, "sent_after: must lie between"),
         ("PATCH", "settings", {"colour": 1}, "unknown: colour"),
         ("PATCH", "settings", {"bulk_window": "noon"}, "bulk_window: must be one of"),
         ("PATCH", "settings", {"rate_limit_status": 500}, "rate_limit_status"),
@@ -222,3 +224,9 @@ def test_the_same_seed_gives_the_same_faults_and_names(server: SandboxServer) ->
             return seeded.run(lambda sandbox: [sandbox.identifiers.message_id(), sandbox.random.random()])
 
     assert first_names() == first_names()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_page_may_stand_behind_a_proxy_that_adds_tls(api: Any, scheme: str) -> None:
+    origin = api.url.replace("http", scheme, 1)
+    assert _ask(api, "POST", "reset", headers={"Origin": origin}).status_code == 204

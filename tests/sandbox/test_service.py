@@ -1,5 +1,6 @@
 """The long-lived sandbox, as ``bothub sandbox start`` runs it."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -13,7 +14,8 @@ import requests
 
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.redaction import Secret
-from bothub_cli.sandbox.service import ReadyFacts, SandboxOptions, is_loopback, running_sandbox
+from bothub_cli.sandbox.listening import is_loopback
+from bothub_cli.sandbox.service import ReadyFacts, SandboxOptions, running_sandbox
 from bothub_cli.sandbox.store import SandboxStore
 
 
@@ -99,3 +101,10 @@ def test_sigterm_ends_it_cleanly(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         output, errors = process.communicate(timeout=20)
     assert (output, errors, process.returncode) == ("SIGTERM\n", "", 0)
+
+
+def test_how_often_garbage_is_looked_for_is_as_before_once_it_stops() -> None:
+    before = gc.get_threshold()
+    with running_sandbox(SandboxOptions()):
+        assert gc.get_threshold() > before
+    assert gc.get_threshold() == before

@@ -133,16 +133,20 @@ class FaultLine:
     probability: float
     times: Annotated[int | None, "null is for ever"]
     delay: Annotated[float, "seconds, for the kinds that have one"]
+    text: Annotated[str | None, "what the message must hold; null is anything"] = None
+    every: Annotated[int, "3 strikes every third such call"] = 1
 
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Self:
         """Read a rule of the sandbox's own API."""
-        names = ("rule_id", "kind", "operation", "number", "probability", "times", "delay")
+        names = ("rule_id", "kind", "operation", "number", "probability", "times", "delay", "text", "every")
         return cls(**{name: answer[name] for name in names})
 
     @property
     def row(self) -> tuple[str, ...]:
         times = "always" if self.times is None else f"{self.times} times"
+        if self.every > 1:
+            times = f"every {self.every}., {times}"
         return (self.rule_id, self.kind, self.operation or "any", self.number or "any", f"{self.probability:g}", times)
 
 
