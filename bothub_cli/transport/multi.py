@@ -8,6 +8,7 @@ one byte of the body can have left.
 """
 
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -203,7 +204,15 @@ def _prepare(slot: _Slot, settings: TransportSettings, user_agent: str) -> None:
     curl.setopt(pycurl.CONNECTTIMEOUT_MS, int(min(settings.connect_timeout, settings.timeout) * 1000))
     if pycurl.version_info()[4] & pycurl.VERSION_HTTP2:
         curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS)
-    curl.setopt(pycurl.CAINFO, settings.ca_bundle or _default_authorities())
+    _trust(curl, settings.ca_bundle or _default_authorities())
+
+
+def _trust(curl: pycurl.Curl, authorities: str) -> None:
+    if Path(authorities).is_dir():
+        curl.unsetopt(pycurl.CAINFO)
+        curl.setopt(pycurl.CAPATH, authorities)
+    else:
+        curl.setopt(pycurl.CAINFO, authorities)
 
 
 def _is_loopback(url: str) -> bool:
