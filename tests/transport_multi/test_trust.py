@@ -39,6 +39,7 @@ class TlsServer:
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self.received: list[bytes] = []
+        self.spoken: list[str | None] = []
         self._context = context
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}/messages"
@@ -65,6 +66,7 @@ class TlsServer:
 
     def _talk(self, connection: socket.socket) -> None:
         with self._context.wrap_socket(connection, server_side=True) as secured:
+            self.spoken.append(secured.selected_alpn_protocol())
             said = b""
             while b"message-1" not in said:
                 block = secured.recv(65536)
@@ -127,3 +129,10 @@ def test_a_folder_of_certificates_is_trusted(
     subprocess.run(["openssl", "rehash", folder], check=True)
     ending = post(make(TransportSettings(timeout=5, ca_bundle=str(folder))), server.url)
     assert isinstance(ending, Answered)
+
+
+def test_a_server_that_would_speak_http_2_is_spoken_to_in_http_1(server: TlsServer, certificate: Certificate) -> None:
+    certificate.context.set_alpn_protocols(["h2", "http/1.1"])
+    ending = post(make_curl(TransportSettings(timeout=5, ca_bundle=str(certificate.path))), server.url)
+    assert isinstance(ending, Answered)
+    assert server.spoken == ["http/1.1"]
