@@ -16,7 +16,7 @@ from bothub_cli.commands.campaign_stopping import Stopper, listening_to_signals
 from bothub_cli.commands.campaign_surveying import count_invalid, survey_for_sending
 from bothub_cli.config.values import is_loopback
 from bothub_cli.context import AppContext
-from bothub_cli.errors import ExitCode, UsageError
+from bothub_cli.errors import ExitCode, OutputError, UsageError
 from bothub_cli.output.campaign_progress import campaign_progress
 from bothub_cli.output.documents.campaigns import CampaignRun, Outcomes
 
@@ -61,7 +61,11 @@ def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices) -
         if not stopper.was_asked and (result is None or result.error is None):
             fallback = _hand_over(context, campaign, journal, stopper)
         answer = _describe(context, campaign, journal, result, fallback)
-    context.show(answer)
+    try:
+        context.show(answer)
+    except OutputError:
+        if not stopper.was_asked:  # whoever closed the terminal does not read how it ended
+            raise
     if result is not None and result.error is not None:
         raise result.error
     return stopper.exit_code or _exit_code(answer.outcomes, invalid=invalid)
