@@ -29,6 +29,10 @@ class SandboxProcess:
         with urlopen(Request(f"{self.url}/sandbox/api/faults/{rule_id}", method="DELETE")):
             pass
 
+    def count_messages(self) -> int:
+        with urlopen(f"{self.url}/healthz") as response:
+            return int(json.load(response)["messages"])
+
     def count_accepted(self) -> Counter[str]:
         """Count for each number the messages that were accepted, whatever became of their answers."""
         counted: Counter[str] = Counter()

@@ -71,11 +71,15 @@ class Campaign:
         words += ["--rate", self.dice.choice(RATES), "--timeout", "2", "--json"]
         return subprocess.Popen([BOTHUB, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
-    def run_and_kill(self) -> None:
-        """Start a run and kill it at any instant: while it starts, plans or sends."""
-        concurrency, before = self.dice.choice(CONCURRENCIES), self.count()
+    def run_and_kill(self, sandbox: SandboxProcess) -> None:
+        """Start a run and kill it at any instant: a quarter while it starts or plans, the others while it sends."""
+        concurrency, before, sent = self.dice.choice(CONCURRENCIES), self.count(), sandbox.count_messages()
         with self.start(concurrency) as run:
-            time.sleep(self.dice.uniform(0, 2.5))
+            if self.dice.random() < 0.75:
+                while sandbox.count_messages() == sent:
+                    assert run.poll() is None, run.communicate()
+                    time.sleep(0.01)
+            time.sleep(self.dice.uniform(0, 1))
             run.send_signal(signal.SIGKILL)
             _, told = run.communicate()
         assert run.returncode == -signal.SIGKILL, told
@@ -129,7 +133,7 @@ def test_no_number_gets_two_messages_and_none_is_forgotten(tmp_path: Path, kills
         add_faults(sandbox)
         for _ in range(kills):
             with expiring_tokens(sandbox):
-                campaign.run_and_kill()
+                campaign.run_and_kill(sandbox)
         campaign.run_to_the_end()
         accepted = sandbox.count_accepted()
     counts = campaign.count()
