@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.campaign_client import BODY, HEADERS
 from benchmarks.nginx_sink import ECHO_MODULE, find_nginx, run_sink
 
 CLIENT = Path(__file__).with_name("campaign_client.py")
@@ -45,14 +46,13 @@ def run_client(python: str, kind: str, base: str, rows: int, folder: Path, *more
 
 
 def run_curl(base: str, rows: int, folder: Path) -> Measured:
-    """``curl -Z``: the same body to as many URLs as there are rows."""
-    (folder / "body.json").write_text(
-        '{"RCSMessage":{"textMessage":"Hello"},"messageContact":{"userContact":"+33612345678"}}'
-    )
+    """``curl -Z``: the same body with the same headers, to as many URLs as there are rows."""
+    (folder / "body.json").write_bytes(BODY)
+    (folder / "headers").write_text("".join(f"{header}\n" for header in HEADERS))
     begin = time.perf_counter()
     subprocess.run(
-        ["curl", "-sS", "-Z", "--parallel-max", "50", "-H", "Expect:", "-H", "Content-Type: application/json",
-         "-d", f"@{folder / 'body.json'}", "-o", "/dev/null", f"{base}/messages?[1-{rows}]"],
+        ["curl", "-sS", "-Z", "--parallel-max", "50", "-H", f"@{folder / 'headers'}", "-d", f"@{folder / 'body.json'}",
+         "-o", "/dev/null", f"{base}/bothub/v1/bot/v1/bot/messages?[1-{rows}]"],
         check=True,
         capture_output=True,
         timeout=600,

@@ -13,6 +13,10 @@ SLOWEST = 0.2  # requests a second: how far refusals push the rate down
 RECOVERY = 60.0  # seconds from the slowest back to the full rate
 CALM = 1.0  # seconds in which several refusals count as one: they answer one burst
 WAIT_AFTER_REFUSAL = 1.0  # seconds, when the API does not say (Orange Developer advises at least one)
+RESERVE_SHARE = 4  # one row is claimed in advance for so many in flight
+FAST = 1000.0  # messages a second from which on the client may be the limit
+CLIENT_RATE = 20_000.0  # messages a second that the client manages at best, or nearly so
+FAST_CONCURRENCY = 32  # the fewest in flight then: more of them only make each one dearer
 _FORGET = 3600.0  # seconds: a state further in the future comes from another boot of the machine
 
 
@@ -79,9 +83,17 @@ def back_off(troubles: int, *, jitter: float) -> float:
 
 def choose_concurrency(*, rate: float, latency: float, most: int) -> int:
     """How many requests in flight keep the rate at this latency (Little's law, and half as many again)."""
-    wanted = int(min(rate, 5000.0) * latency * 1.5) + 2
-    least = most if rate > 1000 else 2  # where the client is the limit, larger groups make the journal cheap
-    return max(1, min(most, max(least, wanted)))
+    wanted = int(min(rate, CLIENT_RATE) * latency * 1.5) + 2
+    return min(most, max(wanted, FAST_CONCURRENCY if rate > FAST else 2))
+
+
+def choose_claims(*, rate: float, concurrency: int, most: int) -> int:
+    """How many rows may be claimed at once: a few more than fly, so that no slot waits for the disk.
+
+    Where the client is the limit, large groups make the journal cheap.
+    """
+    claims = concurrency + concurrency // RESERVE_SHARE
+    return max(claims, most) if rate > FAST else claims
 
 
 def _forget_another_boot(state: PaceState, now: float) -> PaceState:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from bothub_cli.campaign.engine import PreparedRow
 from bothub_cli.campaign.journal import Journal, PlannedRow, PlanSummary, row_key
+from bothub_cli.campaign.prepared_row import PreparedRow
 from bothub_cli.campaign.recipients import ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.campaign.sources import Source, fingerprint
 from bothub_cli.campaign.template import MessageTemplate, RowRefusedError, TrafficType
@@ -150,7 +150,7 @@ def _write_ready_made(row: Recipient, traffic: TrafficType) -> bytes:
 
 
 def _check(row: ComposedRow, now: datetime, *, strict: bool) -> ComposedRow | RowProblem:
-    report = check_payload(json.loads(row.body), now=now, strict=strict, bare=False)
+    report = check_payload(json.loads(row.body.decode()), now=now, strict=strict, bare=False)
     if not report.is_refused:
         return row
     first, more = report.errors[0], len(report.errors) - 1

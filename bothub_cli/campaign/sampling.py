@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 
-from bothub_cli.campaign.engine import PreparedRow
+from bothub_cli.campaign.prepared_row import PreparedRow
 
 Select = Callable[[Iterator[PreparedRow]], Iterable[PreparedRow]]
 

@@ -20,11 +20,59 @@ _PLACEHOLDER = re.compile(r"\{\{[^{}]{0,200}\}\}")
 # A value on the way to be looked at: its level, and the steps that lead to it, from the last to the first.
 _Path = tuple[Any, Any] | None  # Any: (path of the parent, key); a recursive alias says no more
 _Entry = tuple[object, int, _Path]
+_PLAIN_VALUES_MAX = 1000
+_PLAIN_INTEGER = 10**9
 _CONTAINERS = (dict, list, tuple, Mapping)  # the plain ones first: asking for a Mapping is slower
 
 
 def check_values(findings: Findings, payload: object) -> None:
-    """Walk over all values without recursion, and stop as soon as the whole is too large."""
+    """Report what is wrong with values wherever they stand: too much, too deep, characters that no text should hold."""
+    if not is_plain(payload):
+        walk(findings, payload)
+
+
+def is_plain(payload: object) -> bool:
+    """Tell quickly that the walk would find nothing: what prints in ASCII, small numbers, nothing large, few levels."""
+    texts: list[str] = []
+    level: list[Any] = [payload]
+    count = 0
+    for _ in range(DEPTH_MAX):
+        count += len(level)
+        if count > _PLAIN_VALUES_MAX:
+            return False
+        below: list[Any] = []
+        for value in level:
+            kind = type(value)
+            if kind is str:
+                texts.append(value)
+            elif kind is dict and len(value) <= _PLAIN_VALUES_MAX:
+                texts += value
+                below += value.values()
+            elif kind is list and len(value) <= _PLAIN_VALUES_MAX:
+                below += value
+            elif not (value is None or kind is bool or (kind is int and -_PLAIN_INTEGER < value < _PLAIN_INTEGER)):
+                return False
+        if not below:
+            return _are_plain(texts, count)
+        level = below
+    return False
+
+
+def _are_plain(texts: list[Any], count: int) -> bool:
+    length = 0
+    for text in texts:
+        if type(text) is not str:  # a member's name of another type
+            return False
+        length += len(text)
+    # A text takes at most two bytes a character, and no plain value more than sixteen around them.
+    if 2 * length + 32 * count > PAYLOAD_MAX:
+        return False
+    joined = "".join(texts)
+    return joined.isascii() and joined.isprintable() and "{{" not in joined
+
+
+def walk(findings: Findings, payload: object) -> None:
+    """Look at all values one by one, without recursion, and stop as soon as the whole is too large."""
     size = 0
     waiting: list[_Entry] = [(payload, 1, None)]
     while waiting:

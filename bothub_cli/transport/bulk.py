@@ -8,19 +8,17 @@ from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 
 
 class Answered(NamedTuple):  # made for every message: a frozen dataclass takes three times as long
-    """The server answered; ``elapsed`` in seconds. Headers stay as they came until somebody needs them."""
+    """The server answered; ``elapsed`` in seconds. ``head`` is its header lines as they came: few are ever read."""
 
     ticket: int
     status: int
-    header_lines: tuple[bytes, ...]
+    head: bytes
     body: bytes
     elapsed: float
 
     @property
     def response(self) -> HttpResponse:
-        return HttpResponse(
-            status=self.status, headers=read_headers(self.header_lines), body=self.body, elapsed=self.elapsed
-        )
+        return HttpResponse(status=self.status, headers=read_headers(self.head), body=self.body, elapsed=self.elapsed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +67,10 @@ class BulkTransport(Protocol):
         ...
 
 
-def read_headers(lines: tuple[bytes, ...]) -> Headers:
+def read_headers(head: bytes) -> Headers:
     """Read raw header lines; of several blocks (``100 Continue`` comes first) the last counts."""
     pairs: dict[str, str] = {}
-    for line in lines:
+    for line in head.split(b"\n"):
         if line.startswith(b"HTTP/"):
             pairs.clear()
             continue

@@ -79,5 +79,5 @@ def _send(transport: Transport, ticket: int, request: HttpRequest) -> Ending:
         return NotSent(ticket, NetworkError(host=request.host, stage="connect", detail=error.message))
     except AnswerLostError as lost:
         return AnswerLost(ticket, lost.stage, lost.detail, time.monotonic() - started)
-    lines = tuple(f"{name}: {value}".encode("latin-1", "replace") for name, value in response.headers.items())
-    return Answered(ticket, response.status, lines, response.body, response.elapsed)
+    head = "".join([f"{name}: {value}\r\n" for name, value in response.headers.items()])
+    return Answered(ticket, response.status, head.encode("latin-1", "replace"), response.body, response.elapsed)

@@ -12,6 +12,7 @@ from bothub_cli.campaign.pace import (
     Pace,
     PaceState,
     back_off,
+    choose_claims,
     choose_concurrency,
     current_rate,
     slow_down,
@@ -134,7 +135,24 @@ def test_waiting_after_failures_grows_and_stays_bounded() -> None:
 
 @pytest.mark.parametrize(
     ("rate", "latency", "expected"),
-    [(25, 0.1, 5), (25, 2.0, 77), (25, 0.001, 2), (1e9, 0.001, 128), (1e9, 0.05, 128), (200, 30, 128)],
+    [
+        (25, 0.1, 5),
+        (25, 2.0, 77),
+        (25, 0.001, 2),
+        (1e9, 0.001, 32),
+        (1e9, 0.05, 128),
+        (2000, 0.0001, 32),
+        (200, 30, 128),
+    ],
 )
 def test_concurrency_follows_from_rate_and_latency(rate: float, latency: float, expected: int) -> None:
     assert choose_concurrency(rate=rate, latency=latency, most=128) == expected
+
+
+@pytest.mark.parametrize(
+    ("rate", "concurrency", "expected"), [(25, 2, 2), (25, 40, 50), (1e9, 32, 128), (1e9, 128, 160)]
+)
+def test_few_more_are_claimed_than_fly_but_for_a_client_that_is_the_limit(
+    rate: float, concurrency: int, expected: int
+) -> None:
+    assert choose_claims(rate=rate, concurrency=concurrency, most=128) == expected

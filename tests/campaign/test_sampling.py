@@ -1,7 +1,7 @@
 """A sample is spread over the whole list and does not change when it is drawn again."""
 
-from bothub_cli.campaign.engine import PreparedRow
 from bothub_cli.campaign.journal import row_key
+from bothub_cli.campaign.prepared_row import PreparedRow
 from bothub_cli.campaign.sampling import pick_keys, pick_sample
 
 ROWS = [PreparedRow(row_key(str(index), salt=b"salt"), str(index).encode()) for index in range(1000)]

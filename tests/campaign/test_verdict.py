@@ -28,7 +28,7 @@ from bothub_cli.transport.bulk import Answered, AnswerLost, NotSent
     ],
 )
 def test_an_answer_is_judged(status: int, body: bytes, state: RowState, cause: str, effect: str) -> None:
-    verdict = judge(Answered(1, status, (), body, 0.1))
+    verdict = judge(Answered(1, status, b"", body, 0.1))
 
     assert (verdict.state, verdict.cause, verdict.effect, verdict.message_id) == (state, cause, effect, None)
 
@@ -38,7 +38,7 @@ def test_an_answer_is_judged(status: int, body: bytes, state: RowState, cause: s
     [(b"", None), (b'{"RCSMessage":{}}', None), (b'{"RCSMessage":{"msgId":"m1"}}', "m1"), (b'{"msgId":"m2"}', "m2")],
 )
 def test_an_accepted_message_keeps_the_id_it_got(body: bytes, message_id: str | None) -> None:
-    verdict = judge(Answered(1, 202, (), body, 0.1))
+    verdict = judge(Answered(1, 202, b"", body, 0.1))
 
     assert (verdict.state, verdict.message_id) == (RowState.ACCEPTED, message_id)
 

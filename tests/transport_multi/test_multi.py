@@ -7,21 +7,22 @@ from typing import Any
 
 import pytest
 
+from bothub_cli.transport.apart import ApartTransport
 from bothub_cli.transport.base import TransportSettings
-from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
+from bothub_cli.transport.bulk import Answered, AnswerLost, BulkTransport, Ending, NotSent
 from bothub_cli.transport.multi import CurlTransport
 
 Server = Any  # the LoopbackServer of conftest.py, which importlib mode lets no test import
 
 
-@pytest.fixture
-def transport() -> Iterator[CurlTransport]:
-    curl = CurlTransport(TransportSettings(timeout=0.6, connect_timeout=0.4), user_agent="bothub-test")
+@pytest.fixture(params=[CurlTransport, ApartTransport], ids=["here", "in a process of its own"])
+def transport(request: pytest.FixtureRequest) -> Iterator[BulkTransport]:
+    curl: BulkTransport = request.param(TransportSettings(timeout=0.6, connect_timeout=0.4), user_agent="bothub-test")
     yield curl
     curl.close()
 
 
-def post_in_turn(transport: CurlTransport, bodies: int) -> list[Ending]:
+def post_in_turn(transport: BulkTransport, bodies: int) -> list[Ending]:
     endings: list[Ending] = []
     for ticket in range(bodies):
         transport.post(ticket, b"body-%d" % ticket)
@@ -32,7 +33,7 @@ def post_in_turn(transport: CurlTransport, bodies: int) -> list[Ending]:
 
 @pytest.mark.parametrize("behaviour", ["close", "reset", "answer half"])
 def test_a_connection_cut_after_the_request_leaves_the_outcome_open(
-    server: Server, transport: CurlTransport, behaviour: str
+    server: Server, transport: BulkTransport, behaviour: str
 ) -> None:
     server.behaviour = behaviour
     transport.aim(server.request())
@@ -45,7 +46,7 @@ def test_a_connection_cut_after_the_request_leaves_the_outcome_open(
     assert server.bodies == {b"body-0": 1, b"body-1": 1}
 
 
-def test_a_dead_kept_alive_connection_never_makes_libcurl_send_again(server: Server, transport: CurlTransport) -> None:
+def test_a_dead_kept_alive_connection_never_makes_libcurl_send_again(server: Server, transport: BulkTransport) -> None:
     server.behaviour = "answer the first, swallow the second"
     transport.aim(server.request())
 
@@ -56,7 +57,7 @@ def test_a_dead_kept_alive_connection_never_makes_libcurl_send_again(server: Ser
     assert server.connections == 3
 
 
-def test_an_idle_connection_that_the_server_closed_costs_nothing(server: Server, transport: CurlTransport) -> None:
+def test_an_idle_connection_that_the_server_closed_costs_nothing(server: Server, transport: BulkTransport) -> None:
     server.behaviour = "answer, then close while idle"
     transport.aim(server.request())
 
@@ -69,7 +70,7 @@ def test_an_idle_connection_that_the_server_closed_costs_nothing(server: Server,
     assert [type(ending) for ending in endings] == [Answered, Answered]
 
 
-def test_silence_after_the_request_ends_in_time_and_open(server: Server, transport: CurlTransport) -> None:
+def test_silence_after_the_request_ends_in_time_and_open(server: Server, transport: BulkTransport) -> None:
     server.behaviour = "say nothing"
     transport.aim(server.request())
     started = time.monotonic()
@@ -81,7 +82,7 @@ def test_silence_after_the_request_ends_in_time_and_open(server: Server, transpo
     assert 0.5 < time.monotonic() - started < 3
 
 
-def test_a_refused_connection_is_surely_not_sent(transport: CurlTransport, server: Server) -> None:
+def test_a_refused_connection_is_surely_not_sent(transport: BulkTransport, server: Server) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     transport.aim(server.request(f"http://127.0.0.1:{port}/messages"))
@@ -92,7 +93,7 @@ def test_a_refused_connection_is_surely_not_sent(transport: CurlTransport, serve
     assert (ending.error.stage, ending.error.host) == ("connect", f"127.0.0.1:{port}")
 
 
-def test_a_name_that_does_not_resolve_is_surely_not_sent(transport: CurlTransport, server: Server) -> None:
+def test_a_name_that_does_not_resolve_is_surely_not_sent(transport: BulkTransport, server: Server) -> None:
     transport.aim(server.request("https://api.invalid/messages"))
 
     (ending,) = post_in_turn(transport, 1)
@@ -101,7 +102,7 @@ def test_a_name_that_does_not_resolve_is_surely_not_sent(transport: CurlTranspor
     assert ending.error.stage in {"dns", "connect"}  # a resolver that never answers counts as no connection
 
 
-def test_a_failed_tls_handshake_is_surely_not_sent(transport: CurlTransport, server: Server) -> None:
+def test_a_failed_tls_handshake_is_surely_not_sent(transport: BulkTransport, server: Server) -> None:
     transport.aim(server.request(f"https://127.0.0.1:{server.port}/messages"))
     server.close()
 
@@ -110,7 +111,7 @@ def test_a_failed_tls_handshake_is_surely_not_sent(transport: CurlTransport, ser
     assert isinstance(ending, NotSent)
 
 
-def test_a_handshake_that_never_ends_is_surely_not_sent(transport: CurlTransport, server: Server, silent: Any) -> None:
+def test_a_handshake_that_never_ends_is_surely_not_sent(transport: BulkTransport, server: Server, silent: Any) -> None:
     transport.aim(server.request(f"https://127.0.0.1:{silent.port}/messages"))
 
     (ending,) = post_in_turn(transport, 1)
@@ -119,7 +120,7 @@ def test_a_handshake_that_never_ends_is_surely_not_sent(transport: CurlTransport
 
 
 def test_loopback_is_never_reached_through_a_proxy(
-    transport: CurlTransport, server: Server, silent: Any, monkeypatch: pytest.MonkeyPatch
+    transport: BulkTransport, server: Server, silent: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{silent.port}")
     transport.aim(server.request())
@@ -129,7 +130,7 @@ def test_loopback_is_never_reached_through_a_proxy(
     assert isinstance(ending, Answered)
 
 
-def test_a_redirect_is_an_answer_and_a_cookie_is_forgotten(server: Server, transport: CurlTransport) -> None:
+def test_a_redirect_is_an_answer_and_a_cookie_is_forgotten(server: Server, transport: BulkTransport) -> None:
     server.behaviour = "redirect"
     transport.aim(server.request())
 
@@ -139,7 +140,7 @@ def test_a_redirect_is_an_answer_and_a_cookie_is_forgotten(server: Server, trans
     assert not any(b"cookie" in head.lower() for head in server.heads)
 
 
-def test_an_answer_brings_status_headers_and_body(server: Server, transport: CurlTransport) -> None:
+def test_an_answer_brings_status_headers_and_body(server: Server, transport: BulkTransport) -> None:
     transport.aim(server.request())
 
     (ending,) = post_in_turn(transport, 1)
@@ -150,7 +151,7 @@ def test_an_answer_brings_status_headers_and_body(server: Server, transport: Cur
     assert ending.response.body == b'{"RCSMessage":{"msgId":"m1"}}'
 
 
-def test_new_tokens_go_out_with_the_next_request(server: Server, transport: CurlTransport) -> None:
+def test_new_tokens_go_out_with_the_next_request(server: Server, transport: BulkTransport) -> None:
     transport.aim(server.request())
     post_in_turn(transport, 1)
     renewed = server.request()
@@ -162,7 +163,7 @@ def test_new_tokens_go_out_with_the_next_request(server: Server, transport: Curl
     assert [head.count(b"AccessToken: gsma-2\r\n") for head in server.heads] == [0, 1]
 
 
-def test_a_body_larger_than_libcurls_buffer_arrives_whole(server: Server, transport: CurlTransport) -> None:
+def test_a_body_larger_than_libcurls_buffer_arrives_whole(server: Server, transport: BulkTransport) -> None:
     body = bytes(range(256)) * 1200
     transport.aim(server.request())
     transport.post(7, body)
@@ -174,7 +175,7 @@ def test_a_body_larger_than_libcurls_buffer_arrives_whole(server: Server, transp
     assert server.bodies == {body: 1}
 
 
-def test_many_requests_fly_at_once_over_few_connections(server: Server, transport: CurlTransport) -> None:
+def test_many_requests_fly_at_once_over_few_connections(server: Server, transport: BulkTransport) -> None:
     transport.aim(server.request())
     sent = 0
     endings: list[Ending] = []
