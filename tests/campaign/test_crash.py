@@ -21,7 +21,7 @@ from bothub_cli.campaign.sqlite_journal import open_for_reading
 from tests.campaign.sandbox_process import BOTHUB, SandboxProcess, running_sandbox
 
 _LOG = logging.getLogger(__name__)  # the figures: pytest -o log_cli=true --log-level=INFO
-ROWS = {6: 5_000, 100: 80_000}
+ROWS = {6: 5_000, 100: 60_000}
 CONCURRENCIES = (8, 32, 128)
 RATES = ("none", "20000/s")  # the second has a file of its own, which the processes share
 SENT_TO_NOBODY = frozenset({RowState.REFUSED, RowState.FAILED})
