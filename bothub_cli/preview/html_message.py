@@ -21,7 +21,7 @@ from bothub_cli.preview.descriptions import (
     name_deed,
     name_file,
 )
-from bothub_cli.preview.icons import draw_icon
+from bothub_cli.preview.icons import choose_icon, draw_icon
 from bothub_cli.preview.layout import Forecast, forecast
 from bothub_cli.preview.profiles import MAP_HEIGHT, STANDALONE_WIDTH, Profile, ProfileName
 from bothub_cli.preview.shapes import (
@@ -131,7 +131,7 @@ def _draw_media(area: MediaShape) -> str:
         name_file(area.media.media_url, None),
     ]
     lines = "".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
-    icon = draw_icon("video" if kind.startswith("video/") else "image")
+    icon = draw_icon(choose_icon(kind))
     heading = f"<strong>{icon}<span>{escape(kind)}</span></strong>"
     label = f'<div class="rcs-media-facts" aria-hidden="true">{heading}{lines}</div>'
     return f'<div class="rcs-media" role="img" aria-label="{escape(spoken)}">{holder}{label}</div>'
@@ -179,7 +179,9 @@ def _draw_file(file: FileMessage) -> str:
     kind = show_on_one_line(file.file_mime_type or "type unknown")
     thumbnail = f", thumbnail {format_size(file.thumbnail_file_size)}" if file.thumbnail_url else ""
     return _draw_box(
-        "file", name_file(file.file_url, file.file_name), f"{kind}, {format_size(file.file_size)}{thumbnail}"
+        choose_icon(file.file_mime_type),
+        name_file(file.file_url, file.file_name),
+        f"{kind}, {format_size(file.file_size)}{thumbnail}",
     )
 
 

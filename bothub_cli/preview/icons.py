@@ -21,6 +21,12 @@ _STROKES: Final = {
 }
 
 
+def choose_icon(media_type: str | None) -> str:
+    """Return the icon of a file of that media type."""
+    family = (media_type or "").partition("/")[0].lower()
+    return {"image": "image", "video": "video", "audio": "sound"}.get(family, "file")
+
+
 def draw_icon(name: str) -> str:
     """Return an inline SVG that screen readers skip; empty for what has no icon ("reply")."""
     strokes = _STROKES.get(name)

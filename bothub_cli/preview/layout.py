@@ -22,7 +22,6 @@ from bothub_cli.preview.line_breaking import shorten
 from bothub_cli.preview.profiles import (
     BUBBLE_FONT,
     BUBBLE_PADDING,
-    BUBBLE_WIDTH_MAX,
     CARDS_MAX,
     CAROUSEL_GAP,
     CAROUSEL_INSET,
@@ -97,7 +96,7 @@ def _lay_out_rich_card(
 
 def _lay_out_bubble(text: str, profile: Profile) -> BubbleShape:
     font = BUBBLE_FONT.scaled(profile.font_scale)
-    width = BUBBLE_WIDTH_MAX - 2 * BUBBLE_PADDING
+    width = profile.bubble_width_max - 2 * BUBBLE_PADDING
     shortened = shorten(text, font=font, width=width, most=_BUBBLE_LINES_MAX)
     height = len(shortened.lines) * font.line_height
     widest = max((font.measure(line) for line in shortened.lines), default=0)
@@ -109,7 +108,7 @@ def _lay_out_bubble(text: str, profile: Profile) -> BubbleShape:
             height=height,
             line_height=font.line_height,
         ),
-        width=min(round(widest) + 2 * BUBBLE_PADDING, BUBBLE_WIDTH_MAX),
+        width=min(round(widest) + 2 * BUBBLE_PADDING, profile.bubble_width_max),
         height=height + 2 * BUBBLE_PADDING,
     )
 

@@ -61,7 +61,7 @@ CHIP_GAP: Final = 8  # kit
 CHIP_ICON: Final = 20  # kit, on actions only
 BUTTON_PADDING: Final = 8  # ours, beside a label
 ICON_GAP: Final = 8  # ours
-BUBBLE_WIDTH_MAX: Final = 324  # ours: a bubble leaves about a fifth of the screen free
+BUBBLE_FREE: Final = 80  # ours: a bubble leaves about a fifth of the kit's screen free
 BUBBLE_PADDING: Final = 12  # ours
 FILE_BOX_HEIGHT: Final = 72  # ours: a row with an icon, a name and a size
 MAP_HEIGHT: Final = 168  # ours: a place is drawn as high as MEDIUM media
@@ -103,6 +103,10 @@ class Profile:
         card_width = min(width - 2 * SCREEN_MARGIN, STANDALONE_WIDTH_MAX)
         standalone = replace(self.standalone, width=card_width)
         return replace(self, standalone=standalone, screen_width=width, font_scale=font_scale)
+
+    @property
+    def bubble_width_max(self) -> int:
+        return self.screen_width - SCREEN_MARGIN - BUBBLE_FREE
 
     @property
     def title_font(self) -> Font:

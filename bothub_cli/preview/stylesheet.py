@@ -21,7 +21,7 @@ _COMMON: Final = {
     "chip-height": profiles.CHIP_HEIGHT,
     "chip-padding": profiles.CHIP_PADDING,
     "chip-gap": profiles.CHIP_GAP,
-    "bubble-width": profiles.BUBBLE_WIDTH_MAX,
+    "bubble-free": profiles.BUBBLE_FREE,
     "bubble-padding": profiles.BUBBLE_PADDING,
 }
 

@@ -3,6 +3,7 @@
 import json
 import shlex
 
+from bothub_cli.config.settings import DEFAULT_TRAFFIC_TYPE
 from bothub_cli.protocol.curl import to_curl
 from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.protocol.tokens import TokenPair
@@ -24,7 +25,9 @@ def _write_command(message: SandboxMessage, profile: str) -> str:
     named = f"--profile {shlex.quote(profile)}"
     rcs_message = message.payload["RCSMessage"]
     text = rcs_message.get("textMessage")
-    if rcs_message.keys() == {"textMessage"} and text.isprintable() and not text.startswith("@"):
+    others = {name: value for name, value in rcs_message.items() if name != "textMessage"}
+    is_plain = others in ({}, {"trafficType": DEFAULT_TRAFFIC_TYPE})  # what the command adds by itself
+    if text and is_plain and text.isprintable() and not text.startswith("@"):
         return f"bothub send {named} --to {shlex.quote(message.number)} --text {shlex.quote(text)}"
     # One line of JSON never ends the here-document, and its escapes keep control characters out of the terminal.
     return f"bothub send - {named} <<'END'\n{json.dumps(message.payload)}\nEND"

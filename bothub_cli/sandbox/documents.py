@@ -140,9 +140,10 @@ def bot_document(identity: SandboxIdentity) -> Document:
 
 
 def settings_document(settings: SandboxSettings) -> Document:
-    """What can be changed while the sandbox runs; durations in seconds."""
+    """What can be changed while the sandbox runs, and the profile that leads to it; durations in seconds."""
     pace = settings.pace
     return {
+        "profile": settings.profile,
         "requests_per_second": settings.rate_limits.requests_per_second,
         "token_requests_per_minute": settings.rate_limits.token_requests_per_minute,
         "rate_limit_status": settings.rate_limits.refusal_status,

@@ -1,5 +1,7 @@
 """The page with the phones: one HTML file, two style sheets and one script, from the package, under a strict policy.
 
+The script is written in parts that are read one by one; the browser gets it in one piece.
+
 Nothing that a bot or a user wrote is in these files: the script asks the JSON API for it.
 """
 
@@ -26,7 +28,17 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "cache-control": "no-cache",  # a sandbox of another version may follow at the same address
 }
-_ASSETS = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+_ASSETS = {"page.css": "text/css", "icon.svg": "image/svg+xml"}
+_SCRIPT = (
+    "server",
+    "elements",
+    "rows",
+    "thread",
+    "user",
+    "inspector",
+    "settings",
+    "page",
+)  # later parts use earlier ones
 
 
 def page_routes() -> list[Route]:
@@ -35,6 +47,7 @@ def page_routes() -> list[Route]:
         *(Route(path, _show_page) for path in ("/", "/everything", "/phones/{number}", "/messages/{msg_id}")),
         Route("/favicon.ico", _show_icon),
         Route("/page/message.css", _show_message_style),
+        Route("/page/page.js", _show_script),
         Route("/page/{name}", _show_asset),
     ]
 
@@ -45,6 +58,11 @@ async def _show_page(_: Request) -> Response:
 
 async def _show_message_style(_: Request) -> Response:
     return Response(message_stylesheet(), media_type="text/css", headers=_HEADERS)
+
+
+async def _show_script(_: Request) -> Response:
+    script = "\n".join(_read(f"script/{part}.js") for part in _SCRIPT)
+    return Response(script, media_type="text/javascript", headers=_HEADERS)
 
 
 async def _show_icon(_: Request) -> Response:

@@ -45,7 +45,7 @@ class ViewApi:
         """Answer when something changed after ``after``; without it, at once with where the feed stands."""
         feed = self._sandbox.feed
         if "after" not in request.query_params:
-            return JSONResponse({"sequence": feed.sequence, "messages": [], "kinds": []})
+            return JSONResponse({"sequence": feed.sequence, "messages": [], "statuses": {}, "kinds": []})
         after = _read_number(request.query_params, "after", 0, maximum=2**53)
         timeout = _read_number(request.query_params, "timeout", 25, maximum=WAIT_MAX)
         with suppress(TimeoutError):
@@ -55,13 +55,16 @@ class ViewApi:
         return JSONResponse(self._changes_since(int(after)))
 
     def _changes_since(self, after: int) -> documents.Document:
-        """Name the changed messages; ``messages`` is null when there are too many, or the numbers do not fit."""
+        """Name the changed messages with their status; null when there are too many, or the numbers do not fit."""
         feed = self._sandbox.feed
         changes = feed.since(after) if after <= feed.sequence else None
         kinds = None if changes is None else sorted({change.kind for change in changes})
         names = {change.name for change in changes or () if change.kind in ("message", "status")}
-        is_too_much = changes is None or len(names) > NAMES_MAX
-        return {"sequence": feed.sequence, "messages": None if is_too_much else sorted(names), "kinds": kinds}
+        if changes is None or len(names) > NAMES_MAX:
+            return {"sequence": feed.sequence, "messages": None, "statuses": None, "kinds": kinds}
+        found = (self._sandbox.messages.find(name) for name in sorted(names))
+        statuses = {message.msg_id: message.status for message in found if message}
+        return {"sequence": feed.sequence, "messages": sorted(names), "statuses": statuses, "kinds": kinds}
 
     async def list_phones(self, request: Request) -> Response:
         """List the phones that were spoken with, the latest first; ``text`` is looked for in number and last words."""

@@ -1,5 +1,8 @@
 """The documents that the page reads: texts from outside stay texts, and only ``html`` holds markup, escaped."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.preview.visible_text import show_hidden
 from bothub_cli.sandbox.copies import write_copies
@@ -31,9 +34,20 @@ def summary_document(message: SandboxMessage) -> Document:
 def drawn_document(message: SandboxMessage, screen: Screen) -> Document:
     """A message as the phone shows it; ``html`` is null for what the page writes itself, as ``text`` or summary."""
     drawn = {**summary_document(message), "html": draw(message, screen), "text": None}
-    if message.direction == "to_bot" and drawn["kind"] == "text":
-        return {**drawn, "html": None, "text": show_hidden(message.payload["RCSMessage"]["textMessage"])}
-    return drawn
+    said = _read_words(message.payload) if message.direction == "to_bot" else None
+    return drawn if said is None else {**drawn, "html": None, "text": show_hidden(said)}
+
+
+def _read_words(event: Mapping[str, Any]) -> str | None:
+    """Return what stands in the user's bubble: a text, or the label of a reply; a tapped action leaves nothing there.
+
+    RCC.71 v2.2 pp. 176-184. The button that starts a chat is no part of the talk either.
+    """
+    rcs_message = event["RCSMessage"]
+    if "textMessage" in rcs_message:
+        return str(rcs_message["textMessage"])
+    reply = rcs_message.get("suggestedResponse", {}).get("response", {}).get("reply")
+    return None if reply is None or event["event"] == "newUser" else str(reply["displayText"])
 
 
 def conversation_document(phone: Phone, last: SandboxMessage, *, count: int) -> Document:

@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,33 +17,44 @@ from bothub_cli.sandbox.postbox import WebhookTarget
 from bothub_cli.sandbox.rate_limits import RateLimits
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.settings import PhonePace, SandboxSettings
+from tests.browser.sandbox_page import SandboxPage
 from tests.browser.webdriver import Browser, running_browser
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if shutil.which("chromedriver") is None and not os.environ.get("CI"):
-        pytest.skip("chromedriver is not installed: apt-get install chromium chromium-driver")
+    """A browser; without one the tests are skipped here, and fail where everything has to hold."""
+    missing = [name for name in ("chromium", "chromedriver") if shutil.which(name) is None]
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"{' and '.join(missing)} not installed: apt-get install chromium chromium-driver")
     with running_browser() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def _identity() -> SandboxIdentity:
+def identity() -> SandboxIdentity:
     return SandboxIdentity.generate()
 
 
 @pytest.fixture
-def sandbox(_identity: SandboxIdentity, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[SandboxServer]:
+def page(browser: Browser, sandbox: SandboxServer) -> Iterator[SandboxPage]:
+    """The page, not opened yet; it is left before its sandbox stops."""
+    yield SandboxPage(browser=browser, sandbox=sandbox)
+    browser.emulate()
+    browser.open("about:blank")
+
+
+@pytest.fixture
+def sandbox(identity: SandboxIdentity, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[SandboxServer]:
     """A sandbox that the commands of the test use, by the environment; nothing moves by itself."""
     key = tmp_path / "bot.pem"
-    key.write_text(_identity.private_key_pem.reveal())
+    key.write_text(identity.private_key_pem.reveal())
     key.chmod(0o600)
     settings = SandboxSettings(rate_limits=RateLimits.off(), pace=PhonePace.by_hand())
-    with SandboxServer([_identity], settings=settings, seed=1) as server:
+    with SandboxServer([identity], settings=settings, seed=1) as server:
         monkeypatch.setenv("BOTHUB_API_BASE", server.url)
-        monkeypatch.setenv("BOTHUB_BOT_ID", _identity.bot_id)
-        monkeypatch.setenv("BOTHUB_AUTHORIZATION", _identity.authorization.reveal())
+        monkeypatch.setenv("BOTHUB_BOT_ID", identity.bot_id)
+        monkeypatch.setenv("BOTHUB_AUTHORIZATION", identity.authorization.reveal())
         monkeypatch.setenv("BOTHUB_PRIVATE_KEY", str(key))
         yield server
 

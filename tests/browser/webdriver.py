@@ -64,17 +64,34 @@ class Browser:
         actions = [{"type": kind, "value": KEYS.get(name, name)} for name in names for kind in ("keyDown", "keyUp")]
         self._call("POST", "actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
 
-    def resize(self, width: int, height: int) -> None:
-        self._call("POST", "window/rect", {"width": width, "height": height})
+    def press_with(self, held: str, name: str) -> None:
+        """Press a key while another one is held."""
+        keys = [("keyDown", held), ("keyDown", name), ("keyUp", name), ("keyUp", held)]
+        actions = [{"type": kind, "value": KEYS.get(key, key)} for kind, key in keys]
+        self._call("POST", "actions", {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
 
-    def screenshot(self) -> str:
-        """Return a PNG in base64."""
-        return str(self._call("GET", "screenshot"))
+    def set_width(self, width: int | None) -> None:
+        """Lay pages out for a window of that many CSS pixels, narrower than a real one gets; None for the real one."""
+        sizes = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        name = "setDeviceMetricsOverride" if width else "clearDeviceMetricsOverride"
+        self._devtools(f"Emulation.{name}", sizes if width else {})
+
+    def emulate(self, **features: str) -> None:
+        """Let media features match, e.g. ``prefers_color_scheme="dark"``; without any, those of the machine."""
+        wanted = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
+        self._devtools("Emulation.setEmulatedMedia", {"features": wanted})
+
+    def accessibility_tree(self) -> list[dict[str, Any]]:
+        """Return what a screen reader gets: the nodes, with roles, names and properties (DevTools' AXNode)."""
+        return list(self._devtools("Accessibility.getFullAXTree", {})["nodes"])
 
     def messages(self) -> list[str]:
         """Return what the console reported as an error: broken policies, uncaught exceptions, failed requests."""
         entries = self._call("POST", "se/log", {"type": "browser"})
         return [entry["message"] for entry in entries if entry["level"] == "SEVERE"]
+
+    def _devtools(self, command: str, parameters: dict[str, Any]) -> Any:
+        return self._call("POST", "goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def _find(self, css: str) -> str:
         found = self._call("POST", "element", {"using": "css selector", "value": css})

@@ -1,10 +1,12 @@
 """A phone with a narrower screen or larger text gives a card less room, by the same rules."""
 
-from bothub_cli.messages import CardContent, GeneralPurposeCard, RcsMessage, RichCardMessage
+import pytest
+
+from bothub_cli.messages import CardContent, FileMessage, GeneralPurposeCard, RcsMessage, RichCardMessage, TextMessage
 from bothub_cli.preview.html_message import render_message
 from bothub_cli.preview.layout import forecast
 from bothub_cli.preview.profiles import CLASSIC
-from bothub_cli.preview.shapes import CardShape
+from bothub_cli.preview.shapes import BubbleShape, CardShape
 
 TEXT = "A description that takes a few lines on every phone, and more where the text is larger than usual. " * 2
 CARD = RcsMessage(
@@ -46,3 +48,19 @@ def test_the_fragment_for_a_thread_leaves_the_list_of_losses_out() -> None:
     large = CLASSIC.on_screen(font_scale=2.0)
     assert "Cut on this phone" in render_message(CARD, large)
     assert "Cut on this phone" not in render_message(CARD, large, with_losses=False)
+
+
+@pytest.mark.parametrize(("width", "widest"), [(320, 232), (360, 272), (412, 324), (480, 392)])
+def test_a_long_text_leaves_as_much_of_each_screen_free(width: int, widest: int) -> None:
+    shape = forecast(RcsMessage(content=TextMessage(text="word " * 100)), CLASSIC.on_screen(width=width)).shape
+    assert isinstance(shape, BubbleShape)
+    assert widest - 40 < shape.width <= widest
+
+
+@pytest.mark.parametrize(
+    ("media_type", "strokes"),
+    [(None, "M6 2h9"), ("application/pdf", "M6 2h9"), ("image/png", "M3 5h18v14H3zM3 16"), ("video/mp4", "M10 9l5 3")],
+)
+def test_a_file_shows_by_its_icon_what_it_is(media_type: str | None, strokes: str) -> None:
+    file = FileMessage(file_url="https://shop.example/a", file_mime_type=media_type)
+    assert strokes in render_message(RcsMessage(content=file))

@@ -43,7 +43,9 @@ def test_the_page_holds_no_inline_script_and_no_inline_style(api: Any) -> None:
     assert " onclick=" not in page
 
 
-@pytest.mark.parametrize("path", ["/page/control.py", "/page/..%2Fserver.py", "/page/"])
+@pytest.mark.parametrize(
+    "path", ["/page/control.py", "/page/server.js", "/page/script/server.js", "/page/..%2Fserver.py", "/page/"]
+)
 def test_no_other_file_of_the_package_is_served(api: Any, path: str) -> None:
     assert api.session.get(f"{api.url}{path}", timeout=10).status_code == 404
 
@@ -75,6 +77,15 @@ def test_a_message_can_be_copied_as_a_command_that_stays_in_the_sandbox(api: Any
     assert copies["command"] == f"bothub send --profile sandbox --to {NUMBER} --text 'It costs $5'"
     assert "$(bothub token show --profile sandbox --raw orange)" in copies["curl"]
     assert api.orange not in copies["curl"]
+
+
+@pytest.mark.parametrize(("traffic_type", "is_short"), [("advertisement", True), ("payment", False)])
+def test_the_traffic_type_that_the_command_adds_by_itself_is_left_out(
+    api: Any, traffic_type: str, is_short: bool
+) -> None:
+    msg_id = api.log_in().send_id("Hello", trafficType=traffic_type)
+    command = _view(api, f"messages/{msg_id}").json()["copies"]["command"]
+    assert (command == f"bothub send --profile sandbox --to {NUMBER} --text Hello") is is_short
 
 
 def test_a_text_of_several_lines_is_copied_as_one_line_of_json(api: Any) -> None:
@@ -110,7 +121,33 @@ def test_changes_are_told_with_the_messages_that_changed(api: Any) -> None:
     api.log_in()
     start = _view(api, "changes").json()["sequence"]
     msg_id = api.send_id("Hello")
-    assert msg_id in _view(api, f"changes?after={start}").json()["messages"]
+    changes = _view(api, f"changes?after={start}").json()
+    assert changes["messages"] == [msg_id]
+    assert changes["statuses"] == {msg_id: "pending"}
+
+
+def test_more_changes_than_a_page_can_take_in_are_told_without_their_names(api: Any) -> None:
+    for _ in range(501):
+        api.server.act(NUMBER, "text", text="Hello")
+    changes = _view(api, "changes?after=0").json()
+    assert (changes["messages"], changes["statuses"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("deed", "said"),
+    [
+        ({"action": "tap", "label": "Yes"}, "Yes"),
+        ({"action": "tap", "label": "See"}, None),
+        ({"action": "start"}, None),
+        ({"action": "text", "text": "a\u202eb"}, "a<RLO>b"),
+    ],
+)
+def test_only_words_and_replies_of_the_user_stand_in_the_thread(api: Any, deed: Any, said: str | None) -> None:
+    link = {"action": {"displayText": "See", "urlAction": {"openUrl": {"url": "https://shop.example/"}}}}
+    reply = {"reply": {"displayText": "Yes", "postback": {"data": "y"}}}
+    api.log_in().send_id("Come?", suggestedChipList={"suggestions": [reply, link]})
+    api.server.act(NUMBER, **deed)
+    assert _view(api, f"phones/{quote(NUMBER)}").json()["messages"][-1]["text"] == said
 
 
 def test_without_changes_the_answer_comes_when_the_time_is_over(api: Any) -> None:
