@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bothub_cli.clock import Clock
 from bothub_cli.errors import (
@@ -15,14 +15,17 @@ from bothub_cli.errors import (
     OutcomeUnknownError,
     TemporaryError,
 )
-from bothub_cli.protocol import capabilities, media, messaging
-from bothub_cli.protocol.faults import Call
+from bothub_cli.protocol import messaging
+from bothub_cli.protocol.call import Call
 from bothub_cli.protocol.http import FilePart, HttpRequest, HttpResponse
 from bothub_cli.protocol.tokens import TokenKind, TokenPair
 from bothub_cli.redaction import MASK, Secret
 from bothub_cli.transport.base import AnswerLostError, Transport
 from bothub_cli.transport.retry import RetryPolicy as RetryPolicy
 from bothub_cli.transport.retry import find_delay, may_retry
+
+if TYPE_CHECKING:  # whoever sends a message loads neither files nor capabilities
+    from bothub_cli.protocol import capabilities, media
 
 _SECRET_MIN = 6  # characters; a shorter value would mask ordinary words
 
@@ -134,8 +137,10 @@ class BothubClient:
             lambda response: messaging.read_set_status_response(response, operation=messaging.CANCEL),
         )
 
-    def upload_file(self, file: FilePart, *, until: datetime) -> media.StoredFile:
+    def upload_file(self, file: FilePart, *, until: datetime) -> "media.StoredFile":
         """Store a file on the platform; its stream must be seekable, as a fresh token may need a second attempt."""
+        from bothub_cli.protocol import media
+
         if not file.stream.seekable():
             raise InputRefusedError(problem=f"{file.file_name} can be read only once", fix="save it to a file first")
         start = file.stream.tell()
@@ -146,8 +151,10 @@ class BothubClient:
 
         return self._call(build, lambda response: media.read_file_response(response, operation=media.UPLOAD))
 
-    def link_file(self, file_url: str, *, file_type: str, until: datetime) -> media.StoredFile:
+    def link_file(self, file_url: str, *, file_type: str, until: datetime) -> "media.StoredFile":
         """Let the platform fetch and store a file from an address."""
+        from bothub_cli.protocol import media
+
         return self._call(
             lambda tokens: media.build_link_request(
                 self._base, bot_id=self._bot_id, tokens=tokens, file_url=file_url, file_type=file_type, until=until
@@ -155,8 +162,10 @@ class BothubClient:
             lambda response: media.read_file_response(response, operation=media.UPLOAD),
         )
 
-    def show_file(self, file_id: str) -> media.StoredFile:
+    def show_file(self, file_id: str) -> "media.StoredFile":
         """Ask what became of a stored file."""
+        from bothub_cli.protocol import media
+
         return self._call(
             lambda tokens: media.build_show_request(self._base, bot_id=self._bot_id, tokens=tokens, file_id=file_id),
             lambda response: media.read_file_response(response, operation=media.SHOW),
@@ -164,13 +173,17 @@ class BothubClient:
 
     def delete_file(self, file_id: str) -> None:
         """Delete a stored file."""
+        from bothub_cli.protocol import media
+
         self._call(
             lambda tokens: media.build_delete_request(self._base, bot_id=self._bot_id, tokens=tokens, file_id=file_id),
             media.read_delete_response,
         )
 
-    def contact_capabilities(self, message_contact: Mapping[str, object]) -> capabilities.ContactCapabilities:
+    def contact_capabilities(self, message_contact: Mapping[str, object]) -> "capabilities.ContactCapabilities":
         """Ask what one contact's phone can do; Orange limits this call strongly."""
+        from bothub_cli.protocol import capabilities
+
         return self._call(
             lambda tokens: capabilities.build_contact_request(
                 self._base, bot_id=self._bot_id, tokens=tokens, message_contact=message_contact
@@ -179,9 +192,11 @@ class BothubClient:
         )
 
     def start_bulk_capabilities(
-        self, numbers: Sequence[str], *, shape: capabilities.BulkShape | None = None
-    ) -> capabilities.BulkStarted:
+        self, numbers: Sequence[str], *, shape: "capabilities.BulkShape | None" = None
+    ) -> "capabilities.BulkStarted":
         """Have up to 10,000 numbers checked; taken at night only (OutsideTimeWindowError)."""
+        from bothub_cli.protocol import capabilities
+
         return self._call(
             lambda tokens: capabilities.build_bulk_request(
                 self._base,
@@ -193,15 +208,19 @@ class BothubClient:
             capabilities.read_bulk_started,
         )
 
-    def bulk_capabilities(self) -> capabilities.BulkResult:
+    def bulk_capabilities(self) -> "capabilities.BulkResult":
         """Fetch the result of the bulk check, if it is there."""
+        from bothub_cli.protocol import capabilities
+
         return self._call(
             lambda tokens: capabilities.build_bulk_result_request(self._base, bot_id=self._bot_id, tokens=tokens),
             capabilities.read_bulk_result,
         )
 
-    def look_at_media(self, url: str) -> media.MediaFacts:
+    def look_at_media(self, url: str) -> "media.MediaFacts":
         """Ask the host of a media URL for its type and size; none of our tokens goes there."""
+        from bothub_cli.protocol import media
+
         return self._call(
             lambda _: media.build_media_head_request(url), media.read_media_head_response, needs_tokens=False
         )

@@ -2,8 +2,10 @@
 
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 PRIVATE_FILE = 0o600
 PRIVATE_DIRECTORY = 0o700
@@ -20,7 +22,14 @@ def make_private_directory(path: Path) -> None:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Replace a file's content so that a reader, or a crash, sees the old bytes or the new ones, never a mixture.
+    """Replace a file's content; see ``writing_private``. Raises OSError."""
+    with writing_private(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def writing_private(path: Path) -> Iterator[BinaryIO]:
+    """Replace a file by what the block writes, so that a reader, or a crash, sees the old bytes or the new ones.
 
     The file is created 0600 in the same directory, synced, then renamed. Raises OSError; nothing is left behind.
     """
@@ -31,7 +40,7 @@ def write_private(path: Path, content: bytes) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)

@@ -15,13 +15,14 @@ NUMBER_MAX = 64  # characters as written; a number has 15 digits
 # A country code followed by 0 is doubtful in countries where 0 is only dialled at home: +33 0612345678.
 _TRUNK_ZERO = "(?:31|32|33|34|40|41|43|44|46|47|48|49)0"
 _CLEAN = re.compile(rf"\+(?!{_TRUNK_ZERO})[1-9]\d{{6,14}}", re.ASCII)
-_ADDRESS = re.compile(r"(?:tel:\+?[0-9().\-]+(?:;[\w.~%=+\-]+)*|sips?:[^\s<>\"]+@[^\s<>\"]+)", re.IGNORECASE)
-_SCHEME = re.compile(r"(?:tel|sips?):", re.IGNORECASE)
+# The others are compiled by the re module when a number that is not clean first needs them.
+_ADDRESS = r"(?i)(?:tel:\+?[0-9().\-]+(?:;[\w.~%=+\-]+)*|sips?:[^\s<>\"]+@[^\s<>\"]+)"
+_SCHEME = r"(?i)(?:tel|sips?):"
 # What people, address books and web pages put between and around the digits; direction marks are invisible.
-_BETWEEN = re.compile(r"[\s.\-/()‐‑‒–—−\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_SCIENTIFIC = re.compile(r"\+?\d(?:[.,]\d+)?[eE]\+?\d{1,3}")
-_DECIMAL = re.compile(r"\+?\d{6,}[.,]0+")
-_REGION = re.compile(r"[A-Z]{2}", re.ASCII)
+_BETWEEN = r"[\s.\-/()‐‑‒–—−\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+_SCIENTIFIC = r"\+?\d(?:[.,]\d+)?[eE]\+?\d{1,3}"
+_DECIMAL = r"\+?\d{6,}[.,]0+"
+_REGION = r"[A-Z]{2}"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -40,10 +41,10 @@ def normalise(number: str, *, region: str | None = None, where: str | None = Non
     if _CLEAN.fullmatch(number):
         return number
     text = number.strip()
-    if _SCHEME.match(text):
+    if re.match(_SCHEME, text):
         return _check_address(text, where)
     _check_damage(text, where)
-    digits = "".join(str(int(each)) if each.isdecimal() else each for each in _BETWEEN.sub("", text))
+    digits = "".join(str(int(each)) if each.isdecimal() else each for each in re.sub(_BETWEEN, "", text))
     if digits.startswith("00"):
         digits = f"+{digits[2:]}"
     _check_characters(digits, where)
@@ -55,7 +56,7 @@ def normalise(number: str, *, region: str | None = None, where: str | None = Non
 
 
 def _check_address(text: str, where: str | None) -> str:
-    if len(text) > 256 or not _ADDRESS.fullmatch(text):
+    if len(text) > 256 or not re.fullmatch(_ADDRESS, text):
         raise NumberRefusedError(where=where, problem="is not a tel: or sip: address", fix="for example tel:+33…")
     return text
 
@@ -65,13 +66,13 @@ def _check_damage(text: str, where: str | None) -> None:
         raise NumberRefusedError(where=where, problem="the phone number is empty")
     if len(text) > NUMBER_MAX:
         raise NumberRefusedError(where=where, problem="is far too long for one phone number", fix="give one at a time")
-    if _SCIENTIFIC.fullmatch(text):
+    if re.fullmatch(_SCIENTIFIC, text):
         raise NumberRefusedError(
             where=where,
             problem="a spreadsheet rounded this phone number (as in 3.36E+10), and its last digits are lost",
             fix="take it from the source again, with the column formatted as text",
         )
-    if _DECIMAL.fullmatch(text):
+    if re.fullmatch(_DECIMAL, text):
         raise NumberRefusedError(
             where=where,
             problem="a spreadsheet or a program made a decimal number of this phone number (it ends in .0)",
@@ -114,7 +115,7 @@ def _check_region(region: str | None, where: str | None) -> str | None:
     from phonenumbers import SUPPORTED_REGIONS
 
     known = region.strip().upper()
-    if not _REGION.fullmatch(known) or known not in SUPPORTED_REGIONS:
+    if not re.fullmatch(_REGION, known) or known not in SUPPORTED_REGIONS:
         raise NumberRefusedError(
             where=where,
             problem="the region of the phone number is not one that exists",

@@ -9,13 +9,14 @@ from typing import Any
 
 MASK = "***"
 
-_SECRET_KEYS = re.compile(
+# As text: the re module compiles and keeps them when something is first redacted, which most commands never need.
+_BESIDE_A_KEY = (
     r"""(?ix) (authorization|access_?token|jwt\ ?(%20)?token|assertion|client_secret|password|passphrase|secret_?key)"""
     r"""(["']?\s*[:=]\s*["']?(?:basic|bearer)?\s*) [^\s"'&,}]+"""
 )
-_SCHEME = re.compile(r"(?i)\b(basic|bearer)(\s+)[\w+/=.~-]{6,}")
-_JWT = re.compile(r"\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*")
-_PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
+_SCHEME = r"(?i)\b(basic|bearer)(\s+)[\w+/=.~-]{6,}"
+_JWT = r"\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"
+_PEM = r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,10 @@ class Redactor:
         """Return the text without secrets: first by value, then by the shape and the key beside it."""
         for value in self._values:
             text = text.replace(value, MASK)
-        text = _PEM.sub(f"-----PRIVATE KEY {MASK}-----", text)
-        text = _JWT.sub(MASK, text)
-        text = _SCHEME.sub(rf"\1\2{MASK}", text)
-        return _SECRET_KEYS.sub(lambda found: f"{found[1]}{found[3]}{MASK}", text)
+        text = re.sub(_PEM, f"-----PRIVATE KEY {MASK}-----", text)
+        text = re.sub(_JWT, MASK, text)
+        text = re.sub(_SCHEME, rf"\1\2{MASK}", text)
+        return re.sub(_BESIDE_A_KEY, lambda found: f"{found[1]}{found[3]}{MASK}", text)
 
 
 def _parts(value: str) -> Iterator[str]:

@@ -21,9 +21,10 @@ from bothub_cli.config.settings import resolve
 from bothub_cli.config.store import ProfileStore
 from bothub_cli.protocol.gsma_token import build_gsma_token_request
 from bothub_cli.protocol.http import Headers, HttpResponse
+from bothub_cli.protocol.issued_token import IssuedToken
 from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.protocol.oauth import build_orange_token_request
-from bothub_cli.protocol.tokens import IssuedToken, TokenPair
+from bothub_cli.protocol.tokens import TokenPair
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.identity import SandboxIdentity
 from bothub_cli.sandbox.rate_limits import RateLimits

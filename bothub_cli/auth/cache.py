@@ -31,7 +31,7 @@ class TokenCache:
             return CachedTokens()
         if parsed is None:
             return CachedTokens()
-        rows, skew = parsed
+        rows, skew, signed_with = parsed
         tokens = CachedTokens(skew=timedelta(seconds=skew))
         for kind, (obtained, expires, value) in rows.items():
             tokens = tokens.put(
@@ -40,6 +40,7 @@ class TokenCache:
                     value=Secret(value),
                     obtained_at=datetime.fromtimestamp(obtained, UTC),
                     expires_at=datetime.fromtimestamp(expires, UTC),
+                    signed_with=None if kind == "orange_token" else signed_with,
                 )
             )
         return tokens
@@ -51,7 +52,8 @@ class TokenCache:
             for token in (tokens.orange_token, tokens.gsma_token)
             if token is not None
         }
-        content = format_token_file(rows, skew=tokens.skew.total_seconds())
+        signed_with = tokens.gsma_token.signed_with if tokens.gsma_token else None
+        content = format_token_file(rows, skew=tokens.skew.total_seconds(), signed_with=signed_with)
         self._sweep(key)
         write_private(self.path(key), content.encode("ascii"))
 

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.identity import Identity
-from bothub_cli.auth.notices import Notice, notice_skew
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
 from bothub_cli.clock import Clock
+from bothub_cli.config.key_source import fingerprint
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from bothub_cli.redaction import Secret
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bothub_cli.auth.notices import Notice
     from bothub_cli.protocol.tokens import TokenKind, TokenPair
     from bothub_cli.transport.base import Transport
 
@@ -51,7 +52,7 @@ class TokenChain:
         cache: TokenCache,
         transport: "Transport",
         clock: Clock,
-        notify: Callable[[Notice], None],
+        notify: "Callable[[Notice], None]",
         learn: Callable[[Secret], None] = lambda _: None,
     ) -> None:
         self._identity = identity
@@ -74,7 +75,7 @@ class TokenChain:
         """
         with self._mutex:
             if not self._tokens.are_fresh(self._clock.now()):
-                self._tokens = self._tokens.merge(self._cache.read(self._key))
+                self._tokens = self._tokens.merge(self._read_cache())
             if self._stale(self._tokens):
                 self._tokens = self._obtain(self._stale)
             return self._to_pair()
@@ -87,7 +88,7 @@ class TokenChain:
         """
         with self._mutex:
             if self._is(self._tokens, kind, failed):
-                self._tokens = self._tokens.merge(self._cache.read(self._key))
+                self._tokens = self._tokens.merge(self._read_cache())
             found = self._tokens.find(kind)
             if found is not None and found.value != failed:
                 return
@@ -102,9 +103,7 @@ class TokenChain:
 
     def status(self) -> ChainStatus:
         """Say what the cache holds, without a network and without a key."""
-        return ChainStatus(
-            path=self._cache.path(self._key), tokens=self._cache.read(self._key), missing=self._identity.missing
-        )
+        return ChainStatus(path=self._cache.path(self._key), tokens=self._read_cache(), missing=self._identity.missing)
 
     def clear(self) -> bool:
         """Forget both tokens and tell whether there were any. Raises ConfigurationError when the file stays."""
@@ -116,6 +115,10 @@ class TokenChain:
                 raise ConfigurationError(
                     where=str(self._cache.path(self._key)), problem=f"cannot be deleted: {exc.strerror}"
                 ) from exc
+
+    def _read_cache(self) -> CachedTokens:
+        """Return what the cache holds for this bot and this key: with another key, BotHub has yet to say yes."""
+        return self._cache.read(self._key).for_key(fingerprint(self._identity.private_key))
 
     def _stale(self, tokens: CachedTokens) -> "tuple[TokenKind, ...]":
         now = self._clock.now()
@@ -144,7 +147,7 @@ class TokenChain:
             if found is not None:
                 return found
             # Where the cache cannot be written, what this process has in memory is the newest.
-            known = self._tokens.merge(self._cache.read(self._key))
+            known = self._tokens.merge(self._read_cache())
             return self._exchange(known, wanted(known), keep_partial=keep_partial)
 
     def _enter_lock(self, stack: ExitStack, wanted: Wanted) -> CachedTokens | None:
@@ -154,12 +157,12 @@ class TokenChain:
             try:
                 stack.enter_context(self._cache.hold(self._key, wait=LOCK_GLANCE))
             except LockBusyError:
-                tokens = self._cache.read(self._key)
+                tokens = self._read_cache()
                 if not wanted(tokens):
                     return tokens
                 if self._clock.monotonic() - started < LOCK_PATIENCE:
                     continue
-                self._tell(Notice(code="auth.lock", message="the token cache stays locked; going on without it"))
+                self._tell("auth.lock", "the token cache stays locked; going on without it")
             except OSError:
                 # Without a lock two processes may both ask for a token, which does no harm;
                 # a place that cannot be written at all is told when the tokens are to be kept.
@@ -199,16 +202,20 @@ class TokenChain:
             self._cache.write(self._key, tokens)
         except OSError as exc:
             path = self._cache.path(self._key)
-            self._tell(Notice(code="auth.cache", message=f"the tokens cannot be kept in {path}: {exc.strerror or exc}"))
+            self._tell("auth.cache", f"the tokens cannot be kept in {path}: {exc.strerror or exc}")
 
     def _tell_skew(self, skew: timedelta) -> None:
-        if (notice := notice_skew(skew)) is not None:
-            self._tell(notice)
+        from bothub_cli.auth.notices import notice_skew
 
-    def _tell(self, notice: Notice) -> None:
-        if notice.code not in self._told:
-            self._told.add(notice.code)
-            self._notify(notice)
+        if (notice := notice_skew(skew)) is not None:
+            self._tell(notice.code, notice.message)
+
+    def _tell(self, code: str, message: str) -> None:
+        from bothub_cli.auth.notices import Notice
+
+        if code not in self._told:
+            self._told.add(code)
+            self._notify(Notice(code=code, message=message))
 
 
 def _value(token: CachedToken | None) -> Secret:

@@ -7,11 +7,13 @@ from bothub_cli.auth.identity import Identity
 from bothub_cli.auth.signing import sign_assertion
 from bothub_cli.auth.tokens import GSMA_LIFETIME, ORANGE_LIFETIME, CachedToken, CachedTokens
 from bothub_cli.clock import Clock
+from bothub_cli.config.key_source import fingerprint
 from bothub_cli.errors import CredentialsRefusedError, NetworkError, NotLoggedInError
 from bothub_cli.protocol.gsma_token import build_gsma_token_request, read_gsma_token
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
+from bothub_cli.protocol.issued_token import IssuedToken, read_date
 from bothub_cli.protocol.oauth import build_orange_token_request, read_orange_token
-from bothub_cli.protocol.tokens import IssuedToken, TokenKind, read_date
+from bothub_cli.protocol.tokens import TokenKind
 from bothub_cli.redaction import MASK, Secret
 from bothub_cli.transport.base import AnswerLostError, Transport
 
@@ -59,7 +61,8 @@ class Exchange:
             response, asked_at = self._send_assertion(tokens)
         issued = read_gsma_token(response, received_at=self.clock.now())
         tokens = replace(tokens, skew=learned)
-        return tokens.put(_keep("gsma_token", issued, asked_at=asked_at, default=GSMA_LIFETIME))
+        token = _keep("gsma_token", issued, asked_at=asked_at, default=GSMA_LIFETIME)
+        return tokens.put(replace(token, signed_with=fingerprint(self.identity.private_key)))
 
     def _send_assertion(self, tokens: CachedTokens) -> tuple[HttpResponse, datetime]:
         if tokens.orange_token is None:

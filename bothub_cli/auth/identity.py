@@ -63,8 +63,8 @@ class Identity:
     def cache_key(self) -> str:
         """Return a name for the identity's cache file, from which nothing secret can be found out.
 
-        The key file is not part of it: whichever of a bot's keys signed, the token is the bot's.
-        So two profiles with the same credentials share their tokens.
+        The private key is not part of it, so that a bot has one file whatever key it uses: a token knows which key it
+        was obtained with. Two profiles with the same credentials share their tokens.
         """
         import hashlib  # 3 ms, which a fast path that knows the name need not pay
 

@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bothub_cli.auth.identity import Identity
-from bothub_cli.config.key_source import InlineKey, KeyFile, KeySource
+from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyFile, KeySource
 from bothub_cli.errors import InputRefusedError, NotLoggedInError
 from bothub_cli.files import is_readable_by_others
 from bothub_cli.protocol.assertion import ASSERTION_TTL, build_claims, sign
 from bothub_cli.protocol.keys import PrivateKey, is_encrypted, load_private_key
 from bothub_cli.redaction import Secret
-
-KEY_FILE_MAX = 65_536  # bytes; a key of 16384 bits takes 13,000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

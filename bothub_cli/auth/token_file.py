@@ -4,6 +4,7 @@
     orange_token <obtained> <expires> <value>
     gsma_token <obtained> <expires> <value>
     skew <seconds>
+    signed_with <sha256 of the private key that the GSMA token was obtained with>
     end
 
 Instants are seconds since 1970. A file without its last line broke off, and counts as not there.
@@ -18,32 +19,37 @@ TokenRow = tuple[float, float, str]  # obtained, expires, value
 _INSTANT_MAX = 32_503_680_000.0  # the year 3000: beyond it no date can be made of it on every platform
 
 
-def format_token_file(rows: dict[str, TokenRow], *, skew: float) -> str:
-    """Write the tokens, by kind, and the skew in seconds."""
+def format_token_file(rows: dict[str, TokenRow], *, skew: float, signed_with: str | None = None) -> str:
+    """Write the tokens, by kind, the skew in seconds, and which key the GSMA token was obtained with."""
     lines = [_HEAD]
     lines += [f"{kind} {obtained!r} {expires!r} {value}" for kind, (obtained, expires, value) in rows.items()]
-    lines += [f"skew {skew!r}", _TAIL, ""]
+    lines += [f"skew {skew!r}"]
+    if signed_with is not None:
+        lines += [f"signed_with {signed_with}"]
+    lines += [_TAIL, ""]
     return "\n".join(lines)
 
 
-def parse_token_file(content: bytes) -> tuple[dict[str, TokenRow], float] | None:
-    """Read the tokens, by kind, and the skew; None for whatever is not such a file, whole."""
+def parse_token_file(content: bytes) -> tuple[dict[str, TokenRow], float, str | None] | None:
+    """Read the tokens, by kind, the skew, and the GSMA token's key; None for whatever is not such a file, whole."""
     try:
         lines = content.decode("ascii").split("\n")
         if lines[0] != _HEAD or lines[-2:] != [_TAIL, ""]:
             return None
         rows: dict[str, TokenRow] = {}
-        skew = 0.0
+        skew, signed_with = 0.0, None
         for line in lines[1:-2]:
             name, *rest = line.split(" ")
             if name == "skew":
                 (skew,) = map(_read_number, rest)
+            elif name == "signed_with":
+                (signed_with,) = rest
             elif name in _KINDS:
                 obtained, expires, value = rest
                 rows[name] = (_read_number(obtained), _read_number(expires), value)
     except ValueError:
         return None
-    return (rows, skew) if all(row[0] <= row[1] and row[2] for row in rows.values()) else None
+    return (rows, skew, signed_with) if all(row[0] <= row[1] and row[2] for row in rows.values()) else None
 
 
 def _read_number(text: str) -> float:

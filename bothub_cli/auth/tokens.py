@@ -22,12 +22,16 @@ GSMA_LIFETIME = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachedToken:
-    """One token; both instants are the local clock's, so that they can be compared with it."""
+    """One token; both instants are the local clock's, so that they can be compared with it.
+
+    ``signed_with`` is the fingerprint of the private key that a GSMA token was obtained with, where it is known.
+    """
 
     kind: "TokenKind"
     value: Secret = field(repr=False)
     obtained_at: datetime
     expires_at: datetime
+    signed_with: str | None = None
 
     @property
     def renew_at(self) -> datetime:
@@ -56,6 +60,12 @@ class CachedTokens:
         if token.kind == "orange_token":
             return replace(self, orange_token=token)
         return replace(self, gsma_token=token)
+
+    def for_key(self, fingerprint: str | None) -> "CachedTokens":
+        """Return these tokens without a GSMA token that surely comes from another private key."""
+        token = self.gsma_token
+        known = token.signed_with if token else None
+        return replace(self, gsma_token=None) if fingerprint and known and known != fingerprint else self
 
     def merge(self, other: "CachedTokens") -> "CachedTokens":
         """Return the newer token of each kind, and the skew that was learned last."""

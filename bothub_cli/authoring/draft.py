@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bothub_cli.errors import InputRefusedError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
@@ -20,12 +22,14 @@ class Location:
 class MessageDraft:
     """One message, unchecked: any JSON value, with the place it came from.
 
+    ``refusal`` says why there is none in this place; the payload is None then, and the reading went on after it.
     ``find_line`` (use ``locate``) holds the message's bytes, so a draft costs about twice its payload.
     """
 
     payload: object
     location: Location
     find_line: Callable[[str], int | None] = field(repr=False, compare=False)
+    refusal: InputRefusedError | None = None
 
 
 def locate(draft: MessageDraft, pointer: str) -> int | None:

@@ -10,7 +10,7 @@ from bothub_cli.authoring.byte_feed import ByteFeed
 from bothub_cli.authoring.draft import Location, MessageDraft
 from bothub_cli.authoring.json_faults import Fault, explain_syntax, find_forbidden
 from bothub_cli.authoring.json_positions import make_line_finder
-from bothub_cli.authoring.json_splitter import Ending, RawValue, split_json
+from bothub_cli.authoring.json_splitter import Cursor, Ending, RawValue, split_json
 from bothub_cli.authoring.limits import MAX_DEPTH, MAX_MESSAGE_BYTES
 from bothub_cli.authoring.refusal import NOT_UTF8_FIX, TOO_DEEP_FIX, refusal
 from bothub_cli.authoring.scalars import has_lone_surrogate, is_exact
@@ -23,11 +23,23 @@ class _ForbiddenError(ValueError):
     """Something that Python's parser would let through; where it is, a second look finds out."""
 
 
-def read_json(feed: ByteFeed) -> Iterator[MessageDraft]:
-    """Yield each message as soon as it is complete; raises InputRefusedError at the first that is not JSON."""
-    for index, raw in enumerate(split_json(feed)):
-        payload = _parse(raw, source=feed.name)
+def read_json(feed: ByteFeed, *, goes_on: bool = False) -> Iterator[MessageDraft]:
+    """Yield each message as soon as it is complete; raises InputRefusedError at the first that is not JSON.
+
+    With ``goes_on``, one that is not JSON is yielded as a draft with a ``refusal`` instead, and the reading goes on at
+    the next line that begins with "{". A list has no such lines: a broken one ends the reading all the same.
+    """
+    cursor = Cursor(feed, goes_on=goes_on)
+    for index, raw in enumerate(split_json(cursor)):
         location = Location(source=feed.name, line=raw.line, index=index)
+        try:
+            payload = _parse(raw, source=feed.name)
+        except InputRefusedError as refused:
+            if not goes_on or cursor.is_in_list:
+                raise
+            yield MessageDraft(payload=None, location=location, find_line=lambda _: None, refusal=refused)
+            cursor.skip_to_next_message()
+            continue
         find_line = make_line_finder(raw.content, first_line=raw.line)
         yield MessageDraft(payload=payload, location=location, find_line=find_line)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bothub_cli.authoring.byte_feed import CHUNK, ByteFeed
+from bothub_cli.authoring.json_breaks import BreakScan
 from bothub_cli.authoring.json_structure import StructureScan
 from bothub_cli.authoring.limits import MAX_MESSAGE_BYTES
 from bothub_cli.authoring.refusal import refusal
@@ -45,9 +46,13 @@ def _match_end(pattern: re.Pattern[bytes], buffer: bytearray, start: int) -> int
     return found.end()
 
 
-class _Cursor:
-    def __init__(self, feed: ByteFeed) -> None:
+class Cursor:
+    """A place in the stream. With ``goes_on``, a broken message ends before the next line that begins with "{"."""
+
+    def __init__(self, feed: ByteFeed, *, goes_on: bool = False) -> None:
         self.feed = feed
+        self.goes_on = goes_on
+        self.is_in_list = False
         self.line = 1
         self.column = 1
         self._offset = 0
@@ -92,12 +97,26 @@ class _Cursor:
         content = self.advance(end - self._position)
         return RawValue(content=content, ending=ending, line=line, column=column, offset=offset)
 
+    def skip_to_next_message(self) -> None:
+        """Take everything up to the next line that begins with "{"; waits for that line."""
+        while (found := self._buffer.find(b"\n{", self._position)) < 0:
+            is_line_open = not self._buffer.endswith(b"\n")
+            self.advance(len(self._buffer) - self._position - (0 if is_line_open else 1))
+            if not self._refill():
+                return
+        self.advance(found + 1 - self._position)
+
     def _find_end_of_structure(self) -> tuple[int, Ending]:
         scan = StructureScan(self._position)
-        while (end := scan.find_end(self._buffer)) is None:
+        breaks = BreakScan(self._position) if self.goes_on and not self.is_in_list else None
+        while True:
+            end = scan.find_end(self._buffer)
+            if breaks and (broken := breaks.find(self._buffer, end=end, open_string=scan.open_string)) is not None:
+                return broken, Ending.TRUNCATED
+            if end is not None:
+                return end, Ending.TOO_DEEP if scan.is_too_deep else Ending.WHOLE
             if (stop := self._cannot_grow()) is not None:
                 return len(self._buffer), stop
-        return end, Ending.TOO_DEEP if scan.is_too_deep else Ending.WHOLE
 
     def _find_end_of_scalar(self) -> tuple[int, Ending]:
         reached = self._position + 1
@@ -129,13 +148,14 @@ class _Cursor:
         return refusal(self.feed.name, problem, line=self.line, column=self.column, fix=fix)
 
 
-def split_json(feed: ByteFeed) -> Iterator[RawValue]:
+def split_json(cursor: Cursor) -> Iterator[RawValue]:
     """Yield each message's bytes; raises InputRefusedError where commas or brackets between messages are wrong."""
-    cursor = _Cursor(feed)
     while byte := cursor.next_byte():
         if byte == b"[":
+            cursor.is_in_list = True
             yield from _split_list(cursor)
-        elif byte == b",":
+            cursor.is_in_list = False
+        elif byte == b"," and not cursor.goes_on:
             raise cursor.refuse(
                 "a comma between two messages", fix="put all messages into one list [ … ], or leave the comma out"
             )
@@ -143,7 +163,7 @@ def split_json(feed: ByteFeed) -> Iterator[RawValue]:
             yield cursor.take_value()
 
 
-def _split_list(cursor: _Cursor) -> Iterator[RawValue]:
+def _split_list(cursor: Cursor) -> Iterator[RawValue]:
     opened = cursor.line
     cursor.advance(1)
     if cursor.next_byte() == b"]":
@@ -170,7 +190,7 @@ def _split_list(cursor: _Cursor) -> Iterator[RawValue]:
                 )
 
 
-def _open_list(cursor: _Cursor, opened: int) -> InputRefusedError:
+def _open_list(cursor: Cursor, opened: int) -> InputRefusedError:
     return cursor.refuse(
         f"the input ends before the list that was opened in line {opened} is closed",
         fix="the file may be cut off; the list ends with ]",

@@ -17,6 +17,12 @@ class StructureScan:
         self._reached = start
         self._depth = 0
         self._in_string = False
+        self._string_start = start
+
+    @property
+    def open_string(self) -> int | None:
+        """Where the string begins that the buffer ends in; None when it ends elsewhere."""
+        return self._string_start if self._in_string else None
 
     def find_end(self, buffer: bytearray) -> int | None:
         """Return where the value ends, or becomes too deep; None when that is not in the buffer yet."""
@@ -44,6 +50,7 @@ class StructureScan:
                     self._depth -= 1
                 case _ if not token[1]:
                     self._in_string = True
+                    self._string_start = token.start()
                     return None
             self.is_too_deep = self._depth > MAX_DEPTH
             if self._depth == 0 or self.is_too_deep:

@@ -14,6 +14,7 @@ from bothub_cli.authoring.draft import MessageDraft, locate
 from bothub_cli.authoring.json_reader import read_json
 from bothub_cli.authoring.limits import MAX_MESSAGE_BYTES
 from bothub_cli.authoring.refusal import refusal
+from bothub_cli.messages.vocabulary import RCS_MESSAGE_NAMES, plain_word
 
 __all__ = ["MessageDraft", "locate", "read_messages"]
 
@@ -24,22 +25,36 @@ _SYNTAX_OF_ENDING: dict[str, Literal["json", "yaml"]] = {
     ".yaml": "yaml",
     ".yml": "yaml",
 }
+_MEMBERS = {
+    plain_word(name)
+    for name in (
+        "RCSMessage",
+        "messageContact",
+        *RCS_MESSAGE_NAMES,
+        "message",
+        "generalPurposeCard",
+        "generalPurposeCardCarousel",
+        "layout",
+        "content",
+    )
+}
 
 
-def read_messages(source: Path | BinaryIO, *, name: str | None = None) -> Iterator[MessageDraft]:
+def read_messages(source: Path | BinaryIO, *, name: str | None = None, goes_on: bool = False) -> Iterator[MessageDraft]:
     """Yield the messages of a file, or of a binary stream such as ``sys.stdin.buffer``, in their order.
 
     ``name`` is what errors call the source; by default the path, or "standard input". A list item or a line that is
     no object is yielded as it is: the check says so. Raises InputRefusedError, while iterating, for whatever cannot
     be read: of several messages in JSON, those before the bad one have been yielded by then; YAML is all or nothing.
+    With ``goes_on``, a line of JSON that cannot be read is a draft with a ``refusal``, and the next line follows.
     """
     if isinstance(source, Path):
-        yield from _read_path(source, name=name or str(source))
+        yield from _read_path(source, name=name or str(source), goes_on=goes_on)
     else:
-        yield from _read_feed(ByteFeed(source, name=name or "standard input"), ending="")
+        yield from _read_feed(ByteFeed(source, name=name or "standard input"), ending="", goes_on=goes_on)
 
 
-def _read_path(path: Path, *, name: str) -> Iterator[MessageDraft]:
+def _read_path(path: Path, *, name: str, goes_on: bool) -> Iterator[MessageDraft]:
     try:
         stream = path.open("rb")
     except FileNotFoundError as error:
@@ -51,28 +66,26 @@ def _read_path(path: Path, *, name: str) -> Iterator[MessageDraft]:
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
         raise refusal(name, f"cannot be opened: {getattr(error, 'strerror', None) or error}") from error
     with stream:
-        yield from _read_feed(ByteFeed(stream, name=name), ending=path.suffix.lower())
+        yield from _read_feed(ByteFeed(stream, name=name), ending=path.suffix.lower(), goes_on=goes_on)
 
 
-def _read_feed(feed: ByteFeed, *, ending: str) -> Iterator[MessageDraft]:
+def _read_feed(feed: ByteFeed, *, ending: str, goes_on: bool) -> Iterator[MessageDraft]:
     head = feed.peek(limit=MAX_MESSAGE_BYTES)
     if (binary := recognise_binary(head)) is not None:
         problem, fix = binary
         raise refusal(feed.name, problem, fix=fix)
     is_empty = True
-    for draft in _read_syntax(feed, head, ending=ending):
+    for draft in _read_syntax(feed, head, ending=ending, goes_on=goes_on):
         is_empty = False
         yield draft
     if is_empty:
         raise refusal(feed.name, "holds no message", fix="bothub message new text > message.yaml")
 
 
-def _read_syntax(feed: ByteFeed, head: bytes, *, ending: str) -> Iterator[MessageDraft]:
-    syntax = _SYNTAX_OF_ENDING.get(ending) or (
-        "json" if head.lstrip().startswith((b"{", b"[", b'"', b"//", b"/*")) else "yaml"
-    )
+def _read_syntax(feed: ByteFeed, head: bytes, *, ending: str, goes_on: bool) -> Iterator[MessageDraft]:
+    syntax = _SYNTAX_OF_ENDING.get(ending) or _guess_syntax(head, is_live=goes_on)
     if syntax == "json":
-        yield from read_json(feed)
+        yield from read_json(feed, goes_on=goes_on)
         return
     # YAML, and with it the yaml library, is loaded only for who uses it.
     from bothub_cli.authoring.yaml_reader import read_yaml
@@ -86,3 +99,17 @@ def _read_syntax(feed: ByteFeed, head: bytes, *, ending: str) -> Iterator[Messag
                 fix="to send it as a text message: bothub send --text-file FILE",
             )
         yield draft
+
+
+def _guess_syntax(head: bytes, *, is_live: bool) -> Literal["json", "yaml"]:
+    """Tell JSON from YAML by the beginning; in a live stream, what is neither is a broken line of JSON."""
+    text = head.lstrip()
+    if text.startswith((b"{", b"[", b'"', b"//", b"/*")):
+        return "json"
+    return "yaml" if not is_live or _begins_yaml(text) else "json"
+
+
+def _begins_yaml(text: bytes) -> bool:
+    word, colon, _ = text.partition(b"\n")[0].partition(b":")
+    is_member = bool(colon) and plain_word(word.decode(errors="replace").strip("\"' ")) in _MEMBERS
+    return is_member or text.startswith((b"---", b"- ", b"#", b"%YAML"))

@@ -5,6 +5,7 @@ that is claimed without an outcome, when nobody works on it any more, may have b
 """
 
 import hashlib
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -97,6 +98,18 @@ class Handover(NamedTuple):
     is_done: bool = False
 
 
+class Candidate(NamedTuple):
+    """A row that may have to go another way: its key, and its last outcome."""
+
+    key: int
+    line: int
+    ticket: int
+    state: RowState
+    at: int
+    cause: str | None
+    message_id: str | None
+
+
 class Journal(Protocol):
     """One campaign's rows. Whatever a method wrote is on the disk, or wherever it lives, when the method returns.
 
@@ -147,12 +160,25 @@ class Journal(Protocol):
         """Rows whose last attempt ended in one of these states, by line."""
         ...
 
-    def keys(self, states: frozenset[RowState]) -> frozenset[int]:
-        """Keys of the rows in these states, all in memory."""
+    def keys(self, states: frozenset[RowState]) -> "array[int]":
+        """Keys of the rows in these states, ascending, all in memory, eight bytes each."""
+        ...
+
+    def lowest_key(self, place: int) -> int:
+        """The key that stands at this place, counted from 1, when all are put in order; the highest beyond the end."""
         ...
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
         """Lines that repeat another one, each with the line that came first."""
+        ...
+
+    def candidates(
+        self, states: frozenset[RowState], *, behind: int, since: int, until: int, most: int
+    ) -> list[Candidate]:
+        """The next rows behind a ticket, by ticket, that ended in these states and were not handed over.
+
+        ``since`` (not included) and ``until`` are milliseconds since the epoch.
+        """
         ...
 
     def hand_over(self, rows: Sequence[Handover]) -> list[Handover]:
@@ -165,6 +191,10 @@ class Journal(Protocol):
 
     def handovers(self) -> Iterator[Handover]:
         """Rows that were handed over, by line."""
+        ...
+
+    def find_handovers(self, keys: Sequence[int]) -> dict[int, Handover]:
+        """Those of the rows with these keys that were handed over, by key."""
         ...
 
     def close(self) -> None:

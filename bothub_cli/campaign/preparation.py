@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -129,10 +129,16 @@ def compose_rows(given: CampaignInput) -> Iterator[ComposedRow | RowProblem]:
         yield ComposedRow(row.line, row.number, body)
 
 
-def check_columns(template: MessageTemplate, *, columns: frozenset[str], name: str) -> None:
+def check_columns(template: MessageTemplate, *, columns: Collection[str], name: str) -> None:
     """Refuse a template that names a column which no row has, before a million rows say so one by one."""
-    if missing := sorted(template.names - columns):
-        raise InputRefusedError(problem=f"the template needs {', '.join(missing)}", where=name, fix="--map NAME=COLUMN")
+    missing = sorted(template.names.difference(columns))
+    if not missing:
+        return
+    raise InputRefusedError(
+        problem=f"the template names a column that is not there: {', '.join(missing)}",
+        where=name,
+        fix=f"the columns are {', '.join(columns)}; or --map {missing[0]}=COLUMN",
+    )
 
 
 def _name_source(given: CampaignInput) -> str:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 TO = "to"
 DELIMITERS = ",;\t|"
+_NOT_UTF8 = "it is not UTF-8"
+_NOT_UTF8_FIX = "save it as CSV UTF-8, or say what it is: --encoding cp1252"
 _HEAD = 65536  # bytes that are looked at to find out the format
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # xlsx and ods are ZIP archives, xls is an OLE2 file
 _MESSAGE_MEMBERS = frozenset({"RCSMessage", "messageContact", "msgId"})
 
 
@@ -80,12 +84,15 @@ def _unpack(raw: BinaryIO) -> io.BufferedReader:
 
 def _read(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
     head = stream.peek(_HEAD)
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        raise InputRefusedError(problem="UTF-16 text", where=name, fix="save it as CSV UTF-8")
-    if b"\0" in head and head[:2] != b"PK":
+    is_utf16 = head.startswith(_UTF16_MARKS)
+    if head.startswith(_SPREADSHEETS):
+        raise InputRefusedError(
+            problem="it is a spreadsheet, not text",
+            where=name,
+            fix='export it: File > Save As > CSV UTF-8 in Excel, "Text CSV" with UTF-8 in LibreOffice',
+        )
+    if b"\0" in head and not is_utf16:
         raise InputRefusedError(problem="it is no text", where=name, fix="give a CSV, JSON or JSON Lines file")
-    if head[:4] == b"PK\x03\x04":
-        raise InputRefusedError(problem="a spreadsheet, not text", where=name, fix="export it as CSV UTF-8")
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}:
         yield from _read_json(stream, rules, name)
     else:
@@ -145,14 +152,19 @@ def read_number(raw: object, *, region: str | None) -> str:
 
 
 def _read_csv(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
+    head = stream.peek(_HEAD)
     encoding = "utf-8-sig" if rules.encoding.lower() in {"utf-8", "utf8"} else rules.encoding
-    delimiter = find_delimiter(stream.peek(_HEAD))
+    if head.startswith(_UTF16_MARKS):  # "Unicode text" of a spreadsheet says by itself what it is
+        encoding, head = "utf-16", head.decode("utf-16", "replace").encode()
+    delimiter = find_delimiter(head)
     # What is not UTF-8 arrives as lone surrogates, so that the bad row is named and the others go on.
     with io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="") as text:
         rows = csv.reader(text, delimiter=delimiter, strict=True)
         try:
             names = _read_header(next(rows, []), rules, name)
             yield from _read_rows(rows, names, rules)
+        except UnicodeDecodeError as exc:
+            raise InputRefusedError(problem=f"it is not {encoding}", where=name, fix="save it as CSV UTF-8") from exc
         except csv.Error as exc:
             place = f"{name}, line {rows.line_num}"
             raise InputRefusedError(problem=f"the rows cannot be told apart: {exc}", where=place) from exc
@@ -176,8 +188,7 @@ def _is_text(cells: list[str]) -> bool:
 
 
 def _not_utf8(line: int) -> RowProblem:
-    fix = "save it as CSV UTF-8, or say what it is: --encoding cp1252"
-    return RowProblem(line=line, kind="row.encoding", problem="it is not UTF-8", fix=fix)
+    return RowProblem(line=line, kind="row.encoding", problem=_NOT_UTF8, fix=_NOT_UTF8_FIX)
 
 
 def _read_header(cells: list[str], rules: ReadingRules, name: str) -> list[str]:
@@ -186,6 +197,8 @@ def _read_header(cells: list[str], rules: ReadingRules, name: str) -> list[str]:
     wanted = {column: name for name, column in rules.columns.items()}
     names = [wanted.get(cell.strip(), cell.strip()) for cell in cells]
     where = f"{name}, line 1"
+    if not _is_text(cells):
+        raise InputRefusedError(problem=_NOT_UTF8, where=where, fix=_NOT_UTF8_FIX)
     if repeated := sorted({each for each in names if names.count(each) > 1}):
         raise InputRefusedError(problem=f"two columns are called {repeated[0]!r}", where=where)
     if missing := sorted(column for column in rules.columns.values() if column not in [cell.strip() for cell in cells]):
@@ -195,10 +208,11 @@ def _read_header(cells: list[str], rules: ReadingRules, name: str) -> list[str]:
     if TO not in names:
         looks_like_data = any(_is_number(cell) for cell in cells)
         problem = "the first line does not name the columns" if looks_like_data else "no column is called 'to'"
+        columns = ", ".join(names)
         fix = (
-            "add a header line"
+            "add a first line such as to,first_name"
             if looks_like_data
-            else f"say which one holds the number: --map to={names[0] or 'COLUMN'}"
+            else f"say which one holds the number: --map to=COLUMN; the columns are {columns}"
         )
         raise InputRefusedError(problem=problem, where=where, fix=fix)
     return names

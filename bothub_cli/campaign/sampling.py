@@ -1,21 +1,26 @@
 """Picks the rows of a run that is not for everybody."""
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bothub_cli.campaign.prepared_row import PreparedRow
 
 Select = Callable[[Iterator[PreparedRow]], Iterable[PreparedRow]]
 
 
-def pick_sample(count: int) -> Select:
-    """Return a choice of that many rows, spread over the list by chance.
+def pick_sample(highest: int) -> Select:
+    """Return a choice of the rows whose key is not above that one: a part of the list, spread over it by chance.
 
-    The keys are salted hashes, so the smallest ones are a fair draw, and the same draw when the command is repeated.
+    Keys are salted hashes, so the lowest ones are a fair draw, and the same draw when the command is repeated.
     """
-    return lambda rows: heapq.nsmallest(count, rows, key=lambda row: row.key)
+    return lambda rows: (row for row in rows if row.key <= highest)
 
 
-def pick_keys(keys: frozenset[int]) -> Select:
-    """Return a choice of the rows with these keys."""
-    return lambda rows: (row for row in rows if row.key in keys)
+def pick_keys(keys: Sequence[int]) -> Select:
+    """Return a choice of the rows with these keys, which are in ascending order."""
+
+    def is_wanted(key: int) -> bool:
+        place = bisect_left(keys, key)
+        return place < len(keys) and keys[place] == key
+
+    return lambda rows: (row for row in rows if is_wanted(row.key))

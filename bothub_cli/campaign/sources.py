@@ -1,11 +1,15 @@
 """Where recipients come from: a file, or a stream that is kept aside because it is read twice."""
 
 import hashlib
-import os
+import io
 import shutil
 import tempfile
+import threading
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 from bothub_cli.errors import InputRefusedError
 
@@ -50,6 +54,7 @@ class StreamSource:
     def __init__(self, stream: BinaryIO, *, name: str = "standard input") -> None:
         self._name = name
         self._copy = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as this source
+        self._lock = threading.Lock()
         shutil.copyfileobj(stream, self._copy)
         self._copy.flush()
 
@@ -58,8 +63,27 @@ class StreamSource:
         return self._name
 
     def open(self) -> BinaryIO:
-        self._copy.seek(0)
-        return os.fdopen(os.dup(self._copy.fileno()), "rb")
+        return io.BufferedReader(_OwnPlace(self._copy, self._lock))
 
     def close(self) -> None:
         self._copy.close()
+
+
+class _OwnPlace(io.RawIOBase):
+    """One reader of a file that several read at once: a copied descriptor would share its place with the others."""
+
+    def __init__(self, file: BinaryIO, lock: threading.Lock) -> None:
+        super().__init__()
+        self._file = file
+        self._lock = lock
+        self._place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        with self._lock:
+            self._file.seek(self._place)
+            count = self._file.readinto(buffer)  # type: ignore[attr-defined]  # a temporary file has it
+        self._place += count
+        return int(count)

@@ -5,6 +5,7 @@ import os
 import secrets
 import sqlite3
 import time
+from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,6 +16,7 @@ from pathlib import Path
 from bothub_cli.campaign import sqlite_schema as sql
 from bothub_cli.campaign.journal import (
     CampaignRecord,
+    Candidate,
     Handover,
     Outcome,
     PlannedRow,
@@ -28,6 +30,7 @@ from bothub_cli.files import PRIVATE_FILE, make_private_directory
 from bothub_cli.locks import hold_lock
 
 _LOCK_WAIT = 0.2  # seconds: whoever only looks whether a campaign runs holds the lock for a moment
+_WAIT_BESIDE = 60.0  # seconds: at full speed the sending holds the journal nine tenths of the time
 _PLAN_GROUP = 5000  # rows of a plan in one commit: nothing is in flight yet, so only speed counts
 
 
@@ -101,15 +104,28 @@ class SqliteJournal:
             for line, seq, state, *facts in self._database.execute(sql.SETTLED.format(marks=marks), sorted(states)):
                 yield SettledRow(line, Outcome(seq, RowState(state), *facts))
 
-    def keys(self, states: frozenset[RowState]) -> frozenset[int]:
+    def keys(self, states: frozenset[RowState]) -> "array[int]":
         marks = ",".join("?" * len(states))
         with _translated(self._path):
             rows = self._database.execute(sql.KEYS.format(marks=marks), sorted(states))
-            return frozenset(key for (key,) in rows)
+            return array("q", (key for (key,) in rows))
+
+    def lowest_key(self, place: int) -> int:
+        with _translated(self._path):
+            (key,) = self._database.execute(sql.LOWEST_KEY, (place,)).fetchone()
+        return int(key or 0)
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
         with _translated(self._path):
             yield from self._database.execute("SELECT line, first_line FROM duplicate ORDER BY line")
+
+    def candidates(
+        self, states: frozenset[RowState], *, behind: int, since: int, until: int, most: int
+    ) -> list[Candidate]:
+        statement = sql.CANDIDATES.format(marks=",".join("?" * len(states)))
+        with _translated(self._path):
+            rows = self._database.execute(statement, (behind, since, until, *sorted(states), most)).fetchall()
+        return [Candidate(key, line, seq, RowState(state), *facts) for key, line, seq, state, *facts in rows]
 
     def hand_over(self, rows: Sequence[Handover]) -> list[Handover]:
         with _translated(self._path), self._transaction():
@@ -127,6 +143,12 @@ class SqliteJournal:
         with _translated(self._path):
             for seq, line, reason, is_done in self._database.execute(sql.HANDED_OVER):
                 yield Handover(seq, line, reason, bool(is_done))
+
+    def find_handovers(self, keys: Sequence[int]) -> dict[int, Handover]:
+        statement = sql.FIND_HANDOVERS.format(marks=",".join("?" * len(keys)))
+        with _translated(self._path):
+            rows = self._database.execute(statement, keys).fetchall()
+        return {key: Handover(seq, line, reason, bool(done)) for key, seq, line, reason, done in rows}
 
     def close(self) -> None:
         self._database.close()
@@ -284,6 +306,14 @@ def open_for_reading(path: Path) -> SqliteJournal:
     return SqliteJournal(_connect(path), path, None)
 
 
+def open_beside(path: Path) -> SqliteJournal:
+    """Open a journal a second time in the process that sends, for hand-overs in another thread.
+
+    Its writes wait for those of the sending, which never stop for long but leave little room between two of them.
+    """
+    return SqliteJournal(_connect(path, wait=_WAIT_BESIDE), path, None)
+
+
 def _create_file(path: Path) -> None:
     """Create the file for its owner alone before SQLite would create it for everybody."""
     try:
@@ -293,9 +323,9 @@ def _create_file(path: Path) -> None:
         raise ConfigurationError(problem=exc.strerror or str(exc), where=str(path)) from exc
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, *, wait: float = 5.0) -> sqlite3.Connection:
     with _translated(path):
-        database = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
+        database = sqlite3.connect(path, isolation_level=None, timeout=wait, check_same_thread=False)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         (version,) = database.execute("PRAGMA user_version").fetchone()

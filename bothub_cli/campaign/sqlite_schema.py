@@ -62,9 +62,21 @@ SETTLED = """
 SELECT row.line, seq, state, at, ifnull(elapsed, 0), http_status, cause, message_id
 FROM attempt JOIN row USING (seq) WHERE state IN ({marks}) ORDER BY row.line
 """
-KEYS = "SELECT key FROM row JOIN attempt USING (seq) WHERE state IN ({marks})"
+KEYS = "SELECT key FROM row JOIN attempt USING (seq) WHERE state IN ({marks}) ORDER BY key"
+LOWEST_KEY = """
+SELECT ifnull((SELECT key FROM row ORDER BY key LIMIT 1 OFFSET ?1 - 1), (SELECT max(key) FROM row))
+"""
 REOPEN = """
 UPDATE attempt SET state = 6 WHERE state IN ({marks}) AND seq NOT IN (SELECT seq FROM handover)
+"""
+# CROSS JOIN keeps SQLite from starting at the rows: tickets come in order without sorting, a piece at a time.
+CANDIDATES = """
+SELECT row.key, row.line, attempt.seq, state, at, cause, message_id FROM attempt CROSS JOIN row USING (seq)
+WHERE attempt.seq > ? AND at > ? AND at <= ? AND state IN ({marks})
+AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.seq = attempt.seq) ORDER BY attempt.seq LIMIT ?
+"""
+FIND_HANDOVERS = """
+SELECT row.key, seq, row.line, reason, done FROM row JOIN handover USING (seq) WHERE row.key IN ({marks})
 """
 HAND_OVER = "INSERT OR IGNORE INTO handover (seq, reason, done) VALUES (?, ?, ?)"
 HANDED_OVER = "SELECT seq, line, reason, done FROM handover JOIN row USING (seq) ORDER BY line"

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bothub_cli.commands.event_wait import LISTENER_ADVICE
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ExitCode, StillPendingError, UsageError
 from bothub_cli.output.documents.sending import SendResult, WaitResult
 
 DEFAULT_PATIENCE = "60s"
+LISTENER_ADVICE = "events come only while a listener runs: bothub listen{profile}"
 
 WaitOption = Annotated[
     str | None,

@@ -99,7 +99,7 @@ def _check(context: AppContext, request: CampaignRequest, wishes: CampaignWishes
     )
     _show_samples(context, found, phone)
     if context.printer.options.json:
-        context.printer.show_summary(answer)
+        context.printer.show_summary(answer, is_answer=True)
     else:
         context.show(answer)
     return ExitCode.INPUT_REFUSED if (invalid and wishes.skip_invalid != "yes") or not answer.ready else ExitCode.DONE

@@ -1,42 +1,40 @@
-"""Hands the rows that RCS does not reach to another channel: a CSV file, or a command for each."""
+"""Hands the rows that RCS does not reach to another channel, while the campaign is sent and afterwards."""
 
-import csv
-import io
-import json
-import shlex
 import shutil
-import subprocess
+import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bothub_cli.campaign.fallback import (
-    Delivery,
-    Fate,
-    Patience,
-    Reach,
-    find_refused,
-    find_undelivered,
-    read_rows_of,
-)
+from bothub_cli.campaign.fallback import FallbackSearch, Found
+from bothub_cli.campaign.fallback_rows import FallbackRow, find_rows
 from bothub_cli.campaign.journal import Handover, Journal
+from bothub_cli.campaign.sqlite_journal import open_beside
+from bothub_cli.campaign.ticket_set import TicketSet
+from bothub_cli.clock import to_rfc3339
+from bothub_cli.commands.campaign_delivery import delivery_of
+from bothub_cli.commands.campaign_handing import run_command, split_command, write_file
 from bothub_cli.commands.campaign_opening import Campaign
 from bothub_cli.commands.campaign_setup import read_seconds
 from bothub_cli.commands.campaign_stopping import Stopper
 from bothub_cli.commands.campaign_wishes import CampaignWishes
 from bothub_cli.context import AppContext
-from bothub_cli.errors import ApiRefusedError, ConfigurationError, UsageError
-from bothub_cli.files import write_private
+from bothub_cli.errors import BothubError, UsageError
+from bothub_cli.output.documents.campaigns import count_rows
 
 if TYPE_CHECKING:
-    from bothub_cli.client import BothubClient
-    from bothub_cli.listener.database import Database
+    from bothub_cli.campaign.running import RunOptions
 
-FLUSH_EVERY = 30.0  # seconds that a row waits for others while the list is read again for all of them
-COMMAND_TIMEOUT = 60.0  # seconds
+LOOK_EVERY = 2.0  # seconds between two looks
+BREATH = 10.0  # times as long as a look took is nothing looked at, so that a long list does not slow the sending
+FLUSH_EVERY = 2.0  # seconds that a row waits for others, since the list is read again for all of them
+_GROUP = 5000  # rows that are looked for in the list at once
 COMMAND_FAILED = "command failed"
+COMMAND_IN_DOUBT = "command in doubt"
 NOT_REVOKED = "not revoked"
 
 
@@ -50,142 +48,176 @@ def check_fallback(wishes: CampaignWishes) -> None:
         )
     if file is not None and not Path(file).absolute().parent.is_dir():
         raise UsageError(problem=f"--fallback-file: there is no folder for {file}")
-    if command is not None and shutil.which((_split(command) or [""])[0]) is None:
+    if command is not None and shutil.which((split_command(command) or [""])[0]) is None:
         raise UsageError(problem=f"--fallback-exec: no such command: {command}")
 
 
-def _split(command: str) -> list[str]:
+@contextmanager
+def handing_over(
+    context: AppContext, campaign: Campaign, options: "RunOptions", stopper: Stopper
+) -> "Iterator[Fallback | None]":
+    """Give the block what hands rows over; None when the user wants no fallback."""
+    if campaign.wishes.fallback_file is None and campaign.wishes.fallback_exec is None:
+        yield None
+        return
+    journal = open_beside(campaign.path)
     try:
-        return shlex.split(command)
-    except ValueError as error:
-        raise UsageError(problem=f"--fallback-exec: {error}: {command}") from error
+        yield Fallback(context, campaign, journal, options, stopper)
+    finally:
+        journal.close()
 
 
-def hand_over(context: AppContext, campaign: Campaign, journal: Journal, stopper: Stopper) -> Mapping[str, int]:
-    """Hand over every row that has to go another way, each once, and return how many for which reason."""
-    return _Fallback(context, campaign, journal).run(stopper)
+class Fallback:
+    """Hands each row over once; ``counts`` says how many for which reason."""
 
-
-class _Fallback:
-    def __init__(self, context: AppContext, campaign: Campaign, journal: Journal) -> None:
+    def __init__(
+        self, context: AppContext, campaign: Campaign, journal: Journal, options: "RunOptions", stopper: Stopper
+    ) -> None:
         self._context = context
         self._campaign = campaign
         self._journal = journal
-        self._waiting: list[Handover] = []
+        self._stopper = stopper
+        self._sending_ended = threading.Event()
+        after = read_seconds(campaign.wishes.fallback_after, option="--fallback-after")
+        self._after = after or 0.0
+        self._search = FallbackSearch(
+            journal,
+            delivery=None if after is None else delivery_of(context, options, after=after, is_stopped=self._is_stopped),
+            clock=context.clock,
+            is_stopped=self._is_stopped,
+        )
+        self._refused = TicketSet()  # whose command did not take them: it is asked again in the next run
         self._counts: Counter[str] = Counter()
-        self._last_flush = context.clock.monotonic()
+        self._is_file_due = True
+        self._written = 0
+        self._told: str | None = None
 
-    def run(self, stopper: Stopper) -> Mapping[str, int]:
+    @property
+    def counts(self) -> Mapping[str, int]:
+        not_revoked = {NOT_REVOKED: self._search.not_revoked} if self._search.not_revoked else {}
+        return dict(self._counts) | not_revoked
+
+    @contextmanager
+    def beside_the_sending(self) -> Iterator[None]:
+        """Hand over what falls due while the block sends, in a thread of its own."""
+        with ThreadPoolExecutor(1, thread_name_prefix="bothub-fallback") as pool:
+            looking = pool.submit(self._keep_looking)
+            try:
+                yield
+            finally:
+                self._sending_ended.set()
+            looking.result()
+
+    def finish(self) -> None:
+        """Hand over the rest, and wait for what may still arrive. Raises what keeps rows from being handed over."""
+        self._search.rewind()
+        self._sending_ended = threading.Event()  # now only the user ends a look
         try:
-            for handover in self._candidates(stopper):
-                if handover is not None:
-                    self._waiting.append(handover)
-                elif self._context.clock.monotonic() - self._last_flush >= FLUSH_EVERY:
-                    self._flush()
-                if stopper.was_asked:
-                    break
+            self._look()
+            if self._search.is_waiting and not self._stopper.was_asked:
+                latest = to_rfc3339((self._context.clock.now() + timedelta(seconds=self._after)).replace(microsecond=0))
+                self._context.printer.note(
+                    f"waiting for deliveries until {latest} at the latest; Ctrl-C leaves, and the same command goes on"
+                )
+            while self._search.is_waiting and not self._stopper.was_asked:
+                self._pause(self._look())
         finally:
-            self._flush()
-        return dict(self._counts)
+            if self._is_file_due:
+                self._write_file()
+        self._tell_missing()
 
-    def _candidates(self, stopper: Stopper) -> Iterator[Handover | None]:
-        after = read_seconds(self._campaign.wishes.fallback_after, option="--fallback-after")
-        undelivered: Iterable[Handover | None] = ()
-        if after is not None:
-            self._context.printer.note("waiting for deliveries; Ctrl-C leaves, and the same command goes on")
-            patience = Patience(after=after, clock=self._context.clock, is_stopped=lambda: stopper.was_asked)
-            undelivered = find_undelivered(self._journal, delivery=self._delivery(), patience=patience)
-        return chain(find_refused(self._journal), undelivered)
-
-    def _flush(self) -> None:
-        self._last_flush = self._context.clock.monotonic()
-        waiting, self._waiting = self._waiting, []
-        command = self._campaign.wishes.fallback_exec
-        fresh = self._journal.hand_over([row._replace(is_done=command is None) for row in waiting])
-        self._counts.update(row.reason for row in fresh)
-        if command is not None and fresh:
-            self._run_for_each(_split(command), fresh)
-        if self._campaign.wishes.fallback_file is not None:
-            self._write_file(Path(self._campaign.wishes.fallback_file))
-
-    def _run_for_each(self, words: list[str], fresh: list[Handover]) -> None:
-        for handover, row in read_rows_of({each.line: each for each in fresh}, self._campaign.given):
-            taken = self._run_one(words, row)
-            self._journal.finish_handover(handover.ticket, taken=taken)
-            if not taken:
-                self._counts[COMMAND_FAILED] += 1
-
-    def _run_one(self, words: list[str], row: Mapping[str, str]) -> bool:
-        """Run the command with the row on its standard input; our own credentials are not in its environment."""
-        environment = {name: value for name, value in self._context.environ.items() if not name.startswith("BOTHUB_")}
-        line = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-        try:
-            ran = subprocess.run(  # noqa: S603  the user's own command, without a shell
-                words, input=line, env=environment, capture_output=True, check=False, timeout=COMMAND_TIMEOUT
+    def _tell_missing(self) -> None:
+        """Tell of rows that are noted as gone another way, and that a list which has changed no longer names."""
+        if self._campaign.wishes.fallback_file is None:
+            return
+        if missing := sum(1 for _ in self._journal.handovers()) - self._written:
+            self._context.printer.warn(
+                f"{count_rows(missing)} for another channel: no longer in the list, or suppressed since"
             )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            self._context.printer.warn(f"--fallback-exec: {error}")
-            return False
-        if ran.returncode:
-            said = ran.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-            self._context.printer.warn(f"--fallback-exec ended with {ran.returncode}: {' '.join(said)}")
-        return ran.returncode == 0
 
-    def _write_file(self, path: Path) -> None:
-        """Write all rows that were ever handed over: the same file after a crash, or when the command is repeated."""
-        handovers = {row.line: row for row in self._journal.handovers()}
-        text = io.StringIO()
-        writer: csv.DictWriter[str] | None = None
-        for _, row in read_rows_of(handovers, self._campaign.given):
-            if writer is None:
-                writer = csv.DictWriter(text, list(row), restval="", extrasaction="ignore", lineterminator="\n")
-                writer.writeheader()
-            writer.writerow(row)
-        content = text.getvalue() or "to,reason\n"
+    def _is_stopped(self) -> bool:
+        return self._sending_ended.is_set() or self._stopper.was_asked
+
+    def _keep_looking(self) -> None:
+        """Look until the sending ends; what stands in the way now is told, and may be gone at the next look."""
+        took = 0.0
+        while not self._sending_ended.wait(max(LOOK_EVERY, took * BREATH)):
+            began = self._context.clock.monotonic()
+            try:
+                self._look()
+            except BothubError as error:
+                self._tell_once(error)
+            took = self._context.clock.monotonic() - began
+
+    def _tell_once(self, error: BothubError) -> None:
+        if self._told != error.message:
+            self._told = error.message
+            self._context.printer.warn(f"fallback: {error.message}; it is tried again")
+
+    def _pause(self, took: float) -> None:
+        end = self._context.clock.monotonic() + max(1.0, took * BREATH)
+        while self._context.clock.monotonic() < end and not self._stopper.was_asked:
+            self._context.clock.sleep(0.2)
+
+    def _look(self) -> float:
+        """Hand over what has to go by now, and return how long it took."""
+        began = self._context.clock.monotonic()
+        next_time = began + FLUSH_EVERY
+        group: list[Found] = []
+        for found in self._search.look():
+            if found is not None:
+                group.append(found)
+            now = self._context.clock.monotonic()
+            if group and (now >= next_time or len(group) >= _GROUP):
+                self._hand_over(group)
+                ended = self._context.clock.monotonic()
+                group, next_time = [], ended + max(FLUSH_EVERY, (ended - now) * BREATH)
+        self._hand_over(group)
+        return self._context.clock.monotonic() - began
+
+    def _hand_over(self, group: list[Found]) -> None:
+        command = self._campaign.wishes.fallback_exec
+        if command is None:
+            self._note([each.handover._replace(is_done=True) for each in group])
+        else:
+            self._run_for_each(split_command(command), group)
+        if self._is_file_due:
+            self._write_file()
+
+    def _note(self, handovers: list[Handover]) -> list[Handover]:
+        """Note it before it happens, so that a crash hands nobody over twice."""
+        fresh = self._journal.hand_over(handovers) if handovers else []
+        self._counts.update(row.reason for row in fresh)
+        self._is_file_due = self._is_file_due or bool(fresh)
+        return fresh
+
+    def _run_for_each(self, words: list[str], group: list[Found]) -> None:
+        wanted = {each.key: each.handover for each in group if each.handover.ticket not in self._refused}
+        for row in find_rows(wanted, self._campaign.given, salt=self._journal.salt):
+            if self._stopper.was_asked:
+                return
+            if self._note([row.handover]):
+                self._run(words, row)
+
+    def _run(self, words: list[str], row: FallbackRow) -> None:
+        ticket = row.handover.ticket
+        match run_command(self._context, words, row.facts()):
+            case "yes":
+                self._journal.finish_handover(ticket, taken=True)
+            case "no":
+                self._refused.add(ticket)
+                self._journal.finish_handover(ticket, taken=False)
+                self._counts[COMMAND_FAILED] += 1
+            case "in doubt":
+                self._counts[COMMAND_IN_DOUBT] += 1
+
+    def _write_file(self) -> None:
+        self._is_file_due = False
+        file = self._campaign.wishes.fallback_file
+        if file is None:
+            return
         try:
-            write_private(path.absolute(), content.encode("utf-8", "replace"))
-        except OSError as error:
-            raise ConfigurationError(problem=error.strerror or str(error), where=str(path)) from error
-
-    def _delivery(self) -> Delivery:
-        client, heard = self._context.client(), self._context.heard
-
-        def revoke(message_id: str) -> Fate:
-            fate = _revoke(client, message_id)
-            if fate == "in doubt":
-                self._counts[NOT_REVOKED] += 1
-            return fate
-
-        if heard is None:
-            return Delivery(find_reach=lambda name: _ask(client, name), revoke=revoke, is_heard=False)
-        return Delivery(find_reach=lambda name: _hear(heard, name), revoke=revoke, is_heard=True)
-
-
-def _hear(database: "Database", message_id: str) -> Reach:
-    from bothub_cli.listener.reach import find_status
-
-    return _read_status(find_status(database, message_id))
-
-
-def _ask(client: "BothubClient", message_id: str) -> Reach:
-    return _read_status(client.message_status(message_id).status)
-
-
-def _read_status(status: str | None) -> Reach:
-    from bothub_cli.listener.statuses import has_reached, is_failure
-
-    if status is None:
-        return "on its way"
-    if is_failure(status):
-        return "failed"
-    return "delivered" if has_reached(status, "delivered") else "on its way"
-
-
-def _revoke(client: "BothubClient", message_id: str) -> Fate:
-    """Take a message back; the API refuses that for one that has arrived."""
-    try:
-        client.cancel(message_id)
-    except ApiRefusedError:
-        reach = _ask(client, message_id)
-        return "arrived" if reach == "delivered" else "revoked" if reach == "failed" else "in doubt"
-    return "revoked"
+            self._written = write_file(Path(file), self._journal, self._campaign.given)
+        except BothubError:
+            self._is_file_due = True
+            raise

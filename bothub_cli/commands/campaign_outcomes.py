@@ -34,7 +34,7 @@ def state_of(path: Path, outcomes: Outcomes) -> CampaignState:
 def status_of(journal: SqliteJournal, path: Path) -> CampaignStatus:
     """Return where a campaign stands; what is in flight is unknown when nobody works on it any more."""
     record, outcomes = journal.record, outcomes_of(journal.counts())
-    handovers = list(journal.handovers())
+    handed_over, in_doubt, in_doubt_lines = _count_handovers(journal)
     unknown = journal.settled(frozenset({RowState.UNKNOWN}))
     return CampaignStatus(
         campaign=record.campaign_id,
@@ -45,8 +45,21 @@ def status_of(journal: SqliteJournal, path: Path) -> CampaignStatus:
         template=record.template_path or None,
         outcomes=outcomes,
         duplicates=sum(1 for _ in journal.duplicates()),
-        handed_over=len(handovers),
-        handover_in_doubt=sum(not row.is_done for row in handovers),
+        handed_over=handed_over,
+        handover_in_doubt=in_doubt,
+        handover_in_doubt_lines=in_doubt_lines,
         unknown_lines=tuple(row.line for row in islice(unknown, UNKNOWN_SHOWN)),
         journal=str(path),
     )
+
+
+def _count_handovers(journal: SqliteJournal) -> tuple[int, int, tuple[int, ...]]:
+    """Count all of them and those in doubt, with the lines of the first in doubt."""
+    total = in_doubt = 0
+    lines: list[int] = []
+    for row in journal.handovers():
+        total += 1
+        if not row.is_done:
+            in_doubt += 1
+            lines += [row.line] if in_doubt <= UNKNOWN_SHOWN else []
+    return total, in_doubt, tuple(lines)

@@ -1,5 +1,6 @@
 """``bothub campaign report``: reports on a campaign as a document, as CSV, or as a page with charts."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -49,20 +50,23 @@ def run(
             return
         report = report_of(opened, path, context.heard)
     if format_ == "html":
-        _put(context, render_report(report), output)
+        _put(context, [render_report(report)], output)
     else:
         context.show(report)
 
 
-def _put(context: AppContext, text: str, output: Path | None) -> None:
-    """Write a text to the file, or to stdout."""
+def _put(context: AppContext, pieces: Iterable[str], output: Path | None) -> None:
+    """Write a text to the file, or to stdout, piece by piece; each piece ends a line."""
     if output is None:
-        context.show_text(text)
+        for piece in pieces:
+            context.show_text(piece)
         return
-    from bothub_cli.files import write_private
+    from bothub_cli.files import writing_private
 
     try:
-        write_private(output.absolute(), text.encode("utf-8", "replace"))
+        with writing_private(output.absolute()) as stream:
+            for piece in pieces:
+                stream.write(piece.encode("utf-8", "replace"))
     except OSError as error:
         raise ConfigurationError(problem=error.strerror or str(error), where=str(output)) from error
     context.printer.note(f"written to {output}")

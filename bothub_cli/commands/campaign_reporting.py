@@ -3,7 +3,9 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from bothub_cli.listener.database import Database
 
 _STARTED = frozenset(RowState) - {RowState.PLANNED}
+_PIECE = 1000  # lines of CSV that are written at once
 
 
 def report_of(journal: SqliteJournal, path: Path, heard: "Database | None") -> CampaignReport:
@@ -57,14 +60,23 @@ def _reach(journal: SqliteJournal, heard: "Database") -> ReachCounts:
     return ReachCounts(delivered=found.delivered, displayed=found.displayed, failed=found.failed, replied=found.replied)
 
 
-def write_rows(journal: SqliteJournal) -> str:
-    """Return CSV with a line for each row that was tried: where it stands in the list, and how it ended."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("line", "outcome", "at", "elapsed_ms", "http_status", "cause", "message_id"))
+def write_rows(journal: SqliteJournal) -> Iterator[str]:
+    """Yield CSV, in pieces, with a line for each row that was tried: where it stands in the list, how it ended."""
+    yield from _in_pieces(
+        chain([("line", "outcome", "at", "elapsed_ms", "http_status", "cause", "message_id")], _facts(journal))
+    )
+
+
+def _facts(journal: SqliteJournal) -> Iterator[tuple[object, ...]]:
     for row in journal.settled(_STARTED):
         outcome = row.outcome
         at = to_rfc3339(datetime.fromtimestamp(outcome.at / 1000, UTC))
         facts = (outcome.elapsed, outcome.http_status, outcome.cause, outcome.message_id)
-        writer.writerow((row.line, outcome.state.name.lower(), at, *facts))
-    return text.getvalue()
+        yield (row.line, outcome.state.name.lower(), at, *facts)
+
+
+def _in_pieces(rows: Iterator[tuple[object, ...]]) -> Iterator[str]:
+    while piece := list(islice(rows, _PIECE)):
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(piece)
+        yield text.getvalue()

@@ -1,6 +1,7 @@
 """Runs a campaign for ``run`` and ``retry``: plan, confirm, send, hand over what RCS does not reach, report."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 from bothub_cli.campaign.journal import OPEN_STATES, Journal, RowState
 from bothub_cli.campaign.progress import Progress
 from bothub_cli.campaign.sqlite_journal import SqliteJournal
-from bothub_cli.commands.campaign_fallback import check_fallback, hand_over
+from bothub_cli.commands.campaign_fallback import Fallback, check_fallback, handing_over
 from bothub_cli.commands.campaign_opening import Campaign, opened
 from bothub_cli.commands.campaign_outcomes import outcomes_of
 from bothub_cli.commands.campaign_setup import check_first_rows, read_hours, read_pace, read_rules
@@ -16,7 +17,7 @@ from bothub_cli.commands.campaign_stopping import Stopper, listening_to_signals
 from bothub_cli.commands.campaign_surveying import count_invalid, survey_for_sending
 from bothub_cli.config.values import is_loopback
 from bothub_cli.context import AppContext
-from bothub_cli.errors import ExitCode, OutputError, UsageError
+from bothub_cli.errors import BothubError, ExitCode, OutputError, UsageError
 from bothub_cli.output.campaign_progress import campaign_progress
 from bothub_cli.output.documents.campaigns import CampaignRun, Outcomes
 
@@ -56,18 +57,21 @@ def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices) -
         _confirm(context, journal, pending, choices.confirm)
         if not pending:
             context.printer.note("nothing is left to send")
-        result = _send(context, campaign, journal, options, choices, stopper) if pending else None
-        fallback: Mapping[str, int] = {}
-        if not stopper.was_asked and (result is None or result.error is None):
-            fallback = _hand_over(context, campaign, journal, stopper)
-        answer = _describe(context, campaign, journal, result, fallback)
+        with handing_over(context, campaign, options, stopper) as fallback:
+            with fallback.beside_the_sending() if fallback is not None else nullcontext():
+                result = _send(context, campaign, journal, options, choices, stopper) if pending else None
+            error = result.error if result is not None else None
+            if fallback is not None and not stopper.was_asked and error is None:
+                error = _finish(fallback)
+        counts = fallback.counts if fallback is not None else {}
+        answer = _describe(context, campaign, journal, result, counts)
     try:
         context.show(answer)
     except OutputError:
         if not stopper.was_asked:  # whoever closed the terminal does not read how it ended
             raise
-    if result is not None and result.error is not None:
-        raise result.error
+    if error is not None:
+        raise error
     return stopper.exit_code or _exit_code(answer.outcomes, invalid=invalid)
 
 
@@ -153,14 +157,17 @@ def _selection(journal: Journal, choices: RunChoices) -> "Select":
     from bothub_cli.campaign.sampling import pick_keys, pick_sample
 
     if choices.sample is not None:
-        return pick_sample(choices.sample)
+        return pick_sample(journal.lowest_key(choices.sample))
     return iter if choices.open_states == OPEN_STATES else pick_keys(journal.keys(choices.open_states))
 
 
-def _hand_over(context: AppContext, campaign: Campaign, journal: Journal, stopper: Stopper) -> Mapping[str, int]:
-    if campaign.wishes.fallback_file is None and campaign.wishes.fallback_exec is None:
-        return {}
-    return hand_over(context, campaign, journal, stopper)
+def _finish(fallback: Fallback) -> BothubError | None:
+    """Hand over the rest; an error waits until the user has seen how the sending ended."""
+    try:
+        fallback.finish()
+    except BothubError as error:
+        return error
+    return None
 
 
 def _describe(

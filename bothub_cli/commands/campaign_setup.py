@@ -89,9 +89,8 @@ def check_first_rows(given: CampaignInput) -> None:
         with suppress(RowRefusedError):
             given.template.fill(row.row, number=row.number)
             return
-    check_columns(
-        given.template, columns=frozenset[str]().union(*(row.row for row in first)), name=given.recipients.name
-    )
+    columns = dict.fromkeys(name for row in first for name in row.row)
+    check_columns(given.template, columns=columns, name=given.recipients.name)
 
 
 def _fingerprint_template(files: CampaignFiles, wishes: CampaignWishes, traffic: "TrafficType") -> str:

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bothub_cli.commands.options import PROFILE
@@ -54,8 +54,15 @@ def show_send_request(context: AppContext, message: OutgoingMessage, place: Plac
 
 def show_request(context: AppContext, build: Callable[[Place], HttpRequest]) -> None:
     """Print the one planned request of a command; nothing goes out."""
+    show_requests(context, [build])
+
+
+def show_requests(context: AppContext, builds: Sequence[Callable[[Place], HttpRequest]]) -> None:
+    """Print the planned requests of a command; nothing goes out."""
     place = find_place(context)
-    context.show(_plan(build(place), place.tokens, as_curl=context.options.curl))
+    show = context.show if len(builds) == 1 else context.printer.show_row
+    for build in builds:
+        show(_plan(build(place), place.tokens, as_curl=context.options.curl))
 
 
 def _token_commands(options: SharedOptions) -> TokenPair:
@@ -70,7 +77,7 @@ def _token_commands(options: SharedOptions) -> TokenPair:
 
 def _plan(request: HttpRequest, tokens: TokenPair, *, as_curl: bool) -> PlannedRequest:
     headers = {name: _mask(value, tokens) for name, value in request.headers}
-    body = json.loads(request.body or b"null")
+    body = _form_of(request) if request.form else json.loads(request.body or b"null")
     return PlannedRequest(
         operation=request.operation,
         method=request.method,
@@ -81,11 +88,18 @@ def _plan(request: HttpRequest, tokens: TokenPair, *, as_curl: bool) -> PlannedR
     )
 
 
+def _form_of(request: HttpRequest) -> dict[str, str]:
+    """Return the fields of a form; of a file, its name and its size stand for its bytes."""
+    file = request.file
+    content = {file.field_name: f"{file.file_name} ({file.content_type}, {file.size} bytes)"} if file else {}
+    return dict(request.form) | content
+
+
 def _mask(value: str, tokens: TokenPair) -> str:
     return value.replace(tokens.orange.reveal(), MASK).replace(tokens.gsma.reveal(), MASK)
 
 
 def _to_http(request: HttpRequest, headers: Mapping[str, str], body: object) -> str:
     head = "".join(f"{name}: {value}\n" for name, value in headers.items())
-    content = f"\n{json.dumps(body, ensure_ascii=False, indent=2)}" if request.body else ""
+    content = f"\n{json.dumps(body, ensure_ascii=False, indent=2)}" if body is not None else ""
     return f"{request.method} {request.url}\n{head}{content}"

@@ -12,7 +12,8 @@ from bothub_cli.context import AppContext
 from bothub_cli.output.documents.events import ChatLine, EventSummary
 
 if TYPE_CHECKING:
-    from bothub_cli.listener.records import SentMessage, StoredEvent
+    from bothub_cli.listener.records import StoredEvent
+    from bothub_cli.listener.sending_records import SentMessage
 
 _UNSPOKEN = frozenset({"messageStatus", "isTyping", "fileStatus"})
 
@@ -49,7 +50,7 @@ def run(
 
 def _to_lines(conversation: "Iterable[SentMessage | StoredEvent]") -> Iterator[ChatLine]:
     """Leave out what is not said; the status of a message stands on its own line."""
-    from bothub_cli.listener.records import SentMessage
+    from bothub_cli.listener.sending_records import SentMessage
     from bothub_cli.listener.statuses import find_furthest
     from bothub_cli.output.event_words import describe_event
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from bothub_cli.commands import event_options as options
+from bothub_cli.commands.awaiting import LISTENER_ADVICE
 from bothub_cli.commands.command import command
 from bothub_cli.commands.options import OUTPUT
 from bothub_cli.context import AppContext
@@ -55,6 +56,3 @@ def run(
     except StillPendingError as error:
         raise StillPendingError(subject=error.subject, waited=error.waited, advice=LISTENER_ADVICE) from error
     context.show(EventRow.of(found))
-
-
-LISTENER_ADVICE = "events come only while a listener runs: bothub listen{profile}"

@@ -5,15 +5,25 @@ from bothub_cli.commands.file_show import FileId, read_file_id
 from bothub_cli.commands.options import API
 from bothub_cli.context import AppContext
 from bothub_cli.output.documents.files import FileDeleted
+from bothub_cli.output.documents.sending import PlannedRequest
 
 
 @command(
     help="Delete a stored file; messages that link to it show it no longer.",
     examples=("bothub file delete FILEID",),
-    shared=API,
-    answers=(FileDeleted,),
+    shared=("dry_run", "curl", *API),
+    answers=(FileDeleted, PlannedRequest),
 )
 def run(context: AppContext, *, file_id: FileId) -> None:
     name = read_file_id(file_id)
+    if context.options.dry_run or context.options.curl:
+        from bothub_cli.commands.dry_run import show_request
+        from bothub_cli.protocol.media import build_delete_request
+
+        show_request(
+            context,
+            lambda place: build_delete_request(place.base, bot_id=place.bot_id, tokens=place.tokens, file_id=name),
+        )
+        return
     context.client().delete_file(name)
     context.show(FileDeleted(file_id=name))

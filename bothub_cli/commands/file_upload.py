@@ -1,5 +1,6 @@
 """``bothub file upload``: stores a file with the platform, or lets the platform fetch one."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,10 @@ from bothub_cli.commands.command import command
 from bothub_cli.commands.file_show import to_document
 from bothub_cli.commands.options import API
 from bothub_cli.commands.probing import complete_facts
-from bothub_cli.commands.uploading import is_url, look_at_file, read_until, upload, wait_until_ready
+from bothub_cli.commands.uploading import is_url, look_at_file, read_until, show_upload, upload, wait_until_ready
 from bothub_cli.context import AppContext
 from bothub_cli.output.documents.files import FileState
+from bothub_cli.output.documents.sending import PlannedRequest
 
 
 @command(
@@ -20,9 +22,10 @@ from bothub_cli.output.documents.files import FileState
         "bothub file upload photo.jpg",
         "bothub file upload photo.jpg --wait --json --fields file_url",
         "bothub file upload https://shop.example/spring.mp4 --until 7d",
+        "bothub file upload photo.jpg --dry-run",
     ),
-    shared=API,
-    answers=(FileState,),
+    shared=("dry_run", "curl", *API),
+    answers=(FileState, PlannedRequest),
 )
 def run(
     context: AppContext,
@@ -38,10 +41,29 @@ def run(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until messages may link to it.")] = False,
 ) -> None:
     kept_until = read_until(until, now=context.clock.now())
+    rehearses = context.options.dry_run or context.options.curl
     if is_url(file):
         file_type = content_type or complete_facts(context, file, None, 0, option="the URL", fix="--type MIME")[0]
+        if rehearses:
+            _show_link(context, file, file_type=file_type, until=kept_until)
+            return
         stored = context.client().link_file(file, file_type=file_type, until=kept_until)
     else:
         local = look_at_file(Path(file), name=name, content_type=content_type, type_option="--type")
+        if rehearses:
+            show_upload(context, local, until=kept_until)
+            return
         stored = upload(context, local, until=kept_until)
     context.show(to_document(wait_until_ready(context, stored) if wait else stored))
+
+
+def _show_link(context: AppContext, url: str, *, file_type: str, until: datetime) -> None:
+    from bothub_cli.commands.dry_run import show_request
+    from bothub_cli.protocol.media import build_link_request
+
+    show_request(
+        context,
+        lambda place: build_link_request(
+            place.base, bot_id=place.bot_id, tokens=place.tokens, file_url=url, file_type=file_type, until=until
+        ),
+    )

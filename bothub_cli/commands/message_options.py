@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,8 +10,10 @@ from bothub_cli.commands.addressing import read_contacts
 from bothub_cli.commands.awaiting import DEFAULT_PATIENCE, WaitOption, WaitTimeoutOption, read_wait
 from bothub_cli.commands.sending import PhoneProfile, SendChoices
 from bothub_cli.context import AppContext
-from bothub_cli.messages import Suggestion
 from bothub_cli.sending.compose import Overrides
+
+if TYPE_CHECKING:
+    from bothub_cli.messages import Suggestion
 
 ToOption = Annotated[
     list[str] | None,
@@ -68,7 +70,11 @@ PhoneOption = Annotated[
     PhoneProfile, typer.Option("--phone", help="How --preview draws: GSMA's rules, Google Messages, or an iPhone.")
 ]
 StreamOption = Annotated[
-    bool, typer.Option("--stream", help="Send each message as soon as it is read, instead of checking all first.")
+    bool,
+    typer.Option(
+        "--stream",
+        help="Send each message as soon as it is read. A line that cannot be read is told, and the stream goes on.",
+    ),
 ]
 IgnoreSuppressionOption = Annotated[
     bool, typer.Option("--ignore-suppression", help="Send also to people who said STOP, against their wish.")
@@ -99,7 +105,7 @@ class SuggestionOptions:
     show_locations: ShowLocationOption = None
     calendars: CalendarOption = None
 
-    def read(self) -> tuple[Suggestion, ...]:
+    def read(self) -> "tuple[Suggestion, ...]":
         """Return the suggestions, replies first. Raises UsageError for one that cannot be read."""
         kinds = (self.replies, self.open_urls, self.dials, self.show_locations, self.calendars)
         if not any(kinds):
@@ -147,7 +153,7 @@ class SendingOptions:
         )
 
     def overrides(
-        self, context: AppContext, address: AddressOptions, *, chips: tuple[Suggestion, ...] = ()
+        self, context: AppContext, address: AddressOptions, *, chips: "tuple[Suggestion, ...]" = ()
     ) -> Overrides:
         """Return what is laid over a message; with ``--no-check`` nothing that the user did not say."""
         return Overrides(

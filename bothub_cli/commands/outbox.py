@@ -66,7 +66,7 @@ class _Outbox:
 
     def record(self, message: OutgoingMessage, accepted: Accepted) -> None:
         """Note a message; it is on its way, so a store that refuses is only told."""
-        from bothub_cli.listener.records import SentMessage
+        from bothub_cli.listener.sending_records import SentMessage
         from bothub_cli.sending.summary import summarise
 
         if not self._is_recorded:

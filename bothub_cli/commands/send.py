@@ -6,13 +6,12 @@ from functools import partial
 from pathlib import Path
 
 from bothub_cli.commands.command import command
-from bothub_cli.commands.content import ContentOptions, FileDetails, read_content, upload_all
+from bothub_cli.commands.content import ContentOptions, DescribedContent, FileDetails, read_content
 from bothub_cli.commands.message_options import AddressOptions, FileArgument, SendingOptions, SuggestionOptions
 from bothub_cli.commands.options import API, RECORDING
-from bothub_cli.commands.sending import send_messages
+from bothub_cli.commands.sending import Preparation, send_messages
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
-from bothub_cli.messages import RcsMessage
 from bothub_cli.output.documents.sending import PlannedRequest, SendResult, WaitResult
 from bothub_cli.sending.compose import OutgoingMessage, Overrides, compose, compose_drafts
 
@@ -45,14 +44,22 @@ def run(
     choices = sending.choices()
     described = read_content(context, content, details, has_messages=file is not None)
     if described is None:
-        return send_messages(context, _messages(context, file, overrides), choices)
-    outgoing = compose({"RCSMessage": RcsMessage(content=described.content).to_payload()}, overrides)
-    prepare = partial(upload_all, context, described.uploads) if described.uploads else None
-    return send_messages(context, outgoing, replace(choices, stream=False, prepare=prepare))
+        return send_messages(context, _messages(context, file, overrides, goes_on=choices.stream), choices)
+    choices = replace(choices, stream=False, prepare=_upload(context, described) if described.uploads else None)
+    return send_messages(context, compose({"RCSMessage": described.content.to_payload()}, overrides), choices)
 
 
-def _messages(context: AppContext, file: Path | None, overrides: Overrides) -> Iterator[OutgoingMessage]:
+def _upload(context: AppContext, described: DescribedContent) -> Preparation:
+    from bothub_cli.commands.attachments import upload_all
+
+    return partial(upload_all, context, described.uploads)
+
+
+def _messages(
+    context: AppContext, file: Path | None, overrides: Overrides, *, goes_on: bool
+) -> Iterator[OutgoingMessage]:
     from bothub_cli.authoring.reader import read_messages
 
     assert file is not None  # read_content wants a content, or a file of messages
-    return compose_drafts(read_messages(context.stdin("FILE") if str(file) == "-" else file), overrides)
+    source = context.stdin("FILE") if str(file) == "-" else file
+    return compose_drafts(read_messages(source, goes_on=goes_on), overrides)

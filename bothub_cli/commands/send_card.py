@@ -66,7 +66,8 @@ def run(
             problem = "nothing to send: give --title, --description, --media, or a FILE"
         raise UsageError(problem=problem, fix="bothub send-card --help")
     if file is not None:
-        return send_messages(context, _read_file(context, file, overrides), sending.choices())
+        messages = _read_file(context, file, overrides, goes_on=sending.stream)
+        return send_messages(context, messages, sending.choices())
     content = CardContent(
         media=describe_media(context, media),
         title=card.title,
@@ -89,10 +90,10 @@ def _alignment(orientation: Orientation, alignment: Alignment | None) -> str | N
     return "LEFT" if orientation == "horizontal" else None
 
 
-def _read_file(context: AppContext, file: Path, overrides: Overrides) -> Iterator[OutgoingMessage]:
+def _read_file(context: AppContext, file: Path, overrides: Overrides, *, goes_on: bool) -> Iterator[OutgoingMessage]:
     """Compose the messages of a file; a card alone, as GSMA's schema writes it, is wrapped into its message."""
     from bothub_cli.authoring.cards import wrap_card
     from bothub_cli.authoring.reader import read_messages
 
-    drafts = read_messages(context.stdin("FILE") if str(file) == "-" else file)
+    drafts = read_messages(context.stdin("FILE") if str(file) == "-" else file, goes_on=goes_on)
     return compose_drafts((wrap_card(draft) for draft in drafts), overrides)

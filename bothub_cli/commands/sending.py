@@ -15,18 +15,16 @@ from bothub_cli.errors import (
     TerminatedError,
     UsageError,
 )
-from bothub_cli.messages import MessageRefusedError, PayloadError, RcsMessage
+from bothub_cli.messages import MessageRefusedError
 from bothub_cli.output.blocks import Line, Picture, Table, Tone
 from bothub_cli.output.documents.sending import SendFailure, SendResult, SendSummary
-from bothub_cli.output.failures import hint_for
-from bothub_cli.output.findings import finding_lines
-from bothub_cli.output.progress import progress
 from bothub_cli.sending.checking import FORECASTS_MAX, CheckedMessage, check_all, refuse_first
 from bothub_cli.sending.compose import OutgoingMessage
 from bothub_cli.sending.deliver import Delivery, Sender, deliver_all
 from bothub_cli.sending.tally import Tally
 
 PhoneProfile = Literal["classic", "google", "ios"]
+Preparation = Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]]
 
 WARNED_MAX = 20  # messages whose warnings are shown; nobody reads more while sending
 MESSAGES_MAX = 10_000  # messages of one command, which are all checked before the first goes out
@@ -48,7 +46,7 @@ class SendChoices:
     resend_unknown: bool = False
     ignore_suppression: bool = False
     wait: Goal | None = None
-    prepare: Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]] | None = None
+    prepare: Preparation | None = None
 
 
 def send_messages(context: AppContext, messages: Iterator[OutgoingMessage], choices: SendChoices) -> ExitCode:
@@ -106,7 +104,7 @@ def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many
     place = find_place(context)
     code = ExitCode.DONE
     for index, item in enumerate(checked):
-        if item.report.is_refused:
+        if item.refusal is not None:
             refused = Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
             context.printer.show_row(result_of(refused, context.printer.profile))
             code = ExitCode.SOME_FAILED
@@ -117,6 +115,8 @@ def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many
 
 def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
     """Show what was found in each message once, however many people it goes to; of a long list, the beginning."""
+    from bothub_cli.output.findings import finding_lines
+
     found = {(item.message.source, item.report.findings): item.message for item in checked if item.report.findings}
     for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
         if len(found) > 1 and source:
@@ -126,9 +126,7 @@ def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
         context.printer.warn(f"{len(found) - WARNED_MAX} more messages have warnings: bothub message check FILE")
 
 
-def _prepare(
-    checked: Sequence[CheckedMessage], prepare: Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]]
-) -> list[CheckedMessage]:
+def _prepare(checked: Sequence[CheckedMessage], prepare: Preparation) -> list[CheckedMessage]:
     messages = prepare([item.message for item in checked])
     return [replace(item, message=message) for item, message in zip(checked, messages, strict=True)]
 
@@ -139,13 +137,14 @@ def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone
     for item in checked:
         payload = item.message.payload
         rcs_message = payload.get("RCSMessage") if isinstance(payload, Mapping) else None
-        if not item.report.is_refused and (rcs_message is None or rcs_message is not last):
+        if item.refusal is None and (rcs_message is None or rcs_message is not last):
             context.printer.show_blocks([picture_of(item.message, phone)])
         last = rcs_message
 
 
 def picture_of(message: OutgoingMessage, phone: PhoneProfile) -> Picture | Line:
     """Return the message as a phone will draw it, or a line that says why that cannot be told."""
+    from bothub_cli.messages import PayloadError, RcsMessage
     from bothub_cli.preview.terminal import render, render_text
 
     payload = message.payload if isinstance(message.payload, Mapping) else {}
@@ -207,6 +206,8 @@ def _told_one_by_one(
 
 def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
     """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
+    from bothub_cli.output.progress import progress
+
     sender = _open_sender(context, choices)
     as_table = context.printer.is_interactive and not context.printer.options.json
     results: list[SendResult] = []
@@ -249,6 +250,8 @@ def result_of(delivery: Delivery, profile: str | None) -> SendResult:
 
 
 def _failure(error: BothubError, profile: str | None) -> SendFailure:
+    from bothub_cli.output.failures import hint_for
+
     return SendFailure(
         code=error.code,
         exit_code=int(error.exit_code),

@@ -69,7 +69,8 @@ JSON Lines: one object a line with a "type", and last {"type":"summary",…}.
 Every document names its schema ("bothub/send-result/1"); fields are only ever added. Times are RFC 3339 in UTC,
 ids are strings. --fields a,b keeps only these members. bothub schema lists the schemas and prints each.
 
-An error is one line on stderr:
+What is said beside the answer is on stderr, a JSON line each ("type" is "note", "warning", or "trace" with -v);
+-q leaves it out. An error is one line on stderr:
   {"type":"error","code":"auth.refused","exit_code":4,"message":…,"hint":…,"http":{"status":…,"request_id":…}}
 """
 
@@ -99,8 +100,52 @@ Options override what the file says. Every message is checked before anything is
 warnings do not; --strict makes them errors, --no-check sends the message as it is.
 """
 
+_CAMPAIGNS = """\
+A campaign sends one message to everybody on a list: each once, none lost, whatever happens to this machine.
+
+From a list to a report:
+
+  bothub campaign check people.csv -t offer.yaml                  sends nothing: every bad row, three pictures, the time
+  bothub campaign run people.csv -t offer.yaml --test-to NUMBER   the first three messages, to your own phone
+  bothub campaign run people.csv -t offer.yaml                    to everybody
+  bothub campaign status                                          where it stands, also while it runs
+  bothub campaign report --format html --output report.html       how it went; --format csv: a line for each row
+
+The list is CSV with a line of column names (--map to=phone when the numbers are not under "to"), JSON Lines, or
+ready-made messages. The template is a message in YAML or JSON; any string may hold {{ column }}, and an object with
+$when is left out where that is false. Bad rows stop the run before anything is sent; --skip-invalid goes on without
+them. A number gets one message (--unique-by message: one of each text); who said STOP gets none.
+
+Pace        --rate 25/s is the default. All processes of this machine that use the same bot share it.
+Hours       --window 08:30-20:00 --tz Europe/Paris --not-on sunday,holidays: pauses, and goes on, by itself.
+Limits      --limit, --sample, --max-errors 50 or 2%, --max-duration 2h. Whoever stops a run can go on later.
+
+Going on    The same command, or --resume NAME, after Ctrl-C, a limit, a crash, a reboot. A list that grew reaches the
+            new people only; a changed template is refused without --force.
+
+Outcomes    accepted   the API took it
+            refused    the API said no, for good: bothub explain CODE
+            failed     put off again and again, surely not accepted: bothub campaign retry NAME
+            unknown    the request went out and no answer came. It may have been accepted, so it is never sent again
+                       by itself; bothub campaign status names the lines. --resend-unknown sends them again.
+
+A crash     Each row is noted on the disk before its request leaves, and its outcome after. kill -9, or a second Ctrl-C,
+            leaves at most the rows in flight as unknown, and a quarter more (at 25/s a handful, at full speed 160). So
+            does a power cut, as far as the disk keeps what it says that it has written.
+
+Another way --fallback-file sms.csv or --fallback-exec COMMAND gets the rows that RCS does not reach, each once, while
+            the campaign is sent and afterwards. With --fallback-after 30m also what did not arrive in time: it is
+            revoked first, and stays when that fails. Run bothub listen beside it: what the webhook hears costs no
+            request; without it the API is asked about every message, out of the same rate.
+            A command says by exit code 0 that it took the row; any other lets the next run try again. One that was
+            killed may have taken it: such rows are counted in bothub campaign status, and left alone.
+
+The journal holds no phone number and no text. bothub campaign list shows every campaign, and where it is kept.
+"""
+
 TOPICS: Mapping[str, str] = MappingProxyType(
     {
+        "campaigns": _CAMPAIGNS,
         "exit-codes": _EXIT_CODES,
         "environment": _ENVIRONMENT,
         "json": _JSON,

@@ -90,6 +90,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
                 "wait": Leaf("event_wait", "Wait until a message is delivered, or a user answers."),
                 "chat": Leaf("event_chat", "Show a conversation, both sides in order."),
                 "replay": Leaf("event_replay", "Post stored events to a webhook again."),
+                "queue": Leaf("event_queue", "List what forwarding has not delivered; retry it, or drop it."),
                 "trigger": Leaf("event_trigger", "Make an event up and post it to a webhook."),
                 "purge": Leaf("event_purge", "Delete what is old."),
             },

@@ -17,6 +17,7 @@ from bothub_cli.output.progress import progress
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bothub_cli.protocol.http import FilePart
     from bothub_cli.protocol.media import StoredFile
 
 KEPT_FOR = timedelta(days=30)  # what FNW.11's clients ask for when nobody says (rcs-maap-bot)
@@ -75,18 +76,37 @@ def read_until(written: str | None, *, now: datetime) -> datetime:
 
 def upload(context: AppContext, file: LocalFile, *, until: datetime) -> "StoredFile":
     """Store a file's bytes. Raises what the API refuses."""
+    with _open(file) as stream, progress(context.printer, f"uploading {file.name}", file.size, unit="bytes") as bar:
+        part = _make_part(file, cast("BinaryIO", _Watched(stream, bar.advance)))
+        return context.client().upload_file(part, until=until)
+
+
+def show_upload(context: AppContext, file: LocalFile, *, until: datetime) -> None:
+    """Print the request that would store a file, which must be readable."""
+    from bothub_cli.commands.dry_run import show_request
+    from bothub_cli.protocol.media import build_upload_request
+
+    with _open(file) as stream:
+        part = _make_part(file, stream)
+        show_request(
+            context,
+            lambda place: build_upload_request(
+                place.base, bot_id=place.bot_id, tokens=place.tokens, file=part, until=until
+            ),
+        )
+
+
+def _make_part(file: LocalFile, stream: BinaryIO) -> "FilePart":
     from bothub_cli.protocol.http import FilePart
     from bothub_cli.protocol.media import FILE_CONTENT
 
-    with _open(file) as stream, progress(context.printer, f"uploading {file.name}", file.size, unit="bytes") as bar:
-        part = FilePart(
-            field_name=FILE_CONTENT,
-            file_name=file.name,
-            content_type=file.content_type,
-            stream=cast("BinaryIO", _Watched(stream, bar.advance)),
-            size=file.size,
-        )
-        return context.client().upload_file(part, until=until)
+    return FilePart(
+        field_name=FILE_CONTENT,
+        file_name=file.name,
+        content_type=file.content_type,
+        stream=stream,
+        size=file.size,
+    )
 
 
 def wait_until_ready(context: AppContext, stored: "StoredFile") -> "StoredFile":

@@ -6,6 +6,7 @@ from pathlib import Path
 from bothub_cli.redaction import Secret
 
 PEM_START = "-----BEGIN"
+KEY_FILE_MAX = 65_536  # bytes; a key of 16384 bits takes 13,000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +38,27 @@ def read_inline_key(text: str, *, variable: str) -> InlineKey:
     r"""Keep a PEM from the environment; where a ``\n`` stands for a line's end, it becomes one."""
     pem = text.replace("\\n", "\n") if "\n" not in text.strip() else text
     return InlineKey(pem=Secret(pem), variable=variable)
+
+
+def fingerprint(source: KeySource | None) -> str | None:
+    """Return what tells this key from another, from which the key cannot be told.
+
+    None when that cannot be found out: no key, a file that is not there or not ours to read, or a pipe, which can be
+    read only once, by who signs.
+    """
+    from hashlib import sha256
+
+    match source:
+        case None:
+            return None
+        case InlineKey():
+            pem = source.pem.reveal().encode()
+        case KeyFile():
+            try:
+                if not source.path.is_file():
+                    return None
+                with source.path.open("rb") as stream:
+                    pem = stream.read(KEY_FILE_MAX)
+            except (OSError, ValueError):  # ValueError: a NUL byte in the path
+                return None
+    return sha256(pem.strip()).hexdigest()

@@ -1,7 +1,7 @@
 """The queue of events on their way to other programs; it lives in the store, so a crash loses none of it."""
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -24,7 +24,15 @@ _IS_HEAD: Final = (
 )
 _DUE: Final = "deliveries.state = 'pending' AND target = ? AND next_at <= ?"
 _HEADS: Final = f"{_SELECT} WHERE {_DUE} AND {_IS_HEAD} ORDER BY deliveries.id"
-_FAILED: Final = f"{_SELECT} WHERE deliveries.state = 'failed' ORDER BY deliveries.id DESC LIMIT ?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFilter:
+    """Which deliveries that are not done are meant; None means any."""
+
+    delivery_id: int | None = None
+    target: str | None = None
+    profile: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,15 +77,41 @@ class DeliveryQueue:
         sql = "SELECT target, count(*) FROM deliveries WHERE state = 'pending' GROUP BY target ORDER BY target"
         return {row[0]: row[1] for row in self._database.query(sql)}
 
-    def retry_failed(self, *, now: datetime) -> int:
-        """Put all that was given up back into the queue, and return how many."""
-        with self._database.transaction() as connection:
-            sql = "UPDATE deliveries SET state = 'pending', attempts = 0, next_at = ? WHERE state = 'failed'"
-            return connection.execute(sql, (to_microseconds(now),)).rowcount
+    def list_open(self, wanted: OpenFilter, *, limit: int | None = None) -> Iterator[Delivery]:
+        """Yield what waits and what was given up, the oldest first."""
+        clauses, values = _to_sql(wanted)
+        sql = f"{_SELECT} WHERE {clauses} ORDER BY deliveries.id LIMIT ?"
+        return map(_read, self._database.iterate(sql, (*values, -1 if limit is None else limit)))
 
-    def list_failed(self, *, limit: int = 1_000) -> list[Delivery]:
-        """Return the newest deliveries that were given up."""
-        return [_read(row) for row in self._database.query(_FAILED, (limit,))]
+    def count_open(self, wanted: OpenFilter) -> dict[DeliveryState, int]:
+        """Return how many wait, and how many were given up."""
+        clauses, values = _to_sql(wanted)
+        joined = "deliveries JOIN events ON events.id = event_id"
+        sql = f"SELECT state, count(*) FROM {joined} WHERE {clauses} GROUP BY state"  # noqa: S608 (constants)
+        return {row[0]: row[1] for row in self._database.query(sql, values)}
+
+    def retry(self, delivery_ids: Iterable[int], *, now: datetime) -> int:
+        """Make deliveries due now, those that were given up included, and return how many there were."""
+        sql = "UPDATE deliveries SET state = 'pending', attempts = 0, next_at = ? WHERE id = ? AND state != 'done'"
+        return self._change(sql, ((to_microseconds(now), each) for each in delivery_ids))
+
+    def drop(self, delivery_ids: Iterable[int]) -> int:
+        """Give deliveries up for good and return how many there were; their events stay in the store."""
+        return self._change(
+            "DELETE FROM deliveries WHERE id = ? AND state != 'done'", ((each,) for each in delivery_ids)
+        )
+
+    def _change(self, sql: str, rows: Iterable[tuple[int, ...]]) -> int:
+        with self._database.transaction() as connection:
+            before = connection.total_changes
+            connection.executemany(sql, rows)
+            return connection.total_changes - before
+
+
+def _to_sql(wanted: OpenFilter) -> tuple[str, tuple[object, ...]]:
+    chosen = {"deliveries.id": wanted.delivery_id, "target": wanted.target, "profile": wanted.profile}
+    given = {column: value for column, value in chosen.items() if value is not None}
+    return " AND ".join(["state != 'done'", *(f"{column} = ?" for column in given)]), tuple(given.values())
 
 
 def _read(row: sqlite3.Row) -> Delivery:

@@ -36,6 +36,11 @@ class Spoken:
     wish: Wish
     word: str
 
+    @property
+    def is_stop(self) -> bool:
+        """Tell whether the user wants no more messages."""
+        return self.wish is Wish.STOP
+
 
 def build_words(*, stop: Iterable[str] = (), start: Iterable[str] = (), ignored: Iterable[str] = ()) -> OptOutWords:
     """Return the default words in French and English, with a profile's own added and its ignored ones taken away.

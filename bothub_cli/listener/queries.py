@@ -9,7 +9,8 @@ from typing import Final
 
 from bothub_cli.listener.bodies import read_payload
 from bothub_cli.listener.database import Database, from_microseconds, to_microseconds
-from bothub_cli.listener.records import DeadLetter, SentMessage, StoredEvent
+from bothub_cli.listener.records import DeadLetter, StoredEvent
+from bothub_cli.listener.sending_records import SentMessage
 from bothub_cli.listener.sent import SENT_COLUMNS, read_sent
 from bothub_cli.listener.statuses import find_furthest
 from bothub_cli.messages.event import MESSAGE_STATUS

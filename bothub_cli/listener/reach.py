@@ -1,6 +1,7 @@
 """How far many messages got, for the report of a campaign."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -35,13 +36,13 @@ def count_reach(database: Database, msg_ids: Iterable[str]) -> Reach:
         ids = ((msg_id,) for msg_id in msg_ids)
         while group := list(islice(ids, _GROUP)):
             connection.executemany("INSERT OR IGNORE INTO asked VALUES (?)", group)
-        statuses = [status for status in _furthest(connection) if status]
+        statuses = Counter(status for status in _furthest(connection) if status)
         replied = _count_replies(connection)
         connection.execute("DROP TABLE asked")
     return Reach(
-        delivered=sum(has_reached(status, "delivered") for status in statuses),
-        displayed=sum(has_reached(status, "displayed") for status in statuses),
-        failed=sum(map(is_failure, statuses)),
+        delivered=sum(count for status, count in statuses.items() if has_reached(status, "delivered")),
+        displayed=sum(count for status, count in statuses.items() if has_reached(status, "displayed")),
+        failed=sum(count for status, count in statuses.items() if is_failure(status)),
         replied=replied,
     )
 

@@ -1,4 +1,4 @@
-"""What the event store holds, as values."""
+"""What the event store holds of the webhook's calls, as values."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,7 +6,6 @@ from typing import Literal
 
 from bothub_cli.messages.event import Event
 
-SuppressionSource = Literal["user", "manual", "import"]
 DeliveryState = Literal["pending", "done", "failed"]
 
 
@@ -41,30 +40,6 @@ class DeadLetter:
     content_type: str | None
     size: int
     body: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentMessage:
-    """A message of ours; ``summary`` is its text, or a mask of it when ``is_masked``."""
-
-    profile: str
-    msg_id: str | None
-    number: str
-    sent_at: datetime
-    status: str | None
-    summary: str | None = field(default=None, repr=False)
-    is_masked: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suppression:
-    """A number that must not be written to; ``word`` is what the user said."""
-
-    profile: str
-    number: str
-    since: datetime
-    source: SuppressionSource
-    word: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

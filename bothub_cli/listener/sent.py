@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bothub_cli.listener.database import Database, from_microseconds, storable, to_microseconds
-from bothub_cli.listener.records import SentMessage
+from bothub_cli.listener.sending_records import SentMessage
 from bothub_cli.redaction import MASK
 
 SENT_COLUMNS: Final = "profile, msg_id, number, sent_at, status, summary, is_masked"

@@ -3,10 +3,13 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bothub_cli.listener.database import Database, from_microseconds, storable, to_microseconds
-from bothub_cli.listener.optout import Spoken, Wish
-from bothub_cli.listener.records import Suppression, SuppressionSource
+from bothub_cli.listener.sending_records import Suppression, SuppressionSource
+
+if TYPE_CHECKING:  # with it come all kinds of events, which a sender need not load
+    from bothub_cli.listener.optout import Spoken
 
 
 class SuppressionList:
@@ -57,13 +60,15 @@ def is_suppressed(number: str, suppressed: frozenset[str]) -> bool:
     return _to_key(number) in suppressed
 
 
-def apply_wish(connection: sqlite3.Connection, spoken: Spoken, *, profile: str, number: str, said_at: datetime) -> None:
+def apply_wish(
+    connection: sqlite3.Connection, spoken: "Spoken", *, profile: str, number: str, said_at: datetime
+) -> None:
     """Put a number on the list, or take it off, inside the transaction that stores the event.
 
     A START that was said before the latest STOP, and arrives after it, changes nothing.
     """
     key, since = _to_key(number), to_microseconds(said_at)
-    if spoken.wish is Wish.STOP:
+    if spoken.is_stop:
         connection.execute(
             "INSERT INTO suppressions (profile, number, since, source, word) VALUES (?, ?, ?, 'user', ?)"
             " ON CONFLICT (profile, number) DO UPDATE SET since = max(since, excluded.since), word = excluded.word,"

@@ -8,7 +8,7 @@ from typing import Final
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.listener.records import Suppression
+from bothub_cli.listener.sending_records import Suppression
 
 HEADER: Final = ("number", "since", "source", "word")
 _CONTACT: Final = re.compile(r"\+?[0-9]{6,15}|(?:sip|tel|urn):\S+", re.IGNORECASE)  # E.164 has 15 digits at most

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         FileMessage,
         GeolocationPushMessage,
         IsTyping,
-        TextMessage,
     )
     from bothub_cli.messages.event import EVENT_KINDS, Event
     from bothub_cli.messages.event_building import EventFacts, build_event, edit_event, read_setting
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     )
     from bothub_cli.messages.rules import Severity
     from bothub_cli.messages.suggestions import Reply, SuggestedChipList, Suggestion, UnknownSuggestion
+    from bothub_cli.messages.text_message import TextMessage
     from bothub_cli.messages.vocabulary import MESSAGE_STATUSES, TRAFFIC_TYPES, is_bare
 
 __all__ = [
@@ -107,7 +107,7 @@ __all__ = [
 _HOMES = {
     "check": ("check_payload",),
     "contact": ("ChatId", "MessageContact", "UserContact", "contact_to_payload", "read_contact"),
-    "content": ("AudioMessage", "Content", "FileMessage", "GeolocationPushMessage", "IsTyping", "TextMessage"),
+    "content": ("AudioMessage", "Content", "FileMessage", "GeolocationPushMessage", "IsTyping"),
     "event": ("EVENT_KINDS", "Event"),
     "event_building": ("EventFacts", "build_event", "edit_event", "read_setting"),
     "event_reading": ("read_event",),
@@ -118,6 +118,7 @@ _HOMES = {
     "richcard": ("CardContent", "GeneralPurposeCard", "GeneralPurposeCardCarousel", "Media", "RichCardMessage"),
     "rules": ("Severity",),
     "suggestions": ("Reply", "SuggestedChipList", "Suggestion", "UnknownSuggestion"),
+    "text_message": ("TextMessage",),
     "vocabulary": ("MESSAGE_STATUSES", "TRAFFIC_TYPES", "is_bare"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -7,27 +7,7 @@ from typing import Any, Self
 from bothub_cli.messages.payload import JsonObject, Members, PayloadError, json_type, with_extra, without_absent
 from bothub_cli.messages.position import format_position, read_position
 from bothub_cli.messages.richcard import RichCardMessage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextMessage:
-    """Plain text, 1–3072 characters; phones split more than 160 (Google)."""
-
-    text: str
-
-    def to_payload(self) -> JsonObject:
-        return {"textMessage": self.text}
-
-    @classmethod
-    def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
-        return cls.from_member(Members(payload, pointer).take("textMessage"), f"{pointer}/textMessage")
-
-    @classmethod
-    def from_member(cls, value: object, pointer: str) -> Self:
-        """Read the value of the member ``textMessage``."""
-        if not isinstance(value, str):
-            raise PayloadError(pointer=pointer, problem=f"must be a string, not {json_type(value)}")
-        return cls(text=value)
+from bothub_cli.messages.text_message import TextMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

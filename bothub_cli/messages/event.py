@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bothub_cli.messages.content import Content, TextMessage
+from bothub_cli.messages.content import Content
+from bothub_cli.messages.text_message import TextMessage
 
 MESSAGE = "message"
 IS_TYPING = "isTyping"

@@ -2,12 +2,13 @@
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
 
-from bothub_cli.clock import to_rfc3339
+from bothub_cli.output.campaign_words import describe_cause
 from bothub_cli.output.charts import Bar, Column, draw_bars, draw_columns
-from bothub_cli.output.documents.campaign_reports import CampaignReport
+from bothub_cli.output.documents.campaign_reports import CampaignReport, ReachCounts
 from bothub_cli.output.spans import describe_span
 
 _STYLE = """
@@ -18,12 +19,25 @@ _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page);max-width:46rem;margin:2rem auto;
 padding:0 1rem}
 h1{font-size:1.5rem;margin:0;overflow-wrap:anywhere}h2{font-size:1.05rem;margin:2rem 0 .5rem}
-p,dt{color:var(--quiet);margin:.2rem 0}dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem}
+p,dt{color:var(--quiet);margin:.2rem 0}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:.5rem 0}
 dd{margin:.2rem 0;overflow-wrap:anywhere}
-svg{width:100%;height:auto}svg text{font-size:12px;fill:var(--ink)}svg .label{text-anchor:end;fill:var(--quiet)}
+.bars{grid-template-columns:fit-content(45%) 1fr max-content;gap:.25rem .75rem;align-items:center}
+.bars dt{text-align:right}.bars dd,.bars dt{margin:0}.bar svg{display:block;width:100%;height:1.1rem}
+.plot{width:100%;height:auto}.plot text{font-size:13px;fill:var(--ink)}.plot .label{text-anchor:end;fill:var(--quiet)}
+.key span{margin-right:1rem}.key svg{width:.8rem;height:.8rem;margin-right:.35rem}
+@media(max-width:36rem){.plot text{font-size:22px}body{margin:1rem auto}.facts,.bars{gap:.25rem .5rem}}
+@media print{body{max-width:none}section{break-inside:avoid}}
 .good{fill:var(--good)}.bad{fill:var(--bad)}.warn{fill:var(--warn)}.plain{fill:var(--plain)}
 .rule{stroke:var(--rule);stroke-width:1}
 """
+
+
+_KEY = "".join(
+    f'<span><svg viewBox="0 0 1 1" aria-hidden="true"><rect width="1" height="1" class="{tone}"/></svg>{words}</span>'
+    for tone, words in (("good", "accepted"), ("bad", "not accepted"))
+)
+_KEY = f'<p class="key">{_KEY}</p>'
 
 
 def render_report(report: CampaignReport) -> str:
@@ -43,7 +57,7 @@ def render_report(report: CampaignReport) -> str:
 <body>
 <h1>{heading}</h1>
 <p>{escape(report.state)}: {escape(report.outcomes.words())}</p>
-<dl>{"".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _facts(report))}</dl>
+<dl class="facts">{"".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _facts(report))}</dl>
 {"".join(f"<section><h2>{escape(title)}</h2>{chart}</section>" for title, chart in _charts(report) if chart)}
 </body>
 </html>
@@ -57,24 +71,22 @@ def _facts(report: CampaignReport) -> Iterator[tuple[str, str]]:
     yield "Message", report.template or "ready-made in the list"
     if report.profile:
         yield "Profile", report.profile
-    yield "Began", to_rfc3339(report.created_at)
+    yield "Began", _moment(report.created_at)
     if report.first_at and report.last_at:
         span = describe_span((report.last_at - report.first_at).total_seconds())
-        yield "Sent", f"{to_rfc3339(report.first_at)} to {to_rfc3339(report.last_at)}, {span}"
+        yield "Sent", f"{_moment(report.first_at)} to {_moment(report.last_at)}, {span}"
 
 
 def _charts(report: CampaignReport) -> Iterator[tuple[str, str]]:
     yield "Outcomes", draw_bars(_outcome_bars(report), title="Rows by outcome")
     if report.reach is not None:
-        yield (
-            "Reached, as far as the webhook heard",
-            draw_bars(_reach_bars(report), title="Messages by how far they got"),
-        )
-    yield "Throughput", draw_columns(_columns(report), title="Messages a second over time", unit="messages a second")
+        yield "Reached, as far as the webhook heard", _draw_reach(report, report.reach)
+    if columns := draw_columns(_columns(report), title="Messages a second over time", unit="messages a second"):
+        yield "Throughput, in messages a second", _KEY + columns
     if any(report.latency_ms.values()):
         yield "Latency of the API's answers", draw_bars(_latency_bars(report), title="Latency by percentile")
     if report.causes:
-        yield "Not accepted, by cause", draw_bars(_count_bars(report.causes, "bad"), title="Rows by cause")
+        yield "Not accepted, by cause", draw_bars(_cause_bars(report.causes), title="Rows by cause")
     if report.handed_over:
         yield (
             "Went another way",
@@ -98,14 +110,19 @@ def _outcome_bars(report: CampaignReport) -> list[Bar]:
     ]
 
 
-def _reach_bars(report: CampaignReport) -> list[Bar]:
-    assert report.reach is not None
+def _draw_reach(report: CampaignReport, reach: ReachCounts) -> str:
+    if not reach.is_known:
+        return "<p>The webhook heard nothing of these messages: <code>bothub listen</code></p>"
+    return draw_bars(_reach_bars(report, reach), title="Messages by how far they got")
+
+
+def _reach_bars(report: CampaignReport, reach: ReachCounts) -> list[Bar]:
     counts = {
         "accepted": report.outcomes.accepted,
-        "delivered": report.reach.delivered,
-        "displayed": report.reach.displayed,
-        "people who replied": report.reach.replied,
-        "failed": report.reach.failed,
+        "delivered": reach.delivered,
+        "displayed": reach.displayed,
+        "people who replied": reach.replied,
+        "failed": reach.failed,
     }
     return [
         Bar(
@@ -124,6 +141,22 @@ def _latency_bars(report: CampaignReport) -> list[Bar]:
 
 def _count_bars(counts: Mapping[str, int], tone: str) -> list[Bar]:
     return [Bar(label=name, value=count, text=f"{count:,}", tone=tone) for name, count in counts.items()]
+
+
+def _cause_bars(causes: Mapping[str, int]) -> list[Bar]:
+    return [
+        Bar(label=describe_cause(cause), value=count, text=f"{count:,}", tone=_tone(cause))
+        for cause, count in causes.items()
+    ]
+
+
+def _tone(cause: str) -> str:
+    """Colour what is unknown as its outcome is coloured."""
+    return "warn" if cause.startswith(("answer.", "interrupted")) else "bad"
+
+
+def _moment(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _columns(report: CampaignReport) -> list[Column]:

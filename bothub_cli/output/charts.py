@@ -1,15 +1,14 @@
-"""Draws the few charts of a report as inline SVG: no script, nothing fetched, every value readable as text."""
+"""Draws the few charts of a report as HTML with inline SVG: no script, nothing fetched, every value is text too."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
 _WIDTH = 640  # units of the drawing; the page scales it
-_ROW = 26
-_LABEL = 170
-_VALUE = 110
+_FULL = 100  # units of a bar that takes all its room
 _PLOT_HEIGHT = 160
 _MARGIN = 48
+_TOP = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +31,19 @@ class Column:
 
 
 def draw_bars(bars: Sequence[Bar], *, title: str) -> str:
-    """Return horizontal bars under each other, the longest as long as the drawing allows."""
+    """Return horizontal bars under each other, the longest as long as its room; only they stretch, the words do not."""
     longest = max((bar.value for bar in bars), default=0) or 1
-    room = _WIDTH - _LABEL - _VALUE
-    rows = "".join(_draw_bar(bar, index * _ROW, room * bar.value / longest) for index, bar in enumerate(bars))
-    return _frame(title, len(bars) * _ROW, rows)
+    rows = "".join(_draw_bar(bar, _FULL * bar.value / longest) for bar in bars)
+    return f'<dl class="bars" aria-label="{escape(title)}">{rows}</dl>'
 
 
-def _draw_bar(bar: Bar, top: int, length: float) -> str:
-    width = max(length, 2 if bar.value else 0)
+def _draw_bar(bar: Bar, length: float) -> str:
+    width = max(length, 0.5 if bar.value else 0)
     return (
-        f'<text x="{_LABEL - 8}" y="{top + 17}" class="label">{escape(_shorten(bar.label, 26))}</text>'
-        f'<rect x="{_LABEL}" y="{top + 4}" width="{width:.1f}" height="{_ROW - 9}" rx="3" class="{bar.tone}">'
-        f"<title>{escape(bar.label)}: {escape(bar.text)}</title></rect>"
-        f'<text x="{_LABEL + width + 6:.1f}" y="{top + 17}">{escape(bar.text)}</text>'
+        f"<dt>{escape(bar.label)}</dt>"
+        f'<dd class="bar"><svg viewBox="0 0 {_FULL} 1" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect width="{width:.2f}" height="1" class="{bar.tone}"/></svg></dd>'
+        f"<dd>{escape(bar.text)}</dd>"
     )
 
 
@@ -59,11 +57,11 @@ def draw_columns(columns: Sequence[Column], *, title: str, unit: str) -> str:
         _draw_column(column, _MARGIN + index * width, width, highest, unit) for index, column in enumerate(columns)
     )
     body += "".join(_draw_rule(share, share * highest) for share in (0.0, 0.5, 1.0))
-    floor = _PLOT_HEIGHT + 26
+    floor = _TOP + _PLOT_HEIGHT + 20
     body += f'<text x="{_MARGIN}" y="{floor}">{escape(columns[0].label)}</text>'
     if len(columns) > 1:
         body += f'<text x="{_WIDTH}" y="{floor}" class="label">{escape(columns[-1].label)}</text>'
-    return _frame(title, _PLOT_HEIGHT + 34, body)
+    return _frame(title, floor + 8, body)
 
 
 def _draw_column(column: Column, left: float, width: float, highest: float, unit: str) -> str:
@@ -73,13 +71,13 @@ def _draw_column(column: Column, left: float, width: float, highest: float, unit
     across = f'x="{left:.1f}" width="{max(width - 1, 0.5):.1f}"'
     return (
         f"<g><title>{escape(about)}</title>"
-        f'<rect {across} y="{8 + _PLOT_HEIGHT - good:.1f}" height="{good:.1f}" class="good"/>'
-        f'<rect {across} y="{8 + _PLOT_HEIGHT - good - bad:.1f}" height="{bad:.1f}" class="bad"/></g>'
+        f'<rect {across} y="{_TOP + _PLOT_HEIGHT - good:.1f}" height="{good:.1f}" class="good"/>'
+        f'<rect {across} y="{_TOP + _PLOT_HEIGHT - good - bad:.1f}" height="{bad:.1f}" class="bad"/></g>'
     )
 
 
 def _draw_rule(share: float, value: float) -> str:
-    height = 8 + _PLOT_HEIGHT * (1 - share)
+    height = _TOP + _PLOT_HEIGHT * (1 - share)
     return (
         f'<line x1="{_MARGIN}" x2="{_WIDTH}" y1="{height:.1f}" y2="{height:.1f}" class="rule"/>'
         f'<text x="{_MARGIN - 6}" y="{height + 4:.1f}" class="label">{value:,.3g}</text>'
@@ -87,8 +85,4 @@ def _draw_rule(share: float, value: float) -> str:
 
 
 def _frame(title: str, height: int, body: str) -> str:
-    return f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}">{body}</svg>'
-
-
-def _shorten(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return f'<svg class="plot" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}">{body}</svg>'

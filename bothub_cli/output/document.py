@@ -124,6 +124,8 @@ def _value_schema(hint: Any) -> JsonObject:  # a type form: the typing module ha
 
 def check_fields(fields: tuple[str, ...], answers: Iterable[type[Document]]) -> None:
     """Refuse a field that none of the answers has. Raises UsageError that lists those there are."""
+    if not fields:
+        return
     known = dict.fromkeys(name for answer in answers for name in field_names(answer))
     unknown = [name for name in fields if name not in known]
     if unknown:

@@ -70,17 +70,23 @@ class Printer:
         Rows may be of several kinds: each has those of the chosen fields that it knows, or all when it knows none.
         """
         if self.options.json:
-            known = field_names(type(answer))
-            fields = tuple(name for name in self.options.fields if name in known)
-            self._write_json({"type": answer.schema_name} | to_json(answer, fields), pretty=False)
+            self._write_json({"type": answer.schema_name} | to_json(answer, self._chosen(answer)), pretty=False)
         else:
             self._write(self.stdout, answer.blocks())
         self.flush()
 
-    def show_summary(self, answer: Document) -> None:
-        """Close a stream of answers: the last JSON line, or a line on stderr for a person."""
+    def _chosen(self, answer: Document) -> tuple[str, ...]:
+        known = field_names(type(answer))
+        return tuple(name for name in self.options.fields if name in known)
+
+    def show_summary(self, answer: Document, *, is_answer: bool = False) -> None:
+        """Close a stream of answers: the last JSON line, or a line on stderr for a person.
+
+        A summary that is an answer itself has the chosen fields only.
+        """
         if self.options.json:
-            self._write_json({"type": "summary"} | to_json(answer), pretty=False)
+            fields = self._chosen(answer) if is_answer else ()
+            self._write_json({"type": "summary"} | to_json(answer, fields), pretty=False)
         elif not self.options.quiet:
             self._write(self.stderr, answer.blocks())
 
@@ -92,21 +98,33 @@ class Printer:
     def note(self, text: str) -> None:
         """Say something beside the answer, unless the user wants quiet."""
         if not self.options.quiet:
-            self._write(self.stderr, [Line(self.redactor.redact(text), Tone.QUIET)])
+            self._say("note", [Line(self.redactor.redact(text), Tone.QUIET)])
 
     def warn(self, text: str) -> None:
         """Say what deserves attention but stops nothing."""
-        self.warn_blocks([Line(f"warning: {self.redactor.redact(text)}", Tone.WARNING)])
+        mark = "" if self.options.json else "warning: "
+        self.warn_blocks([Line(f"{mark}{self.redactor.redact(text)}", Tone.WARNING)])
 
     def warn_blocks(self, blocks: Iterable[Block]) -> None:
         """Show blocks on stderr, unless the user wants quiet."""
         if not self.options.quiet:
-            self._write(self.stderr, blocks)
+            self._say("warning", blocks)
 
     def trace(self, text: str, level: int = 1) -> None:
         """Say what happens inside, for who asked with ``-v``; always without secrets."""
         if self.options.verbose >= level:
-            self._write(self.stderr, [Line(self.redactor.redact(text), Tone.QUIET)])
+            self._say("trace", [Line(self.redactor.redact(text), Tone.QUIET)])
+
+    def _say(self, kind: str, blocks: Iterable[Block]) -> None:
+        """Write to stderr: drawn for a person, a JSON line for each line of text otherwise."""
+        if not self.options.json:
+            self._write(self.stderr, blocks)
+            return
+        from bothub_cli.output.documents.notes import Note
+
+        for line in to_plain(blocks).splitlines():
+            said = {"type": kind} | to_json(Note(message=line))
+            self._put(self.stderr, f"{json.dumps(said, ensure_ascii=False)}\n")
 
     def fail(self, error: BothubError) -> None:
         """Say an error, in full, whatever the verbosity."""

@@ -2,7 +2,7 @@
 
 import shlex
 
-from bothub_cli.protocol.http import HttpRequest
+from bothub_cli.protocol.http import FilePart, HttpRequest
 
 
 def to_curl(request: HttpRequest) -> str:
@@ -14,4 +14,14 @@ def to_curl(request: HttpRequest) -> str:
         parts += ["--header", header]
     if request.body:
         parts += ["--data", shlex.quote(request.body.decode())]
+    for name, value in request.form:
+        parts += ["--form-string", shlex.quote(f"{name}={value}")]
+    if request.file:
+        parts += ["--form", shlex.quote(_write_file(request.file))]
     return " ".join(parts)
+
+
+def _write_file(file: FilePart) -> str:
+    """Name the file for curl to read; quoted, so that a comma or a semicolon in a name means nothing."""
+    path, name = (text.replace("\\", r"\\").replace('"', r"\"") for text in (str(file.stream.name), file.file_name))
+    return f'{file.field_name}=@"{path}";filename="{name}";type={file.content_type}'

@@ -1,7 +1,6 @@
 """Turns an error answer into our own error: what happened, what helps, and which exit code it is."""
 
 import re
-from enum import Enum
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -10,13 +9,14 @@ from bothub_cli.errors import (
     BothubError,
     CredentialsRefusedError,
     CredentialsSubject,
-    HttpFacts,
     OutcomeUnknownError,
     OutsideTimeWindowError,
     RateLimitedError,
     ServiceUnavailableError,
     UnreadableAnswerError,
 )
+from bothub_cli.protocol.call import Call as Call
+from bothub_cli.protocol.call import read_facts as read_facts
 from bothub_cli.protocol.excerpt import to_excerpt
 from bothub_cli.protocol.fault_bodies import Fault as Fault
 from bothub_cli.protocol.fault_bodies import read_fault as read_fault
@@ -30,16 +30,6 @@ _ORANGE_TOKEN_CODES = frozenset({"40", "41", "42"})
 _GSMA_TOKEN_CODES = frozenset({"40001", "40002", "40003", "40004"})
 _THROTTLE_CODES = frozenset({"53", "41003", "42601", "RESOURCE_EXHAUSTED"})
 _TIME_SLOT = re.compile(r"time\s?slot|\b10\s?PM\b", re.IGNORECASE)
-_REQUEST_ID_MAX = 120  # characters; the gateway's are UUIDs
-
-
-class Call(Enum):
-    """What a request is for, as far as its errors differ."""
-
-    ORANGE_TOKEN = "asks Orange for a token"  # noqa: S105 - a description
-    GSMA_TOKEN = "asks BotHub for a token"  # noqa: S105 - a description
-    READ = "changes nothing, or the same thing again"
-    CHANGE = "changes something: not to be done twice"
 
 
 def error_for(response: HttpResponse, operation: str, *, call: Call = Call.READ) -> BothubError:
@@ -85,12 +75,6 @@ def describe_body(response: HttpResponse) -> str:
             return "text that is no JSON"
         case _:
             return "JSON of another shape"
-
-
-def read_facts(response: HttpResponse) -> HttpFacts:
-    """Return status and request id, the latter fit to be shown: it is a header that anyone may have set."""
-    request_id = to_excerpt(response.request_id or "", limit=_REQUEST_ID_MAX)
-    return HttpFacts(status=response.status, request_id=request_id or None)
 
 
 def _server_error(response: HttpResponse, fault: Fault, operation: str, call: Call) -> BothubError:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bothub_cli.errors import InputRefusedError
-from bothub_cli.protocol.faults import Call, error_for, read_facts, unreadable_answer
+from bothub_cli.errors import BothubError, InputRefusedError
+from bothub_cli.protocol.call import Call, read_facts
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.protocol.json_body import read_json_object, write_json
 from bothub_cli.protocol.paths import bot_url, json_headers, token_headers
@@ -85,7 +85,7 @@ def read_send_response(response: HttpResponse, *, operation: str = SEND, call: C
     A 2xx with another body leaves the outcome open. Raises the BothubError that the answer stands for.
     """
     if not response.is_success:
-        raise error_for(response, operation, call=call)
+        raise _refused(response, operation, call=call)
     if not response.body.strip():
         return Accepted(request_id=read_facts(response).request_id)
     message = _read_message(response, operation, call)
@@ -122,12 +122,12 @@ def build_status_request(base: str, *, bot_id: str, tokens: TokenPair, msg_id: s
 def read_status_response(response: HttpResponse) -> MessageStatus:
     """Read a message's status. Raises the BothubError that the answer stands for."""
     if not response.is_success:
-        raise error_for(response, READ_STATUS)
+        raise _refused(response, READ_STATUS)
     message = _read_message(response, READ_STATUS, Call.READ)
     extra = {name: value for name, value in message.items() if name not in _KNOWN}
     status = _text(message.get("status"))
     if status is None:
-        raise unreadable_answer(response, READ_STATUS)
+        raise _unreadable(response, READ_STATUS)
     return MessageStatus(
         msg_id=_text(message.get("msgId")), status=status, timestamp=_text(message.get("timestamp")), extra=extra
     )
@@ -149,9 +149,9 @@ def read_set_status_response(response: HttpResponse, *, operation: str) -> None:
     """Read the answer to a change of status: 204, any 2xx counts. Raises the BothubError that it stands for."""
     call = Call.READ if operation == MARK_READ else Call.CHANGE
     if not response.is_success:
-        raise error_for(response, operation, call=call)
+        raise _refused(response, operation, call=call)
     if response.body.strip() and read_json_object(response.body) is None:
-        raise unreadable_answer(response, operation, call=call)
+        raise _unreadable(response, operation, call=call)
 
 
 _KNOWN = frozenset({"msgId", "status", "timestamp"})
@@ -169,6 +169,18 @@ def _build_set_status(base: str, bot_id: str, tokens: TokenPair, msg_id: str, st
     )
 
 
+def _refused(response: HttpResponse, operation: str, *, call: Call = Call.READ) -> BothubError:
+    from bothub_cli.protocol.faults import error_for  # 4 ms, which an accepted message need not pay
+
+    return error_for(response, operation, call=call)
+
+
+def _unreadable(response: HttpResponse, operation: str, *, call: Call = Call.READ) -> BothubError:
+    from bothub_cli.protocol.faults import unreadable_answer
+
+    return unreadable_answer(response, operation, call=call)
+
+
 def _write(payload: Mapping[str, object]) -> bytes:
     try:
         return write_json(payload)
@@ -180,7 +192,7 @@ def _read_message(response: HttpResponse, operation: str, call: Call) -> Mapping
     """Return the ``RCSMessage`` of an answer; some platforms leave the wrapper out, or spell it otherwise."""
     document = read_json_object(response.body)
     if document is None or _is_fault(document):
-        raise unreadable_answer(response, operation, call=call)
+        raise _unreadable(response, operation, call=call)
     message = document.get("RCSMessage", document.get("rcsMessage", document))
     return message if isinstance(message, dict) else {}
 

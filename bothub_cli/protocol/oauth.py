@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bothub_cli.protocol.faults import Call, error_for, unreadable_answer
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
+from bothub_cli.protocol.issued_token import IssuedToken, read_issued_token
 from bothub_cli.protocol.json_body import read_json_object
-from bothub_cli.protocol.tokens import IssuedToken, read_issued_token
 from bothub_cli.redaction import Secret
 
 _OPERATION = "issue the Orange token"

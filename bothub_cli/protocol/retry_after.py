@@ -3,7 +3,7 @@
 import re
 
 from bothub_cli.protocol.http import Headers
-from bothub_cli.protocol.tokens import read_date
+from bothub_cli.protocol.issued_token import read_date
 
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
 

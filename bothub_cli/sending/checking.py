@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, PayloadError, RcsMessage, check_payload
+from bothub_cli.errors import InputRefusedError
+from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, check_payload
 from bothub_cli.messages.report import NOTHING_FOUND
 from bothub_cli.sending.compose import OutgoingMessage
 
@@ -20,8 +21,10 @@ class CheckedMessage:
     report: CheckReport = NOTHING_FOUND
 
     @property
-    def refusal(self) -> MessageRefusedError | None:
+    def refusal(self) -> InputRefusedError | None:
         """The error to raise or to report; None when the message may go out."""
+        if self.message.draft is not None and self.message.draft.refusal is not None:
+            return self.message.draft.refusal
         if not self.report.is_refused:
             return None
         found = {finding.pointer: self.message.find_line(finding.pointer) for finding in self.report.findings}
@@ -41,6 +44,9 @@ def check_all(
     last: object = None
     count = 0
     for message in messages:
+        if message.draft is not None and message.draft.refusal is not None:
+            yield CheckedMessage(message=message)  # there is nothing to check
+            continue
         report = check_payload(message.payload, now=now, strict=strict, bare=False)
         rcs_message = message.payload.get("RCSMessage") if isinstance(message.payload, Mapping) else None
         if rcs_message is not last or last is None:
@@ -54,6 +60,7 @@ def forecast_losses(rcs_message: object, *, pointer: str, strict: bool) -> tuple
     """Return what phones will cut of a message, as warnings; nothing for one that is too broken to lay out."""
     if not isinstance(rcs_message, Mapping) or not _CAN_BE_CUT & rcs_message.keys():
         return ()  # a text alone is never cut, and its forecast would load all that draws cards
+    from bothub_cli.messages import PayloadError, RcsMessage
     from bothub_cli.preview.findings import read_findings
 
     try:
@@ -70,7 +77,7 @@ def with_losses(report: CheckReport, losses: tuple[Finding, ...]) -> CheckReport
     return CheckReport(findings=(*report.findings, *losses))
 
 
-def refuse_first(checked: Iterable[CheckedMessage]) -> MessageRefusedError | None:
+def refuse_first(checked: Iterable[CheckedMessage]) -> InputRefusedError | None:
     """Return one error for all refused messages, with every finding of each; None when all may go out."""
     refused = [item for item in checked if item.report.is_refused]
     if not refused:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bothub_cli.authoring.draft import MessageDraft, locate
-from bothub_cli.messages import MessageContact, SuggestedChipList, Suggestion, contact_to_payload, is_bare
+from bothub_cli.messages import MessageContact, contact_to_payload, is_bare
+
+if TYPE_CHECKING:
+    from bothub_cli.authoring.draft import MessageDraft
+    from bothub_cli.messages import Suggestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +18,7 @@ class Overrides:
     contacts: tuple[MessageContact, ...] = ()
     traffic_type: str | None = None
     default_traffic_type: str | None = None
-    chips: tuple[Suggestion, ...] = ()
+    chips: "tuple[Suggestion, ...]" = ()
     expiry: str | None = None
     in_reply_to: str | None = None
 
@@ -28,7 +31,7 @@ class OutgoingMessage:
     """
 
     payload: object
-    draft: MessageDraft | None = None
+    draft: "MessageDraft | None" = None
 
     @property
     def source(self) -> str | None:
@@ -48,11 +51,13 @@ class OutgoingMessage:
         """Return the line of the file that a pointer into the payload stands for."""
         if self.draft is None:
             return None
+        from bothub_cli.authoring.draft import locate
+
         is_wrapped = isinstance(self.draft.payload, Mapping) and is_bare(self.draft.payload)
         return locate(self.draft, pointer.removeprefix("/RCSMessage") if is_wrapped else pointer)
 
 
-def compose(payload: object, overrides: Overrides, *, draft: MessageDraft | None = None) -> Iterator[OutgoingMessage]:
+def compose(payload: object, overrides: Overrides, *, draft: "MessageDraft | None" = None) -> Iterator[OutgoingMessage]:
     """Yield the message once for each contact that the options name, or once as it is addressed."""
     if not isinstance(payload, Mapping):
         yield OutgoingMessage(payload=payload, draft=draft)
@@ -66,7 +71,7 @@ def compose(payload: object, overrides: Overrides, *, draft: MessageDraft | None
         yield OutgoingMessage(payload=body | envelope, draft=draft)
 
 
-def compose_drafts(drafts: Iterable[MessageDraft], overrides: Overrides) -> Iterator[OutgoingMessage]:
+def compose_drafts(drafts: "Iterable[MessageDraft]", overrides: Overrides) -> Iterator[OutgoingMessage]:
     """Compose every draft, in order, as it is read."""
     for draft in drafts:
         yield from compose(draft.payload, overrides, draft=draft)
@@ -92,7 +97,9 @@ def _overlay(rcs_message: Mapping[str, Any], overrides: Overrides) -> dict[str, 
     return merged
 
 
-def _with_chips(existing: object, chips: tuple[Suggestion, ...]) -> dict[str, Any]:
+def _with_chips(existing: object, chips: "tuple[Suggestion, ...]") -> dict[str, Any]:
+    from bothub_cli.messages import SuggestedChipList
+
     added = SuggestedChipList(suggestions=chips).to_payload()
     if not isinstance(existing, Mapping) or not isinstance(existing.get("suggestions"), list):
         return added

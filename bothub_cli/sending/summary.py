@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bothub_cli.messages.content import CONTENT_KINDS
+from bothub_cli.messages.vocabulary import CONTENT_NAMES
 
 
 def summarise(payload: object) -> str | None:
@@ -15,7 +15,7 @@ def summarise(payload: object) -> str | None:
     if isinstance(text, str):
         return text
     titles = [title for card in _cards_of(rcs_message) if isinstance(title := card.get("title"), str)]
-    return " | ".join(titles) or next((f"[{kind}]" for kind in CONTENT_KINDS if kind in rcs_message), None)
+    return " | ".join(titles) or next((f"[{kind}]" for kind in CONTENT_NAMES if kind in rcs_message), None)
 
 
 def _cards_of(rcs_message: Mapping[str, Any]) -> list[Mapping[str, Any]]:  # Any: the user's own JSON

@@ -18,6 +18,7 @@ from bothub_cli.auth.identity import Identity
 from bothub_cli.auth.notices import Notice
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
 from bothub_cli.client import BothubClient
+from bothub_cli.config.key_source import InlineKey
 from bothub_cli.errors import (
     BothubError,
     ConfigurationError,
@@ -31,6 +32,7 @@ from bothub_cli.protocol.assertion import decode_unverified
 from bothub_cli.protocol.http import HttpResponse
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.base import AnswerLostError
+from tests.auth.conftest import make_key
 
 if TYPE_CHECKING:
     from tests.auth.conftest import FakeClock, FakeTransport
@@ -419,3 +421,46 @@ def test_reading_cached_tokens_loads_no_heavy_library(new_chain: NewChain, tmp_p
     environ = {"PATH": os.environ["PATH"]}
     answer = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
     assert answer.stdout == "gsma-1\n[]\n"
+
+
+def test_a_new_key_at_the_same_path_needs_a_gsma_token_of_its_own(
+    new_chain: NewChain, transport: "FakeTransport", key_path: Path
+) -> None:
+    first = new_chain().pair()
+    key_path.write_bytes(make_key(3072))
+    second = new_chain().pair()
+    assert second.orange == first.orange
+    assert second.gsma != first.gsma
+    assert new_chain().pair() == second
+    assert transport.asked == ["orange", "gsma", "gsma"]
+
+
+def test_a_key_that_bothub_does_not_know_is_noticed_while_tokens_are_cached(
+    new_chain: NewChain, transport: "FakeTransport", key_path: Path
+) -> None:
+    new_chain().pair()
+    key_path.write_bytes(make_key(3072))
+    transport.answers["gsma"].append(transport.answer(401, REFUSED_BY_BOTHUB))
+    with pytest.raises(CredentialsRefusedError):
+        new_chain().pair()
+
+
+def test_the_same_key_in_the_environment_with_another_line_end_shares_the_tokens(
+    identity: Identity,
+    new_chain: NewChain,
+    token_cache: TokenCache,
+    transport: "FakeTransport",
+    clock: "FakeClock",
+    key_path: Path,
+) -> None:
+    pair = new_chain().pair()
+    inline = InlineKey(pem=Secret(key_path.read_text().strip()), variable="BOTHUB_PRIVATE_KEY")
+    other = replace(identity, private_key=inline)
+    chain = TokenChain(other, cache=token_cache, transport=transport, clock=clock, notify=lambda _: None)
+    assert chain.pair() == pair
+
+
+def test_cached_tokens_outlive_the_key_file(new_chain: NewChain, key_path: Path) -> None:
+    pair = new_chain().pair()
+    key_path.unlink()
+    assert new_chain().pair() == pair

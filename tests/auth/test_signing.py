@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 from bothub_cli.auth.identity import Identity
-from bothub_cli.auth.signing import KEY_FILE_MAX, check_private_key, needs_passphrase, sign_assertion
-from bothub_cli.config.key_source import InlineKey, KeyFile
+from bothub_cli.auth.signing import check_private_key, needs_passphrase, sign_assertion
+from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyFile
 from bothub_cli.errors import InputRefusedError, NotLoggedInError
 from bothub_cli.protocol.assertion import verify
 from bothub_cli.redaction import Secret

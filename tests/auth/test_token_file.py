@@ -25,6 +25,7 @@ GOOD = "bothub-tokens 1\norange_token 1.5 2.5 abc\ngsma_token 1.0 9.0 def\nskew 
         GOOD.replace("9.0", "0.5"),
         GOOD.replace("-3.0", "inf"),
         GOOD.replace("abc", "é"),
+        GOOD.replace("end\n", "signed_with a b\nend\n"),
     ],
 )
 def test_a_file_that_is_not_whole_and_sound_holds_nothing(text: str) -> None:
@@ -34,7 +35,14 @@ def test_a_file_that_is_not_whole_and_sound_holds_nothing(text: str) -> None:
 def test_the_text_is_what_it_was_when_the_format_was_made() -> None:
     rows = {"orange_token": (1.5, 2.5, "abc"), "gsma_token": (1.0, 9.0, "def")}
     assert format_token_file(rows, skew=-3.0) == GOOD
-    assert parse_token_file(GOOD.encode()) == (rows, -3.0)
+    assert parse_token_file(GOOD.encode()) == (rows, -3.0, None)
+
+
+def test_the_key_of_the_gsma_token_is_kept_beside_it() -> None:
+    text = GOOD.replace("end\n", "signed_with 0a1b\nend\n")
+    rows = {"orange_token": (1.5, 2.5, "abc"), "gsma_token": (1.0, 9.0, "def")}
+    assert format_token_file(rows, skew=-3.0, signed_with="0a1b") == text
+    assert parse_token_file(text.encode()) == (rows, -3.0, "0a1b")
 
 
 def test_lines_of_later_versions_are_passed_over() -> None:

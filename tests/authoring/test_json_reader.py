@@ -283,6 +283,18 @@ def _expect_no_surprise(content: bytes) -> None:
     assert refused.message.isprintable()
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [b'{"textMessage": "aaa\n', b'{"textMessage": oops}\n', b"oops, no message at all\n", b'{"textMessage": "a"\n{'],
+)
+def test_a_broken_line_of_a_live_stream_is_told_before_the_next_one_comes(broken: bytes) -> None:
+    stream = _Endless([broken, b'{"textMessage": "later"}\n'])
+    draft = next(read_messages(stream, goes_on=True))  # type: ignore[arg-type]  # read is all that a stream needs
+    assert draft.refusal is not None
+    assert draft.location.line == 1
+    assert stream.given == len(broken)
+
+
 class _Endless:
     """A stream made of pieces, which counts what it gave away."""
 

@@ -33,7 +33,7 @@ def test_a_row_that_was_handed_over_is_not_sent_again(refused: Any) -> None:
     journal, (first, _) = refused
     journal.hand_over([Handover(first, 2, "failed")])
     assert journal.reopen(frozenset({RowState.FAILED})) == 1
-    assert journal.keys(frozenset({RowState.RETURNED})) == {12}
+    assert list(journal.keys(frozenset({RowState.RETURNED}))) == [12]
 
 
 def test_a_row_in_doubt_stays_so_until_it_is_said_how_it_ended(refused: Any) -> None:
@@ -43,3 +43,25 @@ def test_a_row_in_doubt_stays_so_until_it_is_said_how_it_ended(refused: Any) -> 
     journal.finish_handover(second, taken=False)
     assert list(journal.handovers()) == [Handover(first, 2, "failed", True)]
     assert journal.hand_over([Handover(second, 3, "failed")]) == [Handover(second, 3, "failed")]
+
+
+def test_candidates_come_in_pieces_without_those_that_were_handed_over(open_journal: OpenJournal) -> None:
+    journal = open_journal()
+    journal.plan([PlannedRow(key, key) for key in range(1, 7)])
+    tickets = journal.exchange([], [1, 2, 3, 4, 5, 6])
+    states = [RowState.ACCEPTED] * 5 + [RowState.REFUSED]
+    journal.exchange([Outcome(each, state, each * 10, 1) for each, state in zip(tickets, states, strict=True)], [])
+    journal.hand_over([Handover(tickets[1], 2, "not delivered")])
+
+    def ask(*, behind: int) -> list[int]:
+        accepted = frozenset({RowState.ACCEPTED})
+        return [row.key for row in journal.candidates(accepted, behind=behind, since=10, until=50, most=2)]
+
+    assert ask(behind=0) == [3, 4]
+    assert ask(behind=tickets[3]) == [5]
+
+
+def test_a_handover_is_found_by_the_content_of_its_row(refused: Any) -> None:
+    journal, (first, _) = refused
+    journal.hand_over([Handover(first, 2, "failed")])
+    assert journal.find_handovers([11, 12, 99]) == {11: Handover(first, 2, "failed")}

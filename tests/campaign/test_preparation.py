@@ -128,5 +128,5 @@ def test_a_file_that_is_not_there_is_refused(open_journal: Open, tmp_path: Path)
 
 
 def test_a_template_with_an_unknown_column_is_refused_before_any_row() -> None:
-    with pytest.raises(InputRefusedError, match="needs name"):
+    with pytest.raises(InputRefusedError, match="not there: name"):
         check_columns(HELLO, columns=frozenset({"to"}), name="list.csv")

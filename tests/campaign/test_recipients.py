@@ -23,7 +23,7 @@ def read(content: bytes | str, rules: ReadingRules = RULES) -> list[Recipient | 
     ("content", "problem"),
     [
         (b"", "no rows"),
-        (b"\xff\xfet\x00o\x00", "UTF-16"),
+        (b"\xff\xfet\x00o", "not utf-16"),
         (b"PK\x03\x04rest", "a spreadsheet"),
         (b"phone;name\n+33612345678;A\n", "no column is called 'to'"),
         (b"+33612345678;Marie\n", "does not name the columns"),

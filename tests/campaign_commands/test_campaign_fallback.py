@@ -2,14 +2,21 @@
 
 import csv
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bothub_cli.sandbox.handset import record_status
+from bothub_cli.sandbox.settings import PhonePace
 
 Bothub = Callable[..., Any]
 Shop = Any  # the fixture of conftest.py
@@ -129,3 +136,85 @@ def test_a_row_that_went_another_way_is_never_sent_again(bothub: Bothub, shop: S
     count = shop.server.counts()["messages"]
     bothub("campaign", "retry", "summer")
     assert shop.server.counts()["messages"] == count
+
+
+def test_a_command_that_was_killed_may_have_sent_and_is_not_run_again(bothub: Bothub, shop: Shop) -> None:
+    out = shop.folder / "rows"
+    words = [*shop.run(NOT_ON_RCS), "--fallback-exec", script(shop, f"cat >> '{out}'; kill -9 $$"), "--json"]
+    ran = bothub(*words)
+    assert "--fallback-exec was killed by signal 9" in ran.err
+    assert ran.json["fallback"] == {"not on RCS": 1, "command in doubt": 1}
+    assert bothub(*words).json["fallback"] == {}
+    assert len(out.read_text().splitlines()) == 1
+    status = bothub("campaign", "status", "--json").json
+    assert (status["handover_in_doubt"], status["handover_in_doubt_lines"]) == (1, [2])
+    assert "1 × fallback command interrupted: lines 2" in bothub("campaign", "status").out
+
+
+def test_a_crash_in_the_middle_of_a_command_hands_nobody_over_twice(bothub: Bothub, shop: Shop) -> None:
+    out = shop.folder / "rows"
+    words = [*shop.run(NOT_ON_RCS), "--fallback-exec", script(shop, f"cat >> '{out}'; kill -9 $PPID")]
+    crashed = subprocess.run([str(Path(sys.executable).with_name("bothub")), *words], check=False, timeout=60)
+    assert crashed.returncode == -signal.SIGKILL
+    assert bothub(*words).code == 3
+    assert len(out.read_text().splitlines()) == 1
+    assert bothub("campaign", "status", "--json").json["handover_in_doubt"] == 1
+
+
+def test_a_list_in_another_order_hands_over_the_same_people(bothub: Bothub, shop: Shop, target: Path) -> None:
+    bothub(*shop.run(GOOD, "+33612000001", NOT_ON_RCS))
+    bothub(*shop.run(NOT_ON_RCS, "+33612000001", GOOD), "--fallback-file", str(target))
+    assert read(target) == [(NOT_ON_RCS, "not on RCS")]
+
+
+def test_messages_on_one_line_are_told_apart(bothub: Bothub, shop: Shop, target: Path) -> None:
+    messages = json.dumps([{"to": number, "textMessage": "Hi"} for number in (GOOD, NOT_ON_RCS)])
+    words = ["campaign", "run", "-", "--rate", "none", "--fallback-file", str(target)]
+    bothub(*words, stdin=messages.encode())
+    assert read(target) == [(NOT_ON_RCS, "not on RCS")]
+
+
+def test_a_repeated_row_is_handed_over_once(bothub: Bothub, shop: Shop, target: Path) -> None:
+    bothub(*shop.run(NOT_ON_RCS, NOT_ON_RCS), "--fallback-file", str(target))
+    assert read(target) == [(NOT_ON_RCS, "not on RCS")]
+
+
+def test_who_has_left_the_list_is_counted_and_handed_to_nobody(bothub: Bothub, shop: Shop, target: Path) -> None:
+    bothub(*shop.run(GOOD, NOT_ON_RCS))
+    ran = bothub(*shop.run(GOOD, "+33612000001"), "--fallback-file", str(target))
+    assert read(target) == []
+    assert "1 row for another channel: no longer in the list" in ran.err
+
+
+def test_rows_go_another_way_while_later_ones_are_still_being_sent(bothub: Bothub, shop: Shop, target: Path) -> None:
+    deliver_at_once(shop)
+    people = [NOT_ON_RCS, OFFLINE, *(f"+33612{index:06d}" for index in range(2000))]
+    words = [*shop.run(*people)[:-1], "20/s", "--fallback-file", str(target), "--fallback-after", "1s", "--json"]
+    has_ended = threading.Event()
+    stopper = threading.Thread(target=stop_when_both_went_another_way, args=(target, has_ended))
+    stopper.start()
+    ran = bothub(*words)
+    has_ended.set()
+    stopper.join()
+    assert ran.code == 130
+    assert ran.json["outcomes"]["left"] > 0
+    assert ran.json["fallback"] == {"not on RCS": 1, "not delivered": 1}
+    assert statuses(shop)[OFFLINE] == "cancelled"
+    assert max(shop.sent_to.values()) == 1
+
+
+def deliver_at_once(shop: Shop) -> None:
+    pace = PhonePace(sent=timedelta(), delivered=timedelta(), displayed=None)
+
+    def work(sandbox: Any) -> None:
+        sandbox.settings = replace(sandbox.settings, pace=pace)
+
+    shop.server.run(work)
+
+
+def stop_when_both_went_another_way(target: Path, has_ended: threading.Event) -> None:
+    """Press Ctrl-C as soon as both are in the file."""
+    while not has_ended.wait(0.1):
+        if target.is_file() and sorted(read(target)) == [(OFFLINE, "not delivered"), (NOT_ON_RCS, "not on RCS")]:
+            os.kill(os.getpid(), signal.SIGINT)
+            return

@@ -100,9 +100,31 @@ def test_the_page_fetches_nothing_and_shows_every_chart(bothub: Bothub, shop: Sh
     assert bothub("campaign", "report", "--format", "html", "--output", str(target)).code == 0
     page = target.read_text()
     assert target.stat().st_mode & 0o777 == 0o600
-    assert page.count("<svg") == 4
+    titles = re.findall(r"<h2>(.*?)</h2>", page)
+    assert titles == [
+        "Outcomes", "Throughput, in messages a second", "Latency of the API&#x27;s answers", "Not accepted, by cause"
+    ]  # fmt: skip
+    assert page.count('<svg class="plot"') == 1
+    assert "the number is not an RCS user (HTTP 404, code 41200)" in page
+    assert not re.search(r"\+?33\d{9}", page)
+    assert "Name 0" not in page
     assert not re.search(r"https?://|<script|<link|<img|url\(", page)
     assert "default-src 'none'" in page
+
+
+def test_a_webhook_that_heard_nothing_is_not_nobody_reached(bothub: Bothub, shop: Shop) -> None:
+    hear("default", status("another", "+33699999999", "displayed"))
+    bothub(*shop.run(*GOOD))
+    assert "The webhook heard nothing of these messages" in bothub("campaign", "report", "--format", "html").out
+    assert "heard nothing" in bothub("campaign", "report").out
+
+
+def test_an_unfinished_campaign_has_a_report(bothub: Bothub, shop: Shop) -> None:
+    bothub(*shop.run(*GOOD), "--name", "summer", "--journal", str(shop.folder / "mine"), "--limit", "1")
+    for words in ([], ["--format", "csv"], ["--format", "html"]):
+        ran = bothub("campaign", "report", "--journal", str(shop.folder / "mine"), *words)
+        assert ran.code == 0
+        assert ran.out
 
 
 def test_a_hostile_name_cannot_break_out_of_the_page(bothub: Bothub, shop: Shop) -> None:

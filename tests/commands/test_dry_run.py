@@ -67,3 +67,55 @@ def test_a_curl_line_for_the_sandbox_that_ends_says_so(bothub: Bothub) -> None:
     ran = bothub(*SEND, "--curl", "--sandbox")
     assert ran.code == 0
     assert "bothub sandbox start" in ran.err
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / 'a "photo"; of,me.jpg'
+    path.write_bytes(b"\xff\xd8" + bytes(5_000))
+    return path
+
+
+OTHERS = [
+    (("file", "upload", "PHOTO", "--until", "7d"), "POST"),
+    (("file", "upload", "https://shop.example/a.mp4", "--type", "video/mp4"), "POST"),
+    (("file", "delete", "F1"), "DELETE"),
+    (("typing", "--to", "+33612345678", "--off"), "POST"),
+]
+
+
+@pytest.mark.parametrize(("argv", "method"), OTHERS)
+@pytest.mark.parametrize("option", ["--dry-run", "-n", "--curl"])
+def test_whatever_changes_something_can_be_rehearsed(
+    bothub: Bothub, account: Any, photo: Path, argv: tuple[str, ...], method: str, option: str
+) -> None:
+    words = [str(photo) if word == "PHOTO" else word for word in argv]
+    ran = bothub(*words, option, "--json")
+    assert ran.code == 0, ran.err
+    assert (ran.json["method"], ran.json["schema"]) == (method, "bothub/planned-request/1")
+    assert account.server.counts() == {}
+
+
+def test_a_file_that_cannot_be_read_fails_the_rehearsal_too(bothub: Bothub, tmp_path: Path) -> None:
+    assert bothub("file", "upload", str(tmp_path / "no.jpg"), "-n").code == 6
+
+
+def test_the_form_of_an_upload_is_shown_without_the_bytes(bothub: Bothub, account: Any, photo: Path) -> None:
+    shown = bothub("file", "upload", str(photo), "--name", "me.jpg", "--until", "7d", "-n", "--json").json
+    assert shown["body"]["fileType"] == "image/jpeg"
+    assert shown["body"]["fileContent"] == "me.jpg (image/jpeg, 5002 bytes)"
+
+
+def test_each_number_that_would_see_the_sign_has_its_request(bothub: Bothub, account: Any) -> None:
+    ran = bothub("typing", "--to", "+33612345678", "--to", "+33612345679", "-n", "--json")
+    assert [line["body"]["messageContact"]["userContact"] for line in ran.lines] == ["+33612345678", "+33612345679"]
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("sh")), reason="runs the printed line with curl")
+def test_the_curl_line_uploads_the_very_file(bothub: Bothub, account: Any, photo: Path) -> None:
+    line = bothub("file", "upload", str(photo), "--until", "7d", "--curl").out
+    scripts = str(Path(sys.executable).parent)
+    environ = os.environ | {"PATH": f"{scripts}:{os.environ['PATH']}"}
+    ran = subprocess.run(["sh", "-c", line], env=environ, capture_output=True, text=True, check=True)
+    stored = json.loads(ran.stdout)["file"]
+    assert bothub("file", "show", stored["fileId"], "--json").json["file_size"] == 5_002

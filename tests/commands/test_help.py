@@ -63,7 +63,7 @@ def test_every_exit_code_is_explained(bothub: Bothub) -> None:
 def test_an_unknown_topic_lists_the_topics(bothub: Bothub) -> None:
     ran = bothub("help", "nonsense", "--json")
     assert ran.code == 2
-    assert ran.error["hint"].startswith("topics: exit-codes, environment")
+    assert ran.error["hint"].startswith("topics: campaigns, exit-codes, environment")
 
 
 def test_an_unknown_schema_lists_the_schemas(bothub: Bothub) -> None:

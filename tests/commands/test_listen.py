@@ -164,11 +164,11 @@ def test_a_target_that_takes_nothing_is_told_once_and_so_is_its_recovery() -> No
             listening.process.send_signal(signal.SIGTERM)
             assert listening.process.wait(10) == 0
             assert listening.process.stderr is not None
-            notes = listening.process.stderr.read().splitlines()
+            notes = [json.loads(line) for line in listening.process.stderr]
     label = inbox.url.partition("?")[0]
-    assert notes == [
-        f"warning: {label} did not take an event: HTTP 503. It is kept, and tried again",
-        f"{label} takes events again",
+    assert [(note["type"], note["message"]) for note in notes] == [
+        ("warning", f"{label} did not take an event: HTTP 503. It is kept, and tried again"),
+        ("note", f"{label} takes events again"),
     ]
 
 

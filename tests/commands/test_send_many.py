@@ -56,8 +56,59 @@ def test_once_the_network_is_gone_the_others_are_not_tried(bothub: Bothub, accou
     assert [line.get("outcome") for line in ran.lines] == ["failed", "not-sent", None]
 
 
-def test_a_stream_that_breaks_off_still_sums_up_what_went_out(bothub: Bothub, account: Any) -> None:
-    ran = bothub("send", "-", *TO, "--stream", "--json", stdin=b'{"textMessage": "one"}\n{"textMess')
+BROKEN_LINES = [
+    b'{"textMess',
+    b'{"textMessage": "secret words"',
+    b'{"textMessage": "secret words',
+    b'{"textMessage": secret words}',
+    b"secret words",
+    b"error: secret words",
+    b"\x80\x81 secret words",
+    b"}",
+    b",",
+    b'{"textMessage": "a", "textMessage": "secret words"}',
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN_LINES)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_line_of_a_stream_that_cannot_be_read_is_told_and_the_next_is_sent(
+    bothub: Bothub, account: Any, broken: bytes, place: int
+) -> None:
+    lines = [b'{"textMessage": "one"}', b'{"textMessage": "two"}']
+    lines.insert(place, broken)
+    ran = bothub("send", "-", *TO, "--stream", "--json", stdin=b"\n".join(lines) + b"\n")
+    *results, summary = ran.lines
+    assert ran.code == 3
+    assert account.texts == ["one", "two"]
+    refused = results.pop(place)
+    assert (refused["index"], refused["outcome"], refused["source"]) == (
+        place, "refused", f"standard input, line {place + 1}",
+    )  # fmt: skip
+    assert (refused["error"]["code"], refused["error"]["exit_code"]) == ("input", 6)
+    assert refused["error"]["message"].startswith("standard input, line ")
+    assert [result["outcome"] for result in results] == ["accepted", "accepted"]
+    assert (summary["total"], summary["accepted"], summary["refused"]) == (3, 2, 1)
+    assert "secret" not in ran.out + ran.err
+
+
+def test_a_stream_of_messages_over_several_lines_is_read_as_before(bothub: Bothub, account: Any) -> None:
+    indented = json.dumps({"RCSMessage": {"textMessage": "one"}}, indent=2).encode()
+    flush = b'{"RCSMessage":\n{"textMessage": "two"}}'
+    ran = bothub("send", "-", *TO, "--stream", stdin=b"\n".join([indented, flush, b'{"textMessage": "three"}']))
+    assert ran.code == 0
+    assert account.texts == ["one", "two", "three"]
+
+
+def test_inside_a_broken_message_nothing_is_taken_for_another_one(bothub: Bothub, account: Any) -> None:
+    broken = b'{"RCSMessage": oops\n  {"textMessage": "a part of it"}\n}\n'
+    ran = bothub("send", "-", *TO, "--stream", stdin=broken + b'{"textMessage": "one"}\n')
+    assert ran.code == 3
+    assert account.texts == ["one"]
+
+
+def test_a_broken_list_ends_the_stream_and_what_went_out_is_summed_up(bothub: Bothub, account: Any) -> None:
+    ran = bothub("send", "-", *TO, "--stream", "--json", stdin=b'[{"textMessage": "one"},\n{"textMess')
     assert ran.code == 3
     assert ran.lines[-1]["accepted"] == 1
     assert "line 2" in ran.error["message"]

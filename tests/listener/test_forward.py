@@ -10,7 +10,7 @@ import pytest
 from bothub_cli.clock import SystemClock
 from bothub_cli.listener import lane
 from bothub_cli.listener.database import Database, open_database
-from bothub_cli.listener.deliveries import DeliveryQueue, Outcome
+from bothub_cli.listener.deliveries import DeliveryQueue, OpenFilter, Outcome
 from bothub_cli.listener.forward import Forwarder, ForwardSettings
 from bothub_cli.listener.lane import RetryPlan
 from bothub_cli.listener.outgoing import run_command
@@ -191,9 +191,10 @@ def test_after_a_week_a_delivery_is_given_up_and_kept(clock: FakeClock, database
     (due,) = queue.take_due(target.key, now=clock.now(), limit=5)
     queue.settle([RetryPlan().decide(due, "HTTP 500", clock=clock, jitter=0)])
     assert waiting(database) == 0
-    (failed,) = queue.list_failed()
+    (failed,) = list(queue.list_open(OpenFilter()))
+    assert failed.state == "failed"
     assert (failed.attempts, failed.last_problem, failed.stored.event.text) == (1, "HTTP 500", "a")
-    assert queue.retry_failed(now=clock.now()) == 1
+    assert queue.retry([failed.id], now=clock.now()) == 1
     assert waiting(database) == 1
 
 

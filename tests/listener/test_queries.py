@@ -13,7 +13,8 @@ from bothub_cli.listener.queries import (
     read_conversation,
     trace_message,
 )
-from bothub_cli.listener.records import SentMessage, StoredEvent
+from bothub_cli.listener.records import StoredEvent
+from bothub_cli.listener.sending_records import SentMessage
 from bothub_cli.listener.sent import SentLog
 from bothub_cli.listener.store import EventStore
 from tests.listener.samples import NOW, received, status_event, text_event

@@ -8,7 +8,8 @@ import pytest
 from bothub_cli.listener.database import Database, open_database
 from bothub_cli.listener.deliveries import DeliveryQueue
 from bothub_cli.listener.queries import EventFilter, list_dead_letters, list_events
-from bothub_cli.listener.records import DeadLetter, SentMessage
+from bothub_cli.listener.records import DeadLetter
+from bothub_cli.listener.sending_records import SentMessage
 from bothub_cli.listener.sent import SentLog
 from bothub_cli.listener.store import EventStore, StorePolicy, purge
 from bothub_cli.listener.suppression import SuppressionList

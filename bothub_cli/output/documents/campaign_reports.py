@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.blocks import Block, Line, Pairs, Table
+from bothub_cli.output.campaign_words import describe_cause
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.campaigns import CampaignState, Outcomes
 from bothub_cli.output.spans import describe_span
@@ -29,6 +30,11 @@ class ReachCounts:
     displayed: int
     failed: int
     replied: Annotated[int, "people who wrote or tapped after they got the message"]
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether anything was heard at all."""
+        return any((self.delivered, self.displayed, self.failed, self.replied))
 
 
 @document
@@ -71,11 +77,14 @@ class CampaignReport:
         yield Pairs(tuple(rows))
         if self.causes:
             yield Table(
-                columns=("rows", "cause"), rows=tuple((f"{count:,}", cause) for cause, count in self.causes.items())
+                columns=("rows", "cause", "meaning"),
+                rows=tuple((f"{count:,}", cause, describe_cause(cause)) for cause, count in self.causes.items()),
             )
 
 
 def _reach_words(reach: ReachCounts) -> str:
+    if not reach.is_known:
+        return "the webhook heard nothing of these messages: bothub listen"
     return (
         f"{reach.delivered:,} delivered, {reach.displayed:,} displayed, {reach.failed:,} failed, "
         f"{reach.replied:,} people replied"

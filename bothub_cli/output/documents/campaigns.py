@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.blocks import Block, Line, Pairs, Table, Tone
+from bothub_cli.output.campaign_words import describe_cause
 from bothub_cli.output.document import document
 from bothub_cli.output.spans import describe_span
 
@@ -59,7 +60,7 @@ class CampaignCheck:
         rows = [(name, f"{count_rows(count)} left out") for name, count in left_out.items() if count]
         rows += [(kind, count_rows(count)) for kind, count in sorted(self.problems.items())]
         if self.rate is not None and self.seconds is not None and self.ready:
-            end = f", until {to_rfc3339(self.ends_at)}" if self.ends_at else ""
+            end = f", until {to_rfc3339(self.ends_at.replace(microsecond=0))}" if self.ends_at else ""
             rows.append(("at " + _per_second(self.rate), f"{describe_span(self.seconds)}{end}"))
         yield Pairs(tuple(rows))
 
@@ -120,15 +121,25 @@ class CampaignRun:
         yield Line(f"campaign {self.campaign}: {self.outcomes.words()}", self.outcomes.tone)
         rows = []
         if self.sent:
-            speed = f"{self.sent:,} messages in {describe_span(self.seconds)}, {_per_second(self.rate)}"
+            speed = f"{_messages(self.sent)} in {describe_span(self.seconds)}, {_per_second(self.rate)}"
             rows.append(("this run", speed))
             rows.append(("latency", ", ".join(f"{name} {value:g} ms" for name, value in self.latency_ms.items())))
-        rows += [("in the way", f"{cause}: {count:,}") for cause, count in self.causes.items()]
+        rows += [("in the way", f"{count:,} × {describe_cause(cause)}") for cause, count in self.causes.items()]
         rows += [("another way", f"{reason}: {count:,}") for reason, count in self.fallback.items()]
         if rows:
             yield Pairs(tuple(rows))
+        yield from (Line(text) for text in self._what_now())
         if self.resume:
             yield Line(f"go on with: {self.resume}", Tone.STRONG)
+
+    def _what_now(self) -> Iterable[str]:
+        """Say which command helps with what did not go well."""
+        if self.outcomes.unknown:
+            yield f"unknown may have been accepted, so they are not sent again: bothub campaign status {self.campaign}"
+        if self.outcomes.failed:
+            yield f"failed were put off again and again: bothub campaign retry {self.campaign}"
+        if self.outcomes.refused:
+            yield f"which rows were refused, and why: bothub campaign report {self.campaign} --format csv"
 
 
 @document
@@ -148,6 +159,7 @@ class CampaignStatus:
     duplicates: int
     handed_over: Annotated[int, "rows that went another way"]
     handover_in_doubt: Annotated[int, "rows whose fallback command began and was never seen to end"]
+    handover_in_doubt_lines: Annotated[tuple[int, ...], "lines of the list where these are, the first thousand"]
     unknown_lines: Annotated[tuple[int, ...], "lines of the list whose outcome is unknown, the first thousand"]
     journal: str
 
@@ -164,7 +176,8 @@ class CampaignStatus:
         if self.handed_over:
             rows.insert(1, ("another way", f"{self.handed_over:,}"))
         if self.handover_in_doubt:
-            rows.insert(2, ("in doubt", f"{self.handover_in_doubt:,} fallback commands were interrupted"))
+            lines = _first_lines(self.handover_in_doubt_lines)
+            rows.insert(2, ("in doubt", f"{self.handover_in_doubt:,} × fallback command interrupted: lines {lines}"))
         if self.unknown_lines:
             rows.append(("unknown", "lines " + _first_lines(self.unknown_lines)))
         yield Pairs(tuple(rows))
@@ -220,7 +233,12 @@ def _messages(count: int) -> str:
 
 
 def _per_second(rate: float) -> str:
-    return f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.3g}/s"
+    """Write a rate so that it can be read, and typed again after --rate."""
+    if rate >= 10:
+        return f"{rate:,.0f}/s"
+    if rate >= 1:
+        return f"{rate:.3g}/s"
+    return f"{rate * 60:.3g}/min" if rate * 60 >= 1 else f"{rate * 3600:.3g}/h"
 
 
 def _first_lines(lines: tuple[int, ...]) -> str:

@@ -10,7 +10,8 @@ from bothub_cli.output.columns import fit, one_line
 from bothub_cli.output.document import document
 
 if TYPE_CHECKING:
-    from bothub_cli.listener.records import DeadLetter, SentMessage, StoredEvent
+    from bothub_cli.listener.records import DeadLetter, StoredEvent
+    from bothub_cli.listener.sending_records import SentMessage
 
 _TONES = {"message": Tone.STRONG, "response": Tone.STRONG, "newUser": Tone.STRONG, "unknown": Tone.WARNING}
 _STATUS_TONES = {"displayed": Tone.GOOD, "delivered": Tone.GOOD, "failed": Tone.BAD, "revoked": Tone.BAD}

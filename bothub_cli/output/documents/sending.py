@@ -126,7 +126,7 @@ class PlannedRequest:
     method: str
     url: str
     headers: Mapping[str, str]
-    body: Annotated[Any, "the JSON body"]
+    body: Annotated[Any, "the JSON body, or the fields of a form; null without either"]
     text: Annotated[str, "the same as HTTP text, or as a curl line"]
 
     def blocks(self) -> Iterable[Block]:

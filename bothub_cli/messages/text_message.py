@@ -1,0 +1,27 @@
+"""The content of most messages: a text. It stands alone, so that who sends one loads no cards."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from bothub_cli.messages.payload import JsonObject, Members, PayloadError, json_type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMessage:
+    """Plain text, 1–3072 characters; phones split more than 160 (Google)."""
+
+    text: str
+
+    def to_payload(self) -> JsonObject:
+        return {"textMessage": self.text}
+
+    @classmethod
+    def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
+        return cls.from_member(Members(payload, pointer).take("textMessage"), f"{pointer}/textMessage")
+
+    @classmethod
+    def from_member(cls, value: object, pointer: str) -> Self:
+        """Read the value of the member ``textMessage``."""
+        if not isinstance(value, str):
+            raise PayloadError(pointer=pointer, problem=f"must be a string, not {json_type(value)}")
+        return cls(text=value)

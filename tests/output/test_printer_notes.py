@@ -1,0 +1,41 @@
+"""With --json, what is said beside the answer is JSON too, line by line, so that stderr can be read by a program."""
+
+import io
+import json
+
+from bothub_cli.output.blocks import Line, Pairs
+from bothub_cli.output.printer import OutputOptions, Printer
+from bothub_cli.redaction import Redactor, Secret
+
+
+def said(options: OutputOptions, *, secret: str = "sesame") -> list[str]:
+    stderr = io.StringIO()
+    redactor = Redactor()
+    redactor.learn(Secret(secret))
+    printer = Printer(stdout=io.StringIO(), stderr=stderr, options=options, terminal={}, redactor=redactor)
+    printer.note("reading café")
+    printer.warn("it holds sesame\x1b[1m")
+    printer.warn_blocks([Line("line 2: too long"), Pairs((("a", "b"), ("c", "d")))])
+    printer.trace("POST /x")
+    return stderr.getvalue().splitlines()
+
+
+def test_each_is_one_json_line_with_its_type_and_without_secrets() -> None:
+    lines = [json.loads(line) for line in said(OutputOptions(json=True, verbose=1))]
+    assert [(line["type"], line["message"]) for line in lines] == [
+        ("note", "reading café"),
+        ("warning", "it holds ***\\x1b[1m"),
+        ("warning", "line 2: too long"),
+        ("warning", "a:  b"),
+        ("warning", "c:  d"),
+        ("trace", "POST /x"),
+    ]
+    assert {line["schema"] for line in lines} == {"bothub/note/1"}
+
+
+def test_quiet_is_quiet_with_json_too() -> None:
+    assert said(OutputOptions(json=True, quiet=True)) == []
+
+
+def test_a_person_reads_plain_lines() -> None:
+    assert said(OutputOptions())[:2] == ["reading café", "warning: it holds ***\\x1b[1m"]
