@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.cli import main
+from bothub_cli.config.sources import AUTHORITIES_VARIABLES
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +20,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import os
 
     for name in [*os.environ]:
-        if name.startswith("BOTHUB_") or name.lower().endswith("_proxy"):
+        if name.startswith("BOTHUB_") or name.lower().endswith("_proxy") or name in AUTHORITIES_VARIABLES:
             monkeypatch.delenv(name)
     monkeypatch.setenv("BOTHUB_CONFIG_DIR", str(tmp_path / "config"))
     monkeypatch.setenv("BOTHUB_STATE_DIR", str(tmp_path / "state"))

@@ -14,7 +14,7 @@ from bothub_cli.campaign.prepared_row import PreparedRow
 from bothub_cli.campaign.progress import Progress, Tally
 from bothub_cli.campaign.run_rules import RunRules, find_limit
 from bothub_cli.campaign.token_keeper import TokenKeeper
-from bothub_cli.campaign.troubles import Troubles
+from bothub_cli.campaign.troubles import Troubles, name_trouble
 from bothub_cli.campaign.verdict import Verdict, judge
 from bothub_cli.campaign.window import SendingWindow
 from bothub_cli.clock import Clock
@@ -307,7 +307,7 @@ class Engine:
                 self._refused_after_renewal = 0
                 self._troubles.hear_clear_answer(now)
             case "trouble":
-                self._troubles.hear_trouble(now, "the API cannot be reached, or does not answer", verdict.error)
+                self._troubles.hear_trouble(now, name_trouble(verdict.error), verdict.error)
             case "slow down":
                 retry_after = getattr(verdict.error, "retry_after", None)
                 self._bucket.slow_down(retry_after=retry_after, observed=self._tally.rate)

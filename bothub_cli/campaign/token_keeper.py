@@ -10,6 +10,7 @@ from bothub_cli.protocol.tokens import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
 
 LOOK_EVERY = 5.0  # seconds; tokens live an hour and are renewed a minute early
+SHORTEST_BREATH = 1.0  # seconds; a token service in trouble is asked again after 1, 2, 4 and then always 5
 
 
 class TokenKeeper:
@@ -24,6 +25,7 @@ class TokenKeeper:
         self._look_every = look_every
         self._wake = threading.Event()
         self._closed = False
+        self._breath = 0.0  # seconds until a renewal that failed is tried again; 0 when none did
         self._refused: dict[TokenKind, Secret] = {}
         self._thread = threading.Thread(target=self._watch, name="bothub-tokens", daemon=True)
         self.pair: TokenPair
@@ -54,7 +56,7 @@ class TokenKeeper:
 
     def _watch(self) -> None:
         while not self._closed:
-            self._wake.wait(self._look_every)
+            self._wake.wait(self._breath or self._look_every)
             self._wake.clear()
             if not self._closed:
                 self._look()
@@ -67,9 +69,10 @@ class TokenKeeper:
             fresh = self._source.pair()
         except BothubError as error:
             self.error = error
-            self._wake.wait(1.0 if refused else 0)  # a token service in trouble is not asked without a breath
+            self._breath = min(self._look_every, self._breath * 2 or SHORTEST_BREATH) if refused else 0.0
             return
         self.error = None
+        self._breath = 0.0
         if fresh != self.pair:
             self.pair = fresh
         for kind in refused:

@@ -1,6 +1,7 @@
 """Tells an outage from a hiccup: pauses a run in trouble, and gives up when nothing has been clear for too long."""
 
 import random
+from dataclasses import replace
 
 from bothub_cli.campaign.pace import back_off
 from bothub_cli.errors import BothubError, CredentialsError, NetworkError, TemporaryError
@@ -54,3 +55,10 @@ class Troubles:
         if is_stuck and now - self._last_clear_answer > patience:
             return token_error or self._last_error or TemporaryError()
         return None
+
+
+def name_trouble(error: BothubError | None) -> str:
+    """Say why a run pauses, in the same words each time that it is the same: a network error's detail holds times."""
+    if isinstance(error, NetworkError):
+        return replace(error, detail="").message
+    return "the API does not answer, or only that it cannot"

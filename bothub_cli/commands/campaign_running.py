@@ -17,7 +17,7 @@ from bothub_cli.commands.campaign_stopping import Stopper, listening_to_signals
 from bothub_cli.commands.campaign_surveying import count_invalid, survey_for_sending
 from bothub_cli.config.values import is_loopback
 from bothub_cli.context import AppContext
-from bothub_cli.errors import BothubError, ExitCode, UsageError
+from bothub_cli.errors import BothubError, ExitCode, OutputError, UsageError
 from bothub_cli.output.campaign_progress import campaign_progress
 from bothub_cli.output.documents.campaigns import CampaignRun, Outcomes
 
@@ -65,7 +65,11 @@ def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices) -
                 error = _finish(fallback)
         counts = fallback.counts if fallback is not None else {}
         answer = _describe(context, campaign, journal, result, counts)
-    context.show(answer)
+    try:
+        context.show(answer)
+    except OutputError:
+        if not stopper.was_asked:  # whoever closed the terminal does not read how it ended
+            raise
     if error is not None:
         raise error
     return stopper.exit_code or _exit_code(answer.outcomes, invalid=invalid)

@@ -12,7 +12,7 @@ from bothub_cli.errors import ExitCode
 if TYPE_CHECKING:
     from bothub_cli.campaign.engine import Engine
 
-_CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
+_CODES = {"SIGINT": ExitCode.INTERRUPTED, "SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HANGUP}
 
 
 class Stopper:
@@ -35,7 +35,7 @@ class Stopper:
         """Drain at the first signal; interrupt at the second, or when nothing is being sent."""
         if self.was_asked or self._engine is None:
             raise KeyboardInterrupt
-        self.exit_code = _CODES[signal.Signals(number)]
+        self.exit_code = _CODES[signal.Signals(number).name]
         self._engine.stop()
         # A signal may come in the middle of a write to the same stream, which then refuses a second one
         # (RuntimeError, "reentrant call"): the words are lost, and the campaign still ends as it was asked to.
@@ -45,12 +45,17 @@ class Stopper:
 
 @contextmanager
 def listening_to_signals(tell: Callable[[str], None]) -> Iterator[Stopper]:
-    """Let Ctrl-C and SIGTERM stop gently while the block runs."""
+    """Let Ctrl-C, SIGTERM and a closed terminal stop gently while the block runs; what is ignored (nohup) stays so."""
     stopper = Stopper(tell)
     if threading.current_thread() is not threading.main_thread():
         yield stopper
         return
-    before = {number: signal.signal(number, stopper.hear) for number in _CODES}
+    numbers = [signal.Signals[name] for name in _CODES if name in signal.Signals.__members__]  # Windows has no SIGHUP
+    before = {
+        number: signal.signal(number, stopper.hear)
+        for number in numbers
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
     try:
         yield stopper
     finally:

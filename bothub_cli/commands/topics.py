@@ -45,6 +45,8 @@ Environment variables. A flag beats them; they beat .bothub.toml, the profile an
   BOTHUB_REGION                  country of national numbers: FR, BE, …
   BOTHUB_TIMEOUT, BOTHUB_MAX_WAIT, BOTHUB_PROXY, BOTHUB_CA_BUNDLE
                                  as the options of the same names
+  REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE
+                                 certificates to trust, where neither BOTHUB_CA_BUNDLE nor the profile names any
   BOTHUB_OUTPUT=json             as --json
   BOTHUB_NO_RECORD=1             sent messages are not noted in the event store
   BOTHUB_KEEP_TEXTS=1            they are noted with their texts, not only with the length

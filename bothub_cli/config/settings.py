@@ -291,8 +291,10 @@ class _Resolver:
         return Setting(value=KeyFile(path=found.value), origin=found.origin)
 
     def _ca_bundle(self) -> Setting[Path | None]:
-        found = self._maybe(table.CA_BUNDLE)
-        if found.value is None or found.value.exists():
+        found = self._find(table.CA_BUNDLE)
+        if found is None:
+            return self._environment.find_authorities() or Setting(value=None)
+        if found.value.exists():
             return found
         problem = f"there is no file {found.value}"
         if found.origin.kind == "profile":

@@ -15,6 +15,9 @@ from bothub_cli.config.toml_file import TomlFile
 from bothub_cli.config.values import BadValueError
 from bothub_cli.redaction import Secret
 
+# What requests, curl and OpenSSL read, in this order: a machine behind an inspecting proxy has one of them set.
+AUTHORITIES_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
 FlagValue = str | float | bool | Secret | None
 
 
@@ -53,6 +56,17 @@ class EnvironmentSource:
         if not text:
             return None
         return read_text(field, text, origin=Origin(kind="environment", name=field.variable), base=self._cwd)
+
+    def find_authorities(self) -> Setting[Path] | None:
+        """Return the certificates that other programs' variables name for the whole machine, whether they exist or not.
+
+        They come last, below every word that was meant for us, and are missed only where TLS is used.
+        """
+        for variable in AUTHORITIES_VARIABLES:
+            if text := self._environ.get(variable):
+                origin = Origin(kind="environment", name=variable)
+                return Setting(value=expand(Path(text), base=self._cwd), origin=origin)
+        return None
 
 
 class ProjectSource:

@@ -1,12 +1,13 @@
 """The one place that writes: answers to stdout, everything else to stderr, as a person or a program reads it."""
 
+import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import IO, TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from bothub_cli.errors import BothubError, OutputError
 from bothub_cli.output.blocks import Block, Line, Tone
@@ -175,7 +176,36 @@ class Printer:
     def _stderr_console(self) -> "Console":
         from bothub_cli.output.terminal import make_console
 
-        return make_console(self.stderr)
+        return make_console(cast("IO[str]", _Expendable(self.stderr)))  # it has what a console asks of a stream
+
+
+class _Expendable(io.TextIOBase):
+    """Passes on what is drawn beside the answer; once it cannot be written (a closed terminal), it is lost.
+
+    A live bar draws from a thread and at moments of its own, so each write is guarded, not each call of the printer.
+    """
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # typeshed has an attribute there
+        return getattr(self._stream, "encoding", None) or "utf-8"
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def write(self, text: str) -> int:
+        with _writing_to(self._stream, is_answer=False):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with _writing_to(self._stream, is_answer=False):
+            self._stream.flush()
 
 
 def _encodable(text: str, stream: IO[str]) -> str:

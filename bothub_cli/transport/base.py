@@ -10,7 +10,8 @@ from bothub_cli.protocol.http import HttpRequest, HttpResponse
 class TransportSettings:
     """How to reach the network: seconds for the whole answer, a proxy URL, a CA bundle file.
 
-    ``proxy=None`` and ``ca_bundle=None`` leave it to the environment and the library.
+    ``proxy=None`` leaves it to the environment; ``ca_bundle=None`` trusts certifi's authorities, and a folder is one of
+    certificates under the names of their hashes (``openssl rehash``).
     """
 
     timeout: float = 30.0

@@ -29,8 +29,9 @@ _BLOCK = 64 * 1024  # bytes
 class RequestsTransport:
     """A Transport over one requests session: no redirects, no cookies, no retries, no ~/.netrc.
 
-    A proxy and a CA bundle of the environment (HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE, …) are read once a host,
-    and the settings win over them. Loopback is never reached through a proxy.
+    A proxy of the environment (HTTPS_PROXY, NO_PROXY, …) is read once a host, and the settings win over it. Loopback
+    is never reached through a proxy. Whom to trust is said by the settings alone: requests would read
+    REQUESTS_CA_BUNDLE where libcurl would not.
     """
 
     def __init__(self, settings: TransportSettings, *, user_agent: str) -> None:
@@ -172,12 +173,11 @@ def _build_session(user_agent: str) -> requests.Session:
 
 
 def _build_route(url: str, settings: TransportSettings) -> _Route:
-    with requests.Session() as environment:
-        found = environment.merge_environment_settings(url, {}, None, settings.ca_bundle, None)
-    verify = found["verify"] if found["verify"] is not None else True
+    verify = settings.ca_bundle or True
     if _is_loopback(url):
         return _Route({}, verify)
-    proxies = {"http": settings.proxy, "https": settings.proxy} if settings.proxy else found["proxies"]
+    own = {"http": settings.proxy, "https": settings.proxy}
+    proxies = own if settings.proxy else requests.utils.get_environ_proxies(url)
     used = {scheme: proxy for scheme, proxy in proxies.items() if proxy}
     if any(proxy.lower().startswith("socks") for proxy in used.values()):
         raise ConfigurationError(problem="SOCKS proxies are not supported", fix="name an HTTP proxy: --proxy URL")

@@ -57,6 +57,16 @@ def test_trouble_while_running_keeps_the_pair_in_hand() -> None:
         wait_until(lambda: keeper.error is None)
 
 
+def test_a_renewal_that_fails_is_tried_again_at_once_and_not_at_the_next_look() -> None:
+    tokens = Tokens()
+    with TokenKeeper(tokens, look_every=60) as keeper:
+        tokens.trouble = NetworkError(host="api.example", stage="connect")
+        keeper.refused("gsma_token", keeper.pair)
+        wait_until(lambda: keeper.error is not None)
+        tokens.trouble = None
+        wait_until(lambda: not keeper.is_renewing)
+
+
 def test_a_refused_token_is_replaced() -> None:
     tokens = Tokens()
     with TokenKeeper(tokens) as keeper:

@@ -111,6 +111,22 @@ def test_a_wrong_project_file_is_configuration_with_its_line(machine: Machine, t
     assert "planted" not in caught.value.message
 
 
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_certificates_of_the_whole_machine_are_trusted_where_nothing_else_is_said(
+    machine: Machine, variable: str
+) -> None:
+    machine.environ |= {variable: "company.pem", "BOTHUB_CA_BUNDLE": ""}
+    (machine.folder / "own.pem").touch()
+    found, own = machine.settings().ca_bundle, machine.settings(ca_bundle="own.pem").ca_bundle
+    assert (found.value, str(found.origin)) == (machine.folder / "company.pem", variable)
+    assert own.value == machine.folder / "own.pem"
+
+
+def test_of_several_variables_for_certificates_the_one_of_requests_counts(machine: Machine) -> None:
+    machine.environ |= {"SSL_CERT_FILE": "/c.pem", "CURL_CA_BUNDLE": "/b.pem", "REQUESTS_CA_BUNDLE": "/a.pem"}
+    assert machine.settings().ca_bundle.value == Path("/a.pem")
+
+
 def test_a_secret_given_twice_is_refused(machine: Machine) -> None:
     machine.environ |= {"BOTHUB_AUTHORIZATION": HEADER_A, "BOTHUB_AUTHORIZATION_FILE": "x"}
     with pytest.raises(UsageError, match="BOTHUB_AUTHORIZATION and BOTHUB_AUTHORIZATION_FILE are both set"):

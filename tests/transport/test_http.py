@@ -16,7 +16,8 @@ from bothub_cli.transport.base import AnswerLostError, TransportSettings
 from bothub_cli.transport.http import ANSWER_MAX, RequestsTransport
 
 if TYPE_CHECKING:
-    from tests.transport.conftest import Behaviour, Certificate, Conversation, Server
+    from tests.transport.certificates import Certificate
+    from tests.transport.conftest import Behaviour, Conversation, Server
 
     Serve = Callable[..., Server]
 
@@ -366,10 +367,20 @@ def test_a_certificate_named_by_a_setting_is_trusted(serve: "Serve", certificate
     assert call(f"https://127.0.0.1:{server.port}/", settings).status == 200
 
 
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_environment_says_nothing_about_trust(
+    serve: "Serve", certificate: "Certificate", monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, str(certificate.path))
+    server = serve(answering(OK), tls=certificate.context)
+    with pytest.raises(NetworkError) as caught:
+        call(f"https://127.0.0.1:{server.port}/")
+    assert caught.value.stage == "tls"
+
+
 def test_a_setting_wins_over_the_environment(
     serve: "Serve", certificate: "Certificate", closed_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nonexistent/ca.pem")
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{closed_port}")
     proxy = serve(answering(OK))
     settings = TransportSettings(proxy=f"http://127.0.0.1:{proxy.port}", ca_bundle=str(certificate.path))
