@@ -16,7 +16,7 @@ WAIT_AFTER_REFUSAL = 1.0  # seconds, when the API does not say (Orange Developer
 RESERVE_SHARE = 4  # one row is claimed in advance for so many in flight
 FAST = 1000.0  # messages a second from which on the client may be the limit
 CLIENT_RATE = 20_000.0  # messages a second that the client manages at best, or nearly so
-FAST_CONCURRENCY = 32  # the fewest in flight then: more of them only make each one dearer
+FAST_CONCURRENCY = 64  # the fewest in flight then: with fewer, groups get small; with more, each one gets dearer
 _FORGET = 3600.0  # seconds: a state further in the future comes from another boot of the machine
 
 

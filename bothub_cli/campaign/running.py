@@ -1,7 +1,6 @@
 """Puts a campaign's parts together and runs it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 from bothub_cli.campaign.bucket import Bucket, OwnBucket, SharedBucket
 from bothub_cli.campaign.engine import Engine, RunResult, Sender
 from bothub_cli.campaign.journal import Journal
-from bothub_cli.campaign.pace import FAST, UNLIMITED, Pace
+from bothub_cli.campaign.pace import UNLIMITED, Pace
 from bothub_cli.campaign.preparation import CampaignInput, prepare_rows
 from bothub_cli.campaign.prepared_row import PreparedRow
 from bothub_cli.campaign.progress import Progress
@@ -99,7 +98,7 @@ def run_campaign(
     that keeps tokens from being had, and ConfigurationError when the journal fails.
     """
     with TokenKeeper(destination.tokens) as keeper:
-        transport = make_transport(destination, rate=UNLIMITED if options.pace is None else options.pace.rate)
+        transport = make_transport(destination)
         try:
             engine = make_engine(
                 journal=journal,
@@ -116,16 +115,12 @@ def run_campaign(
             transport.close()
 
 
-def make_transport(destination: Destination, *, rate: float) -> BulkTransport:
-    """Return libcurl's multi loop, at high rates in a process of its own; threads with requests without pycurl."""
+def make_transport(destination: Destination) -> BulkTransport:
+    """Return libcurl's multi loop, or threads with requests where pycurl is missing."""
     settings, user_agent = destination.settings, destination.user_agent
     if has_fast_transport():
-        from bothub_cli.transport.apart import ApartTransport, can_send_apart
         from bothub_cli.transport.multi import CurlTransport
 
-        if rate > FAST and can_send_apart():
-            with suppress(OSError):
-                return ApartTransport(settings, user_agent=user_agent)
         return CurlTransport(settings, user_agent=user_agent)
     from bothub_cli.transport.http import RequestsTransport
     from bothub_cli.transport.pool import PoolTransport

@@ -11,7 +11,6 @@ tells them apart from those whose answer was lost by nothing that a program can 
 with 128 in flight each time left some ten messages with an open outcome that HTTP/1.1 answers all.
 """
 
-import select
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -89,7 +88,6 @@ class CurlTransport:
         self._slots = 0
         self._request: HttpRequest | None = None
         self._header_list: list[str] = []
-        self._watched: int | None = None
 
     @property
     def in_flight(self) -> int:
@@ -115,22 +113,10 @@ class CurlTransport:
         endings = self._gather()
         if endings or timeout <= 0:
             return endings
-        self._wait(min(timeout, 1.0))
+        if self._multi.select(min(timeout, 1.0)) < 0:
+            self._multi.select(_NO_DESCRIPTOR_YET)
         self._multi.perform()
         return self._gather()
-
-    def watch(self, descriptor: int) -> None:
-        """Let ``collect`` return early when this descriptor can be read."""
-        self._watched = descriptor
-
-    def _wait(self, timeout: float) -> None:
-        if self._watched is not None:
-            readable, writable, broken = self._multi.fdset()
-            due = self._multi.timeout()
-            timeout = timeout if due < 0 else min(timeout, due / 1000)
-            select.select([*readable, self._watched], writable, broken, timeout)
-        elif self._multi.select(timeout) < 0:
-            self._multi.select(_NO_DESCRIPTOR_YET)
 
     def close(self) -> None:
         for slot in [*self._busy.values()]:

@@ -1,18 +1,23 @@
-# ruff: noqa: F811 -- a fixture and the parameter that asks for it have one name
 """Pictures behind https: only from a server that proves its name."""
 
 import socket
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from bothub_cli.sandbox.picture_fetch import PictureFetcher
 from bothub_cli.sandbox.picture_types import PictureRefusedError
-from tests.transport.conftest import Certificate, certificate  # noqa: F401 -- a fixture
+from tests.transport.certificates import Certificate, make_certificate
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Certificate:
+    return make_certificate(tmp_path)
 
 
 class _Picture(BaseHTTPRequestHandler):

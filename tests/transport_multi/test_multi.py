@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.transport.apart import ApartTransport
 from bothub_cli.transport.base import TransportSettings
 from bothub_cli.transport.bulk import Answered, AnswerLost, BulkTransport, Ending, NotSent
 from bothub_cli.transport.multi import CurlTransport
@@ -15,9 +14,9 @@ from bothub_cli.transport.multi import CurlTransport
 Server = Any  # the LoopbackServer of conftest.py, which importlib mode lets no test import
 
 
-@pytest.fixture(params=[CurlTransport, ApartTransport], ids=["here", "in a process of its own"])
-def transport(request: pytest.FixtureRequest) -> Iterator[BulkTransport]:
-    curl: BulkTransport = request.param(TransportSettings(timeout=0.6, connect_timeout=0.4), user_agent="bothub-test")
+@pytest.fixture
+def transport() -> Iterator[BulkTransport]:
+    curl = CurlTransport(TransportSettings(timeout=0.6, connect_timeout=0.4), user_agent="bothub-test")
     yield curl
     curl.close()
 
