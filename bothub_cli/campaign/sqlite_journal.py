@@ -60,6 +60,13 @@ class SqliteJournal:
     def planned_from(self) -> str | None:
         return self._meta.get("planned_from")
 
+    def note_files(self, *, recipients: str, template: str) -> None:
+        """Note where list and template are now, so that the next run need not be told."""
+        with _translated(self._path):
+            for name, value in {"recipients_path": recipients, "template_path": template}.items():
+                if self._meta.get(name) != value:
+                    self._note(name, value)
+
     def plan(self, rows: Iterable[PlannedRow], *, source: str = "") -> PlanSummary:
         self._ahead_ended = False
         with _translated(self._path):

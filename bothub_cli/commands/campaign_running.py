@@ -17,7 +17,7 @@ from bothub_cli.commands.campaign_stopping import Stopper, listening_to_signals
 from bothub_cli.commands.campaign_surveying import count_invalid, survey_for_sending
 from bothub_cli.config.values import is_loopback
 from bothub_cli.context import AppContext
-from bothub_cli.errors import BothubError, ExitCode, OutputError, UsageError
+from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, OutputError, UsageError
 from bothub_cli.output.campaign_progress import campaign_progress
 from bothub_cli.output.documents.campaigns import CampaignRun, Outcomes
 
@@ -50,7 +50,7 @@ def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices) -
     options = _read_options(context, campaign, choices)
     check_fallback(campaign.wishes)
     with opened(campaign, force=choices.force) as journal, listening_to_signals(context.printer.note) as stopper:
-        invalid = _plan(context, campaign, journal)
+        invalid = _plan(context, campaign, journal, force=choices.force)
         if choices.reopen:
             journal.reopen(choices.reopen)
         pending = _count_pending(journal, choices)
@@ -89,14 +89,29 @@ def _read_options(context: AppContext, campaign: Campaign, choices: RunChoices) 
     )
 
 
-def _plan(context: AppContext, campaign: Campaign, journal: SqliteJournal) -> int:
+def _plan(context: AppContext, campaign: Campaign, journal: SqliteJournal, *, force: bool) -> int:
     """Read the list when it is new to the journal; return how many rows were left out as invalid."""
     from bothub_cli.campaign.preparation import needs_survey
 
-    if not needs_survey(campaign.given, journal=journal):
-        return 0
-    check_first_rows(campaign.given)
-    return count_invalid(survey_for_sending(context, campaign, journal))
+    invalid = 0
+    if needs_survey(campaign.given, journal=journal):
+        if journal.planned_from is not None and not force:
+            _refuse_other_list(campaign, journal.record.recipients_path)
+        check_first_rows(campaign.given)
+        invalid = count_invalid(survey_for_sending(context, campaign, journal))
+    journal.note_files(recipients=campaign.record.recipients_path, template=campaign.record.template_path)
+    return invalid
+
+
+def _refuse_other_list(campaign: Campaign, known: str) -> None:
+    """Refuse people of another file, who are perhaps not those that the campaign is for; a file may grow."""
+    if campaign.record.recipients_path == known:
+        return
+    raise InputRefusedError(
+        problem=f"this campaign is for another list, {known}; nothing was sent",
+        where=campaign.given.recipients.name,
+        fix="write to these people too: --force; or begin a new campaign: --name NAME, without --resume",
+    )
 
 
 def _count_pending(journal: Journal, choices: RunChoices) -> int:
