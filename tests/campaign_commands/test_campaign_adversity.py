@@ -132,8 +132,9 @@ def test_the_second_signal_stops_at_once_and_leaves_the_rows_in_flight_unknown(b
     time.sleep(0.5)
     assert running.poll() is None
     running.send_signal(signal.SIGINT)
-    running.communicate(timeout=10)
+    out, _ = running.communicate(timeout=10)
     assert running.returncode == 130
+    assert "in flight may have been accepted" in out
     sent = sum(shop.sent_to.values())
     shop.server.run(lambda sandbox: sandbox.faults.clear())
     ran = bothub(*shop.run(*numbers(20)), "--json")
@@ -219,9 +220,10 @@ def test_a_full_disk_stops_the_run_and_nobody_is_written_to_twice(bothub: Bothub
         stderr=subprocess.PIPE,
         text=True,
     )
-    _, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=60)
     assert running.returncode == 12, err
     assert "journal" in err
+    assert ("--resume people-" in out) == bool(shop.bodies), "whoever got a message is counted, with the way to go on"
     ran = bothub(*words, "--json")
     assert ran.code in {0, 13}
     sent, unknown = shop.sent_to, ran.json["outcomes"]["unknown"]

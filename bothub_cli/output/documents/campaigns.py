@@ -134,6 +134,8 @@ class CampaignRun:
 
     def _what_now(self) -> Iterable[str]:
         """Say which command helps with what did not go well."""
+        if self.outcomes.in_flight:
+            yield "in flight may have been accepted: once it is gone on with, they are unknown, and not sent again"
         if self.outcomes.unknown:
             yield f"unknown may have been accepted, so they are not sent again: bothub campaign status {self.campaign}"
         if self.outcomes.failed:
