@@ -39,6 +39,7 @@ class RunChoices:
     force: bool = False
     reopen: frozenset[RowState] = frozenset()
     open_states: frozenset[RowState] = OPEN_STATES
+    nothing_to_do: str = "nothing is left to send"
 
 
 def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices) -> ExitCode:
@@ -50,9 +51,10 @@ def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices) -
         if choices.reopen:
             journal.reopen(choices.reopen)
         pending = _count_pending(journal, choices)
-        _confirm(context, journal, pending, choices.confirm)
-        if not pending:
-            context.printer.note("nothing is left to send")
+        if pending:
+            _confirm(context, journal, pending, choices.confirm)
+        else:
+            context.printer.note(choices.nothing_to_do)
         with (
             telling_an_early_end(context, campaign, journal),
             handing_over(context, campaign, options, stopper) as fallback,
