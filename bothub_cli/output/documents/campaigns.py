@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.output.blocks import Block, Line, Pairs, Table, Tone
+from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Table, Tone
 from bothub_cli.output.campaign_words import describe_cause
 from bothub_cli.output.document import document
 from bothub_cli.output.spans import describe_span
@@ -130,7 +130,7 @@ class CampaignRun:
             yield Pairs(tuple(rows))
         yield from (Line(text) for text in self._what_now())
         if self.resume:
-            yield Line(f"go on with: {self.resume}", Tone.STRONG)
+            yield Raw(f"go on with: {self.resume}")  # in one piece on a narrow terminal too, so that it can be copied
 
     def _what_now(self) -> Iterable[str]:
         """Say which command helps with what did not go well."""
