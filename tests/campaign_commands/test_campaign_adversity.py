@@ -9,9 +9,10 @@ import sys
 import termios
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -232,16 +233,16 @@ def test_a_full_disk_stops_the_run_and_nobody_is_written_to_twice(bothub: Bothub
     assert ran.json["outcomes"]["accepted"] + unknown == len(people)
 
 
-def test_outside_the_sending_hours_it_says_until_when_it_waits(shop: Shop) -> None:
-    now = datetime.now(UTC)
+def test_outside_the_sending_hours_it_says_until_when_it_waits_as_the_clocks_there_show_it(shop: Shop) -> None:
+    now = datetime.now(ZoneInfo("Asia/Tokyo"))
     opens, closes = (now + timedelta(hours=hours) for hours in (2, 3))
-    hours = ["--window", f"{opens:%H:%M}-{closes:%H:%M}", "--tz", "UTC"]
+    hours = ["--window", f"{opens:%H:%M}-{closes:%H:%M}", "--tz", "Asia/Tokyo"]
     running = start([*shop.run(*numbers(2)), *hours])
     assert running.stderr is not None
     told = [running.stderr.readline() for _ in range(2)]
     running.send_signal(signal.SIGTERM)
     out, _ = running.communicate(timeout=20)
-    assert f"paused: outside the sending hours until {opens:%Y-%m-%d %H:%M} UTC" in told[1]
+    assert f"paused: outside the sending hours until {opens:%Y-%m-%d %H:%M} Asia/Tokyo" in told[1]
     assert running.returncode == 143
     assert "2 left" in out
     assert shop.bodies == []
