@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from bothub_cli.campaign.catalogue import check_name, find_journal
 from bothub_cli.campaign.journal import CampaignRecord, RowState
-from bothub_cli.campaign.sqlite_journal import SqliteJournal, open_for_reading, open_for_sending
+from bothub_cli.campaign.sqlite_journal import SqliteJournal
+from bothub_cli.campaign.sqlite_opening import open_for_reading, open_for_sending
 from bothub_cli.commands.campaign_wishes import CampaignWishes
 from bothub_cli.context import AppContext, SharedOptions
 from bothub_cli.errors import BothubError, ConfigurationError, InputRefusedError, UsageError

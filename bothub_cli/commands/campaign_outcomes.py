@@ -5,7 +5,8 @@ from itertools import islice
 from pathlib import Path
 
 from bothub_cli.campaign.journal import RowState
-from bothub_cli.campaign.sqlite_journal import SqliteJournal, is_in_use
+from bothub_cli.campaign.sqlite_journal import SqliteJournal
+from bothub_cli.campaign.sqlite_opening import is_in_use
 from bothub_cli.output.documents.campaigns import CampaignState, CampaignStatus, Outcomes
 
 UNKNOWN_SHOWN = 1000  # lines
