@@ -1,7 +1,5 @@
 """Finds the campaign that a command is about, new or known, and opens its journal."""
 
-import re
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -13,17 +11,13 @@ from bothub_cli.campaign.catalogue import check_name, find_journal
 from bothub_cli.campaign.journal import CampaignRecord, RowState
 from bothub_cli.campaign.sqlite_journal import SqliteJournal
 from bothub_cli.campaign.sqlite_opening import open_for_reading, open_for_sending
+from bothub_cli.commands.campaign_resuming import STDIN, connection_flags, resume_command
 from bothub_cli.commands.campaign_wishes import CampaignWishes
-from bothub_cli.context import AppContext, SharedOptions
+from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ConfigurationError, InputRefusedError, UsageError
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.preparation import CampaignInput
-
-STDIN = "-"
-_CONNECTION = ("bot_id", "api_base", "auth_base", "timeout", "max_wait", "proxy")
-_CONNECTION_FILES = ("private_key", "authorization_file", "ca_bundle")
-_PASSWORD = re.compile(r"//[^/@]*@")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,23 +53,7 @@ class Campaign:
 
     def resume_command(self) -> str:
         """Return the command line that goes on with it."""
-        which = ["--journal", str(self.path)] if self.has_own_path else ["--resume", self.record.campaign_id]
-        profile = ["--profile", self.record.profile] if self.record.profile not in {"", "default"} else []
-        source = " - < LIST" if self.record.recipients_path == STDIN else ""
-        return shlex.join(["bothub", "campaign", "run", *which, *profile, *self.flags]) + source
-
-
-def connection_flags(options: SharedOptions) -> tuple[str, ...]:
-    """Return the flags that say how the API is reached, to be typed again from any folder; without a password."""
-    words: list[str] = []
-    for name in (*_CONNECTION, *_CONNECTION_FILES):
-        value: str | None = getattr(options, name)
-        if value is None:
-            continue
-        if name in _CONNECTION_FILES and value != STDIN:
-            value = str(Path(value).absolute())
-        words += [f"--{name.replace('_', '-')}", _PASSWORD.sub("//USER:PASSWORD@", value)]
-    return tuple(words)
+        return resume_command(self.record, self.path if self.has_own_path else None, self.flags)
 
 
 def require_templates() -> None:
