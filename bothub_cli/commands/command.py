@@ -10,9 +10,10 @@ from typer.core import TyperCommand
 
 from bothub_cli.commands.option_groups import find_groups
 from bothub_cli.commands.options import shared_names, shared_option
-from bothub_cli.context import SharedOptions, open_context
+from bothub_cli.context import open_context
 from bothub_cli.errors import ExitCode
 from bothub_cli.output.document import Document
+from bothub_cli.session import SharedOptions
 
 Run = Callable[..., ExitCode | None]  # (context, **own options) -> exit code
 
