@@ -6,7 +6,7 @@ from bothub_cli.sandbox.handset import move
 from bothub_cli.sandbox.state import Sandbox
 from tests.browser.message_kinds import card, media, with_chips
 from tests.browser.sandbox_page import NUMBER, SandboxPage, put_message
-from tests.browser.webdriver import wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
