@@ -3,6 +3,7 @@
 Arguments: KIND BASE ROWS FOLDER [CONCURRENCY]; the kinds are those of ``main``.
 """
 
+import gc
 import io
 import json
 import resource
@@ -25,6 +26,7 @@ HEADERS = [f"Authorization: Bearer {ORANGE}", f"AccessToken: {GSMA}", "Content-T
 
 
 def main() -> None:
+    gc.set_threshold(100_000)  # as the command does, see bothub_cli/entry.py
     kind, base, rows, folder = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
     concurrency = int(sys.argv[5]) if len(sys.argv) > 5 else None
     runs: dict[str, Callable[[], tuple[float, float]]] = {

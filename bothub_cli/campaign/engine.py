@@ -267,9 +267,9 @@ class Engine:
             return
         timeout = 0.001 if exchange.is_syncing else 0.002 if exchange.has_outcomes else 0.02
         if endings := self._sender.transport.collect(timeout):
-            at = self._milliseconds()
+            at, now = self._milliseconds(), self._clock.monotonic()
             for ending in endings:
-                self._settle(ending, judge(ending), at)
+                self._settle(ending, judge(ending), at, now)
 
     def _rest(self) -> None:
         wait = _NAP if self._paused is not None else self._next_token_at - self._clock.monotonic()
@@ -279,7 +279,7 @@ class Engine:
     def _milliseconds(self) -> int:
         return int(self._clock.now().timestamp() * 1000)
 
-    def _settle(self, ending: Ending, verdict: Verdict, at: int) -> None:
+    def _settle(self, ending: Ending, verdict: Verdict, at: int, now: float) -> None:
         flight = self._flights.pop(ending.ticket)
         state, cause, message_id = verdict.state, verdict.cause, verdict.message_id
         elapsed = 0.0 if isinstance(ending, NotSent) else ending.elapsed
@@ -290,7 +290,7 @@ class Engine:
         self._tally.count(state, cause)
         if elapsed:
             self._tally.latency.add(elapsed)
-        self._react(flight, verdict)
+        self._react(flight, verdict, now)
 
     def _return(self, row: PreparedRow, verdict: Verdict) -> RowState:
         """Put a row back in the queue; one that the API put off again and again is given up for ``campaign retry``."""
@@ -300,8 +300,7 @@ class Engine:
         self._again.append(row)
         return RowState.RETURNED
 
-    def _react(self, flight: _Flight, verdict: Verdict) -> None:
-        now = self._clock.monotonic()
+    def _react(self, flight: _Flight, verdict: Verdict, now: float) -> None:
         match verdict.effect:
             case "none":
                 self._refused_after_renewal = 0

@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 from bothub_cli.campaign.journal import CampaignRecord
-from bothub_cli.context import SharedOptions
+from bothub_cli.session import SharedOptions
 
 STDIN = "-"
 _CONNECTION = ("bot_id", "api_base", "auth_base", "timeout", "max_wait", "proxy")

@@ -11,6 +11,8 @@ from bothub_cli.protocol.json_body import read_json_object, write_json
 from bothub_cli.protocol.paths import bot_url, json_headers, token_headers
 from bothub_cli.protocol.tokens import TokenPair
 
+_decode = json.JSONDecoder().decode  # without the choices that json.loads looks at each time
+
 SEND = "send the message"
 SET_TYPING = "show the typing indicator"
 READ_STATUS = "read the message's status"
@@ -102,7 +104,7 @@ def read_send_response(response: HttpResponse, *, operation: str = SEND, call: C
 def read_plain_msg_id(body: bytes) -> str | None:
     """Return the ``msgId`` of the usual answer to a send, quickly; None means: ask ``read_send_response``."""
     try:
-        msg_id = json.loads(body.decode())["RCSMessage"]["msgId"]
+        msg_id = _decode(body.decode())["RCSMessage"]["msgId"]
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return msg_id if isinstance(msg_id, str) and msg_id else None
