@@ -121,6 +121,7 @@ def test_the_second_signal_stops_at_once_and_leaves_the_rows_in_flight_unknown(b
     running.send_signal(signal.SIGINT)
     assert running.stderr is not None
     assert any("again to stop at once" in line for line in running.stderr)
+    time.sleep(0.5)  # sooner, it would be taken for the same press
     assert running.poll() is None
     running.send_signal(signal.SIGINT)
     out, _ = running.communicate(timeout=60)
