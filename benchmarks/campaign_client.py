@@ -53,7 +53,7 @@ def main() -> None:
 def import_only() -> tuple[float, float]:
     """The interpreter with what a campaign imports, and nothing done."""
     import bothub_cli.campaign.running
-    import bothub_cli.campaign.sqlite_journal
+    import bothub_cli.campaign.sqlite_opening
     import bothub_cli.transport.multi  # noqa: F401
 
     return 0.0, 0.0
@@ -67,7 +67,7 @@ def run_campaign_of(
     from bothub_cli.campaign.run_rules import RunRules
     from bothub_cli.campaign.running import Destination, RunOptions, run_campaign
     from bothub_cli.campaign.sources import FileSource
-    from bothub_cli.campaign.sqlite_journal import open_for_sending
+    from bothub_cli.campaign.sqlite_opening import open_for_sending
     from bothub_cli.campaign.template import compile_template
     from bothub_cli.clock import SystemClock
     from bothub_cli.protocol.tokens import TokenKind, TokenPair

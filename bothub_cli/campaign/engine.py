@@ -194,7 +194,7 @@ class Engine:
         if self._sender.tokens.is_renewing:
             return "renewing a token"
         if self._window is not None and (opening := self._window.next_opening(self._clock.now())) is not None:
-            return f"outside the sending hours until {opening:%Y-%m-%d %H:%M} UTC"
+            return f"outside the sending hours until {self._window.describe(opening)}"
         return None
 
     def _find_room(self, most: int, now: float) -> int:

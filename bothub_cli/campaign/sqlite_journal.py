@@ -1,8 +1,6 @@
 """A campaign's journal in one SQLite file of its owner: write-ahead log, every commit synced to the disk."""
 
 import json
-import os
-import secrets
 import sqlite3
 import time
 from array import array
@@ -24,18 +22,15 @@ from bothub_cli.campaign.journal import (
     RowState,
     SettledRow,
 )
+from bothub_cli.campaign.sqlite_errors import translated
+from bothub_cli.campaign.sqlite_record import read_record
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.errors import ConfigurationError, InputRefusedError, LockBusyError
-from bothub_cli.files import PRIVATE_FILE, make_private_directory
-from bothub_cli.locks import hold_lock
 
-_LOCK_WAIT = 0.2  # seconds: whoever only looks whether a campaign runs holds the lock for a moment
-_WAIT_BESIDE = 60.0  # seconds: at full speed the sending holds the journal nine tenths of the time
 _PLAN_GROUP = 5000  # rows of a plan in one commit: nothing is in flight yet, so only speed counts
 
 
 class SqliteJournal:
-    """The ``Journal`` of one machine. ``open_for_sending`` and ``open_for_reading`` make one."""
+    """The ``Journal`` of one machine; ``sqlite_opening`` makes one."""
 
     def __init__(self, database: sqlite3.Connection, path: Path, lock: ExitStack | None) -> None:
         self._database = database
@@ -44,7 +39,7 @@ class SqliteJournal:
         self._ahead: deque[tuple[int, int]] = deque()
         self._ahead_from = 0
         self._ahead_ended = False
-        with _translated(path):
+        with translated(path):
             self._meta: dict[str, str] = dict(database.execute("SELECT name, value FROM meta"))
 
     @property
@@ -54,15 +49,27 @@ class SqliteJournal:
     @property
     def record(self) -> CampaignRecord:
         """What this campaign is, as it was noted when it began."""
-        return _read_record(self._meta)
+        return read_record(self._meta)
 
     @property
     def planned_from(self) -> str | None:
         return self._meta.get("planned_from")
 
+    def note_files(self, *, recipients: str, template: str) -> None:
+        """Note where list and template are now, so that the next run need not be told."""
+        with translated(self._path):
+            for name, value in {"recipients_path": recipients, "template_path": template}.items():
+                if self._meta.get(name) != value:
+                    self._note(name, value)
+
+    def note_fingerprints(self, fingerprints: Mapping[str, str]) -> None:
+        """Note what the campaign goes on with, although it began with something else."""
+        with translated(self._path):
+            self._note("fingerprints", json.dumps(dict(fingerprints)))
+
     def plan(self, rows: Iterable[PlannedRow], *, source: str = "") -> PlanSummary:
         self._ahead_ended = False
-        with _translated(self._path):
+        with translated(self._path):
             before = self._count_rows()
             statement = sql.INSERT_NEW_ROW if "planned" in self._meta else sql.INSERT_ROW
             self._insert_rows(statement, iter(rows))
@@ -72,14 +79,14 @@ class SqliteJournal:
         return PlanSummary(added=total - before, total=total, duplicates=duplicates)
 
     def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
-        with _translated(self._path):
+        with translated(self._path):
             self._database.execute("BEGIN IMMEDIATE")
             with self._undone_on_failure():
                 self._record(outcomes)
                 return self._claim(wanted)
 
     def commit(self) -> None:
-        with _translated(self._path), self._undone_on_failure():
+        with translated(self._path), self._undone_on_failure():
             self._database.execute("COMMIT")
 
     def exchange(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
@@ -90,45 +97,45 @@ class SqliteJournal:
 
     def reopen(self, states: frozenset[RowState]) -> int:
         marks = ",".join("?" * len(states))
-        with _translated(self._path), self._transaction():
+        with translated(self._path), self._transaction():
             return self._database.execute(sql.REOPEN.format(marks=marks), sorted(states)).rowcount
 
     def counts(self) -> dict[RowState, int]:
-        with _translated(self._path):
+        with translated(self._path):
             found = dict(self._database.execute(sql.COUNT))
         return {state: found.get(state, 0) for state in RowState}
 
     def settled(self, states: frozenset[RowState]) -> Iterator[SettledRow]:
         marks = ",".join("?" * len(states))
-        with _translated(self._path):
+        with translated(self._path):
             for line, seq, state, *facts in self._database.execute(sql.SETTLED.format(marks=marks), sorted(states)):
                 yield SettledRow(line, Outcome(seq, RowState(state), *facts))
 
     def keys(self, states: frozenset[RowState]) -> "array[int]":
         marks = ",".join("?" * len(states))
-        with _translated(self._path):
+        with translated(self._path):
             rows = self._database.execute(sql.KEYS.format(marks=marks), sorted(states))
             return array("q", (key for (key,) in rows))
 
     def lowest_key(self, place: int) -> int:
-        with _translated(self._path):
+        with translated(self._path):
             (key,) = self._database.execute(sql.LOWEST_KEY, (place,)).fetchone()
         return int(key or 0)
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
-        with _translated(self._path):
+        with translated(self._path):
             yield from self._database.execute("SELECT line, first_line FROM duplicate ORDER BY line")
 
     def candidates(
         self, states: frozenset[RowState], *, behind: int, since: int, until: int, most: int
     ) -> list[Candidate]:
         statement = sql.CANDIDATES.format(marks=",".join("?" * len(states)))
-        with _translated(self._path):
+        with translated(self._path):
             rows = self._database.execute(statement, (behind, since, until, *sorted(states), most)).fetchall()
         return [Candidate(key, line, seq, RowState(state), *facts) for key, line, seq, state, *facts in rows]
 
     def hand_over(self, rows: Sequence[Handover]) -> list[Handover]:
-        with _translated(self._path), self._transaction():
+        with translated(self._path), self._transaction():
             return [
                 row
                 for row in rows
@@ -136,17 +143,17 @@ class SqliteJournal:
             ]
 
     def finish_handover(self, ticket: int, *, taken: bool) -> None:
-        with _translated(self._path), self._transaction():
+        with translated(self._path), self._transaction():
             self._database.execute(sql.FINISH_HANDOVER if taken else sql.TAKE_BACK, (ticket,))
 
     def handovers(self) -> Iterator[Handover]:
-        with _translated(self._path):
+        with translated(self._path):
             for seq, line, reason, is_done in self._database.execute(sql.HANDED_OVER):
                 yield Handover(seq, line, reason, bool(is_done))
 
     def find_handovers(self, keys: Sequence[int]) -> dict[int, Handover]:
         statement = sql.FIND_HANDOVERS.format(marks=",".join("?" * len(keys)))
-        with _translated(self._path):
+        with translated(self._path):
             rows = self._database.execute(statement, keys).fetchall()
         return {key: Handover(seq, line, reason, bool(done)) for key, seq, line, reason, done in rows}
 
@@ -249,150 +256,3 @@ class SqliteJournal:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             raise
-
-
-def open_for_sending(path: Path, record: CampaignRecord, *, force: bool = False) -> SqliteJournal:
-    """Open a campaign's journal, or begin one; rows that a dead process left claimed become unknown.
-
-    Raises LockBusyError when another process works on it, InputRefusedError when a fingerprint has changed and
-    ``force`` is not given, ConfigurationError when the file cannot be used.
-    """
-    with ExitStack() as lock:
-        _hold(lock, path, record.campaign_id)
-        _create_file(path)
-        database = _connect(path)
-        lock.callback(database.close)
-        with _translated(path):
-            _begin(database, record)
-        journal = SqliteJournal(database, path, None)
-        _compare_fingerprints(journal, record, force=force)
-        with _translated(path):
-            database.execute(sql.ABANDON_CLAIMS)
-            if not database.execute("SELECT 1 FROM meta WHERE name = 'planned'").fetchone():
-                database.execute("DELETE FROM row")  # a plan that was cut short is made again
-        return SqliteJournal(database, path, lock.pop_all())
-
-
-def _lock_of(path: Path) -> Path:
-    return path.with_name(path.name + ".lock")
-
-
-def _hold(lock: ExitStack, path: Path, campaign_id: str) -> None:
-    lock_path = _lock_of(path)
-    try:
-        lock.enter_context(hold_lock(lock_path, wait=_LOCK_WAIT, subject=f"the campaign {campaign_id}"))
-    except OSError as exc:
-        raise ConfigurationError(problem=exc.strerror or str(exc), where=str(lock_path)) from exc
-
-
-def is_in_use(path: Path) -> bool:
-    """Tell whether a process works on this campaign now."""
-    try:
-        with hold_lock(_lock_of(path), wait=0, subject=str(path)):
-            return False
-    except LockBusyError:
-        return True
-    except OSError:  # a folder without locks, or one that is read-only: nobody can work there
-        return False
-
-
-def open_for_reading(path: Path) -> SqliteJournal:
-    """Open a journal to look at it, also while another process sends. Raises ConfigurationError."""
-    if not path.is_file():
-        raise ConfigurationError(problem="no such campaign", where=str(path), fix="bothub campaign list")
-    return SqliteJournal(_connect(path), path, None)
-
-
-def open_beside(path: Path) -> SqliteJournal:
-    """Open a journal a second time in the process that sends, for hand-overs in another thread.
-
-    Its writes wait for those of the sending, which never stop for long but leave little room between two of them.
-    """
-    return SqliteJournal(_connect(path, wait=_WAIT_BESIDE), path, None)
-
-
-def _create_file(path: Path) -> None:
-    """Create the file for its owner alone before SQLite would create it for everybody."""
-    try:
-        make_private_directory(path.parent)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
-    except OSError as exc:
-        raise ConfigurationError(problem=exc.strerror or str(exc), where=str(path)) from exc
-
-
-def _connect(path: Path, *, wait: float = 5.0) -> sqlite3.Connection:
-    with _translated(path):
-        database = sqlite3.connect(path, isolation_level=None, timeout=wait, check_same_thread=False)
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        (application,) = database.execute("PRAGMA application_id").fetchone()
-    if version > sql.VERSION:
-        raise ConfigurationError(problem="a newer bothub wrote this journal", where=str(path))
-    if application not in {0, sql.APPLICATION_ID}:
-        raise ConfigurationError(problem="this file is no campaign journal", where=str(path))
-    return database
-
-
-def _begin(database: sqlite3.Connection, record: CampaignRecord) -> None:
-    """Create the tables in a new file, all of them or none."""
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version == sql.VERSION:
-        return
-    notes = [*_record_to_meta(record).items(), ("salt", secrets.token_hex(16))]
-    database.execute("BEGIN IMMEDIATE")
-    for statement in sql.CREATE.split(";"):
-        database.execute(statement)
-    database.executemany("INSERT INTO meta VALUES (?, ?)", notes)
-    database.execute(f"PRAGMA application_id = {sql.APPLICATION_ID}")
-    database.execute(f"PRAGMA user_version = {sql.VERSION}")
-    database.execute("COMMIT")
-
-
-def _compare_fingerprints(journal: SqliteJournal, record: CampaignRecord, *, force: bool) -> None:
-    known, given = journal.record.fingerprints, record.fingerprints
-    changed = [name for name in sorted({*known, *given}) if known.get(name) != given.get(name)]
-    if not changed:
-        return
-    if not force:
-        raise InputRefusedError(
-            problem=f"the {' and the '.join(changed)} changed since this campaign began",
-            where=f"campaign {record.campaign_id}",
-            fix="go on all the same: --force; or begin a new campaign: --name NAME",
-        )
-    journal._note("fingerprints", json.dumps(dict(given)))  # noqa: SLF001  this module is the class's own home
-
-
-def _record_to_meta(record: CampaignRecord) -> dict[str, str]:
-    return {
-        "campaign_id": record.campaign_id,
-        "created_at": to_rfc3339(record.created_at),
-        "profile": record.profile,
-        "template_path": record.template_path,
-        "recipients_path": record.recipients_path,
-        "fingerprints": json.dumps(dict(record.fingerprints)),
-        "settings": json.dumps(dict(record.settings)),
-    }
-
-
-def _read_record(meta: Mapping[str, str]) -> CampaignRecord:
-    return CampaignRecord(
-        campaign_id=meta["campaign_id"],
-        created_at=datetime.fromisoformat(meta["created_at"]),
-        profile=meta["profile"],
-        template_path=meta["template_path"],
-        recipients_path=meta["recipients_path"],
-        fingerprints=json.loads(meta["fingerprints"]),
-        settings=json.loads(meta["settings"]),
-    )
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """Say what SQLite found in our words; our own mistakes (IntegrityError, ProgrammingError) stay visible."""
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        raise
-    except sqlite3.DatabaseError as exc:
-        raise ConfigurationError(problem=f"the journal cannot be used: {exc}", where=str(path)) from exc

@@ -32,6 +32,10 @@ class SendingWindow:
                 return opening.astimezone(UTC)
         raise UsageError(problem="--not-on leaves no day on which to send")
 
+    def describe(self, moment: datetime) -> str:
+        """Write a moment as the clocks of the window's zone show it."""
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M} {self.zone.key}"
+
     def _is_open(self, local: datetime) -> bool:
         clock = local.time()
         if self.opens <= self.closes:

@@ -109,7 +109,7 @@ def _survey(context: AppContext, given: "CampaignInput") -> "Survey":
     """Plan into a journal that vanishes, and print every bad row when it is found."""
     from bothub_cli.campaign.journal import CampaignRecord
     from bothub_cli.campaign.preparation import survey
-    from bothub_cli.campaign.sqlite_journal import open_for_sending
+    from bothub_cli.campaign.sqlite_opening import open_for_sending
 
     def tell(problem: "RowProblem") -> None:
         from bothub_cli.commands.campaign_surveying import document_of

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from bothub_cli.campaign.fallback import FallbackSearch, Found
 from bothub_cli.campaign.fallback_rows import FallbackRow, find_rows
 from bothub_cli.campaign.journal import Handover, Journal
-from bothub_cli.campaign.sqlite_journal import open_beside
+from bothub_cli.campaign.sqlite_opening import open_beside
 from bothub_cli.campaign.ticket_set import TicketSet
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.commands.campaign_delivery import delivery_of

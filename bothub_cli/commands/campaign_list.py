@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bothub_cli.campaign.catalogue import list_journals
-from bothub_cli.campaign.sqlite_journal import open_for_reading
+from bothub_cli.campaign.sqlite_opening import open_for_reading
 from bothub_cli.commands.campaign_outcomes import outcomes_of, state_of
 from bothub_cli.commands.command import command
 from bothub_cli.commands.options import OUTPUT

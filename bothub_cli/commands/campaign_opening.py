@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from bothub_cli.campaign.catalogue import check_name, find_journal
 from bothub_cli.campaign.journal import CampaignRecord, RowState
-from bothub_cli.campaign.sqlite_journal import SqliteJournal, open_for_reading, open_for_sending
+from bothub_cli.campaign.sqlite_journal import SqliteJournal
+from bothub_cli.campaign.sqlite_opening import open_for_reading, open_for_sending
+from bothub_cli.commands.campaign_resuming import STDIN, connection_flags, resume_command
 from bothub_cli.commands.campaign_wishes import CampaignWishes
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ConfigurationError, InputRefusedError, UsageError
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.preparation import CampaignInput
-
-STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +49,11 @@ class Campaign:
     wishes: CampaignWishes
     path: Path
     has_own_path: bool
+    flags: tuple[str, ...] = ()  # how the API is reached, where the user said so on the command line
 
     def resume_command(self) -> str:
         """Return the command line that goes on with it."""
-        which = f"--journal {self.path}" if self.has_own_path else f"--resume {self.record.campaign_id}"
-        profile = f" --profile {self.record.profile}" if self.record.profile not in {"", "default"} else ""
-        source = " - < LIST" if self.record.recipients_path == STDIN else ""
-        return f"bothub campaign run {which}{profile}{source}"
+        return resume_command(self.record, self.path if self.has_own_path else None, self.flags)
 
 
 def require_templates() -> None:
@@ -81,7 +79,14 @@ def find_campaign(context: AppContext, request: CampaignRequest) -> Campaign:
     name = known.campaign_id if known is not None else check_name(request.name) if request.name else None
     record = replace(record, campaign_id=name or record.campaign_id)
     path = request.journal or find_journal(context.settings.directories.campaigns, record.campaign_id)
-    return Campaign(given=given, record=record, wishes=wishes, path=path, has_own_path=request.journal is not None)
+    return Campaign(
+        given=given,
+        record=record,
+        wishes=wishes,
+        path=path,
+        has_own_path=request.journal is not None,
+        flags=connection_flags(context.options),
+    )
 
 
 def choose_files(request: CampaignRequest, known: CampaignRecord | None) -> CampaignFiles:

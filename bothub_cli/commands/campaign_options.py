@@ -83,7 +83,7 @@ JournalOption = Annotated[
     Path | None, typer.Option("--journal", metavar="FILE", help="Keep the campaign's journal in this file.")
 ]
 ForceOption = Annotated[
-    bool, typer.Option("--force", help="Go on although the template or the profile changed since the campaign began.")
+    bool, typer.Option("--force", help="Go on with another template, profile or list than the campaign began with.")
 ]
 FallbackAfterOption = Annotated[
     str | None,

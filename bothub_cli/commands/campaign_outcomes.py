@@ -5,7 +5,9 @@ from itertools import islice
 from pathlib import Path
 
 from bothub_cli.campaign.journal import RowState
-from bothub_cli.campaign.sqlite_journal import SqliteJournal, is_in_use
+from bothub_cli.campaign.sqlite_journal import SqliteJournal
+from bothub_cli.campaign.sqlite_opening import is_in_use
+from bothub_cli.commands.campaign_resuming import resume_command
 from bothub_cli.output.documents.campaigns import CampaignState, CampaignStatus, Outcomes
 
 UNKNOWN_SHOWN = 1000  # lines
@@ -31,14 +33,16 @@ def state_of(path: Path, outcomes: Outcomes) -> CampaignState:
     return "unfinished" if outcomes.left or outcomes.in_flight else "finished"
 
 
-def status_of(journal: SqliteJournal, path: Path) -> CampaignStatus:
+def status_of(journal: SqliteJournal, path: Path, *, has_own_path: bool) -> CampaignStatus:
     """Return where a campaign stands; what is in flight is unknown when nobody works on it any more."""
     record, outcomes = journal.record, outcomes_of(journal.counts())
+    state = state_of(path, outcomes)
+    command = resume_command(record, path if has_own_path else None)
     handed_over, in_doubt, in_doubt_lines = _count_handovers(journal)
     unknown = journal.settled(frozenset({RowState.UNKNOWN}))
     return CampaignStatus(
         campaign=record.campaign_id,
-        state=state_of(path, outcomes),
+        state=state,
         created_at=record.created_at,
         profile=record.profile or None,
         recipients=record.recipients_path,
@@ -50,6 +54,8 @@ def status_of(journal: SqliteJournal, path: Path) -> CampaignStatus:
         handover_in_doubt_lines=in_doubt_lines,
         unknown_lines=tuple(row.line for row in islice(unknown, UNKNOWN_SHOWN)),
         journal=str(path),
+        resume=command if state == "unfinished" else None,
+        resend_unknown=f"{command} --resend-unknown" if outcomes.unknown and state != "running" else None,
     )
 
 

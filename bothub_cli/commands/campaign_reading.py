@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bothub_cli.campaign.catalogue import find_journal, list_journals
-from bothub_cli.campaign.sqlite_journal import SqliteJournal, open_for_reading
+from bothub_cli.campaign.sqlite_journal import SqliteJournal
+from bothub_cli.campaign.sqlite_opening import open_for_reading
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 

@@ -1,7 +1,5 @@
 """``bothub campaign retry``: sends again what the API put off for a time, and nothing else."""
 
-from dataclasses import replace
-
 from bothub_cli.campaign.journal import RowState
 from bothub_cli.commands import campaign_options as options
 from bothub_cli.commands.campaign_opening import CampaignRequest, find_campaign
@@ -39,6 +37,13 @@ def run(
     found = find_campaign(context, request)
     from bothub_cli.commands.campaign_running import RunChoices, run_campaign
 
-    choices = RunChoices(limit=limit, max_duration=max_duration, confirm=confirm, force=force)
-    again = frozenset({RowState.RETURNED})
-    return run_campaign(context, found, replace(choices, reopen=frozenset({RowState.FAILED}), open_states=again))
+    choices = RunChoices(
+        limit=limit,
+        max_duration=max_duration,
+        confirm=confirm,
+        force=force,
+        reopen=frozenset({RowState.FAILED}),
+        open_states=frozenset({RowState.RETURNED}),
+        nothing_to_do="nothing was put off for a time, so there is nothing to retry",
+    )
+    return run_campaign(context, found, choices)

@@ -1,32 +1,28 @@
 """Runs a campaign for ``run`` and ``retry``: plan, confirm, send, hand over what RCS does not reach, report."""
 
-from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bothub_cli.campaign.journal import OPEN_STATES, Journal, RowState
-from bothub_cli.campaign.progress import Progress
 from bothub_cli.campaign.sqlite_journal import SqliteJournal
+from bothub_cli.commands.campaign_ending import describe_run, telling_an_early_end
 from bothub_cli.commands.campaign_fallback import Fallback, check_fallback, handing_over
 from bothub_cli.commands.campaign_opening import Campaign, opened
-from bothub_cli.commands.campaign_outcomes import outcomes_of
 from bothub_cli.commands.campaign_setup import check_first_rows, read_hours, read_pace, read_rules
 from bothub_cli.commands.campaign_stopping import Stopper, listening_to_signals
 from bothub_cli.commands.campaign_surveying import count_invalid, survey_for_sending
 from bothub_cli.config.values import is_loopback
 from bothub_cli.context import AppContext
-from bothub_cli.errors import BothubError, ExitCode, OutputError, UsageError
+from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, OutputError, UsageError
 from bothub_cli.output.campaign_progress import campaign_progress
-from bothub_cli.output.documents.campaigns import CampaignRun, Outcomes
+from bothub_cli.output.documents.campaigns import Outcomes
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.engine import RunResult
     from bothub_cli.campaign.running import RunOptions
     from bothub_cli.campaign.sampling import Select
-
-Ending = Literal["finished", "stopped", "limit", "error"]
 
 CONFIRM_ABOVE = 100  # messages to real people that go out without being asked about
 PATIENCE = 600.0  # seconds without one clear answer, unless --max-wait says otherwise
@@ -43,6 +39,7 @@ class RunChoices:
     force: bool = False
     reopen: frozenset[RowState] = frozenset()
     open_states: frozenset[RowState] = OPEN_STATES
+    nothing_to_do: str = "nothing is left to send"
 
 
 def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices) -> ExitCode:
@@ -50,21 +47,25 @@ def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices) -
     options = _read_options(context, campaign, choices)
     check_fallback(campaign.wishes)
     with opened(campaign, force=choices.force) as journal, listening_to_signals(context.printer.note) as stopper:
-        invalid = _plan(context, campaign, journal)
+        invalid = _plan(context, campaign, journal, force=choices.force)
         if choices.reopen:
             journal.reopen(choices.reopen)
         pending = _count_pending(journal, choices)
-        _confirm(context, journal, pending, choices.confirm)
-        if not pending:
-            context.printer.note("nothing is left to send")
-        with handing_over(context, campaign, options, stopper) as fallback:
+        if pending:
+            _confirm(context, journal, pending, choices.confirm)
+        else:
+            context.printer.note(choices.nothing_to_do)
+        with (
+            telling_an_early_end(context, campaign, journal),
+            handing_over(context, campaign, options, stopper) as fallback,
+        ):
             with fallback.beside_the_sending() if fallback is not None else nullcontext():
                 result = _send(context, campaign, journal, options, choices, stopper) if pending else None
             error = result.error if result is not None else None
             if fallback is not None and not stopper.was_asked and error is None:
                 error = _finish(fallback)
         counts = fallback.counts if fallback is not None else {}
-        answer = _describe(context, campaign, journal, result, counts)
+        answer = describe_run(context, campaign, journal, result, counts)
     try:
         context.show(answer)
     except OutputError:
@@ -89,14 +90,29 @@ def _read_options(context: AppContext, campaign: Campaign, choices: RunChoices) 
     )
 
 
-def _plan(context: AppContext, campaign: Campaign, journal: SqliteJournal) -> int:
+def _plan(context: AppContext, campaign: Campaign, journal: SqliteJournal, *, force: bool) -> int:
     """Read the list when it is new to the journal; return how many rows were left out as invalid."""
     from bothub_cli.campaign.preparation import needs_survey
 
-    if not needs_survey(campaign.given, journal=journal):
-        return 0
-    check_first_rows(campaign.given)
-    return count_invalid(survey_for_sending(context, campaign, journal))
+    invalid = 0
+    if needs_survey(campaign.given, journal=journal):
+        if journal.planned_from is not None and not force:
+            _refuse_other_list(campaign, journal.record.recipients_path)
+        check_first_rows(campaign.given)
+        invalid = count_invalid(survey_for_sending(context, campaign, journal))
+    journal.note_files(recipients=campaign.record.recipients_path, template=campaign.record.template_path)
+    return invalid
+
+
+def _refuse_other_list(campaign: Campaign, known: str) -> None:
+    """Refuse people of another file, who are perhaps not those that the campaign is for; a file may grow."""
+    if campaign.record.recipients_path == known:
+        return
+    raise InputRefusedError(
+        problem=f"this campaign is for another list, {known}; nothing was sent",
+        where=campaign.given.recipients.name,
+        fix="write to these people too: --force; or begin a new campaign: --name NAME, without --resume",
+    )
 
 
 def _count_pending(journal: Journal, choices: RunChoices) -> int:
@@ -168,45 +184,6 @@ def _finish(fallback: Fallback) -> BothubError | None:
     except BothubError as error:
         return error
     return None
-
-
-def _describe(
-    context: AppContext,
-    campaign: Campaign,
-    journal: Journal,
-    result: "RunResult | None",
-    fallback: Mapping[str, int],
-) -> CampaignRun:
-    outcomes = outcomes_of(journal.counts())
-    progress = result.progress if result is not None else None
-    elapsed = progress.elapsed if progress else 0.0
-    sent = progress.finished if progress else 0
-    return CampaignRun(
-        campaign=campaign.record.campaign_id,
-        ended=_ended(result),
-        outcomes=outcomes,
-        sent=sent,
-        causes=dict(progress.causes) if progress else {},
-        seconds=round(elapsed, 3),
-        rate=round(sent / elapsed, 2) if elapsed else 0.0,
-        latency_ms=_latencies(progress) if progress else {},
-        fallback=dict(fallback),
-        journal=str(campaign.path),
-        resume=campaign.resume_command() if outcomes.left and not context.options.sandbox else None,
-    )
-
-
-def _ended(result: "RunResult | None") -> Ending:
-    if result is None:
-        return "finished"
-    if result.error is not None:
-        return "limit" if result.error.exit_code is ExitCode.LIMIT_REACHED else "error"
-    return result.ended
-
-
-def _latencies(progress: Progress) -> dict[str, float]:
-    shares = {"p50": progress.latency_p50, "p95": progress.latency_p95, "p99": progress.latency_p99}
-    return {name: round(seconds * 1000, 1) for name, seconds in shares.items()}
 
 
 def _exit_code(outcomes: Outcomes, *, invalid: int) -> ExitCode:

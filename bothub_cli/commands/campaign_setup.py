@@ -16,7 +16,8 @@ from bothub_cli.campaign.rates import read_rate
 from bothub_cli.campaign.recipients import TO, ReadingRules, Recipient, read_recipients
 from bothub_cli.campaign.run_rules import RunRules, read_max_errors
 from bothub_cli.campaign.sources import FileSource, Source, StreamSource, fingerprint
-from bothub_cli.commands.campaign_opening import STDIN, CampaignFiles
+from bothub_cli.commands.campaign_opening import CampaignFiles
+from bothub_cli.commands.campaign_resuming import STDIN
 from bothub_cli.commands.campaign_wishes import CampaignWishes
 from bothub_cli.context import AppContext
 from bothub_cli.errors import InputRefusedError, UsageError

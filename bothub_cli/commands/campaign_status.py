@@ -22,4 +22,4 @@ def run(
     journal: options.JournalOption = None,
 ) -> None:
     with reading(context, campaign, journal) as (opened, path):
-        context.show(status_of(opened, path))
+        context.show(status_of(opened, path, has_own_path=journal is not None))

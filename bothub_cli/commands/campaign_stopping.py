@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -12,14 +13,17 @@ from bothub_cli.errors import ExitCode
 if TYPE_CHECKING:
     from bothub_cli.campaign.engine import Engine
 
+_SAME_PRESS = 0.3  # seconds: GNU timeout and task runners pass a signal on that the terminal has sent as well
 _CODES = {"SIGINT": ExitCode.INTERRUPTED, "SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HANGUP}
 
 
 class Stopper:
     """Hears the signals; ``exit_code`` is None as long as nobody asked to stop."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, tell: Callable[[str], None], *, now: Callable[[], float] = time.monotonic) -> None:
         self._tell = tell
+        self._now = now
+        self._asked_at = 0.0
         self._engine: Engine | None = None
         self.exit_code: ExitCode | None = None
 
@@ -33,8 +37,14 @@ class Stopper:
 
     def hear(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  the signature of a signal handler
         """Drain at the first signal; interrupt at the second, or when nothing is being sent."""
-        if self.was_asked or self._engine is None:
+        if self._engine is None:
             raise KeyboardInterrupt
+        moment = self._now()
+        if self.was_asked:
+            if moment - self._asked_at < _SAME_PRESS:
+                return
+            raise KeyboardInterrupt
+        self._asked_at = moment
         self.exit_code = _CODES[signal.Signals(number).name]
         self._engine.stop()
         # A signal may come in the middle of a write to the same stream, which then refuses a second one

@@ -121,7 +121,7 @@ Hours       --window 08:30-20:00 --tz Europe/Paris --not-on sunday,holidays: pau
 Limits      --limit, --sample, --max-errors 50 or 2%, --max-duration 2h. Whoever stops a run can go on later.
 
 Going on    The same command, or --resume NAME, after Ctrl-C, a limit, a crash, a reboot. A list that grew reaches the
-            new people only; a changed template is refused without --force.
+            new people only; a changed template, or another list, is refused without --force.
 
 Outcomes    accepted   the API took it
             refused    the API said no, for good: bothub explain CODE

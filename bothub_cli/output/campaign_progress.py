@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bothub_cli.campaign.journal import RowState
 from bothub_cli.campaign.progress import Progress
+from bothub_cli.output.documents.notes import NotedProgress
 from bothub_cli.output.printer import Printer
 from bothub_cli.output.spans import describe_span
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 LINE_EVERY = 10.0  # seconds between two plain lines
+NARROW = 80  # columns: less, and the bar would leave no room for the count, which must never be cut
 PAUSE_AFTER = 1.0  # seconds since the last line before a pause is worth one
 
 _WORDS = {
@@ -47,6 +49,19 @@ def describe(progress: Progress, total: int) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def in_numbers(progress: Progress, total: int) -> NotedProgress:
+    """Return what ``describe`` says, for a program."""
+    left = _seconds_left(progress, total)
+    return NotedProgress(
+        done=progress.finished,
+        total=total,
+        rate=round(progress.rate, 2),
+        eta_seconds=None if left is None else round(left, 1),
+        outcomes={word: progress.outcomes.get(state, 0) for state, word in _WORDS.items()},
+        paused=progress.paused,
+    )
+
+
 def _details(progress: Progress) -> str:
     counts = ", ".join(
         f"{progress.outcomes[state]:,} {word}" for state, word in _WORDS.items() if progress.outcomes.get(state)
@@ -77,7 +92,7 @@ class _PlainLines:
         begins = progress.paused is not None and progress.paused != self._paused
         if waited >= LINE_EVERY or (begins and waited >= PAUSE_AFTER):
             self._last, self._paused = progress.elapsed, progress.paused
-            self._printer.note(describe(progress, self._total))
+            self._printer.note_progress(describe(progress, self._total), in_numbers(progress, self._total))
 
 
 @contextmanager
@@ -85,19 +100,23 @@ def _live(printer: Printer, total: int) -> Iterator[Show]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as RichProgress
 
-    columns = (
+    console = printer.console_for(printer.stderr)
+    wide = (
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
         TextColumn("{task.fields[speed]}", markup=False),
         TextColumn("{task.fields[details]}", markup=False, style="dim"),
     )
-    console = printer.console_for(printer.stderr)
+    line = TextColumn("{task.fields[line]}", markup=False)
+    columns = (line,) if console.width < NARROW else wide
     with RichProgress(*columns, console=console, transient=True, refresh_per_second=5) as bar:
-        task = bar.add_task("", total=total, speed="", details="")
+        task = bar.add_task("", total=total, speed="", details="", line="")
         yield lambda progress: _draw(bar, task, progress, total)
 
 
 def _draw(bar: "RichProgress", task: "TaskID", progress: Progress, total: int) -> None:
     left = _seconds_left(progress, total)
     speed = f"{progress.rate:,.0f}/s" + (f", {describe_span(left)} left" if left is not None else "")
-    bar.update(task, completed=progress.finished, speed=speed, details=_details(progress))
+    bar.update(
+        task, completed=progress.finished, speed=speed, details=_details(progress), line=describe(progress, total)
+    )

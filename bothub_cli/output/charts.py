@@ -7,7 +7,7 @@ from html import escape
 _WIDTH = 640  # units of the drawing; the page scales it
 _FULL = 100  # units of a bar that takes all its room
 _PLOT_HEIGHT = 160
-_MARGIN = 48
+_MARGIN = 60
 _TOP = 16
 
 
@@ -67,7 +67,7 @@ def draw_columns(columns: Sequence[Column], *, title: str, unit: str) -> str:
 def _draw_column(column: Column, left: float, width: float, highest: float, unit: str) -> str:
     good = _PLOT_HEIGHT * column.good / highest
     bad = _PLOT_HEIGHT * column.bad / highest
-    about = f"{column.label}: {column.good:,.4g} accepted, {column.bad:,.4g} not, {unit}"
+    about = f"{column.label}: {_in_digits(column.good)} accepted, {_in_digits(column.bad)} not, {unit}"
     across = f'x="{left:.1f}" width="{max(width - 1, 0.5):.1f}"'
     return (
         f"<g><title>{escape(about)}</title>"
@@ -80,8 +80,13 @@ def _draw_rule(share: float, value: float) -> str:
     height = _TOP + _PLOT_HEIGHT * (1 - share)
     return (
         f'<line x1="{_MARGIN}" x2="{_WIDTH}" y1="{height:.1f}" y2="{height:.1f}" class="rule"/>'
-        f'<text x="{_MARGIN - 6}" y="{height + 4:.1f}" class="label">{value:,.3g}</text>'
+        f'<text x="{_MARGIN - 6}" y="{height + 4:.1f}" class="label">{_in_digits(value)}</text>'
     )
+
+
+def _in_digits(value: float) -> str:
+    """Write a number so that people read it: 0.25, 7,700."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _frame(title: str, height: int, body: str) -> str:

@@ -18,6 +18,8 @@ from bothub_cli.redaction import Redactor
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from bothub_cli.output.documents.notes import NotedProgress
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputOptions:
@@ -100,6 +102,15 @@ class Printer:
         if not self.options.quiet:
             self._say("note", [Line(self.redactor.redact(text), Tone.QUIET)])
 
+    def note_progress(self, text: str, progress: "NotedProgress") -> None:
+        """Say how far it is: the text for a person, and beside it the numbers for a program."""
+        if not self.options.json:
+            self.note(text)
+        elif not self.options.quiet:
+            from bothub_cli.output.documents.notes import Note
+
+            self._put_note("note", to_json(Note(message=self.redactor.redact(text), progress=progress)))
+
     def warn(self, text: str) -> None:
         """Say what deserves attention but stops nothing."""
         mark = "" if self.options.json else "warning: "
@@ -123,8 +134,10 @@ class Printer:
         from bothub_cli.output.documents.notes import Note
 
         for line in to_plain(blocks).splitlines():
-            said = {"type": kind} | to_json(Note(message=line))
-            self._put(self.stderr, f"{json.dumps(said, ensure_ascii=False)}\n")
+            self._put_note(kind, to_json(Note(message=line), ("message",)))
+
+    def _put_note(self, kind: str, said: Mapping[str, Any]) -> None:  # a JSON object
+        self._put(self.stderr, f"{json.dumps({'type': kind, **said}, ensure_ascii=False)}\n")
 
     def fail(self, error: BothubError) -> None:
         """Say an error, in full, whatever the verbosity."""

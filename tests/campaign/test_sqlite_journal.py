@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bothub_cli.campaign.journal import Outcome, PlannedRow, RowState, row_key
-from bothub_cli.campaign.sqlite_journal import SqliteJournal, open_for_reading, open_for_sending
+from bothub_cli.campaign.sqlite_journal import SqliteJournal
+from bothub_cli.campaign.sqlite_opening import open_for_reading, open_for_sending
 from bothub_cli.errors import ConfigurationError, InputRefusedError, LockBusyError
 
 Open = Any  # the callable of conftest.py

@@ -148,7 +148,9 @@ def test_a_command_that_was_killed_may_have_sent_and_is_not_run_again(bothub: Bo
     assert len(out.read_text().splitlines()) == 1
     status = bothub("campaign", "status", "--json").json
     assert (status["handover_in_doubt"], status["handover_in_doubt_lines"]) == (1, [2])
-    assert "1 × fallback command interrupted: lines 2" in bothub("campaign", "status").out
+    told = bothub("campaign", "status").out
+    assert "1 × fallback command interrupted: lines 2" in told
+    assert "it is not run for them again: look for these lines in your other channel" in told
 
 
 def test_a_crash_in_the_middle_of_a_command_hands_nobody_over_twice(bothub: Bothub, shop: Shop) -> None:

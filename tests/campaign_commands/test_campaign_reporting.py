@@ -57,6 +57,24 @@ def test_status_names_the_lines_of_unknown_rows(bothub: Bothub, shop: Shop) -> N
     assert answer["unknown_lines"] == [5]
 
 
+def test_status_names_the_commands_that_help(bothub: Bothub, shop: Shop) -> None:
+    bothub(*shop.run(NO_ANSWER, *GOOD), "--name", "summer", "--limit", "2", "--concurrency", "1")
+    told = bothub("campaign", "status")
+    assert "go on with: bothub campaign run --resume summer" in told.out
+    assert "bothub campaign run --resume summer --resend-unknown" in told.out
+    resume = bothub("campaign", "status", "--json").json["resume"]
+    assert bothub(*resume.split()[1:]).code == 13
+    assert bothub("campaign", "status", "--json").json["resume"] is None
+    assert all(shop.sent_to[number] == 1 for number in GOOD)
+
+
+def test_status_of_a_journal_of_its_own_names_the_file(bothub: Bothub, shop: Shop) -> None:
+    journal = shop.folder / "my journal"
+    bothub(*shop.run(*GOOD), "--journal", str(journal), "--limit", "1")
+    told = bothub("campaign", "status", "--journal", str(journal), "--json").json
+    assert told["resume"] == f"bothub campaign run --journal '{journal}'"
+
+
 def test_the_list_shows_each_campaign_and_the_unreadable_too(bothub: Bothub, shop: Shop) -> None:
     bothub(*shop.run(*GOOD), "--name", "summer")
     (Path(os.environ["BOTHUB_STATE_DIR"]) / "campaigns" / "broken.sqlite").write_text("no journal " * 100)

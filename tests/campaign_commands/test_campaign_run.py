@@ -1,11 +1,16 @@
 """``campaign run`` sends each row once, and says how it ended."""
 
+import shlex
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
+
+from bothub_cli.config.store import ProfileStore
 
 Bothub = Callable[..., Any]
 Shop = Any  # the fixture of conftest.py
@@ -147,6 +152,32 @@ def test_a_limit_leaves_the_rest_for_later(bothub: Bothub, shop: Shop) -> None:
     second = bothub(*first.json["resume"].split()[1:], "--json")
     assert second.json["outcomes"]["accepted"] == 5
     assert shop.sent_to == dict.fromkeys(numbers(5), 1)
+
+
+def test_the_command_that_goes_on_reaches_the_same_api_in_the_same_way(
+    bothub: Bothub, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shop.folder)
+    trust = shop.folder / "own trust.pem"
+    trust.write_bytes(Path(certifi.where()).read_bytes())
+    store = ProfileStore(shop.folder.parent / "config")
+    profile = store.get("default")
+    assert profile is not None
+    store.save(replace(profile, api_base="https://bothub.invalid"))
+    flags = ["--api-base", shop.server.url, "--auth-base", shop.server.url, "--ca-bundle", "own trust.pem"]
+    first = bothub(*shop.run(*numbers(3)), *flags, "--timeout", "9", "--limit", "1", "--json")
+    assert first.code == 0, first.err
+    words = shlex.split(first.json["resume"])[1:]
+    assert words[words.index("--ca-bundle") + 1] == str(trust)
+    assert words[words.index("--timeout") + 1] == "9"
+    assert bothub(*words).code == 0
+    assert shop.sent_to == dict.fromkeys(numbers(3), 1)
+
+
+def test_the_command_that_goes_on_holds_no_password(bothub: Bothub, shop: Shop) -> None:
+    ran = bothub(*shop.run(*numbers(2)), "--limit", "1", "--proxy", "http://ann:s3cret@127.0.0.1:9")
+    assert "--proxy http://USER:PASSWORD@127.0.0.1:9" in ran.out
+    assert "s3cret" not in ran.out + ran.err
 
 
 def test_a_sample_is_drawn_by_chance_and_the_same_when_repeated(bothub: Bothub, shop: Shop) -> None:

@@ -30,8 +30,18 @@ def test_a_signal_in_the_middle_of_a_write_still_stops_gently() -> None:
     assert stopper.exit_code == ExitCode.TERMINATED
 
 
+def test_one_ctrl_c_that_arrives_twice_stops_gently() -> None:
+    moments = iter([10.0, 10.05])
+    stopper = Stopper(print, now=lambda: next(moments))
+    stopper.attend(Stopped())
+    stopper.hear(signal.SIGINT, None)
+    stopper.hear(signal.SIGINT, None)
+    assert stopper.exit_code == ExitCode.INTERRUPTED
+
+
 def test_a_second_signal_interrupts() -> None:
-    stopper = Stopper(print)
+    moments = iter([10.0, 10.5])
+    stopper = Stopper(print, now=lambda: next(moments))
     stopper.attend(Stopped())
     stopper.hear(signal.SIGINT, None)
     with pytest.raises(KeyboardInterrupt):

@@ -76,3 +76,19 @@ def test_a_list_without_a_line_of_names_is_told_so(bothub: Bothub, shop: Shop) -
     assert ran.code == 6
     assert "the first line does not name the columns" in ran.err
     assert "add a first line such as to,first_name" in ran.err
+
+
+def test_a_number_confirmed_for_a_campaign_that_is_done_is_no_mistake(bothub: Bothub, shop: Shop) -> None:
+    words = shop.run("+33612345678")
+    assert bothub(*words).code == 0
+    ran = bothub(*words, "--confirm", "7")
+    assert ran.code == 0
+    assert "nothing is left to send" in ran.err
+
+
+def test_a_retry_with_nothing_to_retry_does_not_say_that_nothing_is_left(bothub: Bothub, shop: Shop) -> None:
+    bothub(*shop.run("+33612345678", "+33612345679"), "--name", "summer", "--limit", "1")
+    ran = bothub("campaign", "retry", "summer")
+    assert ran.code == 0
+    assert "nothing was put off for a time" in ran.err
+    assert "1 left" in ran.out

@@ -32,3 +32,10 @@ def test_every_value_can_be_read() -> None:
 def test_no_label_breaks_out(label: str) -> None:
     ET.fromstring(draw_bars([Bar(label=label, value=1, text=label)], title=label))
     ET.fromstring(draw_columns([Column(label=label, good=1, bad=2)], title=label, unit=label))
+
+
+@pytest.mark.parametrize(("value", "written"), [(0.25, "0.25"), (7700.4, "7,700"), (123_456.0, "123,456")])
+def test_the_scale_is_written_in_digits(value: float, written: str) -> None:
+    chart = draw_columns([Column(label="now", good=value, bad=0)], title="rate", unit="a second")
+    assert f">{written}</text>" in chart
+    assert "e+0" not in chart

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.output.blocks import Block, Line, Pairs, Table, Tone
+from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Table, Tone
 from bothub_cli.output.campaign_words import describe_cause
 from bothub_cli.output.document import document
 from bothub_cli.output.spans import describe_span
@@ -130,10 +130,12 @@ class CampaignRun:
             yield Pairs(tuple(rows))
         yield from (Line(text) for text in self._what_now())
         if self.resume:
-            yield Line(f"go on with: {self.resume}", Tone.STRONG)
+            yield Raw(f"go on with: {self.resume}")  # in one piece on a narrow terminal too, so that it can be copied
 
     def _what_now(self) -> Iterable[str]:
         """Say which command helps with what did not go well."""
+        if self.outcomes.in_flight:
+            yield "in flight may have been accepted: once it is gone on with, they are unknown, and not sent again"
         if self.outcomes.unknown:
             yield f"unknown may have been accepted, so they are not sent again: bothub campaign status {self.campaign}"
         if self.outcomes.failed:
@@ -162,6 +164,8 @@ class CampaignStatus:
     handover_in_doubt_lines: Annotated[tuple[int, ...], "lines of the list where these are, the first thousand"]
     unknown_lines: Annotated[tuple[int, ...], "lines of the list whose outcome is unknown, the first thousand"]
     journal: str
+    resume: Annotated[str | None, "the command that goes on; null while it runs, and when nothing is left"] = None
+    resend_unknown: Annotated[str | None, "the command that also sends again what may have been accepted"] = None
 
     def blocks(self) -> Iterable[Block]:
         yield Line(f"campaign {self.campaign}, {self.state}: {self.outcomes.words()}", self.outcomes.tone)
@@ -181,6 +185,22 @@ class CampaignStatus:
         if self.unknown_lines:
             rows.append(("unknown", "lines " + _first_lines(self.unknown_lines)))
         yield Pairs(tuple(rows))
+        yield from self._what_now()
+
+    def _what_now(self) -> Iterable[Block]:
+        """Say which command helps."""
+        if self.handover_in_doubt:
+            yield Line(
+                "in doubt: the fallback command may have taken them, so it is not run for them again: look for these "
+                "lines in your other channel, and give it by hand those that it does not know"
+            )
+        if self.resend_unknown:
+            yield Line("unknown may have been accepted, so they are not sent again, unless you say so:")
+            yield Raw(self.resend_unknown)
+        if self.outcomes.failed:
+            yield Raw(f"failed were put off again and again: bothub campaign retry {self.campaign}")
+        if self.resume:
+            yield Raw(f"go on with: {self.resume}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
