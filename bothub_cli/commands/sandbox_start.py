@@ -110,7 +110,7 @@ def run(
             profile=profile,
         ),
     )
-    with stop_signals() as stop, running_sandbox(options) as (_, facts):
+    with stop_signals() as stop, running_sandbox(options, tell=context.printer.warn) as (_, facts):
         _warn_of_others(context, facts)
         context.show(_announce(context, options, facts, profile=None if no_profile else profile))
         context.printer.stdout.flush()
