@@ -22,12 +22,8 @@ from bothub_cli.protocol.messaging import SEND, Accepted
 from bothub_cli.sending.checking import CheckedMessage
 from bothub_cli.sending.compose import OutgoingMessage
 
-_LOST_CAUSES = (
-    CredentialsError,
-    NetworkError,
-    InterruptedCallError,
-    NeverSentError,
-)  # what ends one message ends them all
+# What ends one message ends them all.
+_LOST_CAUSES = (CredentialsError, NetworkError, InterruptedCallError, NeverSentError)
 Outcome = Literal["accepted", "refused", "failed", "unknown", "not-sent"]
 
 
