@@ -163,9 +163,7 @@ def test_an_open_message_is_asked_again_only_when_something_of_it_changed(page: 
     page.put({"textMessage": "Hello"})
     page.open("/messages/m1")
     page.browser.wait_for("document.querySelector('#inspector h2')")
-    page.browser.run(
-        "const was = fetch; window.asked = []; window.fetch = (...all) => (asked.push(all[0]), was(...all))"
-    )
+    page.browser.run("const was = fetch; window.asked = []; window.fetch = (...a) => (asked.push(a[0]), was(...a))")
     page.sandbox.act("+33612345699", "text", text="somebody else")
     page.browser.wait_for("asked.filter((url) => url.includes('view/phones')).length")
     page.browser.wait_for("asked.filter((url) => url.includes('view/changes')).length > 1")
