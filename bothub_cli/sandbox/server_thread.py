@@ -87,7 +87,7 @@ class ServerThread:
         self._stopping = asyncio.Event()
         self._sandbox = self._make_sandbox(self._files_directory(directory))
         ticker = Ticker(self._sandbox.agenda, self._sandbox.clock)
-        courier = Courier(self._sandbox.postbox, self._sandbox.clock)
+        courier = Courier(self._sandbox.postbox, self._sandbox.clock, tell=self._place.tell)
         memory = Memory(self._sandbox, self._place.store, tell=self._place.tell) if self._place.store else None
         try:
             if memory is not None:
