@@ -63,7 +63,7 @@ def look_at_file(path: Path, *, name: str | None, content_type: str | None, type
 
 
 def read_until(written: str | None, *, now: datetime) -> datetime:
-    """Return the instant of ``30d``, of a time, or of a day (its local midnight); a month from now when nobody says. Raises UsageError."""
+    """Return the instant of ``30d``, a time or a day (its local midnight); else a month hence. Raises UsageError."""
     from bothub_cli.authoring.flag_times import read_day, read_expiry
 
     if written is None:

@@ -13,8 +13,9 @@ async function refreshFacts() {
   sandboxFacts = { profile, webhooks };
   const card = "--to +33612345678 --title 'Your order' --description 'It is on its way.' --reply Thanks=thanks_1";
   find("first-command").textContent = `bothub send-card ${wayHere()} ${card}`;
-  find("way-here").replaceChildren(...(profile ? ["The profile ", code(profile), " leads to this sandbox, ", code(location.origin), "."]
-    : ["It has no profile: name its address, and give the bot's credentials as to BotHub."]));
+  const named = ["The profile ", code(profile), " leads to this sandbox, ", code(location.origin), "."];
+  const nameless = ["It has no profile: name its address, and give the bot's credentials as to BotHub."];
+  find("way-here").replaceChildren(...(profile ? named : nameless));
   const { url } = webhooks.find((webhook) => webhook.url) ?? {};
   find("first-listener").replaceChildren(listenerHint(url));
 }
