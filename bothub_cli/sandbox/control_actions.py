@@ -114,7 +114,7 @@ def _tapped_message(sandbox: Sandbox, phone: Phone, given: Arguments) -> Sandbox
 
 def _no_buttons(msg_id: str | None) -> str:
     if msg_id is None:
-        return "no message on this phone has buttons; send one, with a suggestion, and then tap it"
+        return "no message with buttons on this phone; send one, with a suggestion, and then tap it"
     return "msg_id: no message with buttons on this phone"
 
 
