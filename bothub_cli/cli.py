@@ -16,9 +16,9 @@ from bothub_cli import __version__
 from bothub_cli.commands.group import make_group
 from bothub_cli.commands.hoist import hoist
 from bothub_cli.commands.tree import TREE, Branch
-from bothub_cli.context import Session, start_session
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, OutputError, TerminatedError, UsageError
 from bothub_cli.output.printer import discard
+from bothub_cli.session import Session, start_session
 
 _ROOT = Branch("The command line for RCS business messages on Orange's BotHub API (GSMA FNW.11).", TREE)
 _ROOT_EXAMPLES = (

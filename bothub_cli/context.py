@@ -1,20 +1,17 @@
 """Puts the program together for one command: settings, tokens, client, output; nothing is made before it is needed."""
 
 import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bothub_cli.clock import Clock, SystemClock
-from bothub_cli.errors import BothubError, InputRefusedError, NotLoggedInError, UsageError
+from bothub_cli.errors import BothubError, NotLoggedInError
 from bothub_cli.output.document import Document, check_fields
-from bothub_cli.output.printer import OutputOptions, Printer
-from bothub_cli.redaction import Redactor, Secret
+from bothub_cli.session import Session, SharedOptions, make_printer
 
 if TYPE_CHECKING:
     from bothub_cli.auth.chain import TokenChain
@@ -26,89 +23,20 @@ if TYPE_CHECKING:
     from bothub_cli.config.store import ProfileStore
     from bothub_cli.listener.database import Database
     from bothub_cli.protocol.media import MediaFacts
+    from bothub_cli.questions import Questions
     from bothub_cli.sandbox.server import SandboxServer
+    from bothub_cli.standard_input import StandardInput
     from bothub_cli.transport.base import Transport, TransportSettings
 
 T = TypeVar("T")
 
 PROBE_MAX_WAIT = 3.0  # seconds between attempts to ask a file's host, which nothing depends on: flags can say it too
-STDIN_MAX = 16 * 1024 * 1024  # bytes of a text, a key or an assertion on standard input
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedOptions:
-    """What the shared options of a command say; None and False mean "not given"."""
-
-    profile: str | None = None
-    sandbox: bool = False
-    bot_id: str | None = None
-    private_key: str | None = None
-    authorization_file: str | None = None
-    api_base: str | None = None
-    auth_base: str | None = None
-    traffic_type: str | None = None
-    region: str | None = None
-    timeout: str | None = None
-    max_wait: str | None = None
-    proxy: str | None = None
-    ca_bundle: str | None = None
-    no_input: bool = False
-    no_record: bool = False
-    keep_texts: bool = False
-    dry_run: bool = False
-    curl: bool = False
-    json: bool = False
-    fields: str | None = None
-    quiet: bool = False
-    verbose: int = 0
-    log_content: bool = False
-
-    def flags(self) -> "dict[str, FlagValue]":
-        """Return the settings among them, as ``config.settings.resolve`` takes them."""
-        said: dict[str, FlagValue] = {name: getattr(self, name) for name in _SETTINGS}
-        return said | {name: True for name in _SWITCHES if getattr(self, name)}
-
-    def output(self, environ: Mapping[str, str]) -> OutputOptions:
-        """Return how to print; asking for fields asks for JSON."""
-        chosen = tuple(name.strip() for name in (self.fields or "").split(",") if name.strip())
-        as_json = self.json or bool(chosen) or environ.get("BOTHUB_OUTPUT") == "json"
-        return OutputOptions(json=as_json, fields=chosen, quiet=self.quiet, verbose=self.verbose)
-
-
-_SWITCHES = ("no_input", "log_content", "no_record", "keep_texts")
-_SETTINGS = (
-    "profile", "bot_id", "private_key", "authorization_file", "api_base", "auth_base", "traffic_type", "region",
-    "timeout", "max_wait", "proxy", "ca_bundle",
-)  # fmt: skip
-
-
-@dataclass(slots=True, kw_only=True)
-class Session:
-    """One run of the program: its environment, and the printer as far as it is known how to print."""
-
-    environ: Mapping[str, str]
-    printer: Printer
-    completion: str | None = None  # what the shell's completion script asks
-    log_content: bool = False
-
-
-def start_session(argv: Sequence[str]) -> Session:
-    """Begin a run; before the options are read, ``--json`` is looked for by its name alone."""
-    environ = dict(os.environ)
-    early = SharedOptions(json="--json" in argv, verbose=sum(word in {"-v", "--verbose", "-vv"} for word in argv))
-    printer = _make_printer(early.output(environ), environ)
-    return Session(environ=environ, printer=printer, completion=environ.get("_BOTHUB_COMPLETE"))
-
-
-def _make_printer(options: OutputOptions, environ: Mapping[str, str]) -> Printer:
-    terminal = {name: environ[name] for name in ("TERM", "NO_COLOR") if name in environ}
-    return Printer(stdout=sys.stdout, stderr=sys.stderr, options=options, terminal=terminal, redactor=Redactor())
 
 
 @contextmanager
 def open_context(session: Session, options: SharedOptions) -> "Iterator[AppContext]":
     """Give a command its context, and close what it opened, whatever happens."""
-    session.printer = _make_printer(options.output(session.environ), session.environ)
+    session.printer = make_printer(options.output(session.environ), session.environ)
     session.log_content = options.log_content
     with ExitStack() as closing:
         yield AppContext(session=session, options=options, closing=closing)
@@ -133,9 +61,7 @@ class AppContext:
         self.printer = session.printer
         self.environ = session.environ
         self.clock: Clock = SystemClock()
-        self._session = session
         self._closing = closing
-        self._stdin_taken_by: str | None = None
 
     # -- the answer ---------------------------------------------------------------------------------------------
 
@@ -266,18 +192,6 @@ class AppContext:
             user_agent=_user_agent(),
         )
 
-    @cached_property
-    def heard(self) -> "Database | None":
-        """What the webhook listener stored on this machine; None when it never ran."""
-        path = self.settings.directories.event_store
-        if not path.is_file():
-            return None
-        from bothub_cli.listener.database import open_database
-
-        database = open_database(path)
-        self._closing.callback(database.close)
-        return database
-
     def probe_media(self, url: str) -> "MediaFacts":
         """Ask the host of a media URL for its type and size; no credentials are needed, none are sent."""
         patience = min(self.settings.max_wait.value, PROBE_MAX_WAIT)
@@ -336,6 +250,22 @@ class AppContext:
         self.printer.profile = None
         return changed
 
+    # -- the person and their files -----------------------------------------------------------------------------
+
+    @cached_property
+    def stdin(self) -> "StandardInput":
+        """Standard input, which one option of the command may read."""
+        from bothub_cli.standard_input import StandardInput
+
+        return StandardInput(self.printer)
+
+    @cached_property
+    def questions(self) -> "Questions":
+        """The way to ask the person at the terminal."""
+        from bothub_cli.questions import Questions
+
+        return Questions(self.printer, environ=self.environ, no_input=self.options.no_input)
+
     # -- the event store ----------------------------------------------------------------------------------------
 
     @property
@@ -359,6 +289,12 @@ class AppContext:
         directory = Path(self._closing.enter_context(TemporaryDirectory(prefix="bothub-")))
         return self._open_event_store(directory / "events.db")
 
+    @cached_property
+    def heard(self) -> "Database | None":
+        """What the webhook listener stored on this machine; None when it never ran."""
+        path = self.settings.directories.event_store
+        return self._open_event_store(path) if path.is_file() else None
+
     def _open_event_store(self, path: Path) -> "Database":
         from bothub_cli.listener.database import open_database
 
@@ -372,90 +308,13 @@ class AppContext:
         chosen = self.settings.profile
         return None if chosen.origin.kind == "default" else chosen.value
 
-    def keep_open(self, resource: "AbstractContextManager[T]") -> T:
-        """Enter something that lives as long as the command."""
-        return self._closing.enter_context(resource)
-
-    # -- standard input and questions ---------------------------------------------------------------------------
-
-    def stdin(self, wanted_by: str) -> BinaryIO:
-        """Return standard input for the one option that reads it; a closed one is empty.
-
-        Raises UsageError when another option has read it already.
-        """
-        if self._stdin_taken_by is not None:
-            raise UsageError(
-                problem=f"standard input is read by {self._stdin_taken_by} and by {wanted_by}",
-                fix="give one of them as a file",
-            )
-        self._stdin_taken_by = wanted_by
-        if sys.stdin is None:
-            return BytesIO()
-        if sys.stdin.isatty():
-            self.printer.note("reading standard input; end it with Ctrl-D")
-        return sys.stdin.buffer
-
     def close_later(self, close: Callable[[], None]) -> None:
         """Close something when the command ends, however it ends."""
         self._closing.callback(close)
 
-    def text_or_stdin(self, text: str, *, wanted_by: str) -> str:
-        """Return the text, or what standard input holds when the text is ``-``."""
-        return self.text_from_stdin(wanted_by) if text == "-" else text
-
-    def text_from_stdin(self, wanted_by: str) -> str:
-        """Read the whole of standard input as UTF-8 text, without the final line end. Raises InputRefusedError."""
-        return _decode(self.stdin(wanted_by).read(STDIN_MAX + 1), where="standard input")
-
-    def read_text(self, name: str, *, option: str) -> str:
-        """Read a UTF-8 text file, or standard input for ``-``, without the final line end. Raises InputRefusedError."""
-        if name == "-":
-            return self.text_from_stdin(option)
-        try:
-            with Path(name).open("rb") as stream:
-                content = stream.read(STDIN_MAX + 1)
-        except OSError as error:
-            raise InputRefusedError(where=name, problem=f"cannot be read: {error.strerror}") from error
-        return _decode(content, where=name)
-
-    @property
-    def may_ask(self) -> bool:
-        """True when a person sits at the terminal and questions are wanted."""
-        asking_off = self.options.no_input or bool(self.environ.get("CI"))
-        return not asking_off and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
-
-    def ask(self, question: str, *, instead: str, default: str | None = None) -> str:
-        """Ask on stderr; raise UsageError that names the flag or variable when nobody can be asked."""
-        self._require_terminal(question, instead)
-        shown = f" [{default}]" if default else ""
-        self.printer.stderr.write(f"{question}{shown}: ")
-        self.printer.stderr.flush()
-        answer = sys.stdin.readline()
-        if not answer:  # Ctrl-D
-            raise KeyboardInterrupt
-        return answer.strip() or default or self.ask(question, instead=instead, default=default)
-
-    def ask_secret(self, question: str, *, instead: str) -> Secret:
-        """Ask without echo; raise UsageError that names the flag or variable when nobody can be asked."""
-        from getpass import getpass
-
-        self._require_terminal(question, instead)
-        try:
-            answer = getpass(f"{question}: ", stream=self.printer.stderr)
-        except EOFError as error:
-            raise KeyboardInterrupt from error
-        secret = Secret(answer.strip())
-        self.printer.redactor.learn(secret)
-        return secret
-
-    def confirm(self, question: str, *, flag: str) -> None:
-        """Ask for a yes; anything else stops the command as Ctrl-C does."""
-        if self.ask(f"{question} (y/n)", instead=flag, default="n").lower() not in {"y", "yes", "o", "oui"}:
-            raise KeyboardInterrupt
-
-    def _require_terminal(self, question: str, instead: str) -> None:
-        if not self.may_ask:
-            raise UsageError(problem=f"nobody can be asked: {question}", fix=f"give it with {instead}")
+    def keep_open(self, resource: "AbstractContextManager[T]") -> T:
+        """Enter something that lives as long as the command."""
+        return self._closing.enter_context(resource)
 
 
 def _transport_settings(settings: "Settings") -> "TransportSettings":
@@ -474,14 +333,3 @@ def _user_agent() -> str:
     from bothub_cli import __version__
 
     return f"bothub/{__version__}"
-
-
-def _decode(content: bytes, *, where: str) -> str:
-    if len(content) > STDIN_MAX:
-        raise InputRefusedError(where=where, problem=f"larger than {STDIN_MAX} bytes")
-    try:
-        return content.decode("utf-8-sig").rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise InputRefusedError(
-            where=where, problem=f"byte {error.start} is not UTF-8", fix="convert the text to UTF-8"
-        ) from error

@@ -116,7 +116,7 @@ def _confirm(context: AppContext, journal: Journal, pending: int, expected: int 
     if pending <= CONFIRM_ABOVE or _is_on_this_machine(context):
         return
     question = f"{pending:,} people get a message. Type the number to go on"
-    answer = context.ask(question, instead=f"--confirm {pending}")
+    answer = context.questions.ask(question, instead=f"--confirm {pending}")
     if answer.replace(",", "").replace(" ", "") != str(pending):
         raise UsageError(problem=f"{answer!r} is not {pending}: nothing was sent")
 

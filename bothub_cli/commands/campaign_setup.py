@@ -56,7 +56,7 @@ def read_input(context: AppContext, files: CampaignFiles, wishes: CampaignWishes
 
 def _open_source(context: AppContext, recipients: str) -> Source:
     if recipients == STDIN:
-        source = StreamSource(context.stdin("RECIPIENTS"))
+        source = StreamSource(context.stdin.open("RECIPIENTS"))
         context.close_later(source.close)
         return source
     return FileSource(Path(recipients))

@@ -10,9 +10,10 @@ from typer.core import TyperCommand
 
 from bothub_cli.commands.option_groups import find_groups
 from bothub_cli.commands.options import shared_names, shared_option
-from bothub_cli.context import SharedOptions, open_context
+from bothub_cli.context import open_context
 from bothub_cli.errors import ExitCode
 from bothub_cli.output.document import Document
+from bothub_cli.session import SharedOptions
 
 Run = Callable[..., ExitCode | None]  # (context, **own options) -> exit code
 
@@ -88,11 +89,7 @@ class HelpfulCommand(TyperCommand):
     examples: tuple[str, ...] = ()
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # click's vendored classes have no public name
-        formatter.write_text(self.help or "")
-        write_examples(formatter, self.examples)
-        formatter.write_paragraph()
-        self.format_usage(ctx, formatter)
-        self.format_options(ctx, formatter)
+        write_help(self, ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # as above
         sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": [], "Shared options": []}
@@ -112,8 +109,16 @@ class HelpfulCommand(TyperCommand):
                     formatter.write_dl(records)
 
 
-def write_examples(formatter: Any, examples: tuple[str, ...]) -> None:  # as above
-    """Write the examples as they can be typed, each on a line of its own, however long."""
+def write_help(command: Any, ctx: Any, formatter: Any) -> None:  # as above; a command or a group of them
+    """Write what a command does, its examples as they can be typed, its usage and its options."""
+    formatter.write_text(command.help or "")
+    _write_examples(formatter, command.examples)
+    formatter.write_paragraph()
+    command.format_usage(ctx, formatter)
+    command.format_options(ctx, formatter)
+
+
+def _write_examples(formatter: Any, examples: tuple[str, ...]) -> None:  # as above
     if examples:
         with formatter.section("Examples"):
             for example in examples:

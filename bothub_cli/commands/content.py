@@ -97,7 +97,7 @@ def read_content(
 
         return DescribedContent(content=read_location(options.location))
     if options.text_file is not None:
-        text = context.read_text(options.text_file, option="--text-file")
+        text = context.stdin.read_file(options.text_file, option="--text-file")
         return DescribedContent(content=TextMessage(text=text))
     return None if options.text is None else DescribedContent(content=TextMessage(text=options.text))
 

@@ -47,7 +47,7 @@ def complete_settings(context: AppContext, said: Mapping[str, FlagValue]) -> Set
     """
     settings = context.log_in_settings(_read_stdin(context, said))
     missing = [name for name in ("bot_id", "authorization", "private_key") if getattr(settings, name).value is None]
-    if missing and not context.may_ask:
+    if missing and not context.questions.may_ask:
         ways = {
             "bot_id": "--bot-id ID",
             "authorization": "--authorization-file FILE",
@@ -113,7 +113,7 @@ def _read_stdin(context: AppContext, said: Mapping[str, FlagValue]) -> dict[str,
     }
     for name in [name for name, value in flags.items() if value == "-"]:
         option = f"--{name.replace('_', '-')}"
-        secret = Secret(context.text_from_stdin(option))
+        secret = Secret(context.stdin.read(option))
         context.printer.redactor.learn(secret)
         del flags[name]
         flags[name.removesuffix("_file")] = secret
@@ -123,13 +123,13 @@ def _read_stdin(context: AppContext, said: Mapping[str, FlagValue]) -> dict[str,
 def _ask(context: AppContext, settings: Settings, name: str) -> Settings:
     match name:
         case "bot_id":
-            bot_id = context.ask("Bot ID", instead="--bot-id")
+            bot_id = context.questions.ask("Bot ID", instead="--bot-id")
             return replace(settings, bot_id=Setting(value=bot_id, origin=_ASKED))
         case "authorization":
             question = "Authorization header of the Orange Developer console (Basic …)"
-            answer = context.ask_secret(question, instead="--authorization-file")
+            answer = context.questions.ask_secret(question, instead="--authorization-file")
             authorization = read_authorization(answer.reveal(), where="the answer")
             return replace(settings, authorization=Setting(value=authorization, origin=_ASKED))
         case _:
-            path = context.ask("Path of the private key (PEM)", instead="--private-key")
+            path = context.questions.ask("Path of the private key (PEM)", instead="--private-key")
             return replace(settings, private_key=Setting(value=KeyFile(path=Path(path).expanduser()), origin=_ASKED))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bothub_cli.commands.options import PROFILE
-from bothub_cli.context import AppContext, SharedOptions
+from bothub_cli.context import AppContext
 from bothub_cli.output.documents.sending import PlannedRequest
 from bothub_cli.protocol.curl import to_curl
 from bothub_cli.protocol.http import HttpRequest
@@ -14,6 +14,7 @@ from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.protocol.tokens import TokenPair
 from bothub_cli.redaction import MASK, Secret
 from bothub_cli.sending.compose import OutgoingMessage
+from bothub_cli.session import SharedOptions
 
 _PLACEHOLDER_BOT = "BOT_ID"
 

@@ -67,7 +67,7 @@ def read_token(context: AppContext, file: str | None, *, option: str = "--auth-t
     from bothub_cli.redaction import Secret
 
     file = file or context.environ.get(f"{TOKEN_VARIABLE}_FILE") or None
-    text = context.read_text(file, option=option) if file else context.environ.get(TOKEN_VARIABLE)
+    text = context.stdin.read_file(file, option=option) if file else context.environ.get(TOKEN_VARIABLE)
     if text is None:
         return None
     if not text.strip() or not text.strip().isprintable():

@@ -96,7 +96,7 @@ def _read_body(context: AppContext, name: str) -> bytes:
     from pathlib import Path
 
     if name == "-":
-        return context.stdin("--body").read()
+        return context.stdin.open("--body").read()
     try:
         return Path(name).read_bytes()
     except OSError as error:

@@ -6,7 +6,7 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-from bothub_cli.commands.command import build_command, write_examples
+from bothub_cli.commands.command import build_command, write_help
 from bothub_cli.commands.tree import Branch, Leaf, Node
 
 
@@ -29,11 +29,7 @@ class LazyGroup(TyperGroup):
                 return None
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # as above
-        formatter.write_text(self.help or "")
-        write_examples(formatter, self.examples)
-        formatter.write_paragraph()
-        self.format_usage(ctx, formatter)
-        self.format_options(ctx, formatter)
+        write_help(self, ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 -- as above
         with formatter.section("Commands"):

@@ -26,7 +26,7 @@ def run(
 ) -> None:
     from bothub_cli.protocol.assertion import decode_unverified, read_numeric_date
 
-    decoded = decode_unverified(context.text_or_stdin(jwt, wanted_by="the JWT"))
+    decoded = decode_unverified(context.stdin.text_or_read(jwt, wanted_by="the JWT"))
     instants = {name: read_numeric_date(decoded.claims.get(name)) for name in _NUMERIC_DATES}
     times = {name: to_rfc3339(instant) for name, instant in instants.items() if instant is not None}
     context.show(DecodedJwt(header=decoded.header, claims=decoded.claims, times=times))

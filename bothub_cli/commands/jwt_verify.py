@@ -30,7 +30,7 @@ def run(
 ) -> ExitCode:
     from bothub_cli.protocol.assertion import ASSERTION_AUDIENCE, verify
 
-    assertion = context.text_or_stdin(jwt, wanted_by="the JWT")
+    assertion = context.stdin.text_or_read(jwt, wanted_by="the JWT")
     report = verify(
         assertion,
         load_verifying_key(context, key),

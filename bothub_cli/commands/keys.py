@@ -44,4 +44,4 @@ def passphrase_for(context: AppContext, source: "KeySource", *, known: "Secret |
 
     if known is not None or not needs_passphrase(source):
         return known
-    return context.ask_secret(f"Passphrase of {source}", instead="BOTHUB_PRIVATE_KEY_PASSPHRASE")
+    return context.questions.ask_secret(f"Passphrase of {source}", instead="BOTHUB_PRIVATE_KEY_PASSPHRASE")

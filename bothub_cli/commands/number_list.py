@@ -64,9 +64,9 @@ def _read_all(context: AppContext, words: Sequence[str]) -> Iterator[tuple[str, 
     """Yield what is written as a number, with the place where it stands."""
     for word in words:
         if word == "-":
-            yield from _read_list(context.text_from_stdin("NUMBER"), name="standard input")
+            yield from _read_list(context.stdin.read("NUMBER"), name="standard input")
         elif _is_file(word):
-            yield from _read_list(context.read_text(word, option="FILE"), name=word)
+            yield from _read_list(context.stdin.read_file(word, option="FILE"), name=word)
         else:
             yield word, None
 

@@ -24,7 +24,7 @@ def run(
 ) -> None:
     context.require_profile(name)
     if not yes:
-        context.confirm(f"Remove the profile {name} with its credentials?", flag="--yes")
+        context.questions.confirm(f"Remove the profile {name} with its credentials?", flag="--yes")
     context.forget_tokens(name)
     context.profiles.remove(name)
     context.show(ProfileChanged(profile=name, change="removed", stored_in=str(context.profiles.config_path)))

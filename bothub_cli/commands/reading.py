@@ -18,5 +18,5 @@ def read_drafts(context: AppContext, file: Path) -> "Iterator[MessageDraft]":
     from bothub_cli.authoring.cards import wrap_card
     from bothub_cli.authoring.reader import read_messages
 
-    source = context.stdin("FILE") if str(file) == "-" else file
+    source = context.stdin.open("FILE") if str(file) == "-" else file
     return (wrap_card(draft) for draft in read_messages(source))

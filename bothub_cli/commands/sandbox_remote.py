@@ -35,7 +35,7 @@ def open_sandbox(context: AppContext, access_token_file: str | None) -> "RemoteS
 def read_access_token(context: AppContext, file: str | None) -> Secret | None:
     """Return the token of a file or of the environment, known to the redactor; None when there is none."""
     file = file or context.environ.get(f"{TOKEN_VARIABLE}_FILE") or None
-    text = context.read_text(file, option="--access-token-file") if file else context.environ.get(TOKEN_VARIABLE)
+    text = context.stdin.read_file(file, option="--access-token-file") if file else context.environ.get(TOKEN_VARIABLE)
     if text is None:
         return None
     if not text.strip() or not text.strip().isprintable():

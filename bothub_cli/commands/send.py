@@ -61,5 +61,5 @@ def _messages(
     from bothub_cli.authoring.reader import read_messages
 
     assert file is not None  # read_content wants a content, or a file of messages
-    source = context.stdin("FILE") if str(file) == "-" else file
+    source = context.stdin.open("FILE") if str(file) == "-" else file
     return compose_drafts(read_messages(source, goes_on=goes_on), overrides)

@@ -95,5 +95,5 @@ def _read_file(context: AppContext, file: Path, overrides: Overrides, *, goes_on
     from bothub_cli.authoring.cards import wrap_card
     from bothub_cli.authoring.reader import read_messages
 
-    drafts = read_messages(context.stdin("FILE") if str(file) == "-" else file, goes_on=goes_on)
+    drafts = read_messages(context.stdin.open("FILE") if str(file) == "-" else file, goes_on=goes_on)
     return compose_drafts((wrap_card(draft) for draft in drafts), overrides)

@@ -27,7 +27,7 @@ def run(
     from bothub_cli.listener.suppression_files import read_numbers, require_numbers
 
     where = "standard input" if file == "-" else file
-    written = require_numbers(read_numbers(context.read_text(file, option="FILE").splitlines()), where=where)
+    written = require_numbers(read_numbers(context.stdin.read_file(file, option="FILE").splitlines()), where=where)
     wanted = list(dict.fromkeys(_in_full(context, written, where=where)))
     if context.options.dry_run:
         added = len(wanted) - count_listed(context, wanted)

@@ -3,19 +3,24 @@
 from datetime import datetime
 from urllib.parse import quote
 
-from bothub_cli.protocol.faults import Call, error_for, unreadable_answer
+from bothub_cli.protocol.call import Call
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
-from bothub_cli.protocol.issued_token import IssuedToken, read_issued_token
-from bothub_cli.protocol.json_body import read_json_object
+from bothub_cli.protocol.issued_token import IssuedToken
+from bothub_cli.protocol.token_answer import TokenAnswer
 from bothub_cli.redaction import Secret
 
-_OPERATION = "issue the GSMA token"
+_ANSWER = TokenAnswer(
+    operation="issue the GSMA token",
+    call=Call.GSMA_TOKEN,
+    value_key="accessToken",
+    lifetime_key="expiresIn",
+)
 
 
 def build_gsma_token_request(base: str, *, orange_token: Secret, assertion: Secret) -> HttpRequest:
     """Build the token request; the assertion travels in the query, so the URL is never to be logged."""
     return HttpRequest(
-        operation=_OPERATION,
+        operation=_ANSWER.operation,
         method="POST",
         # The parameter is named "JWT token"; its space is %20, where urlencode would write "+".
         url=f"{base.rstrip('/')}/bothub/v1/auth?JWT%20token={quote(assertion.reveal(), safe='')}",
@@ -31,15 +36,4 @@ def build_gsma_token_request(base: str, *, orange_token: Secret, assertion: Secr
 
 def read_gsma_token(response: HttpResponse, *, received_at: datetime) -> IssuedToken:
     """Read the token. Raises the BothubError that the answer stands for."""
-    if not response.is_success:
-        raise error_for(response, _OPERATION, call=Call.GSMA_TOKEN)
-    token = read_issued_token(
-        read_json_object(response.body) or {},
-        value_key="accessToken",
-        lifetime_key="expiresIn",
-        date=response.headers.get("Date"),
-        received_at=received_at,
-    )
-    if token is None:
-        raise unreadable_answer(response, _OPERATION, call=Call.GSMA_TOKEN)
-    return token
+    return _ANSWER.read(response, received_at=received_at)

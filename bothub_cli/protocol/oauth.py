@@ -5,19 +5,24 @@
 
 from datetime import datetime
 
-from bothub_cli.protocol.faults import Call, error_for, unreadable_answer
+from bothub_cli.protocol.call import Call
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
-from bothub_cli.protocol.issued_token import IssuedToken, read_issued_token
-from bothub_cli.protocol.json_body import read_json_object
+from bothub_cli.protocol.issued_token import IssuedToken
+from bothub_cli.protocol.token_answer import TokenAnswer
 from bothub_cli.redaction import Secret
 
-_OPERATION = "issue the Orange token"
+_ANSWER = TokenAnswer(
+    operation="issue the Orange token",
+    call=Call.ORANGE_TOKEN,
+    value_key="access_token",
+    lifetime_key="expires_in",
+)
 
 
 def build_orange_token_request(auth_base: str, *, authorization: Secret) -> HttpRequest:
     """Build the token request; ``authorization`` is the whole header value that the console shows ("Basic …")."""
     return HttpRequest(
-        operation=_OPERATION,
+        operation=_ANSWER.operation,
         method="POST",
         url=f"{auth_base.rstrip('/')}/oauth/v3/token",
         headers=(
@@ -32,15 +37,4 @@ def build_orange_token_request(auth_base: str, *, authorization: Secret) -> Http
 
 def read_orange_token(response: HttpResponse, *, received_at: datetime) -> IssuedToken:
     """Read the token. Raises the BothubError that the answer stands for."""
-    if not response.is_success:
-        raise error_for(response, _OPERATION, call=Call.ORANGE_TOKEN)
-    token = read_issued_token(
-        read_json_object(response.body) or {},
-        value_key="access_token",
-        lifetime_key="expires_in",
-        date=response.headers.get("Date"),
-        received_at=received_at,
-    )
-    if token is None:
-        raise unreadable_answer(response, _OPERATION, call=Call.ORANGE_TOKEN)
-    return token
+    return _ANSWER.read(response, received_at=received_at)

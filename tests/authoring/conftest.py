@@ -5,15 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from bothub_cli.authoring.draft import MessageDraft
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
-
-# A busy machine is no failure: these tests promise an answer, not a time.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 Read = Callable[..., list[MessageDraft]]
 Refuse = Callable[..., InputRefusedError]

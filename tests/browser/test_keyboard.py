@@ -55,17 +55,17 @@ def test_a_phone_is_chosen_a_card_and_a_chip_are_tapped_and_an_answer_is_written
     page.browser.wait_for("document.getElementById('phone-number').textContent === arguments[0]", NUMBER)
     _tab_to(page, "#turns .rcs-button")
     page.browser.press("enter")
-    assert _label(events.get(timeout=10)) == "Yes"
+    assert _label(events.get(timeout=60)) == "Yes"
     page.wait_for_turns(3)
     page.put(with_chips({"textMessage": "Well?"}, "reply"), name="more chips")
     page.wait_for_turns(4)
     _tab_to(page, "#turns .turn:last-child .rcs-chip")
     page.browser.press("space")
-    assert _label(events.get(timeout=10)) == "Yes"
+    assert _label(events.get(timeout=60)) == "Yes"
     _wait_for_focus(page, "#thread")
     _tab_to(page, "#said")
     page.browser.press(*"Thanks", "enter")
-    assert events.get(timeout=10)["RCSMessage"]["textMessage"] == "Thanks"
+    assert events.get(timeout=60)["RCSMessage"]["textMessage"] == "Thanks"
     _wait_for_focus(page, "#said")
 
 
@@ -83,7 +83,7 @@ def test_a_dialog_is_left_by_escape_and_sent_by_enter_and_gives_the_focus_back(
     page.browser.press("enter")
     _wait_for_focus(page, f"{dialog} input")
     page.browser.press("enter")
-    assert events.get(timeout=10)["event"] == "message"
+    assert events.get(timeout=60)["event"] == "message"
     _wait_for_focus(page, opener)
 
 

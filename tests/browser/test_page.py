@@ -12,7 +12,8 @@ from bothub_cli.sandbox.identity import SandboxIdentity
 from bothub_cli.sandbox.server import SandboxServer
 from tests.browser.message_kinds import KINDS, SUGGESTIONS, card, with_chips
 from tests.browser.sandbox_page import NUMBER, SandboxPage
-from tests.browser.webdriver import Browser, wait_until
+from tests.browser.webdriver import Browser
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -53,10 +54,10 @@ def test_a_tapped_chip_and_a_tapped_button_of_a_card_reach_the_webhook(
     page.open()
     page.browser.click("#turns .rcs-chip[data-chip='1']")
     no = {"reply": {"displayText": "No", "postback": {"data": "no_1"}}}
-    assert events.get(timeout=10)["RCSMessage"]["suggestedResponse"]["response"] == no
+    assert events.get(timeout=60)["RCSMessage"]["suggestedResponse"]["response"] == no
     page.put(card(title="Order", suggestions=[SUGGESTIONS["reply"]]), name="card")
     page.browser.click("#turns .rcs-button")
-    assert events.get(timeout=10)["RCSMessage"]["suggestedResponse"]["response"] == SUGGESTIONS["reply"]
+    assert events.get(timeout=60)["RCSMessage"]["suggestedResponse"]["response"] == SUGGESTIONS["reply"]
     page.wait_for_turns(4)
     assert page.text(".turn:last-child .mine") == "Yes"
 
@@ -100,7 +101,7 @@ def test_each_deed_of_the_user_is_an_event(
 ) -> None:
     page.open(f"/phones/{NUMBER}")
     page.browser.click(css)
-    event = events.get(timeout=10)
+    event = events.get(timeout=60)
     assert event["event"] == kind
     assert content in event["RCSMessage"]
 
@@ -109,13 +110,13 @@ def test_texts_pictures_and_places_are_sent_and_shown(page: SandboxPage, events:
     page.open(f"/phones/{NUMBER}")
     page.browser.type("#said", "Hello")
     page.browser.press("enter")
-    assert events.get(timeout=10)["RCSMessage"]["textMessage"] == "Hello"
+    assert events.get(timeout=60)["RCSMessage"]["textMessage"] == "Hello"
     page.browser.click("#open-picture")
     page.browser.click("#picture button.main")
-    assert events.get(timeout=10)["RCSMessage"]["fileMessage"]["fileName"] == "photo.jpg"
+    assert events.get(timeout=60)["RCSMessage"]["fileMessage"]["fileName"] == "photo.jpg"
     page.browser.click("#open-place")
     page.browser.click("#place button.main")
-    assert events.get(timeout=10)["RCSMessage"]["geolocationPushMessage"]["label"] == "Paris"
+    assert events.get(timeout=60)["RCSMessage"]["geolocationPushMessage"]["label"] == "Paris"
     page.wait_for_turns(3)
     assert page.text(".rcs-box-name").strip() == "photo.jpg"
 
@@ -123,12 +124,12 @@ def test_texts_pictures_and_places_are_sent_and_shown(page: SandboxPage, events:
 def test_a_user_who_hides_the_number_is_known_by_another_name(page: SandboxPage, events: Events) -> None:
     page.open(f"/phones/{NUMBER}")
     page.browser.click("#hide-number")
-    assert events.get(timeout=10)["event"] == "alias"
+    assert events.get(timeout=60)["event"] == "alias"
     page.browser.wait_for("document.getElementById('phone-number').textContent.includes('hidden as')")
     assert page.browser.run("return document.getElementById('hide-number').disabled") is True
     page.browser.type("#said", "Who am I?")
     page.browser.press("enter")
-    assert "userContact" not in events.get(timeout=10)["messageContact"]
+    assert "userContact" not in events.get(timeout=60)["messageContact"]
 
 
 def test_the_bots_typing_shows_as_dots_that_keep_still_where_motion_is_unwanted(page: SandboxPage) -> None:
@@ -220,7 +221,7 @@ def test_webhook_deliveries_are_told_with_their_answer(page: SandboxPage, events
     page.open(f"/phones/{NUMBER}")
     page.browser.type("#said", "Hello")
     page.browser.press("enter")
-    events.get(timeout=10)
+    events.get(timeout=60)
     page.browser.click(".turn .facts a")
     page.browser.wait_for("document.querySelector('.deliveries td.good')?.textContent === '204'")
 

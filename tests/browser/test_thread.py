@@ -6,7 +6,7 @@ from bothub_cli.sandbox.handset import move
 from bothub_cli.sandbox.state import Sandbox
 from tests.browser.message_kinds import card, media, with_chips
 from tests.browser.sandbox_page import NUMBER, SandboxPage, put_message
-from tests.browser.webdriver import wait_until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +87,7 @@ def test_the_status_of_the_oldest_message_on_the_page_changes_without_a_reload(p
 def test_a_flood_of_changes_reaches_every_message_on_the_page(page: SandboxPage) -> None:
     _fill(page, 60)
     page.open()
+    page.wait_for_turns(30)
     _scroll_to_top(page)
     page.wait_for_turns(60)
 

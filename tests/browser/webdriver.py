@@ -4,13 +4,14 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import requests
+
+from tests.waiting import PATIENCE, wait_until
 
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver 12.1: the key of an element reference
 _FLAGS = (
@@ -26,7 +27,6 @@ _FLAGS = (
     "--window-size=1500,1100",
 )
 KEYS = {"tab": "\ue004", "enter": "\ue007", "down": "\ue015", "escape": "\ue00c", "space": " ", "shift": "\ue008"}
-PATIENCE = 15.0  # seconds
 
 
 class Browser:
@@ -102,15 +102,6 @@ class Browser:
         value = answer.json()["value"]
         assert answer.ok, f"{path}: {value['error']}: {value['message']}"
         return value
-
-
-def wait_until(look: Callable[[], Any], *, what: str, patience: float = PATIENCE) -> Any:
-    """Return the first truthy value."""
-    end = time.monotonic() + patience
-    while not (value := look()):
-        assert time.monotonic() < end, f"never came true: {what}"
-        time.sleep(0.05)
-    return value
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Tokens are renewed beside the sending, and a refusal is told once."""
 
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -9,6 +8,7 @@ from bothub_cli.campaign.token_keeper import TokenKeeper
 from bothub_cli.errors import CredentialsRefusedError, NetworkError
 from bothub_cli.protocol.tokens import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
+from tests.waiting import wait_until
 
 
 class Tokens:
@@ -27,14 +27,6 @@ class Tokens:
     def renew(self, kind: TokenKind, failed: Secret) -> None:
         self.renewed.append((kind, failed.reveal()))
         self.gsma = "gsma-2"
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    for _ in range(400):
-        if condition():
-            return
-        time.sleep(0.01)
-    pytest.fail("it did not happen")
 
 
 def test_without_a_first_pair_nothing_begins() -> None:

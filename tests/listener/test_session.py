@@ -27,8 +27,8 @@ from tests.listener.samples import (
     received,
     run_receiver,
     text_event,
-    wait_until,
 )
+from tests.waiting import wait_until
 
 
 def plan(store: Path, host: str = "127.0.0.1") -> ListenPlan:
@@ -112,7 +112,7 @@ def test_kill_9_loses_none_of_the_events_that_were_answered(store_path: Path) ->
 
     with run_receiver(store_path) as (process, port), ThreadPoolExecutor(8) as pool:
         senders = [pool.submit(send_on, worker) for worker in range(8)]
-        wait_until(lambda: len(answered) > 300, seconds=30)
+        wait_until(lambda: len(answered) > 300)
         killed.set()
         process.kill()
         for sender in senders:
@@ -145,4 +145,4 @@ def test_kill_9_of_a_listener_lets_the_next_one_forward_at_once(store_path: Path
             process.kill()
         with run_receiver(store_path, inbox.url) as (_, port):
             assert post_raw(port, text_event("2", "second")) == 200
-            wait_until(lambda: "second" in inbox.texts(), seconds=3)
+            wait_until(lambda: "second" in inbox.texts())

@@ -11,7 +11,8 @@ from bothub_cli.listener.store import EventStore, StorePolicy
 from bothub_cli.listener.targets import read_url_target, route
 from bothub_cli.transport.base import TransportSettings
 from bothub_cli.transport.http import RequestsTransport
-from tests.listener.samples import open_inbox, received, text_event, wait_until
+from tests.listener.samples import open_inbox, received, text_event
+from tests.waiting import wait_until
 
 
 def make_transport() -> RequestsTransport:

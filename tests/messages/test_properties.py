@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from jsonschema import Draft4Validator
@@ -223,11 +223,8 @@ def findings_at(payload: object) -> set[str]:
 
 WRONG_TYPE: dict[type, object] = {str: 5, int: "five", float: [], dict: "object", list: {"0": 1}}
 
-slow_but_thorough = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
 
 @given(MESSAGES)
-@slow_but_thorough
 def test_a_valid_message_passes_and_comes_back_the_same(message: OutboundMessage) -> None:
     payload = message.to_payload()
 
@@ -239,7 +236,6 @@ def test_a_valid_message_passes_and_comes_back_the_same(message: OutboundMessage
 
 
 @given(MESSAGES, st.data())
-@slow_but_thorough
 def test_a_value_of_the_wrong_type_or_null_is_found_at_its_place(message: OutboundMessage, data: st.DataObject) -> None:
     payload = message.to_payload()
     path = data.draw(st.sampled_from(paths(payload)))
@@ -252,7 +248,6 @@ def test_a_value_of_the_wrong_type_or_null_is_found_at_its_place(message: Outbou
 
 
 @given(MESSAGES, st.data(), st.sampled_from(["x{}", "{}_", "my{}"]))
-@slow_but_thorough
 def test_a_misspelt_member_is_found_under_its_new_name(
     message: OutboundMessage, data: st.DataObject, spelling: str
 ) -> None:
@@ -266,7 +261,6 @@ def test_a_misspelt_member_is_found_under_its_new_name(
 
 
 @given(MESSAGES, st.data())
-@slow_but_thorough
 def test_a_string_beyond_every_limit_is_found_at_its_place(message: OutboundMessage, data: st.DataObject) -> None:
     payload = message.to_payload()
     strings = [path for path in paths(payload) if isinstance(parent_of(payload, path)[path[-1]], str)]
@@ -278,7 +272,6 @@ def test_a_string_beyond_every_limit_is_found_at_its_place(message: OutboundMess
 
 
 @given(MESSAGES, st.data(), st.sampled_from(["{{name}}", "\x00", "\u202e", "\ud800"]))
-@slow_but_thorough
 def test_what_no_text_should_hold_is_found_at_its_place(
     message: OutboundMessage, data: st.DataObject, intruder: str
 ) -> None:
@@ -293,7 +286,6 @@ def test_what_no_text_should_hold_is_found_at_its_place(
 @given(
     MESSAGES, st.dictionaries(st.sampled_from(["new", "later/~"]), st.lists(st.integers(0, 9)) | st.none()), st.data()
 )
-@slow_but_thorough
 def test_unknown_members_are_warned_about_and_survive(
     message: OutboundMessage, unknown: dict[str, Any], data: st.DataObject
 ) -> None:
@@ -333,7 +325,6 @@ def parts(payload: dict[str, Any]) -> list[object]:
 
 @needs_schemas
 @given(MESSAGES)
-@slow_but_thorough
 def test_v10_accepts_whatever_the_model_writes(message: OutboundMessage) -> None:
     for part in parts(message.to_payload()):
         JUDGES["v10"].validate(part)
@@ -341,7 +332,6 @@ def test_v10_accepts_whatever_the_model_writes(message: OutboundMessage) -> None
 
 @needs_schemas
 @given(st.lists(OPEN_URLS, min_size=1, max_size=4).map(tuple), CARDS)
-@slow_but_thorough
 def test_v11_accepts_a_card_whose_pages_name_their_application(
     suggestions: tuple[OpenUrl, ...], card: GeneralPurposeCard | GeneralPurposeCardCarousel
 ) -> None:
@@ -377,7 +367,7 @@ def mutate(payload: Any, path: Path_, mutation: str, other: Path_) -> None:
 
 @needs_schemas
 @given(MESSAGES, st.data(), st.lists(MUTATIONS, min_size=1, max_size=3))
-@settings(slow_but_thorough, max_examples=400)
+@settings(max_examples=400)
 def test_whatever_v10_refuses_the_check_refuses(
     message: OutboundMessage, data: st.DataObject, mutations: list[str]
 ) -> None:

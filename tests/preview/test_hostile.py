@@ -91,7 +91,7 @@ def test_every_loss_points_into_the_message(message: RcsMessage) -> None:
         assert place is not None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(messages, st.integers(min_value=40, max_value=120), st.sampled_from(["utf-8", "ascii", "latin-1"]))
 def test_every_message_can_be_drawn_in_a_terminal(message: RcsMessage, width: int, encoding: str) -> None:
     picture = render_text(message, width=width, encoding=encoding)
@@ -99,7 +99,7 @@ def test_every_message_can_be_drawn_in_a_terminal(message: RcsMessage, width: in
     picture.encode("utf-8" if encoding == "utf-8" else "ascii")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(messages)
 def test_every_message_can_be_drawn_in_a_browser(message: RcsMessage) -> None:
     page = render_page([message])

@@ -23,7 +23,6 @@ CODES = {
 }
 MANY = settings(
     max_examples=60,
-    deadline=None,
     # The sandbox only gets fuller from one example to the next.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -9,6 +9,7 @@ from bothub_cli.sandbox.numbers import MAGIC_NUMBERS, PREFIX
 from bothub_cli.sandbox.rate_limits import RateLimits
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.settings import SandboxSettings
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_an_answer_may_never_come(server: SandboxServer, api: Any) -> None:
     body = {"RCSMessage": {"textMessage": "Hello"}, "messageContact": {"userContact": PREFIX + "0601"}}
     with pytest.raises(requests.exceptions.ReadTimeout):
         api.session.post(api.path("messages"), json=body, headers=api.headers(), timeout=0.3)
-    assert len(_statuses(server)) == 1
+    wait_until(lambda: len(_statuses(server)) == 1, what="the message is accepted")
 
 
 def test_a_captive_portal_redirects(server: SandboxServer, api: Any) -> None:

@@ -61,7 +61,7 @@ def test_a_screen_that_does_not_exist_is_refused(api: Any, query: str) -> None:
     assert _view(api, f"phones/{quote(NUMBER)}?{query}").status_code == 400
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=40)
 @given(st.dictionaries(st.sampled_from(["phone", "width", "font_scale", "limit", "before"]), st.text(max_size=12)))
 def test_no_question_for_a_phone_breaks_the_server(api: Any, query: dict[str, str]) -> None:
     url = f"{api.url}/sandbox/api/view/phones/{quote(NUMBER)}"

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -16,6 +15,7 @@ from bothub_cli.sandbox.postbox import WebhookTarget
 from bothub_cli.sandbox.rate_limits import RateLimits
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.settings import SandboxSettings
+from tests.waiting import wait_until
 
 NUMBER = "+33612345678"
 
@@ -41,7 +41,7 @@ class BotListener(HTTPServer):
 
     def wait_for(self, count: int) -> list[dict[str, Any]]:
         with self.arrived:
-            assert self.arrived.wait_for(lambda: len(self.events) >= count, timeout=5), self.events
+            assert self.arrived.wait_for(lambda: len(self.events) >= count, timeout=60), self.events
         return self.events
 
 
@@ -88,13 +88,11 @@ def _act(server: SandboxServer, act: Callable[[Person], object]) -> None:
 
 
 def _until(server: SandboxServer, attempts: int) -> list[Any]:
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        made = server.run(lambda sandbox: [attempt for item in sandbox.postbox for attempt in item.attempts])
-        if len(made) >= attempts:
-            return made
-        time.sleep(0.01)
-    raise AssertionError(made)
+    def made() -> list[Any]:
+        return server.run(lambda sandbox: [attempt for item in sandbox.postbox for attempt in item.attempts])
+
+    wait_until(lambda: len(made()) >= attempts, what=f"{attempts} attempts")
+    return made()
 
 
 def test_a_refused_event_comes_again_with_growing_pauses(hooked: SandboxServer, bot: BotListener) -> None:

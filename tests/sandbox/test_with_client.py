@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -51,8 +52,14 @@ def settings() -> SandboxSettings:
 
 @pytest.fixture
 def client(server: SandboxServer, api: Any) -> Iterator[BothubClient]:
+    with _open_client(server, api, TransportSettings(timeout=60)) as patient:
+        yield patient
+
+
+@contextmanager
+def _open_client(server: SandboxServer, api: Any, settings: TransportSettings) -> Iterator[BothubClient]:
     api.log_in()
-    transport = RequestsTransport(TransportSettings(timeout=1), user_agent="test")
+    transport = RequestsTransport(settings, user_agent="test")
     yield BothubClient(
         base=server.url,
         bot_id=server.identity.bot_id,
@@ -79,7 +86,6 @@ def _message(ending: str = "0000", text: str = "Hello") -> dict[str, object]:
         ("0502", OutcomeUnknownError),
         ("0503", ServiceUnavailableError),
         ("0504", OutcomeUnknownError),
-        ("0601", OutcomeUnknownError),
         ("0602", OutcomeUnknownError),
         ("0603", OutcomeUnknownError),
         ("0604", BothubError),
@@ -89,6 +95,14 @@ def _message(ending: str = "0000", text: str = "Hello") -> dict[str, object]:
 def test_every_fault_is_understood(client: BothubClient, ending: str, error: type[BothubError]) -> None:
     with pytest.raises(error):
         client.send(_message(ending))
+
+
+def test_an_answer_that_never_comes_leaves_the_outcome_open(server: SandboxServer, api: Any) -> None:
+    with (
+        _open_client(server, api, TransportSettings(timeout=1)) as hasty,
+        pytest.raises(OutcomeUnknownError),
+    ):
+        hasty.send(_message("0601"))
 
 
 def test_tokens_that_expired_are_renewed_once(server: SandboxServer, client: BothubClient) -> None:

@@ -3,6 +3,7 @@
 import io
 import socket
 import struct
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -108,14 +109,16 @@ def test_a_handshake_that_is_cut_was_never_sent_and_may_heal(serve: "Serve") -> 
 
 
 def test_a_handshake_that_hangs_ends_with_the_total_time(serve: "Serve") -> None:
+    at_its_end = threading.Event()
+
     def drip(conversation: "Conversation") -> None:
-        for _ in range(100):
+        for _ in range(300):
             time.sleep(0.1)
             conversation.connection.sendall(b"\x16")
+        at_its_end.set()
 
-    started = time.monotonic()
     assert never_sent(f"https://127.0.0.1:{serve(drip).port}/", HASTY).stage in {"timeout", "connect", "tls"}
-    assert time.monotonic() - started < 5
+    assert not at_its_end.is_set()
 
 
 @pytest.mark.parametrize("refusal", [b"407 Proxy Authentication Required", b"403 Forbidden", b"502 Bad Gateway"])
@@ -196,9 +199,7 @@ def test_a_server_that_answers_a_byte_at_a_time_does_not_outlive_the_total_time(
             time.sleep(0.1)
             conversation.connection.sendall(bytes([byte]))
 
-    started = time.monotonic()
-    assert lost(serve(drip).url, HASTY).stage == "timeout"
-    assert time.monotonic() - started < 5
+    assert lost(serve(drip).url, HASTY).stage == "timeout"  # not "lost", which is how the drip ends after half a minute
 
 
 def test_a_body_without_end_does_not_outlive_the_total_time(serve: "Serve") -> None:

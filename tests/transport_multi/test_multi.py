@@ -16,7 +16,16 @@ Server = Any  # the LoopbackServer of conftest.py, which importlib mode lets no 
 
 @pytest.fixture
 def transport() -> Iterator[BulkTransport]:
-    curl = CurlTransport(TransportSettings(timeout=0.6, connect_timeout=0.4), user_agent="bothub-test")
+    yield from open_transport(TransportSettings(timeout=30, connect_timeout=30))
+
+
+@pytest.fixture
+def hasty() -> Iterator[BulkTransport]:
+    yield from open_transport(TransportSettings(timeout=0.6, connect_timeout=0.4))
+
+
+def open_transport(settings: TransportSettings) -> Iterator[BulkTransport]:
+    curl = CurlTransport(settings, user_agent="bothub-test")
     yield curl
     curl.close()
 
@@ -69,16 +78,14 @@ def test_an_idle_connection_that_the_server_closed_costs_nothing(server: Server,
     assert [type(ending) for ending in endings] == [Answered, Answered]
 
 
-def test_silence_after_the_request_ends_in_time_and_open(server: Server, transport: BulkTransport) -> None:
+def test_silence_after_the_request_ends_in_time_and_open(server: Server, hasty: BulkTransport) -> None:
     server.behaviour = "say nothing"
-    transport.aim(server.request())
-    started = time.monotonic()
+    hasty.aim(server.request())
 
-    (ending,) = post_in_turn(transport, 1)
+    (ending,) = post_in_turn(hasty, 1)
 
     assert isinstance(ending, AnswerLost)
-    assert ending.stage == "timeout"
-    assert 0.5 < time.monotonic() - started < 3
+    assert ending.stage == "timeout"  # the server would say nothing for five seconds, then cut the connection
 
 
 def test_a_refused_connection_is_surely_not_sent(transport: BulkTransport, server: Server) -> None:
@@ -110,10 +117,10 @@ def test_a_failed_tls_handshake_is_surely_not_sent(transport: BulkTransport, ser
     assert isinstance(ending, NotSent)
 
 
-def test_a_handshake_that_never_ends_is_surely_not_sent(transport: BulkTransport, server: Server, silent: Any) -> None:
-    transport.aim(server.request(f"https://127.0.0.1:{silent.port}/messages"))
+def test_a_handshake_that_never_ends_is_surely_not_sent(hasty: BulkTransport, server: Server, silent: Any) -> None:
+    hasty.aim(server.request(f"https://127.0.0.1:{silent.port}/messages"))
 
-    (ending,) = post_in_turn(transport, 1)
+    (ending,) = post_in_turn(hasty, 1)
 
     assert isinstance(ending, NotSent)
 
