@@ -48,11 +48,11 @@ def main(argv: Sequence[str]) -> int:
         return leaving.exit_code
     except typer.TyperException as error:
         return _fail(session, _usage_error(error))
+    except TerminatedError as ending:  # before KeyboardInterrupt: it may be both, and knows which signal it was
+        return ending.exit_code
     except (KeyboardInterrupt, typer.Abort):
         session.printer.note("interrupted")
         return ExitCode.INTERRUPTED
-    except TerminatedError as ending:
-        return ending.exit_code
     except BrokenPipeError:
         return ExitCode.BROKEN_PIPE
     except ModuleNotFoundError as error:

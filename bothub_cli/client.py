@@ -10,10 +10,13 @@ from bothub_cli.clock import Clock
 from bothub_cli.errors import (
     BothubError,
     CredentialsRefusedError,
+    ExitCode,
     InputRefusedError,
     NetworkError,
     OutcomeUnknownError,
     TemporaryError,
+    TerminatedError,
+    WaitInterruptedError,
 )
 from bothub_cli.protocol import messaging
 from bothub_cli.protocol.call import Call
@@ -66,7 +69,8 @@ class BothubClient:
     """The API of one bot.
 
     Every method raises CredentialsRefusedError, TemporaryError, ApiRefusedError or InputRefusedError, and those that
-    change something OutcomeUnknownError. ``base`` is "https://api.orange.com". ``chance`` gives numbers between
+    change something OutcomeUnknownError. Ctrl-C in a pause between attempts, when nothing can have been accepted, is
+    WaitInterruptedError, a KeyboardInterrupt. ``base`` is "https://api.orange.com". ``chance`` gives numbers between
     0 and 1, ``on_retry`` hears of each wait before it begins.
     """
 
@@ -240,7 +244,12 @@ class BothubClient:
                 if not may_retry(error, self._retry) or waited + delay > self._retry.max_wait:
                     # A failure to connect now says nothing about the attempt whose outcome nobody knows.
                     raise unknown or error from error.__cause__
-                self._wait(error, seconds=delay, attempt=attempt + 1)
+                try:
+                    self._wait(error, seconds=delay, attempt=attempt + 1)
+                except (KeyboardInterrupt, TerminatedError) as interruption:
+                    if unknown is not None:
+                        raise
+                    raise WaitInterruptedError(exit_code_of(interruption)) from interruption
             waited, attempt = waited + delay, attempt + 1
 
     def _exchange(
@@ -268,6 +277,11 @@ class BothubClient:
             operation = getattr(error, "operation", "reach the API")
             self._on_retry(RetryNotice(operation=operation, seconds=seconds, attempt=attempt, error=error))
         self._clock.sleep(seconds)
+
+
+def exit_code_of(interruption: KeyboardInterrupt | TerminatedError) -> ExitCode:
+    """Return 128 + the signal."""
+    return interruption.exit_code if isinstance(interruption, TerminatedError) else ExitCode.INTERRUPTED
 
 
 _NO_TOKENS = TokenPair(orange=Secret(""), gsma=Secret(""))

@@ -18,8 +18,9 @@ BothubError
 ├── LockBusyError           11  another process holds the lock or the journal
 ├── ConfigurationError      12  the configuration or a store is unusable
 ├── OutputError             12  the answer cannot be written
-└── OutcomeUnknownError     13  the request went out and no answer came
-    └── InterruptedCallError    Ctrl-C or a signal came while it was under way: 128 + the signal
+├── OutcomeUnknownError     13  the request went out and no answer came
+│   └── InterruptedCallError    Ctrl-C or a signal came while it was under way: 128 + the signal
+└── NeverSentError              the same before anything went out: 128 + the signal
 
 A hint may contain ``{profile}``: the edge replaces it by the option that names the current profile.
 """
@@ -434,9 +435,31 @@ class InterruptedCallError(OutcomeUnknownError):
         return f"interrupted: the request to {self.operation} may have gone out, and may have been accepted"
 
 
+@dataclass(eq=False, kw_only=True)
+class NeverSentError(BothubError):
+    """The user, or the system, stopped the program before the request was accepted; ``signal_code`` is 128 + signal."""
+
+    code: ClassVar[str] = "interrupted.not-sent"
+
+    operation: str
+    signal_code: ExitCode
+
+    @property
+    def exit_code(self) -> ExitCode:  # type: ignore[override]  # here the signal decides, elsewhere the class
+        return self.signal_code
+
+    @property
+    def message(self) -> str:
+        return f"interrupted before BotHub could take the request to {self.operation}: nothing was sent"
+
+
 class TerminatedError(BaseException):
     """SIGTERM or SIGHUP arrived; unwinds like a keyboard interrupt, so that everything is closed."""
 
     def __init__(self, exit_code: ExitCode) -> None:
         super().__init__(exit_code)
         self.exit_code = exit_code
+
+
+class WaitInterruptedError(TerminatedError, KeyboardInterrupt):
+    """One of the two came while the client was waiting, or getting tokens: of this call nothing was accepted."""

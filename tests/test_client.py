@@ -12,12 +12,15 @@ from bothub_cli.errors import (
     ApiRefusedError,
     BothubError,
     CredentialsRefusedError,
+    ExitCode,
     InputRefusedError,
     NetworkError,
     OutcomeUnknownError,
     RateLimitedError,
     ServiceUnavailableError,
+    TerminatedError,
     UnreadableAnswerError,
+    WaitInterruptedError,
 )
 from bothub_cli.protocol.http import FilePart, Headers, HttpRequest, HttpResponse
 from bothub_cli.protocol.messaging import Accepted
@@ -89,8 +92,10 @@ class FakeClock:
 class Stage:
     """A client with everything around it faked."""
 
-    def __init__(self, *steps: Step, retry: RetryPolicy | None = None, chance: float = 1.0) -> None:
-        self.transport, self.tokens, self.clock = FakeTransport(steps), FakeTokens(), FakeClock()
+    def __init__(
+        self, *steps: Step, retry: RetryPolicy | None = None, chance: float = 1.0, clock: FakeClock | None = None
+    ) -> None:
+        self.transport, self.tokens, self.clock = FakeTransport(steps), FakeTokens(), clock or FakeClock()
         self.notices: list[RetryNotice] = []
         self.client = BothubClient(
             base="https://api.orange.com",
@@ -119,6 +124,38 @@ class Stage:
 def answer(status: int, body: bytes = b"", **headers: str) -> HttpResponse:
     pairs = {name.replace("_", "-"): value for name, value in headers.items()}
     return HttpResponse(status=status, headers=Headers(pairs), body=body)
+
+
+# --- Ctrl-C in a pause ---
+
+
+class InterruptedClock(FakeClock):
+    """Somebody presses Ctrl-C, or a service is stopped, in the first pause."""
+
+    def __init__(self, interruption: BaseException) -> None:
+        super().__init__()
+        self._interruption = interruption
+
+    def sleep(self, seconds: float) -> None:
+        raise self._interruption
+
+
+@pytest.mark.parametrize(
+    ("interruption", "code"), [(KeyboardInterrupt(), 130), (TerminatedError(ExitCode.TERMINATED), 143)]
+)
+def test_a_pause_that_is_interrupted_says_that_nothing_was_accepted(interruption: BaseException, code: int) -> None:
+    stage = Stage(DNS, clock=InterruptedClock(interruption))
+    with pytest.raises(WaitInterruptedError) as stopped:
+        stage.send()
+    assert stopped.value.exit_code == code
+    assert isinstance(stopped.value, KeyboardInterrupt)
+
+
+def test_it_does_not_say_so_when_an_earlier_attempt_may_have_been_accepted() -> None:
+    stage = Stage(CUT, retry=RetryPolicy(resend_unknown=True), clock=InterruptedClock(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        stage.send()
+    assert not isinstance(stopped.value, WaitInterruptedError)
 
 
 # --- what may have been accepted is never sent again by itself ---

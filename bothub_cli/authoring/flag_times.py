@@ -45,6 +45,14 @@ def read_time(written: str, *, option: str) -> datetime:
         ) from error
 
 
+def read_day(written: str) -> datetime | None:
+    """Return the user's own midnight at which ``2026-11-24`` begins; None for what is no such day."""
+    try:
+        return datetime.strptime(written.strip(), "%Y-%m-%d").astimezone()
+    except ValueError:
+        return None
+
+
 def read_end(written: str, *, start: datetime, option: str) -> datetime:
     """Return the end of something that starts at ``start``: an instant, or how long it lasts."""
     duration = read_duration(written.strip(), option=option)

@@ -36,7 +36,10 @@ def run(
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="What it is called. [default: its own name]")] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="WHEN", help="Keep it until then: 7d, or a date. [default: 30d]")
+        str | None,
+        typer.Option(
+            "--until", metavar="WHEN", help="Keep it until then: 7d, or a day like 2030-01-01. [default: 30d]"
+        ),
     ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Wait until messages may link to it.")] = False,
 ) -> None:

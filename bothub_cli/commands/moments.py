@@ -16,21 +16,17 @@ def read_patience(written: str, *, option: str) -> float:
 
 def read_since(written: str, *, now: datetime, option: str = "--since") -> datetime:
     """Return the instant that lies ``2h`` back, or that ``2026-11-24`` (local midnight) or a full time names."""
-    from bothub_cli.authoring.flag_times import TIME_FORM, read_duration, read_time
+    from bothub_cli.authoring.flag_times import TIME_FORM, read_day, read_duration, read_time
 
     text = written.strip()
     if (span := read_duration(text, option=option)) is not None:
         return _go_back(now, span, option=option)
+    if (day := read_day(text)) is not None:
+        return day
     try:
-        day = datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 -- the user's own midnight, aware on the next line
-    except ValueError:
-        try:
-            return read_time(text, option=option)
-        except UsageError as error:
-            raise UsageError(
-                problem=error.problem, fix=f"write {_FORMS}, a day like 2026-11-24, or {TIME_FORM}"
-            ) from error
-    return day.astimezone()
+        return read_time(text, option=option)
+    except UsageError as error:
+        raise UsageError(problem=error.problem, fix=f"write {_FORMS}, a day like 2026-11-24, or {TIME_FORM}") from error
 
 
 def read_age(written: str, *, now: datetime, option: str) -> datetime:

@@ -8,7 +8,10 @@ from bothub_cli.commands.command import command
 from bothub_cli.commands.sandbox_remote import SANDBOX, AccessTokenFile, open_sandbox
 from bothub_cli.commands.waiting import read_patience
 from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.sandbox import SandboxTime
+
+ADVANCE_MAX = 366 * 86_400  # seconds, as the sandbox takes them
 
 
 @command(
@@ -26,5 +29,7 @@ def run(
     from datetime import datetime
 
     step = read_patience(duration, option="TIME")
+    if step > ADVANCE_MAX:
+        raise UsageError(problem=f"TIME: {duration} is too far at once", fix="366d at most, and again for more")
     now = open_sandbox(context, access_token_file).change("clock", {"advance": step})["now"]
     context.show(SandboxTime(now=datetime.fromisoformat(now)))

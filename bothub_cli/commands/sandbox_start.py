@@ -107,10 +107,10 @@ def run(
             pace=_pace(pace),
             bulk_window=bulk_window,
             fetch_media="local" if fetch_local_media else "public" if fetch_media else "never",
-            profile=profile,
+            profile=None if no_profile else profile,
         ),
     )
-    with stop_signals() as stop, running_sandbox(options) as (_, facts):
+    with stop_signals() as stop, running_sandbox(options, tell=context.printer.warn) as (_, facts):
         _warn_of_others(context, facts)
         context.show(_announce(context, options, facts, profile=None if no_profile else profile))
         context.printer.stdout.flush()

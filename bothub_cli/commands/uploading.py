@@ -63,12 +63,13 @@ def look_at_file(path: Path, *, name: str | None, content_type: str | None, type
 
 
 def read_until(written: str | None, *, now: datetime) -> datetime:
-    """Return the instant of ``30d`` or of a date; a month from now when nobody says. Raises UsageError."""
-    from bothub_cli.authoring.flag_times import read_expiry
+    """Return the instant of ``30d``, a time or a day (its local midnight); else a month hence. Raises UsageError."""
+    from bothub_cli.authoring.flag_times import read_day, read_expiry
 
     if written is None:
         return (now + KEPT_FOR).replace(microsecond=0)
-    until = datetime.fromisoformat(read_expiry(written, now=now, option="--until"))
+    day = read_day(written)
+    until = day or datetime.fromisoformat(read_expiry(written, now=now, option="--until"))
     if until <= now:
         raise UsageError(problem=f"--until: {written} is past", fix="write how long: 30d")
     return until

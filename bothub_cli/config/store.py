@@ -209,9 +209,8 @@ def unknown_profile(name: str, *, known: tuple[str, ...], where: str | None) -> 
     """Return the error for a profile that does not exist, with those that do; ``where`` names who asked for it."""
     asked = f"{where}: " if where else ""
     there_are = f"the profiles are: {', '.join(known)}" if known else "there are no profiles yet"
-    return UsageError(
-        problem=f"{asked}there is no profile {name!r}; {there_are}", fix=f"to make it: bothub login --profile {name}"
-    )
+    maker = "bothub sandbox start" if name == "sandbox" else f"bothub login --profile {name}"
+    return UsageError(problem=f"{asked}there is no profile {name!r}; {there_are}", fix=f"to make it: {maker}")
 
 
 def _read_profile(file: TomlFile, name: str, table: Mapping[str, Any], *, directory: Path) -> Profile:

@@ -108,8 +108,14 @@ def _tapped_message(sandbox: Sandbox, phone: Phone, given: Arguments) -> Sandbox
     else:
         message = sandbox.messages.find(msg_id)
     if message is None or not _has_buttons(message, phone):
-        raise ControlError(problem="msg_id: no message with buttons on this phone", status=404)
+        raise ControlError(problem=_no_buttons(msg_id), status=404)
     return message
+
+
+def _no_buttons(msg_id: str | None) -> str:
+    if msg_id is None:
+        return "no message with buttons on this phone; send one, with a suggestion, and then tap it"
+    return "msg_id: no message with buttons on this phone"
 
 
 def _has_buttons(message: SandboxMessage, phone: Phone) -> bool:

@@ -13,16 +13,22 @@ from bothub_cli.sandbox.settings import SandboxSettings
 
 
 def write_copies(message: SandboxMessage, settings: SandboxSettings) -> dict[str, str]:
-    """Return ``command``, ``curl`` and ``json``; the first two name the profile, so that they stay in the sandbox."""
+    """Return ``command``, ``curl`` and ``json``; the first two lead to this sandbox."""
     return {
-        "command": _write_command(message, settings.profile),
+        "command": _write_command(message, _lead_to(settings)),
         "curl": _write_curl(message, settings),
         "json": json.dumps(message.payload, ensure_ascii=False, indent=2),
     }
 
 
-def _write_command(message: SandboxMessage, profile: str) -> str:
-    named = f"--profile {shlex.quote(profile)}"
+def _lead_to(settings: SandboxSettings) -> str:
+    """Return the option with which a command finds this sandbox: its profile, or without one its address."""
+    if settings.profile is None:
+        return f"--api-base {shlex.quote(settings.public_url)}"
+    return f"--profile {shlex.quote(settings.profile)}"
+
+
+def _write_command(message: SandboxMessage, named: str) -> str:
     rcs_message = message.payload["RCSMessage"]
     text = rcs_message.get("textMessage")
     others = {name: value for name, value in rcs_message.items() if name != "textMessage"}
@@ -34,7 +40,7 @@ def _write_command(message: SandboxMessage, profile: str) -> str:
 
 
 def _write_curl(message: SandboxMessage, settings: SandboxSettings) -> str:
-    show = f"bothub token show --profile {shlex.quote(settings.profile)} --raw"
+    show = f"bothub token show {_lead_to(settings)} --raw"
     tokens = TokenPair(orange=Secret(f"$({show} orange)"), gsma=Secret(f"$({show} gsma)"))
     request = build_send_request(settings.public_url, bot_id=message.bot_id, tokens=tokens, payload=message.payload)
     return to_curl(request)

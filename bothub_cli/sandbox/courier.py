@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 from bothub_cli.errors import BothubError
 from bothub_cli.protocol.http import HttpRequest
@@ -27,8 +28,15 @@ class Courier:
     """Empties the postbox, in the event loop that it was made in; the waiting for answers is done in threads."""
 
     def __init__(
-        self, postbox: Postbox, clock: SandboxClock, *, make_transport: Callable[[], Transport] = plain_transport
+        self,
+        postbox: Postbox,
+        clock: SandboxClock,
+        *,
+        tell: Callable[[str], None],
+        make_transport: Callable[[], Transport] = plain_transport,
     ) -> None:
+        self._tell = tell
+        self._troubled: set[str] = set()  # bots whose webhook did not take the last event
         self._postbox = postbox
         self._clock = clock
         self._make_transport = make_transport
@@ -68,7 +76,18 @@ class Courier:
             request = build_webhook_request(target, delivery)
             loop = asyncio.get_running_loop()
             attempt = await loop.run_in_executor(self._threads, _attempt, transport, request, self._clock)
+            self._tell_of_change(delivery.bot_id, target.url, attempt)
         self._postbox.record(delivery, attempt)
+
+    def _tell_of_change(self, bot_id: str, url: str, attempt: Attempt) -> None:
+        """Say once that a webhook takes no events, and once that it takes them again."""
+        if attempt.is_success and bot_id in self._troubled:
+            self._troubled.remove(bot_id)
+            self._tell(f"the webhook {without_query(url)} takes events again")
+        elif not attempt.is_success and bot_id not in self._troubled:
+            self._troubled.add(bot_id)
+            reason = attempt.problem or f"it answered {attempt.status}"
+            self._tell(f"the webhook {without_query(url)} took no event ({reason}); they are tried again a few times")
 
 
 def build_webhook_request(target: WebhookTarget, delivery: WebhookDelivery) -> HttpRequest:
@@ -83,6 +102,12 @@ def build_webhook_request(target: WebhookTarget, delivery: WebhookDelivery) -> H
         headers=tuple(headers),
         body=json.dumps(delivery.event).encode(),
     )
+
+
+def without_query(url: str) -> str:
+    """Return the URL without user, password and query: people put tokens there."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _attempt(transport: Transport, request: HttpRequest, clock: SandboxClock) -> Attempt:

@@ -1,6 +1,8 @@
 """uvicorn as the sandbox needs it: quiet, started and stopped in a moment, with connections that can be cut."""
 
 import asyncio
+import logging
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -21,11 +23,12 @@ ACCEPT_STEPS = 3  # turns of the loop from accept() to connection_made()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a sandbox listens, what it writes to, and who besides this machine may drive it."""
+    """Where a sandbox listens, what it writes to, who besides this machine may drive it, and who hears of trouble."""
 
     listening: Listening
     store: SandboxStore | None = None
     access_token: Secret | None = None
+    tell: Callable[[str], None] = logging.getLogger("bothub.sandbox").warning
 
 
 def build_server(sandbox: Sandbox, place: Place, *, stopping: asyncio.Event) -> Server:

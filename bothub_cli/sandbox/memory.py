@@ -13,15 +13,19 @@ from bothub_cli.sandbox.state import Sandbox
 from bothub_cli.sandbox.store import SandboxStore
 
 WRITE_PAUSE = 0.2  # seconds between a change and its writing: many changes, one transaction
+RETRY_PAUSE = 5.0  # seconds, while the file cannot be written
 LASTING = ("identity", "webhook", "clock")  # what a reset leaves
 
 
 class Memory:
-    """Writes changes in the event loop that it was made in."""
+    """Writes changes in the event loop that it was made in; ``tell`` hears when it cannot, and when it can again."""
 
-    def __init__(self, sandbox: Sandbox, store: SandboxStore) -> None:
+    def __init__(self, sandbox: Sandbox, store: SandboxStore, *, tell: Callable[[str], None]) -> None:
         self._sandbox = sandbox
         self._store = store
+        self._tell = tell
+        self._is_emptied = False  # a reset that is not written yet
+        self._is_failing = False
         self._changed: dict[tuple[str, str], None] = {}
         self._timer: asyncio.TimerHandle | None = None
 
@@ -72,24 +76,46 @@ class Memory:
         """Write that thing soon."""
         if kind == "reset":
             self._changed = {change: None for change in self._changed if change[0] in LASTING}
-            self._store.keep_only(LASTING)
-            return
-        self._changed["message" if kind == "status" else kind, name] = None
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(WRITE_PAUSE, self.write)
+            self._is_emptied = True
+        else:
+            self._changed["message" if kind == "status" else kind, name] = None
+        self._write_in(WRITE_PAUSE)
 
-    def write(self) -> None:
-        """Write what changed."""
+    def _write_in(self, pause: float) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(pause, self._write_or_tell)
+
+    def _write_or_tell(self) -> None:
+        """Write; on a full disk say so once, keep what changed, and try again later."""
         self._timer = None
-        changed, self._changed = self._changed, {}
-        self._store.save([(kind, name, self._find(kind, name)) for kind, name in changed])
+        try:
+            self._write()
+        except ConfigurationError as error:
+            if not self._is_failing:
+                self._tell(f"{error.message}; the sandbox goes on, and tries again every {RETRY_PAUSE:.0f} s")
+            self._is_failing = True
+            self._write_in(RETRY_PAUSE)
+            return
+        if self._is_failing:
+            self._tell(f"{self._store.path}: the sandbox store is written again, and nothing is missing in it")
+        self._is_failing = False
+
+    def _write(self) -> None:
+        """Write what changed; what could not be written stays to be written."""
+        self._store.save(
+            [(kind, name, self._find(kind, name)) for kind, name in self._changed],
+            keep_only=LASTING if self._is_emptied else None,
+        )
+        self._changed, self._is_emptied = {}, False
 
     def close(self) -> None:
-        """Write the rest and give the file back."""
+        """Write the rest and give the file back. Raises ConfigurationError when the rest cannot be written."""
         if self._timer is not None:
             self._timer.cancel()
-        self.write()
-        self._store.close()
+        try:
+            self._write()
+        finally:
+            self._store.close()
 
     def _find(self, kind: str, name: str) -> Record | None:
         return _FINDERS[kind](self._sandbox, name)

@@ -29,7 +29,8 @@ class SandboxServer:
     """A context manager: inside it the sandbox answers at ``url``; after it nothing is left.
 
     Port 0 takes a free one. Without ``identities``, in the store neither, one bot is made with new keys (100 ms).
-    An open ``store`` keeps everything for the next start; the server closes it.
+    An open ``store`` keeps everything for the next start; the server closes it. ``tell`` hears, in the server's
+    thread, of what goes wrong while it runs; without it a warning is logged.
     """
 
     def __init__(
@@ -42,9 +43,11 @@ class SandboxServer:
         seed: int | None = None,
         store: SandboxStore | None = None,
         access_token: Secret | None = None,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         self.identities = _join(identities, store) or (SandboxIdentity.generate(),)
         self._access_token = access_token
+        self._tell = tell
         self._store = store
         self._settings = settings or SandboxSettings()
         self._host = host
@@ -82,11 +85,16 @@ class SandboxServer:
                 self._store.close()
             raise
         self._place = Place(listening=listening, store=self._store, access_token=self._access_token)
+        if self._tell is not None:
+            self._place = replace(self._place, tell=self._tell)
         self._thread = ServerThread(self._place, make_sandbox=self._make_sandbox)
         self._thread.start_and_wait()
 
     def stop(self) -> None:
-        """Close every connection and the thread; harmless when it does not run."""
+        """Close every connection and the thread; harmless when it does not run.
+
+        Raises ConfigurationError when the store could not take everything.
+        """
         thread, self._thread = self._thread, None
         if thread is not None:
             thread.stop_and_wait()

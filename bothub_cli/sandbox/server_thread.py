@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from bothub_cli.errors import ConfigurationError
 from bothub_cli.files import make_private_directory
 from bothub_cli.sandbox.courier import Courier
 from bothub_cli.sandbox.http_server import Place, build_server
@@ -34,6 +35,7 @@ class ServerThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._sandbox: Sandbox | None = None
+        self._failure: ConfigurationError | None = None  # of the last writing
 
     def start_and_wait(self) -> None:
         """Return when connections are accepted; raise what kept the thread from getting there."""
@@ -41,10 +43,12 @@ class ServerThread:
         self._ready.result(timeout=START_TIMEOUT)
 
     def stop_and_wait(self) -> None:
-        """Return when everything is closed."""
+        """Return when everything is closed. Raises ConfigurationError when the store does not hold everything."""
         assert self._loop is not None
         self._loop.call_soon_threadsafe(self._begin_stop)
         self._thread.join(timeout=STOP_TIMEOUT)
+        if self._failure is not None:
+            raise self._failure
 
     def run(self, work: Callable[[Sandbox], T]) -> T:
         """Return what ``work`` makes of the sandbox, done in this thread."""
@@ -83,8 +87,8 @@ class ServerThread:
         self._stopping = asyncio.Event()
         self._sandbox = self._make_sandbox(self._files_directory(directory))
         ticker = Ticker(self._sandbox.agenda, self._sandbox.clock)
-        courier = Courier(self._sandbox.postbox, self._sandbox.clock)
-        memory = Memory(self._sandbox, self._place.store) if self._place.store else None
+        courier = Courier(self._sandbox.postbox, self._sandbox.clock, tell=self._place.tell)
+        memory = Memory(self._sandbox, self._place.store, tell=self._place.tell) if self._place.store else None
         try:
             if memory is not None:
                 memory.recall()
@@ -98,7 +102,13 @@ class ServerThread:
                 self._sandbox.pictures.stop()
             await courier.stop()
             if memory is not None:
-                memory.close()
+                self._close(memory)
+
+    def _close(self, memory: Memory) -> None:
+        try:
+            memory.close()
+        except ConfigurationError as failure:
+            self._failure = failure  # raised again in the thread that stops this one
 
     def _files_directory(self, temporary: Path) -> Path:
         if self._place.store is None:

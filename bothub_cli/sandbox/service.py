@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,8 +66,10 @@ class ReadyFacts:
 
 
 @contextmanager
-def running_sandbox(options: SandboxOptions) -> Iterator[tuple[SandboxServer, ReadyFacts]]:
-    """Run a sandbox inside the block; it is meant to be the whole process.
+def running_sandbox(
+    options: SandboxOptions, *, tell: Callable[[str], None] | None = None
+) -> Iterator[tuple[SandboxServer, ReadyFacts]]:
+    """Run a sandbox inside the block; it is meant to be the whole process. ``tell`` hears what goes wrong meanwhile.
 
     Raises UsageError for options that do not fit, ConfigurationError and LockBusyError for an address or a store that
     cannot be used.
@@ -83,6 +85,7 @@ def running_sandbox(options: SandboxOptions) -> Iterator[tuple[SandboxServer, Re
         seed=options.seed,
         store=store,
         access_token=options.access_token,
+        tell=tell,
     )
     with rare_collections(), server:
         _set_webhooks(server, options)

@@ -60,5 +60,5 @@ class SandboxSettings:
     fetch_media: FetchMedia = "never"  # pictures of messages: from public addresses, or from this machine as well
     kept_messages: int = 100_000
     patience: Patience = field(default_factory=Patience)
-    profile: str = "sandbox"  # under which bothub's commands find this sandbox
+    profile: str | None = "sandbox"  # under which bothub's commands find this sandbox
     public_url: str = ""  # where files are served; filled in when the port is known

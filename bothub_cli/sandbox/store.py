@@ -15,6 +15,7 @@ VERSION = 1
 Record = dict[str, Any]  # JSON, as records.py writes it
 Row = tuple[str, str, Record | None]  # kind, name, content: None removes it
 
+_FIX = "make room there, or name a file that you may write: --store FILE"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -68,25 +69,24 @@ class SandboxStore:
             for (body,) in rows:
                 yield json.loads(body)
 
-    def save(self, rows: Iterable[Row]) -> None:
-        """Write, or remove, all of these in one transaction."""
+    def save(self, rows: Iterable[Row], *, keep_only: Iterable[str] | None = None) -> None:
+        """Write, or remove, all of these in one transaction; first remove everything that is of none of those kinds."""
         with _told_clearly(self.path), _transaction(self._connection):
+            if keep_only is not None:
+                self._keep_only(list(keep_only))
             for kind, name, record in rows:
                 if record is None:
                     self._connection.execute("DELETE FROM record WHERE kind = ? AND name = ?", (kind, name))
                 else:
                     self._connection.execute(_SAVE, (kind, name, json.dumps(record)))
 
-    def keep_only(self, kinds: Iterable[str]) -> None:
-        """Remove everything of another kind."""
-        kept = list(kinds)
-        marks = ", ".join("?" * len(kept))
-        with _told_clearly(self.path):
-            self._connection.execute(f"DELETE FROM record WHERE kind NOT IN ({marks})", kept)  # noqa: S608 -- marks only
-
     def close(self) -> None:
         """Give the file back."""
         self._connection.close()
+
+    def _keep_only(self, kinds: list[str]) -> None:
+        marks = ", ".join("?" * len(kinds))
+        self._connection.execute(f"DELETE FROM record WHERE kind NOT IN ({marks})", kinds)  # noqa: S608 -- marks only
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -108,10 +108,11 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite ends it by itself on some errors, and not on others
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
 
 
 @contextmanager
@@ -121,10 +122,13 @@ def _told_clearly(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as exc:
         if "locked" in str(exc):
             raise LockBusyError(subject=f"the sandbox store {path}") from exc
-        raise ConfigurationError(problem=f"the sandbox store cannot be used: {exc}", where=str(path)) from exc
+        raise ConfigurationError(problem=f"the sandbox store cannot be used: {exc}", where=str(path), fix=_FIX) from exc
     except sqlite3.DatabaseError as exc:
         raise ConfigurationError(
             problem="this file is no sandbox store, or it is damaged", where=str(path), fix="name another --store FILE"
         ) from exc
     except (OSError, ValueError) as exc:
-        raise ConfigurationError(problem=f"the sandbox store cannot be used: {exc}", where=str(path)) from exc
+        reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else exc
+        raise ConfigurationError(
+            problem=f"the sandbox store cannot be used: {reason}", where=str(path), fix=_FIX
+        ) from exc

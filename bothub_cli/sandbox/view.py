@@ -45,7 +45,9 @@ class ViewApi:
         """Answer when something changed after ``after``; without it, at once with where the feed stands."""
         feed = self._sandbox.feed
         if "after" not in request.query_params:
-            return JSONResponse({"sequence": feed.sequence, "messages": [], "statuses": {}, "kinds": []})
+            return JSONResponse(
+                {"sequence": feed.sequence, "messages": [], "deliveries": [], "statuses": {}, "kinds": []}
+            )
         after = _read_number(request.query_params, "after", 0, maximum=2**53)
         timeout = _read_number(request.query_params, "timeout", 25, maximum=WAIT_MAX)
         with suppress(TimeoutError):
@@ -55,16 +57,28 @@ class ViewApi:
         return JSONResponse(self._changes_since(int(after)))
 
     def _changes_since(self, after: int) -> documents.Document:
-        """Name the changed messages with their status; null when there are too many, or the numbers do not fit."""
+        """Name the changed messages with their status, and those of changed deliveries.
+
+        Null when there are too many, or the numbers do not fit.
+        """
         feed = self._sandbox.feed
         changes = feed.since(after) if after <= feed.sequence else None
         kinds = None if changes is None else sorted({change.kind for change in changes})
         names = {change.name for change in changes or () if change.kind in ("message", "status")}
-        if changes is None or len(names) > NAMES_MAX:
-            return {"sequence": feed.sequence, "messages": None, "statuses": None, "kinds": kinds}
+        told = {change.name for change in changes or () if change.kind == "delivery"}
+        if changes is None or len(names) + len(told) > NAMES_MAX:
+            return {"sequence": feed.sequence, "messages": None, "deliveries": None, "statuses": None, "kinds": kinds}
+        deliveries = (self._sandbox.postbox.find(name) for name in told)
+        of_deliveries = {delivery.msg_id for delivery in deliveries if delivery and delivery.msg_id}
         found = (self._sandbox.messages.find(name) for name in sorted(names))
         statuses = {message.msg_id: message.status for message in found if message}
-        return {"sequence": feed.sequence, "messages": sorted(names), "statuses": statuses, "kinds": kinds}
+        return {
+            "sequence": feed.sequence,
+            "messages": sorted(names),
+            "deliveries": sorted(of_deliveries),
+            "statuses": statuses,
+            "kinds": kinds,
+        }
 
     async def list_phones(self, request: Request) -> Response:
         """List the phones that were spoken with, the latest first; ``text`` is looked for in number and last words."""

@@ -13,14 +13,17 @@ from bothub_cli.errors import (
     InputRefusedError,
     InterruptedCallError,
     NetworkError,
+    NeverSentError,
     OutcomeUnknownError,
     TerminatedError,
+    WaitInterruptedError,
 )
 from bothub_cli.protocol.messaging import SEND, Accepted
 from bothub_cli.sending.checking import CheckedMessage
 from bothub_cli.sending.compose import OutgoingMessage
 
-_LOST_CAUSES = (CredentialsError, NetworkError, InterruptedCallError)  # what ends one message ends them all
+# What ends one message ends them all.
+_LOST_CAUSES = (CredentialsError, NetworkError, InterruptedCallError, NeverSentError)
 Outcome = Literal["accepted", "refused", "failed", "unknown", "not-sent"]
 
 
@@ -57,11 +60,7 @@ def deliver_all(messages: Iterable[CheckedMessage], sender: Sender, clock: Clock
             yield Delivery(index=index, message=checked.message, outcome="not-sent", error=gone)
         else:
             delivery = deliver(index, checked.message, sender, clock)
-            gone = (
-                delivery.error
-                if isinstance(delivery.error, CredentialsError | NetworkError | InterruptedCallError)
-                else None
-            )
+            gone = delivery.error if isinstance(delivery.error, _LOST_CAUSES) else None
             yield delivery
 
 
@@ -75,6 +74,9 @@ def deliver(index: int, message: OutgoingMessage, sender: Sender, clock: Clock) 
     except BothubError as error:
         elapsed = clock.monotonic() - started
         return Delivery(index=index, message=message, outcome=outcome_of(error), error=error, elapsed=elapsed)
+    except WaitInterruptedError as interruption:
+        never = NeverSentError(operation=SEND, signal_code=interruption.exit_code)
+        return Delivery(index=index, message=message, outcome="not-sent", error=never)
     except (KeyboardInterrupt, TerminatedError) as interruption:
         code = interruption.exit_code if isinstance(interruption, TerminatedError) else ExitCode.INTERRUPTED
         unknown = InterruptedCallError(operation=SEND, signal_code=code)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bothub_cli.errors import ExitCode, InterruptedCallError
+from bothub_cli.errors import ExitCode, InterruptedCallError, NeverSentError
 from bothub_cli.sending.deliver import Delivery, Outcome
 
 
@@ -11,13 +11,13 @@ class Tally:
 
     def __init__(self) -> None:
         self.outcomes: Counter[Outcome] = Counter()
-        self.interruption: InterruptedCallError | None = None
+        self.interruption: InterruptedCallError | NeverSentError | None = None
         self.is_broken = False
 
     def count(self, delivery: Delivery) -> None:
         """Add what became of one message."""
         self.outcomes[delivery.outcome] += 1
-        if isinstance(delivery.error, InterruptedCallError):
+        if isinstance(delivery.error, InterruptedCallError | NeverSentError):
             self.interruption = delivery.error
 
     @property

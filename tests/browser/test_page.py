@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.redaction import Secret
+from bothub_cli.sandbox.handset import move
 from bothub_cli.sandbox.identity import SandboxIdentity
 from bothub_cli.sandbox.server import SandboxServer
 from tests.browser.message_kinds import KINDS, SUGGESTIONS, card, with_chips
@@ -157,6 +158,19 @@ def test_a_message_is_moved_by_hand_and_its_history_is_told(page: SandboxPage) -
     page.browser.click("[data-name=move-displayed]")
     page.browser.wait_for("document.querySelectorAll('#inspector section ol li').length === 3")
     assert page.browser.run("return document.querySelector('[data-name^=move-]')") is None
+
+
+def test_an_open_message_is_asked_again_only_when_something_of_it_changed(page: SandboxPage) -> None:
+    page.put({"textMessage": "Hello"})
+    page.open("/messages/m1")
+    page.browser.wait_for("document.querySelector('#inspector h2')")
+    page.browser.run("const was = fetch; window.asked = []; window.fetch = (...a) => (asked.push(a[0]), was(...a))")
+    page.sandbox.act("+33612345699", "text", text="somebody else")
+    page.browser.wait_for("asked.filter((url) => url.includes('view/phones')).length")
+    page.browser.wait_for("asked.filter((url) => url.includes('view/changes')).length > 1")
+    assert page.browser.run("return asked.filter((url) => url.includes('view/messages/m1')).length") == 0
+    page.sandbox.run(lambda sandbox: move(sandbox, next(iter(sandbox.messages)), "displayed", at=sandbox.clock.now()))
+    page.browser.wait_for("document.querySelector('#inspector').textContent.includes('displayed')")
 
 
 def test_a_message_tells_its_masked_request_and_what_the_phone_cuts(page: SandboxPage, bothub: Bothub) -> None:

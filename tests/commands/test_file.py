@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,13 @@ def test_a_name_that_does_not_tell_the_type_asks_for_it(bothub: Bothub, sandbox:
 
 def test_a_time_that_is_past_is_refused(bothub: Bothub, sandbox: SandboxServer, photo: Path) -> None:
     assert bothub("file", "upload", str(photo), "--until", "2020-01-01T00:00Z").code == 2
+
+
+def test_a_file_is_kept_until_a_day(bothub: Bothub, sandbox: SandboxServer, photo: Path) -> None:
+    assert bothub("file", "upload", str(photo), "--until", "2020-01-01").code == 2
+    ran = bothub("file", "upload", str(photo), "--until", "2030-01-01", "--json")
+    kept_until = datetime.fromisoformat(ran.json["validity"])
+    assert kept_until == datetime(2030, 1, 1).astimezone()
 
 
 def test_a_file_lives_and_is_deleted(bothub: Bothub, sandbox: SandboxServer, photo: Path) -> None:

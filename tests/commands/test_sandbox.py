@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from bothub_cli.output.blocks import Line
+from bothub_cli.output.documents.sandbox import SandboxReady
 from bothub_cli.sandbox.listening import address_for_others
 from bothub_cli.sandbox.server import SandboxServer
 
@@ -42,6 +44,33 @@ def _started(*options: str) -> Iterator[Any]:
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+def test_a_sandbox_whose_events_nobody_hears_says_how_to_hear_them() -> None:
+    ready = SandboxReady(url="http://x", bot_id="b", profile="sandbox", private_key=None)
+    said = "\n".join(block.text for block in ready.blocks() if isinstance(block, Line))
+    assert "--webhook http://127.0.0.1:8809/webhook, and bothub listen -p sandbox" in said
+
+
+def test_a_sandbox_that_was_never_started_is_named_with_the_command_that_starts_it(bothub: Bothub) -> None:
+    assert "bothub sandbox start" in bothub("token", "show", "--profile", "sandbox").err
+
+
+def test_a_step_in_time_that_is_too_long_says_how_long_it_may_be(bothub: Bothub, sandbox: SandboxServer) -> None:
+    ran = bothub("sandbox", "clock", "advance", "400d")
+    assert ran.code == 2
+    assert "366d" in ran.err
+
+
+def test_a_tap_on_a_phone_without_buttons_says_what_to_do(bothub: Bothub, sandbox: SandboxServer) -> None:
+    ran = bothub("sandbox", "act", NUMBER, "tap")
+    assert ran.code == 2
+    assert "send one, with a suggestion" in ran.err
+
+
+def test_a_sandbox_without_a_profile_names_none_to_its_page() -> None:
+    with _started("--no-profile") as ready:
+        assert requests.get(f"{ready['url']}/sandbox/api/settings", timeout=10).json()["profile"] is None
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -61,6 +61,43 @@ def test_a_damaged_record_is_told_and_nothing_is_left_running(path: Path, identi
     SandboxStore.open(path).close()
 
 
+def _limit_pages(store: SandboxStore, pages: int) -> None:
+    store._connection.execute(f"PRAGMA max_page_count = {pages}")  # SQLite then says "database or disk is full"
+
+
+def _fill(server: SandboxServer, store: SandboxStore) -> None:
+    server.run(lambda _: _limit_pages(store, 1))
+    for place in range(10):
+        server.act(f"+3361234567{place}", "text", text="x" * 3000)
+
+
+def test_a_full_disk_is_told_once_and_nothing_is_missing_when_there_is_room_again(
+    path: Path, identity: SandboxIdentity
+) -> None:
+    heard: list[str] = []
+    store = SandboxStore.open(path)
+    with SandboxServer([identity], settings=BY_HAND, store=store, tell=heard.append) as server:
+        _fill(server, store)
+        while not heard:
+            server.counts()
+        server.act("+33612345678", "text", text="later")
+        server.run(lambda _: _limit_pages(store, 1000))
+    assert len(heard) == 1
+    assert "disk is full" in heard[0]
+    with _open(path, identity) as server:
+        assert len(server.messages()) == 11
+
+
+def test_the_end_is_an_error_when_the_store_does_not_hold_everything(path: Path, identity: SandboxIdentity) -> None:
+    store = SandboxStore.open(path)
+    server = SandboxServer([identity], settings=BY_HAND, store=store)
+    server.start()
+    _fill(server, store)
+    with pytest.raises(ConfigurationError, match="disk is full"):
+        server.stop()
+    SandboxStore.open(path).close()
+
+
 def test_two_sandboxes_cannot_share_a_store(path: Path, identity: SandboxIdentity) -> None:
     with _open(path, identity), pytest.raises(LockBusyError):
         SandboxStore.open(path)

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bothub_cli.sandbox.postbox import WebhookTarget
+
 NUMBER = "+33612345678"
 PATHS = [
     "/",
@@ -124,6 +126,15 @@ def test_changes_are_told_with_the_messages_that_changed(api: Any) -> None:
     changes = _view(api, f"changes?after={start}").json()
     assert changes["messages"] == [msg_id]
     assert changes["statuses"] == {msg_id: "pending"}
+
+
+def test_a_change_of_a_webhook_delivery_names_its_message(api: Any) -> None:
+    api.log_in()
+    msg_id, bot_id = api.send_id("Hello"), api.server.identity.bot_id
+    api.server.set_webhook(bot_id, WebhookTarget(url="http://127.0.0.1:9/"))  # nobody is there
+    start = _view(api, "changes").json()["sequence"]
+    api.server.run(lambda sandbox: sandbox.postbox.post(bot_id, {"event": "x"}, at=sandbox.clock.now(), msg_id=msg_id))
+    assert _view(api, f"changes?after={start}").json()["deliveries"] == [msg_id]
 
 
 def test_more_changes_than_a_page_can_take_in_are_told_without_their_names(api: Any) -> None:

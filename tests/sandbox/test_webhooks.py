@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.redaction import Secret
+from bothub_cli.sandbox.identity import SandboxIdentity
 from bothub_cli.sandbox.people import Person
 from bothub_cli.sandbox.postbox import WebhookTarget
 from bothub_cli.sandbox.rate_limits import RateLimits
@@ -183,3 +184,17 @@ def test_an_anonymous_user_is_known_by_chat_id_only(hooked: SandboxServer, bot: 
     api.log_in()
     body = {"RCSMessage": {"textMessage": "Hello"}, "messageContact": {"chatId": chat_id}}
     assert api.call("POST", "messages", json=body).status_code == 202
+
+
+def test_a_webhook_that_nobody_serves_is_told_once_and_without_its_secrets(identity: SandboxIdentity) -> None:
+    heard: list[str] = []
+    with SandboxServer([identity], tell=heard.append) as server:
+        target = WebhookTarget(url="http://me:secret@127.0.0.1:9/hook?token=secret")  # port 9: nobody is there
+        server.set_webhook(identity.bot_id, target)
+        for text in ("Hello", "Is anybody there?"):
+            server.act("+33612345678", "text", text=text)
+        while not server.run(lambda sandbox: all(delivery.attempts for delivery in sandbox.postbox)):
+            pass
+    assert len(heard) == 1
+    assert "http://127.0.0.1:9/hook took no event" in heard[0]
+    assert "secret" not in heard[0]

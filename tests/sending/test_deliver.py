@@ -9,9 +9,11 @@ from bothub_cli.errors import (
     ApiRefusedError,
     BothubError,
     CredentialsRefusedError,
+    ExitCode,
     NetworkError,
     OutcomeUnknownError,
     RateLimitedError,
+    WaitInterruptedError,
 )
 from bothub_cli.messages import CheckReport, Finding
 from bothub_cli.protocol.messaging import Accepted
@@ -101,3 +103,18 @@ def test_an_interrupted_message_is_unknown_and_the_rest_is_not_sent() -> None:
     assert [delivery.outcome for delivery in deliveries] == ["accepted", "unknown", "not-sent"]
     assert deliveries[1].error is not None
     assert deliveries[1].error.exit_code == 130
+
+
+class InterruptedPause(Script):
+    """A sender that is stopped in the pause after a refused connection."""
+
+    def send(self, payload: Mapping[str, object]) -> Accepted:
+        raise WaitInterruptedError(ExitCode.TERMINATED)
+
+
+def test_a_message_stopped_before_it_went_out_is_not_sent_like_the_rest() -> None:
+    deliveries = _deliver(InterruptedPause(), 2)
+    assert [delivery.outcome for delivery in deliveries] == ["not-sent", "not-sent"]
+    assert deliveries[0].error is not None
+    assert "nothing was sent" in deliveries[0].error.message
+    assert deliveries[0].error.exit_code == 143

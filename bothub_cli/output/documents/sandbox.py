@@ -10,6 +10,7 @@ from bothub_cli.output.blocks import Block, Line, Pairs, Table, Tone
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.message_gist import gist_of
 
+LISTEN_FIRST = "start with --webhook http://127.0.0.1:8809/webhook"  # where bothub listen is by default
 WORDS_SHOWN = 60  # characters of a message in a table
 
 
@@ -36,7 +37,15 @@ class SandboxReady:
         yield Line(f"see:  {self.url}/ in a browser, for the phones")
         if self.profile:
             yield Line(f"try:  bothub send -p {self.profile} --to +33612345678 --text 'Hello, world' --reply Yes")
+        if self.webhook is None:
+            yield Line(f"hear: nobody hears what users answer; {LISTEN_FIRST}, and bothub listen{self._option}")
+        elif self.profile:
+            yield Line(f"hear: bothub listen{self._option}")
         yield Line("stop with Ctrl-C", Tone.QUIET)
+
+    @property
+    def _option(self) -> str:
+        return f" -p {self.profile}" if self.profile else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,10 @@ function go(path) {
 /* One round at a time; who asks meanwhile gets another one, and waits for it. */
 let round = null;
 let isWanted = false;
-function refresh() {
+let isInspectorWanted = false; // with heavy traffic most changes are about other messages
+function refresh({ inspector = true } = {}) {
   isWanted = true;
+  isInspectorWanted ||= inspector;
   round ??= goRound().finally(() => (round = null));
   return round;
 }
@@ -42,8 +44,10 @@ async function goRound() {
 }
 
 async function refreshOnce() {
-  if (shown.msgId) await refreshInspector();
-  else forgetInspector();
+  const isInspectorDue = isInspectorWanted;
+  isInspectorWanted = false;
+  if (!shown.msgId) forgetInspector();
+  else if (isInspectorDue) await refreshInspector();
   await refreshRows();
   showStage();
   if (!shown.number) return;
@@ -83,11 +87,12 @@ async function watch() {
   }
 }
 
-async function takeChanges({ statuses, kinds }, isFirst) {
+async function takeChanges({ messages, deliveries, statuses, kinds }, isFirst) {
   if (kinds?.includes("reset")) forgetEverything();
   if (isFirst || !kinds || kinds.includes("webhook")) await refreshFacts();
   takeStatuses(statuses);
-  await refresh();
+  const isNamed = !messages || [...messages, ...deliveries].includes(shown.msgId);
+  await refresh({ inspector: isFirst || isNamed || kinds.includes("webhook") });
   if (find("sandbox").open) await Promise.all([listFaults(), showClock()]);
 }
 

@@ -12,16 +12,21 @@ async function refreshFacts() {
   const [{ profile }, { webhooks }] = await Promise.all([ask("settings"), ask("webhooks")]);
   sandboxFacts = { profile, webhooks };
   const card = "--to +33612345678 --title 'Your order' --description 'It is on its way.' --reply Thanks=thanks_1";
-  find("first-command").textContent = `bothub send-card -p ${profile} ${card}`;
-  for (const place of document.querySelectorAll(".profile")) place.textContent = profile;
-  for (const place of document.querySelectorAll(".origin")) place.textContent = location.origin;
+  find("first-command").textContent = `bothub send-card ${wayHere()} ${card}`;
+  const named = ["The profile ", code(profile), " leads to this sandbox, ", code(location.origin), "."];
+  const nameless = ["It has no profile: name its address, and give the bot's credentials as to BotHub."];
+  find("way-here").replaceChildren(...(profile ? named : nameless));
   const { url } = webhooks.find((webhook) => webhook.url) ?? {};
   find("first-listener").replaceChildren(listenerHint(url));
 }
 
+/* The option with which a command finds this sandbox. */
+const wayHere = () => sandboxFacts.profile ? `-p ${sandboxFacts.profile}` : `--api-base ${location.origin}`;
+const code = (textContent) => make("code", { textContent });
+
 /* The next step of somebody whose events nobody hears. */
 function listenerHint(url) {
-  const command = make("code", { textContent: `bothub listen -p ${sandboxFacts.profile}` });
+  const command = code(sandboxFacts.profile ? `bothub listen -p ${sandboxFacts.profile}` : "bothub listen");
   if (url) return make("p", { className: "hint" }, `Events go to ${url}. Is somebody listening there? `, command);
   const useIt = button("Send the events to it", () => attempt(listenAtUsualPlace), { dataset: { name: "use-listener" } });
   return make("p", { className: "hint" }, "To hear them in a terminal: ", command, useIt);
