@@ -17,9 +17,11 @@ from bothub_cli.campaign.token_keeper import TokenKeeper
 from bothub_cli.campaign.window import SendingWindow
 from bothub_cli.client import TokenSource
 from bothub_cli.clock import Clock
+from bothub_cli.errors import BothubError
 from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.transport.base import TransportSettings
 from bothub_cli.transport.bulk import BulkTransport
+from bothub_cli.transport.retry import RetryPolicy
 
 POOL_MOST = 32  # threads of the fallback: more of them only wait for each other
 
@@ -90,14 +92,21 @@ def run_campaign(
     report: Callable[[Progress], None],
     on_engine: Callable[[Engine], None] = lambda engine: None,  # noqa: ARG005  nobody wants to stop it
     select: Callable[[Iterator[PreparedRow]], Iterable[PreparedRow]] = iter,
+    on_wait: Callable[[BothubError, float], None] = lambda error, seconds: None,  # noqa: ARG005  nobody is told
 ) -> RunResult:
     """Send what the journal says is still to be sent, and return how it ended.
 
     ``on_engine`` gets the engine before it starts, to call its ``stop`` from a signal handler. ``select`` may leave
-    rows out. Raises the BothubError
-    that keeps tokens from being had, and ConfigurationError when the journal fails.
+    rows out. ``on_wait`` hears what keeps the first tokens from being had, and the seconds until they are asked for
+    again. Raises that BothubError after the rules' patience, and ConfigurationError when the journal fails.
     """
-    with TokenKeeper(destination.tokens) as keeper:
+
+    def wait(error: BothubError, seconds: float) -> None:
+        on_wait(error, seconds)
+        clock.sleep(seconds)
+
+    retry = RetryPolicy(max_wait=options.rules.patience)
+    with TokenKeeper(destination.tokens, retry=retry, wait=wait) as keeper:
         transport = make_transport(destination)
         try:
             engine = make_engine(

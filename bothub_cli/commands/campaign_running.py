@@ -165,6 +165,9 @@ def _send(
             clock=context.clock,
             report=show,
             on_engine=stopper.attend,
+            on_wait=lambda error, seconds: context.printer.note(
+                f"{error.message}; tokens are asked for again in {seconds:.0f} s"
+            ),
             select=_selection(journal, choices),
         )
 

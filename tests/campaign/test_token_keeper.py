@@ -1,13 +1,15 @@
 """Tokens are renewed beside the sending, and a refusal is told once."""
 
 import time
+from contextlib import nullcontext
 
 import pytest
 
 from bothub_cli.campaign.token_keeper import TokenKeeper
-from bothub_cli.errors import CredentialsRefusedError, NetworkError
+from bothub_cli.errors import BothubError, CredentialsRefusedError, NetworkError
 from bothub_cli.protocol.tokens import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
+from bothub_cli.transport.retry import RetryPolicy
 from tests.waiting import wait_until
 
 
@@ -35,6 +37,25 @@ def test_without_a_first_pair_nothing_begins() -> None:
 
     with pytest.raises(CredentialsRefusedError), TokenKeeper(tokens):
         pass
+
+
+@pytest.mark.parametrize(("patience", "goes_on"), [(0.0, False), (600.0, True)])
+def test_a_token_service_in_trouble_is_asked_again_as_long_as_patience_lasts(patience: float, goes_on: bool) -> None:
+    tokens = Tokens()
+    tokens.trouble = NetworkError(host="api.example", stage="dns")
+    told: list[BothubError] = []
+
+    def wait(error: BothubError, seconds: float) -> None:
+        told.append(error)
+        assert seconds > 0
+        if len(told) == 3:
+            tokens.trouble = None
+
+    keeper = TokenKeeper(tokens, retry=RetryPolicy(max_wait=patience), wait=wait)
+    with nullcontext() if goes_on else pytest.raises(NetworkError), keeper:
+        assert keeper.pair.gsma.reveal() == "gsma-1"
+
+    assert [error.code for error in told] == (["network"] * 3 if goes_on else [])
 
 
 def test_trouble_while_running_keeps_the_pair_in_hand() -> None:

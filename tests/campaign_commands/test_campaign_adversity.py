@@ -166,6 +166,16 @@ def test_nothing_but_429_ends_with_every_row_kept(bothub: Bothub, shop: Shop) ->
     assert shop.bodies == []
 
 
+def test_a_token_service_that_is_away_at_the_start_is_asked_again(bothub: Bothub, shop: Shop) -> None:
+    bothub("token", "clear")
+    rule = FaultRule(fault=Fault(kind=FaultKind.UNAVAILABLE), operation="oauth", times=2)
+    shop.server.run(lambda sandbox: sandbox.faults.add(rule))
+    ran = bothub(*shop.run(*numbers(3)))
+    assert ran.code == 0
+    assert "tokens are asked for again" in ran.err
+    assert len(shop.bodies) == 3
+
+
 def test_a_name_that_cannot_be_resolved_ends_with_every_row_kept(
     bothub: Bothub, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
