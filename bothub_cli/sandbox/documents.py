@@ -19,8 +19,8 @@ Document = dict[str, Any]  # JSON, as it goes out
 _SECRET_HEADERS = frozenset({"authorization", "accesstoken", "cookie", "proxy-authorization"})
 
 
-def message_document(message: SandboxMessage) -> Document:
-    """A message as lists show it."""
+def message_facts(message: SandboxMessage) -> Document:
+    """What every document of a message begins with."""
     return {
         "sequence": message.sequence,
         "msg_id": message.msg_id,
@@ -29,6 +29,13 @@ def message_document(message: SandboxMessage) -> Document:
         "direction": message.direction,
         "status": message.status,
         "received_at": to_rfc3339(message.received_at),
+    }
+
+
+def message_document(message: SandboxMessage) -> Document:
+    """A message as lists show it."""
+    return {
+        **message_facts(message),
         "history": [{"status": change.status, "at": to_rfc3339(change.at)} for change in message.history],
         "payload": message.payload,
     }

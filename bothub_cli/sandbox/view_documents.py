@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bothub_cli.clock import to_rfc3339
 from bothub_cli.preview.html_message import PictureOf
 from bothub_cli.preview.visible_text import show_hidden
 from bothub_cli.sandbox.copies import write_copies
-from bothub_cli.sandbox.documents import Document, message_details, phone_document
+from bothub_cli.sandbox.documents import Document, message_details, message_facts, phone_document
 from bothub_cli.sandbox.drawing import Screen, draw, list_losses
 from bothub_cli.sandbox.message_log import SandboxMessage
 from bothub_cli.sandbox.numbers import meaning_of
@@ -19,17 +18,7 @@ from bothub_cli.sandbox.summaries import kind_of, summarise_message
 
 def summary_document(message: SandboxMessage) -> Document:
     """A message as a row of a list."""
-    return {
-        "sequence": message.sequence,
-        "msg_id": message.msg_id,
-        "bot_id": message.bot_id,
-        "number": message.number,
-        "direction": message.direction,
-        "status": message.status,
-        "received_at": to_rfc3339(message.received_at),
-        "kind": kind_of(message),
-        "summary": summarise_message(message),
-    }
+    return {**message_facts(message), "kind": kind_of(message), "summary": summarise_message(message)}
 
 
 def drawn_document(message: SandboxMessage, screen: Screen, *, picture_of: PictureOf | None = None) -> Document:
