@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import NoReturn
 
 
 def read_json(body: bytes) -> object:
@@ -10,7 +11,7 @@ def read_json(body: bytes) -> object:
     Raises ValueError for anything that is not JSON, however strange.
     """
     try:
-        value = json.loads(body, parse_constant=_refuse_constant)
+        value = json.loads(body, parse_constant=refuse_constant)
         # "\ud800" alone is legal JSON and no text: printing it would fail, so it becomes "?".
         if b"\\ud" in body.lower():
             value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
@@ -33,5 +34,6 @@ def write_json(document: Mapping[str, object]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def _refuse_constant(name: str) -> object:
+def refuse_constant(name: str) -> NoReturn:
+    """Refuse NaN and the infinities, which Python reads and JSON does not have."""
     raise ValueError(f"{name} is not JSON")

@@ -1,17 +1,13 @@
 """Reads a JSON body as strictly as a careful platform does."""
 
 import json
-from typing import Any, NoReturn
+from typing import Any
 
+from bothub_cli.protocol.json_body import refuse_constant
 from bothub_cli.sandbox.answers import UNSUPPORTED_MEDIA_TYPE, RefusedCallError, gateway_answer, reason_answer
 from bothub_cli.sandbox.calls import Call
 
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode  # made once: json.loads makes one for each body
+_decode = json.JSONDecoder(parse_constant=refuse_constant).decode  # made once: json.loads makes one for each body
 
 
 def read_json_body(call: Call) -> dict[str, Any]:  # JSON from outside: any value
