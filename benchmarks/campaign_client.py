@@ -52,9 +52,9 @@ def main() -> None:
 
 def import_only() -> tuple[float, float]:
     """The interpreter with what a campaign imports, and nothing done."""
-    import bothub_cli.campaign.running
-    import bothub_cli.campaign.sqlite_opening
-    import bothub_cli.transport.multi  # noqa: F401
+    import bothub_cli.campaign.journal.sqlite_open
+    import bothub_cli.campaign.run.start
+    import bothub_cli.transport.curl  # noqa: F401
 
     return 0.0, 0.0
 
@@ -62,15 +62,15 @@ def import_only() -> tuple[float, float]:
 def run_campaign_of(
     base: str, rows: int, folder: Path, concurrency: int | None, *, journal: bool
 ) -> tuple[float, float]:
-    from bothub_cli.campaign.journal import CampaignRecord, Outcome
-    from bothub_cli.campaign.preparation import CampaignInput, survey
-    from bothub_cli.campaign.run_rules import RunRules
-    from bothub_cli.campaign.running import Destination, RunOptions, run_campaign
-    from bothub_cli.campaign.sources import FileSource
-    from bothub_cli.campaign.sqlite_opening import open_for_sending
-    from bothub_cli.campaign.template import compile_template
+    from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome
+    from bothub_cli.campaign.journal.sqlite_open import open_for_sending
+    from bothub_cli.campaign.rows.prepare import CampaignInput, survey
+    from bothub_cli.campaign.rows.sources import FileSource
+    from bothub_cli.campaign.rows.template import compile_template
+    from bothub_cli.campaign.run.limits import RunRules
+    from bothub_cli.campaign.run.start import Destination, RunOptions, run_campaign
     from bothub_cli.clock import SystemClock
-    from bothub_cli.protocol.tokens import TokenKind, TokenPair
+    from bothub_cli.protocol.token_pair import TokenKind, TokenPair
     from bothub_cli.redaction import Secret
     from bothub_cli.transport.base import TransportSettings
 

@@ -219,9 +219,9 @@ def serve(name: str, store: Path, port: int) -> None:
 
 def serve_ours(store: Path, port: int) -> None:
     """Run bothub's listener."""
-    from bothub_cli.listener.app import WebhookSettings
-    from bothub_cli.listener.server import ListenerServer, ListenerSettings
-    from bothub_cli.listener.session import stop_on_signals
+    from bothub_cli.events.receive.listen import stop_on_signals
+    from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
+    from bothub_cli.events.receive.webhook import WebhookSettings
 
     stopping = threading.Event()
     settings = ListenerSettings(store=store, port=port, webhook=WebhookSettings(profile="benchmark"))

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bothub_cli.sandbox.rate_limits import RateLimits
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.service import SandboxOptions, running_sandbox
-from bothub_cli.sandbox.settings import PhonePace, SandboxSettings
-from bothub_cli.sandbox.state import Sandbox
+from bothub_cli.sandbox.state.rate_limits import RateLimits
+from bothub_cli.sandbox.state.sandbox import Sandbox
+from bothub_cli.sandbox.state.settings import PhonePace, SandboxSettings
 
 SECONDS = 4
 ROUNDS = 3

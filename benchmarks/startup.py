@@ -16,11 +16,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bothub_cli.config.profile import Profile
-from bothub_cli.config.store import ProfileStore
-from bothub_cli.sandbox.identity import SandboxIdentity
-from bothub_cli.sandbox.rate_limits import RateLimits
+from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.settings import SandboxSettings
+from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.rate_limits import RateLimits
+from bothub_cli.sandbox.state.settings import SandboxSettings
 
 BOTHUB = str(Path(sys.executable).with_name("bothub"))
 TYPER, SCRIPT = "import typer", "bare requests script"

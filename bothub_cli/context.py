@@ -15,13 +15,13 @@ from bothub_cli.session import Session, SharedOptions, make_printer
 
 if TYPE_CHECKING:
     from bothub_cli.auth.chain import TokenChain
-    from bothub_cli.campaign.running import Destination
+    from bothub_cli.campaign.run.start import Destination
     from bothub_cli.client import BothubClient, RetryNotice
     from bothub_cli.config.paths import Directories
+    from bothub_cli.config.profile_store import ProfileStore
     from bothub_cli.config.settings import Purpose, Settings
     from bothub_cli.config.sources import FlagValue
-    from bothub_cli.config.store import ProfileStore
-    from bothub_cli.listener.database import Database
+    from bothub_cli.events.store.database import Database
     from bothub_cli.protocol.media import MediaFacts
     from bothub_cli.questions import Questions
     from bothub_cli.sandbox.server import SandboxServer
@@ -45,7 +45,7 @@ def open_context(session: Session, options: SharedOptions) -> "Iterator[AppConte
 def stored_profile_names() -> tuple[str, ...]:
     """Return the names of the profiles, for the shell's completion; none where they cannot be read."""
     from bothub_cli.config.paths import find_directories
-    from bothub_cli.config.store import ProfileStore
+    from bothub_cli.config.profile_store import ProfileStore
 
     try:
         return ProfileStore(find_directories(os.environ).config).names()
@@ -127,7 +127,7 @@ class AppContext:
 
     def require_profile(self, name: str) -> None:
         """Raise UsageError when there is no such profile."""
-        from bothub_cli.config.store import unknown_profile
+        from bothub_cli.config.profile_store import unknown_profile
 
         if name not in self.profiles.names():
             raise unknown_profile(name, known=self.profiles.names(), where=None)
@@ -135,7 +135,7 @@ class AppContext:
     @cached_property
     def profiles(self) -> "ProfileStore":
         """The stored profiles."""
-        from bothub_cli.config.store import ProfileStore
+        from bothub_cli.config.profile_store import ProfileStore
 
         return ProfileStore(self.directories.config)
 
@@ -149,7 +149,7 @@ class AppContext:
     def make_transport(self, settings: "Settings") -> "Transport":
         """Open the way to the network that these settings describe."""
         from bothub_cli.transport.http import RequestsTransport
-        from bothub_cli.transport.told import ToldTransport
+        from bothub_cli.transport.traced import ToldTransport
 
         transport = RequestsTransport(_transport_settings(settings), user_agent=_user_agent())
         self._closing.callback(transport.close)
@@ -165,7 +165,7 @@ class AppContext:
         from bothub_cli.auth.cache import TokenCache
         from bothub_cli.auth.chain import TokenChain
         from bothub_cli.auth.identity import Identity
-        from bothub_cli.transport.late import LateTransport
+        from bothub_cli.transport.lazy import LateTransport
 
         return TokenChain(
             Identity.from_settings(settings),
@@ -182,7 +182,7 @@ class AppContext:
 
     def campaign_destination(self) -> "Destination":
         """Return the bot as a campaign sends with it. Raises NotLoggedInError without a bot ID."""
-        from bothub_cli.campaign.running import Destination
+        from bothub_cli.campaign.run.start import Destination
 
         return Destination(
             base=self.settings.api_base.value,
@@ -225,8 +225,8 @@ class AppContext:
     @cached_property
     def sandbox(self) -> "SandboxServer":
         """The sandbox inside this process, started; it stops with the command."""
-        from bothub_cli.sandbox.identity import DEFAULT_BOT_ID, SandboxIdentity
         from bothub_cli.sandbox.server import SandboxServer
+        from bothub_cli.sandbox.state.bots.identity import DEFAULT_BOT_ID, SandboxIdentity
 
         identity = SandboxIdentity.generate(bot_id=self.options.bot_id or DEFAULT_BOT_ID)
         return self._closing.enter_context(SandboxServer([identity]))
@@ -296,7 +296,7 @@ class AppContext:
         return self._open_event_store(path) if path.is_file() else None
 
     def _open_event_store(self, path: Path) -> "Database":
-        from bothub_cli.listener.database import open_database
+        from bothub_cli.events.store.database import open_database
 
         database = open_database(path)
         self._closing.callback(database.close)

@@ -20,11 +20,11 @@ def _run(arguments: list[str]) -> int:
     if arguments == ["--version"] and _tell_version():
         return 0
     if arguments[:2] == ["token", "show"]:
-        from bothub_cli.quick import show_cached_tokens
+        from bothub_cli.fast_token_show import show_cached_tokens
 
         if show_cached_tokens(arguments[2:]):
             return 0
-    from bothub_cli.cli import main
+    from bothub_cli.cli.main import main
 
     return main(arguments)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from bothub_cli.cli import main
+from bothub_cli.cli.main import main
 from bothub_cli.config.sources import AUTHORITIES_VARIABLES
 
 # A busy machine is no failure: a property promises an answer, not a time. Without a parent named here, the profile

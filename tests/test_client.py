@@ -24,7 +24,7 @@ from bothub_cli.errors import (
 )
 from bothub_cli.protocol.http import FilePart, Headers, HttpRequest, HttpResponse
 from bothub_cli.protocol.messaging import Accepted
-from bothub_cli.protocol.tokens import TokenKind, TokenPair
+from bothub_cli.protocol.token_pair import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.base import AnswerLostError
 

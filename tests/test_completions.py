@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.commands.completing import SHELLS, completion_script
+from bothub_cli.cli.shell_completion import SHELLS, completion_script
 from bothub_cli.config.profile import Profile
-from bothub_cli.config.store import ProfileStore
+from bothub_cli.config.profile_store import ProfileStore
 
 ROOT = Path(__file__).parent.parent
 Bothub = Callable[..., Any]

@@ -24,7 +24,7 @@ def _modules_of(code: str) -> set[str]:
 
 @pytest.mark.parametrize("library", HEAVY)
 def test_the_command_line_loads_no_heavy_library_to_start(library: str) -> None:
-    assert library not in _modules_of("import bothub_cli.cli")
+    assert library not in _modules_of("import bothub_cli.cli.main")
 
 
 def _modules_of_command(*arguments: str) -> set[str]:
@@ -43,7 +43,7 @@ def test_a_cached_token_is_shown_without_a_heavy_library(tmp_path: Path) -> None
     code = (
         "import os\n"
         f"os.environ.update(BOTHUB_CONFIG_DIR={str(tmp_path)!r}, BOTHUB_STATE_DIR={str(tmp_path)!r})\n"
-        "from bothub_cli.cli import main\n"
+        "from bothub_cli.cli.main import main\n"
         "assert main(['token', 'show']) == 0"
     )
     assert not _modules_of(code) & {*HEAVY, "platformdirs", "pydantic", "http", "ssl"}

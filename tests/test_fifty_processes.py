@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bothub_cli.sandbox.identity import SandboxIdentity
-from bothub_cli.sandbox.rate_limits import RateLimits
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.settings import SandboxSettings
+from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.rate_limits import RateLimits
+from bothub_cli.sandbox.state.settings import SandboxSettings
 
 BOTHUB = str(Path(sys.executable).with_name("bothub"))
 PROCESSES = 50

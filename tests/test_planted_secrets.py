@@ -14,22 +14,22 @@ import pytest
 from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.identity import Identity
 from bothub_cli.client import BothubClient
-from bothub_cli.commands.credentials import LoginKey
 from bothub_cli.config.key_source import read_inline_key
 from bothub_cli.config.profile import Profile
+from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.config.settings import resolve
-from bothub_cli.config.store import ProfileStore
-from bothub_cli.protocol.gsma_token import build_gsma_token_request
 from bothub_cli.protocol.http import Headers, HttpResponse
 from bothub_cli.protocol.issued_token import IssuedToken
 from bothub_cli.protocol.messaging import build_send_request
-from bothub_cli.protocol.oauth import build_orange_token_request
-from bothub_cli.protocol.tokens import TokenPair
+from bothub_cli.protocol.token_pair import TokenPair
+from bothub_cli.protocol.token_requests.gsma import build_gsma_token_request
+from bothub_cli.protocol.token_requests.oauth import build_orange_token_request
 from bothub_cli.redaction import Secret
-from bothub_cli.sandbox.identity import SandboxIdentity
-from bothub_cli.sandbox.rate_limits import RateLimits
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.settings import SandboxSettings
+from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.rate_limits import RateLimits
+from bothub_cli.sandbox.state.settings import SandboxSettings
+from bothub_cli.workflows.login import LoginKey
 
 Bothub = Callable[..., Any]
 PASSPHRASE = "planted passphrase of the key"

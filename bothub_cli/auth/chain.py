@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bothub_cli.auth.notices import Notice
-    from bothub_cli.protocol.tokens import TokenKind, TokenPair
+    from bothub_cli.protocol.token_pair import TokenKind, TokenPair
     from bothub_cli.transport.base import Transport
 
 LOCK_PATIENCE = 120.0  # seconds; two exchanges with their timeouts, and then some
@@ -170,7 +170,7 @@ class TokenChain:
             return None
 
     def _exchange(self, known: CachedTokens, kinds: "tuple[TokenKind, ...]", *, keep_partial: bool) -> CachedTokens:
-        from bothub_cli.auth.exchange import Exchange
+        from bothub_cli.auth.obtain import Exchange
 
         exchange = Exchange(identity=self._identity, transport=self._transport, clock=self._clock)
         tokens = known
@@ -190,7 +190,7 @@ class TokenChain:
         return tokens
 
     def _to_pair(self) -> "TokenPair":
-        from bothub_cli.protocol.tokens import TokenPair
+        from bothub_cli.protocol.token_pair import TokenPair
 
         pair = TokenPair(orange=_value(self._tokens.orange_token), gsma=_value(self._tokens.gsma_token))
         self._learn(pair.orange)

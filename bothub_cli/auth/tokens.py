@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bothub_cli.redaction import Secret
 
 if TYPE_CHECKING:
-    from bothub_cli.protocol.tokens import TokenKind
+    from bothub_cli.protocol.token_pair import TokenKind
 
 EARLY_MAX = timedelta(seconds=60)  # a token is renewed this long before its end …
 EARLY_SHARE = 10  # … or a tenth of its life before, if that is shorter

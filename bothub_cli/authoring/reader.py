@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from bothub_cli.authoring.binary import recognise_binary
-from bothub_cli.authoring.byte_feed import ByteFeed
 from bothub_cli.authoring.draft import MessageDraft, locate
-from bothub_cli.authoring.json_reader import read_json
+from bothub_cli.authoring.json.byte_feed import ByteFeed
+from bothub_cli.authoring.json.reader import read_json
 from bothub_cli.authoring.limits import MAX_MESSAGE_BYTES
 from bothub_cli.authoring.refusal import refusal
 from bothub_cli.messages.vocabulary import RCS_MESSAGE_NAMES, plain_word

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bothub_cli.authoring.byte_feed import ByteFeed
 from bothub_cli.authoring.draft import Location, MessageDraft, child_pointer
+from bothub_cli.authoring.json.byte_feed import ByteFeed
 from bothub_cli.authoring.limits import MAX_DEPTH, MAX_YAML_BYTES
 from bothub_cli.authoring.refusal import (
     DUPLICATE_FIX,

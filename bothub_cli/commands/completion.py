@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bothub_cli.commands.command import command
+from bothub_cli.cli.command import command
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 
@@ -24,6 +24,6 @@ _SHELLS = ("bash", "zsh", "fish", "powershell")
 def run(context: AppContext, *, shell: Annotated[str, typer.Argument(autocompletion=lambda: list(_SHELLS))]) -> None:
     if shell not in _SHELLS:
         raise UsageError(problem=f"no completion for the shell {shell!r}", fix=f"shells: {', '.join(_SHELLS)}")
-    from bothub_cli.commands.completing import completion_script
+    from bothub_cli.cli.shell_completion import completion_script
 
     context.show_text(completion_script(shell))

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bothub_cli.commands.command import command
-from bothub_cli.commands.options import API
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import API
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode
 from bothub_cli.files import is_readable_by_others
@@ -15,8 +15,8 @@ from bothub_cli.output.failures import hint_for
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bothub_cli.auth.diagnose import Link
     from bothub_cli.auth.identity import Identity
-    from bothub_cli.auth.links import Link
 
 
 @command(
@@ -40,8 +40,8 @@ def run(context: AppContext) -> ExitCode:
 
 def _walk(context: AppContext) -> "Iterator[Link]":
     """Yield each link; without settings nothing else can be tried."""
+    from bothub_cli.auth.diagnose import Link, explain_links
     from bothub_cli.auth.identity import Identity
-    from bothub_cli.auth.links import Link, explain_links
 
     try:
         identity = Identity.from_settings(context.settings)
@@ -60,7 +60,7 @@ def _walk(context: AppContext) -> "Iterator[Link]":
 
 
 def _explain_directory(name: str, directory: "Path") -> "Link":
-    from bothub_cli.auth.links import Link
+    from bothub_cli.auth.diagnose import Link
 
     if not directory.exists():
         return Link(name=name, state="ok", explanation=f"{directory} is not there yet; it is made when it is needed")
@@ -95,7 +95,7 @@ def _secret_files(directory: "Path") -> "Iterator[Path]":
 
 
 def _explain_profile(context: AppContext) -> "Link":
-    from bothub_cli.auth.links import Link
+    from bothub_cli.auth.diagnose import Link
 
     settings = context.settings
     if context.options.sandbox:
@@ -108,7 +108,7 @@ def _explain_profile(context: AppContext) -> "Link":
 
 def _explain_network(context: AppContext) -> "Link":
     """Ask for any answer at all: it proves the name, the route, the proxy and the certificate."""
-    from bothub_cli.auth.links import Link
+    from bothub_cli.auth.diagnose import Link
     from bothub_cli.protocol.http import HttpRequest
 
     base = context.settings.api_base.value
@@ -124,7 +124,7 @@ def _explain_network(context: AppContext) -> "Link":
 
 def _explain_assertion(context: AppContext, identity: "Identity", *, has_key: bool) -> "Link":
     """Sign an assertion and check it with the public key, as BotHub would."""
-    from bothub_cli.auth.links import Link
+    from bothub_cli.auth.diagnose import Link
     from bothub_cli.auth.signing import check_private_key, sign_assertion
     from bothub_cli.protocol.assertion import verify
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bothub_cli.commands.command import command
-from bothub_cli.commands.options import OUTPUT
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.reference import CodeMeaning, Explanation

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bothub_cli.commands import event_options as options
-from bothub_cli.commands.command import command
-from bothub_cli.commands.options import NETWORK, OUTPUT
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import NETWORK, OUTPUT
+from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
-from bothub_cli.output.documents.events import EventRow
-from bothub_cli.output.documents.listening import ListenerReady, ListenSummary, TargetLine
+from bothub_cli.output.documents.event import EventRow
+from bothub_cli.output.documents.listen import ListenerReady, ListenSummary, TargetLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bothub_cli.listener.deliveries import Outcome
-    from bothub_cli.listener.optout import OptOutWords
-    from bothub_cli.listener.records import StoredEvent
-    from bothub_cli.listener.session import Ready
-    from bothub_cli.listener.targets import Target
+    from bothub_cli.events.forward.deliveries import Outcome
+    from bothub_cli.events.forward.targets import Target
+    from bothub_cli.events.opt_out import OptOutWords
+    from bothub_cli.events.receive.listen import Ready
+    from bothub_cli.events.store.event_records import StoredEvent
     from bothub_cli.redaction import Secret
 
 
@@ -74,9 +74,9 @@ def run(
         typer.Option("--forward-token-file", metavar="FILE|-", help="The token to send to the URLs, in Authorization."),
     ] = None,
 ) -> None:
-    from bothub_cli.listener.app import WebhookSettings
-    from bothub_cli.listener.server import ListenerSettings
-    from bothub_cli.listener.session import ListenPlan, listen, stop_on_signals
+    from bothub_cli.events.receive.listen import ListenPlan, listen, stop_on_signals
+    from bothub_cli.events.receive.server import ListenerSettings
+    from bothub_cli.events.receive.webhook import WebhookSettings
 
     token = options.read_token(context, auth_token_file)
     forward_token = _read_forward_token(context, forward_token_file)
@@ -147,7 +147,7 @@ class _View:
 
     def show_end(self) -> None:
         """Say what was heard, and what still waits."""
-        from bothub_cli.listener.deliveries import DeliveryQueue
+        from bothub_cli.events.forward.deliveries import DeliveryQueue
 
         waiting = DeliveryQueue(self._context.event_store).count_waiting()
         self._context.printer.show_summary(ListenSummary(events=self._heard, waiting=sum(waiting.values())))
@@ -173,7 +173,7 @@ class _View:
 
 
 def _read_path(path: str) -> str:
-    from bothub_cli.listener.app import HEALTH_PATH
+    from bothub_cli.events.receive.webhook import HEALTH_PATH
 
     whole = path if path.startswith("/") else f"/{path}"
     if whole == HEALTH_PATH or not whole.isprintable() or any(sign in whole for sign in " ?#%"):
@@ -188,7 +188,7 @@ def _read_forward_token(context: AppContext, file: str | None) -> "Secret | None
 def _read_targets(
     forward_to: list[str], on: list[str], execute: list[str], *, token: "Secret | None"
 ) -> "tuple[Target, ...]":
-    from bothub_cli.listener.targets import read_command_target, read_routed_target, read_url_target
+    from bothub_cli.events.forward.targets import read_command_target, read_routed_target, read_url_target
 
     return (
         *(read_url_target(url, token=token) for url in forward_to),
@@ -199,7 +199,7 @@ def _read_targets(
 
 def _read_words(context: AppContext) -> "OptOutWords":
     """Return the words of the profile: STOP's relatives in French and English, and its own."""
-    from bothub_cli.listener.optout import build_words
+    from bothub_cli.events.opt_out import build_words
 
     settings = context.settings
     return build_words(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bothub_cli.commands.command import command
+from bothub_cli.cli.command import command
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.output import documents

@@ -18,6 +18,7 @@ from bothub_cli.config.key_source import KeyFile, KeySource
 from bothub_cli.config.origin import OriginKind, Setting
 from bothub_cli.config.paths import Directories, find_directories
 from bothub_cli.config.profile import Profile
+from bothub_cli.config.profile_store import ProfileStore, unknown_profile
 from bothub_cli.config.project import belongs_to_stranger, find_project_file, read_project_file
 from bothub_cli.config.sources import (
     EnvironmentSource,
@@ -28,7 +29,6 @@ from bothub_cli.config.sources import (
     Source,
     find_first,
 )
-from bothub_cli.config.store import ProfileStore, unknown_profile
 from bothub_cli.config.toml_file import TomlFile
 from bothub_cli.config.unknown_keys import describe_unknown_keys
 from bothub_cli.config.values import is_loopback

@@ -7,7 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bothub_cli.messages.actions import (
+    from bothub_cli.messages.check.check import check_payload
+    from bothub_cli.messages.check.refused import MessageRefusedError
+    from bothub_cli.messages.check.report import CheckReport, Finding
+    from bothub_cli.messages.check.rules import Severity
+    from bothub_cli.messages.event.build import EventFacts, build_event, edit_event, read_setting
+    from bothub_cli.messages.event.event import EVENT_KINDS, Event
+    from bothub_cli.messages.event.read import read_event
+    from bothub_cli.messages.model.actions import (
         Action,
         ComposeRecordingMessage,
         ComposeTextMessage,
@@ -22,32 +29,25 @@ if TYPE_CHECKING:
         RequestLocationPush,
         ShowLocation,
     )
-    from bothub_cli.messages.check import check_payload
-    from bothub_cli.messages.contact import ChatId, MessageContact, UserContact, contact_to_payload, read_contact
-    from bothub_cli.messages.content import (
+    from bothub_cli.messages.model.contact import ChatId, MessageContact, UserContact, contact_to_payload, read_contact
+    from bothub_cli.messages.model.content import (
         AudioMessage,
         Content,
         FileMessage,
         GeolocationPushMessage,
         IsTyping,
     )
-    from bothub_cli.messages.event import EVENT_KINDS, Event
-    from bothub_cli.messages.event_building import EventFacts, build_event, edit_event, read_setting
-    from bothub_cli.messages.event_reading import read_event
-    from bothub_cli.messages.message import OutboundMessage, RcsMessage
-    from bothub_cli.messages.payload import PayloadError
-    from bothub_cli.messages.refused import MessageRefusedError
-    from bothub_cli.messages.report import CheckReport, Finding
-    from bothub_cli.messages.richcard import (
+    from bothub_cli.messages.model.message import OutboundMessage, RcsMessage
+    from bothub_cli.messages.model.richcard import (
         CardContent,
         GeneralPurposeCard,
         GeneralPurposeCardCarousel,
         Media,
         RichCardMessage,
     )
-    from bothub_cli.messages.rules import Severity
-    from bothub_cli.messages.suggestions import Reply, SuggestedChipList, Suggestion, UnknownSuggestion
-    from bothub_cli.messages.text_message import TextMessage
+    from bothub_cli.messages.model.suggestions import Reply, SuggestedChipList, Suggestion, UnknownSuggestion
+    from bothub_cli.messages.model.text_message import TextMessage
+    from bothub_cli.messages.payload import PayloadError
     from bothub_cli.messages.vocabulary import MESSAGE_STATUSES, TRAFFIC_TYPES, is_bare
 
 __all__ = [
@@ -105,20 +105,20 @@ __all__ = [
 ]
 
 _HOMES = {
-    "check": ("check_payload",),
-    "contact": ("ChatId", "MessageContact", "UserContact", "contact_to_payload", "read_contact"),
-    "content": ("AudioMessage", "Content", "FileMessage", "GeolocationPushMessage", "IsTyping"),
-    "event": ("EVENT_KINDS", "Event"),
-    "event_building": ("EventFacts", "build_event", "edit_event", "read_setting"),
-    "event_reading": ("read_event",),
-    "message": ("OutboundMessage", "RcsMessage"),
+    "check.check": ("check_payload",),
+    "model.contact": ("ChatId", "MessageContact", "UserContact", "contact_to_payload", "read_contact"),
+    "model.content": ("AudioMessage", "Content", "FileMessage", "GeolocationPushMessage", "IsTyping"),
+    "event.event": ("EVENT_KINDS", "Event"),
+    "event.build": ("EventFacts", "build_event", "edit_event", "read_setting"),
+    "event.read": ("read_event",),
+    "model.message": ("OutboundMessage", "RcsMessage"),
     "payload": ("PayloadError",),
-    "refused": ("MessageRefusedError",),
-    "report": ("CheckReport", "Finding"),
-    "richcard": ("CardContent", "GeneralPurposeCard", "GeneralPurposeCardCarousel", "Media", "RichCardMessage"),
-    "rules": ("Severity",),
-    "suggestions": ("Reply", "SuggestedChipList", "Suggestion", "UnknownSuggestion"),
-    "text_message": ("TextMessage",),
+    "check.refused": ("MessageRefusedError",),
+    "check.report": ("CheckReport", "Finding"),
+    "model.richcard": ("CardContent", "GeneralPurposeCard", "GeneralPurposeCardCarousel", "Media", "RichCardMessage"),
+    "check.rules": ("Severity",),
+    "model.suggestions": ("Reply", "SuggestedChipList", "Suggestion", "UnknownSuggestion"),
+    "model.text_message": ("TextMessage",),
     "vocabulary": ("MESSAGE_STATUSES", "TRAFFIC_TYPES", "is_bare"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -127,7 +127,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:  # Any: whichever public name is asked for; type checkers read the imports above
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME_OF.get(name, 'actions')}"), name)
+    value = getattr(import_module(f"{__name__}.{_HOME_OF.get(name, 'model.actions')}"), name)
     globals()[name] = value
     return value
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bothub_cli.campaign.journal import RowState
-from bothub_cli.campaign.progress import Progress
-from bothub_cli.output.documents.notes import NotedProgress
+from bothub_cli.campaign.journal.interface import RowState
+from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.output.documents.note import NotedProgress
 from bothub_cli.output.printer import Printer
 from bothub_cli.output.spans import describe_span
 

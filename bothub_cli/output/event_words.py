@@ -1,7 +1,6 @@
 """Says in a few words what an event tells, for one line of a table."""
 
-from bothub_cli.messages.content import AudioMessage, FileMessage, GeolocationPushMessage
-from bothub_cli.messages.event import (
+from bothub_cli.messages.event.event import (
     AliasAssigned,
     Event,
     FileStatusChange,
@@ -12,6 +11,7 @@ from bothub_cli.messages.event import (
     TappedSuggestion,
     Typing,
 )
+from bothub_cli.messages.model.content import AudioMessage, FileMessage, GeolocationPushMessage
 
 
 def describe_event(event: Event) -> str:

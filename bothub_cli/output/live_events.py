@@ -4,7 +4,7 @@ import shutil
 
 from bothub_cli.output.blocks import Line, Tone
 from bothub_cli.output.columns import fit, one_line
-from bothub_cli.output.documents.events import EventRow
+from bothub_cli.output.documents.event import EventRow
 
 _TIME, _KIND, _WHO = 8, 13, 16  # columns
 _POSTBACK_SHARE = 3  # a third of what is left is for the postback

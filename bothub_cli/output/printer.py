@@ -18,7 +18,7 @@ from bothub_cli.redaction import Redactor
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bothub_cli.output.documents.notes import NotedProgress
+    from bothub_cli.output.documents.note import NotedProgress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ class Printer:
         if not self.options.json:
             self.note(text)
         elif not self.options.quiet:
-            from bothub_cli.output.documents.notes import Note
+            from bothub_cli.output.documents.note import Note
 
             self._put_note("note", to_json(Note(message=self.redactor.redact(text), progress=progress)))
 
@@ -131,7 +131,7 @@ class Printer:
         if not self.options.json:
             self._write(self.stderr, blocks)
             return
-        from bothub_cli.output.documents.notes import Note
+        from bothub_cli.output.documents.note import Note
 
         for line in to_plain(blocks).splitlines():
             self._put_note(kind, to_json(Note(message=line), ("message",)))

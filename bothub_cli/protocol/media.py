@@ -11,7 +11,7 @@ from bothub_cli.protocol.faults import Call, error_for, unreadable_answer
 from bothub_cli.protocol.http import FilePart, HttpRequest, HttpResponse
 from bothub_cli.protocol.json_body import read_json_object
 from bothub_cli.protocol.paths import bot_url, token_headers
-from bothub_cli.protocol.tokens import TokenPair
+from bothub_cli.protocol.token_pair import TokenPair
 
 UPLOAD = "store the file"
 SHOW = "show the file"

@@ -9,7 +9,7 @@ from bothub_cli.protocol.call import Call, read_facts
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.protocol.json_body import read_json_object, write_json
 from bothub_cli.protocol.paths import bot_url, json_headers, token_headers
-from bothub_cli.protocol.tokens import TokenPair
+from bothub_cli.protocol.token_pair import TokenPair
 
 _decode = json.JSONDecoder().decode  # without the choices that json.loads looks at each time
 

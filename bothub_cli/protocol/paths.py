@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.protocol.tokens import TokenPair
+from bothub_cli.protocol.token_pair import TokenPair
 
 CAPABILITY_BULK_VERSION = "v2"  # Orange's BotHub FAQ; everything else is v1
 

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:  # pytest loads this file in every run: nothing heavy before a fixture is used
-    from bothub_cli.sandbox.identity import SandboxIdentity
     from bothub_cli.sandbox.server import SandboxServer
-    from bothub_cli.sandbox.settings import SandboxSettings
+    from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+    from bothub_cli.sandbox.state.settings import SandboxSettings
 
 
 @pytest.fixture(scope="session")
 def bothub_sandbox_identity() -> "SandboxIdentity":
     """The bot of all sandboxes of the run: its keys take 100 ms to make."""
-    from bothub_cli.sandbox.identity import SandboxIdentity
+    from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
 
     return SandboxIdentity.generate()
 
@@ -30,7 +30,7 @@ def bothub_sandbox_identity() -> "SandboxIdentity":
 @pytest.fixture
 def bothub_sandbox_settings() -> "SandboxSettings":
     """How the sandbox behaves: override this fixture to change it."""
-    from bothub_cli.sandbox.settings import SandboxSettings
+    from bothub_cli.sandbox.state.settings import SandboxSettings
 
     return SandboxSettings()
 

@@ -9,18 +9,18 @@ from typing import Any, Self, TypeVar
 
 from bothub_cli.errors import ConfigurationError, StillPendingError
 from bothub_cli.redaction import Secret
-from bothub_cli.sandbox.control_actions import perform_action
-from bothub_cli.sandbox.http_server import Place
-from bothub_cli.sandbox.identity import SandboxIdentity
-from bothub_cli.sandbox.listening import listen
-from bothub_cli.sandbox.message_log import SandboxMessage
-from bothub_cli.sandbox.message_query import LIMIT_MAX, MessageQuery
-from bothub_cli.sandbox.postbox import WebhookTarget
-from bothub_cli.sandbox.records import read_identity
-from bothub_cli.sandbox.server_thread import ServerThread
-from bothub_cli.sandbox.settings import SandboxSettings
-from bothub_cli.sandbox.state import Sandbox
-from bothub_cli.sandbox.store import SandboxStore
+from bothub_cli.sandbox.control.actions import perform_action
+from bothub_cli.sandbox.control.message_query import LIMIT_MAX, MessageQuery
+from bothub_cli.sandbox.http.sockets import listen
+from bothub_cli.sandbox.http.thread import ServerThread
+from bothub_cli.sandbox.http.uvicorn_server import Place
+from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.message_log import SandboxMessage
+from bothub_cli.sandbox.state.sandbox import Sandbox
+from bothub_cli.sandbox.state.settings import SandboxSettings
+from bothub_cli.sandbox.state.webhooks import WebhookTarget
+from bothub_cli.sandbox.store.records import read_identity
+from bothub_cli.sandbox.store.store import SandboxStore
 
 T = TypeVar("T")
 

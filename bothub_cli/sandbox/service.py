@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 
 from bothub_cli.errors import UsageError
 from bothub_cli.redaction import Secret
-from bothub_cli.sandbox.garbage import rare_collections
-from bothub_cli.sandbox.identity import DEFAULT_BOT_ID, SandboxIdentity
-from bothub_cli.sandbox.listening import is_loopback
-from bothub_cli.sandbox.open_files import allow_open_files
-from bothub_cli.sandbox.origins import is_web_url
-from bothub_cli.sandbox.postbox import WebhookTarget
+from bothub_cli.sandbox.http.garbage_collection import rare_collections
+from bothub_cli.sandbox.http.open_file_limit import allow_open_files
+from bothub_cli.sandbox.http.sockets import is_loopback
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.settings import SandboxSettings
-from bothub_cli.sandbox.store import SandboxStore
+from bothub_cli.sandbox.state.access import is_web_url
+from bothub_cli.sandbox.state.bots.identity import DEFAULT_BOT_ID, SandboxIdentity
+from bothub_cli.sandbox.state.settings import SandboxSettings
+from bothub_cli.sandbox.state.webhooks import WebhookTarget
+from bothub_cli.sandbox.store.store import SandboxStore
 
 OPEN_FILES = 16_384  # each connection is one, and many systems allow 256 or 1,024 by default
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -19,7 +19,7 @@ from bothub_cli.errors import (
     WaitInterruptedError,
 )
 from bothub_cli.protocol.messaging import SEND, Accepted
-from bothub_cli.sending.checking import CheckedMessage
+from bothub_cli.sending.check import CheckedMessage
 from bothub_cli.sending.compose import OutgoingMessage
 
 # What ends one message ends them all.

@@ -17,9 +17,9 @@ from urllib3.exceptions import HTTPError
 from bothub_cli.errors import ConfigurationError, InputRefusedError, NetworkError
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError, TransportSettings
-from bothub_cli.transport.exchange import POOLS, Exchange
 from bothub_cli.transport.failures import answer_lost, never_sent
 from bothub_cli.transport.multipart import FileChangedError, MultipartBody
+from bothub_cli.transport.socket_watch import POOLS, Exchange
 
 ANSWER_MAX = 10 * 1024 * 1024  # bytes; BotHub's answers have a few hundred, bulk results under a megabyte
 UPLOAD_SLOWEST = 64 * 1024  # bytes a second that a file gets beside the timeout: a weak mobile uplink

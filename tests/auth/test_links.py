@@ -5,8 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bothub_cli.auth.diagnose import explain_links
 from bothub_cli.auth.identity import Identity
-from bothub_cli.auth.links import explain_links
 from bothub_cli.errors import CredentialsRefusedError
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bothub_cli.authoring.flag_places import read_location
+from bothub_cli.authoring.place_flags import read_location
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import GeolocationPushMessage
 

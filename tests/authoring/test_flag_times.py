@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bothub_cli.authoring.flag_times import read_expiry
+from bothub_cli.authoring.time_flags import read_expiry
 from bothub_cli.errors import UsageError
 
 NOW = datetime(2026, 11, 24, 10, 0, 0, 123456, tzinfo=UTC)

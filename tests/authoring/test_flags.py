@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.authoring.flags import (
+from bothub_cli.authoring.suggestion_flags import (
     read_calendar,
     read_dial,
     read_open_url,

@@ -12,7 +12,7 @@ from bothub_cli.authoring.reader import read_messages
 from bothub_cli.authoring.skeletons import SKELETONS, write_skeleton
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import Action, OutboundMessage, check_payload
-from bothub_cli.messages.content import CONTENT_KINDS
+from bothub_cli.messages.model.content import CONTENT_KINDS
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 WARNED = {"audio": {"audio.google"}, "location": {"geolocation.google"}, "actions": {"action.google"}}

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.sandbox.identity import SandboxIdentity
-from bothub_cli.sandbox.postbox import WebhookTarget
-from bothub_cli.sandbox.rate_limits import RateLimits
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.settings import PhonePace, SandboxSettings
+from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.rate_limits import RateLimits
+from bothub_cli.sandbox.state.settings import PhonePace, SandboxSettings
+from bothub_cli.sandbox.state.webhooks import WebhookTarget
 from tests.browser.sandbox_page import SandboxPage
 from tests.browser.webdriver import Browser, running_browser
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bothub_cli.sandbox.message_log import SandboxMessage, StatusChange
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state import Sandbox
+from bothub_cli.sandbox.state.message_log import SandboxMessage, StatusChange
+from bothub_cli.sandbox.state.sandbox import Sandbox
 from tests.browser.webdriver import Browser
 
 NUMBER = "+33612345678"

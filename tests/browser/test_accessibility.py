@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from bothub_cli.redaction import Secret
-from bothub_cli.sandbox.identity import SandboxIdentity
-from bothub_cli.sandbox.postbox import WebhookTarget
 from bothub_cli.sandbox.server import SandboxServer
+from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.webhooks import WebhookTarget
 from tests.browser.accessibility import list_barriers
 from tests.browser.message_kinds import KINDS, card, media, with_chips
 from tests.browser.sandbox_page import NUMBER, SandboxPage

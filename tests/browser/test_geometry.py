@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from bothub_cli.messages import RcsMessage
-from bothub_cli.preview.layout import Forecast, forecast
-from bothub_cli.preview.profiles import PROFILES
-from bothub_cli.preview.shapes import CardShape, CarouselShape
+from bothub_cli.preview.forecast.layout import Forecast, forecast
+from bothub_cli.preview.forecast.phones import PROFILES
+from bothub_cli.preview.forecast.shapes import CardShape, CarouselShape
 from tests.browser.message_kinds import KINDS, buttons, card, carousel, horizontal_card, media, with_chips
 from tests.browser.sandbox_page import SandboxPage
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bothub_cli.sandbox.handset import move
-from bothub_cli.sandbox.state import Sandbox
+from bothub_cli.sandbox.people.journey import move
+from bothub_cli.sandbox.state.sandbox import Sandbox
 from tests.browser.message_kinds import card, media, with_chips
 from tests.browser.sandbox_page import NUMBER, SandboxPage, put_message
 from tests.waiting import wait_until

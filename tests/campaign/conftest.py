@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bothub_cli.campaign.journal import CampaignRecord
-from bothub_cli.campaign.sqlite_journal import SqliteJournal
-from bothub_cli.campaign.sqlite_opening import open_for_sending
+from bothub_cli.campaign.journal.interface import CampaignRecord
+from bothub_cli.campaign.journal.sqlite import SqliteJournal
+from bothub_cli.campaign.journal.sqlite_open import open_for_sending
 
 OpenJournal = Callable[..., SqliteJournal]
 

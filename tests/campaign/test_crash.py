@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from bothub_cli.campaign.journal import OPEN_STATES, RowState
-from bothub_cli.campaign.sqlite_opening import open_for_reading
+from bothub_cli.campaign.journal.interface import OPEN_STATES, RowState
+from bothub_cli.campaign.journal.sqlite_open import open_for_reading
 from tests.campaign.sandbox_process import BOTHUB, SandboxProcess, running_sandbox
 
 _LOG = logging.getLogger(__name__)  # the figures: pytest -o log_cli=true --log-level=INFO

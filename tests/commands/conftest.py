@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bothub_cli.config.profile import Profile
-from bothub_cli.config.store import ProfileStore
-from bothub_cli.sandbox.identity import SandboxIdentity
-from bothub_cli.sandbox.rate_limits import RateLimits
+from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.settings import PhonePace, SandboxSettings
+from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.rate_limits import RateLimits
+from bothub_cli.sandbox.state.settings import PhonePace, SandboxSettings
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ SHOP = ("--profile", "shop", "--json")
 
 def _set_webhook(server: SandboxServer, url: str, token: str) -> None:
     from bothub_cli.redaction import Secret
-    from bothub_cli.sandbox.postbox import WebhookTarget
+    from bothub_cli.sandbox.state.webhooks import WebhookTarget
 
     server.set_webhook(server.identity.bot_id, WebhookTarget(url=url, authorization=Secret(token)))
 

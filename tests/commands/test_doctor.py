@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.sandbox.identity import SandboxIdentity
 from bothub_cli.sandbox.server import SandboxServer
+from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
 
 Bothub = Callable[..., Any]
 

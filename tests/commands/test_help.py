@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.commands.tree import TREE, Branch, Node
+from bothub_cli.cli.tree import TREE, Branch, Node
 from bothub_cli.errors import ExitCode
 
 Bothub = Callable[..., Any]

@@ -15,7 +15,7 @@ import pytest
 
 from tests.commands.webhooks import run_listen
 from tests.conftest import Bothub
-from tests.listener.samples import open_inbox, text_event
+from tests.events.samples import open_inbox, text_event
 from tests.waiting import wait_until
 
 

@@ -15,7 +15,7 @@ import requests
 
 from bothub_cli.output.blocks import Line
 from bothub_cli.output.documents.sandbox import SandboxReady
-from bothub_cli.sandbox.listening import address_for_others
+from bothub_cli.sandbox.http.sockets import address_for_others
 from bothub_cli.sandbox.server import SandboxServer
 
 Bothub = Callable[..., Any]

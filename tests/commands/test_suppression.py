@@ -9,7 +9,7 @@ import pytest
 from bothub_cli.sandbox.server import SandboxServer
 from tests.commands.webhooks import fill_store, save_profile, store_path
 from tests.conftest import Bothub
-from tests.listener.samples import text_event
+from tests.events.samples import text_event
 
 NUMBER, OTHER = "+33612345678", "+33612345679"
 

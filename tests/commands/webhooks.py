@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from bothub_cli.config.profile import Profile
-from bothub_cli.config.store import ProfileStore
-from bothub_cli.listener.database import open_database
-from bothub_cli.listener.store import EventStore
+from bothub_cli.config.profile_store import ProfileStore
+from bothub_cli.events.store.database import open_database
+from bothub_cli.events.store.write import EventStore
 from bothub_cli.sandbox.server import SandboxServer
-from tests.listener.samples import NOW, received
+from tests.events.samples import NOW, received
 
 
 def store_path() -> Path:

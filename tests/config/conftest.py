@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bothub_cli.config.store import ProfileStore
+from bothub_cli.config.profile_store import ProfileStore
 
 
 @pytest.fixture

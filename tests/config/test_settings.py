@@ -9,9 +9,9 @@ import pytest
 
 from bothub_cli.config.key_source import InlineKey, KeyFile
 from bothub_cli.config.profile import Profile
+from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.config.settings import Settings, resolve
 from bothub_cli.config.sources import FlagValue
-from bothub_cli.config.store import ProfileStore
 from bothub_cli.errors import ConfigurationError, InputRefusedError, UsageError
 from bothub_cli.redaction import Secret
 

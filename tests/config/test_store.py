@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bothub_cli.config.profile import Profile
-from bothub_cli.config.store import ProfileStore
+from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.redaction import Secret
 

@@ -6,7 +6,8 @@ import sys
 import pytest
 
 import bothub_cli.messages
-from bothub_cli.messages import actions, content, rules
+from bothub_cli.messages.check import rules
+from bothub_cli.messages.model import actions, content
 from bothub_cli.messages.vocabulary import ACTION_NAMES, CONTENT_NAMES
 
 LOADED = "import sys, {}; print([name for name in sys.modules if name.startswith('{}')])"
@@ -25,11 +26,11 @@ def test_a_name_that_does_not_exist_is_an_ordinary_attribute_error() -> None:
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("bothub_cli.messages", "bothub_cli.messages.check"),
-        ("bothub_cli.messages.check", "bothub_cli.messages.actions"),
-        ("bothub_cli.messages.check", "difflib"),
-        ("bothub_cli.messages.check", "urllib"),
-        ("bothub_cli.messages.message", "bothub_cli.messages.check"),
+        ("bothub_cli.messages", "bothub_cli.messages.check.check"),
+        ("bothub_cli.messages.check.check", "bothub_cli.messages.model.actions"),
+        ("bothub_cli.messages.check.check", "difflib"),
+        ("bothub_cli.messages.check.check", "urllib"),
+        ("bothub_cli.messages.model.message", "bothub_cli.messages.check.check"),
     ],
 )
 def test_importing_one_part_does_not_load_another(module: str, absent: str) -> None:

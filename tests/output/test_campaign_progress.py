@@ -8,11 +8,11 @@ import re
 import jsonschema
 import pytest
 
-from bothub_cli.campaign.journal import RowState
-from bothub_cli.campaign.progress import Progress
+from bothub_cli.campaign.journal.interface import RowState
+from bothub_cli.campaign.run.progress import Progress
 from bothub_cli.output.campaign_progress import campaign_progress, describe, in_numbers
 from bothub_cli.output.document import json_schema
-from bothub_cli.output.documents.notes import Note
+from bothub_cli.output.documents.note import Note
 from bothub_cli.output.printer import OutputOptions, Printer
 from bothub_cli.redaction import Redactor
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.messages.event_reading import read_event
+from bothub_cli.messages.event.read import read_event
 from bothub_cli.output.event_words import describe_event
 
 _TAP = {"suggestedResponse": {"response": {"reply": {"displayText": "Yes"}}}}

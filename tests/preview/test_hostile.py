@@ -18,12 +18,12 @@ from bothub_cli.messages import (
     SuggestedChipList,
     TextMessage,
 )
-from bothub_cli.preview.findings import read_findings
-from bothub_cli.preview.html import render_page
-from bothub_cli.preview.layout import forecast
-from bothub_cli.preview.profiles import PROFILES, ProfileName
-from bothub_cli.preview.shapes import CardShape, CarouselShape
-from bothub_cli.preview.terminal import render_text
+from bothub_cli.preview.forecast.findings import read_findings
+from bothub_cli.preview.forecast.layout import forecast
+from bothub_cli.preview.forecast.phones import PROFILES, ProfileName
+from bothub_cli.preview.forecast.shapes import CardShape, CarouselShape
+from bothub_cli.preview.html.page import render_page
+from bothub_cli.preview.terminal.draw import render_text
 
 texts = st.text(max_size=400)
 suggestions = st.lists(

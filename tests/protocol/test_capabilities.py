@@ -28,7 +28,7 @@ from bothub_cli.protocol.capabilities import (
     read_contact_response,
 )
 from bothub_cli.protocol.http import HttpResponse
-from bothub_cli.protocol.tokens import TokenPair
+from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.redaction import Secret
 
 BASE = "https://api.orange.com"

@@ -21,7 +21,7 @@ from bothub_cli.protocol.media import (
     read_file_response,
     read_media_head_response,
 )
-from bothub_cli.protocol.tokens import TokenPair
+from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.redaction import Secret
 
 BASE = "https://api.orange.com"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothub_cli.protocol.issued_token import IssuedToken, read_date, read_lifetime
-from bothub_cli.protocol.tokens import TokenPair
+from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.redaction import Secret
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bothub_cli.errors import StillPendingError
-from bothub_cli.sandbox.arguments import ControlError
+from bothub_cli.sandbox.control.arguments import ControlError
 from bothub_cli.sandbox.server import SandboxServer
 
 NUMBER = "+33612345678"

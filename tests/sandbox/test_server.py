@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.sandbox.identity import SandboxIdentity
 from bothub_cli.sandbox.server import SandboxServer
+from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
 
 
 def test_a_port_in_use_is_a_clear_error(server: SandboxServer, identity: SandboxIdentity) -> None:

@@ -19,11 +19,11 @@ from bothub_cli.errors import (
     ServiceUnavailableError,
 )
 from bothub_cli.protocol.http import FilePart
-from bothub_cli.protocol.tokens import TokenKind, TokenPair
+from bothub_cli.protocol.token_pair import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
-from bothub_cli.sandbox.rate_limits import RateLimits
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.settings import SandboxSettings
+from bothub_cli.sandbox.state.rate_limits import RateLimits
+from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.transport.base import TransportSettings
 from bothub_cli.transport.http import RequestsTransport
 from bothub_cli.transport.retry import RetryPolicy

@@ -17,7 +17,7 @@ from bothub_cli.errors import (
 )
 from bothub_cli.messages import CheckReport, Finding
 from bothub_cli.protocol.messaging import Accepted
-from bothub_cli.sending.checking import CheckedMessage
+from bothub_cli.sending.check import CheckedMessage
 from bothub_cli.sending.compose import OutgoingMessage
 from bothub_cli.sending.deliver import Delivery, deliver_all
 

@@ -9,7 +9,7 @@ from bothub_cli.output.blocks import Block, Line, Tone
 from bothub_cli.output.document import document
 
 if TYPE_CHECKING:
-    from bothub_cli.listener.records import Delivery
+    from bothub_cli.events.store.event_records import Delivery
 
 QueueState = Literal["waiting", "given-up"]
 

@@ -1,0 +1,1 @@
+"""Reads JSON messages one by one, and says where one is wrong."""

@@ -1,0 +1,155 @@
+"""Reads messages from JSON: one object, a list, JSON Lines, or documents that follow each other."""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import NoReturn
+
+from bothub_cli.authoring.draft import Location, MessageDraft
+from bothub_cli.authoring.json.byte_feed import ByteFeed
+from bothub_cli.authoring.json.faults import Fault, explain_syntax, find_forbidden
+from bothub_cli.authoring.json.positions import make_line_finder
+from bothub_cli.authoring.json.stream import Cursor, Ending, RawValue, split_json
+from bothub_cli.authoring.limits import MAX_DEPTH, MAX_MESSAGE_BYTES
+from bothub_cli.authoring.refusal import NOT_UTF8_FIX, TOO_DEEP_FIX, refusal
+from bothub_cli.authoring.scalars import has_lone_surrogate, is_exact
+from bothub_cli.errors import InputRefusedError
+
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class _ForbiddenError(ValueError):
+    """Something that Python's parser would let through; where it is, a second look finds out."""
+
+
+def read_json(feed: ByteFeed, *, goes_on: bool = False) -> Iterator[MessageDraft]:
+    """Yield each message as soon as it is complete; raises InputRefusedError at the first that is not JSON.
+
+    With ``goes_on``, one that is not JSON is yielded as a draft with a ``refusal`` instead, and the reading goes on at
+    the next line that begins with "{". A list has no such lines: a broken one ends the reading all the same.
+    """
+    cursor = Cursor(feed, goes_on=goes_on)
+    for index, raw in enumerate(split_json(cursor)):
+        location = Location(source=feed.name, line=raw.line, index=index)
+        try:
+            payload = _parse(raw, source=feed.name)
+        except InputRefusedError as refused:
+            if not goes_on or cursor.is_in_list:
+                raise
+            yield MessageDraft(payload=None, location=location, find_line=lambda _: None, refusal=refused)
+            cursor.skip_to_next_message()
+            continue
+        find_line = make_line_finder(raw.content, first_line=raw.line)
+        yield MessageDraft(payload=payload, location=location, find_line=find_line)
+
+
+def _parse(raw: RawValue, *, source: str) -> object:
+    text = _decode(raw, source=source)
+    try:
+        payload = parse_strictly(text)
+    except json.JSONDecodeError as error:
+        raise _refuse_syntax(raw, text, error, source=source) from error
+    except _ForbiddenError as error:
+        raise _refuse_forbidden(raw, text, source=source) from error
+    if raw.ending is Ending.TOO_LARGE:
+        raise _refuse_size(raw, source=source)
+    return payload
+
+
+def _refuse_syntax(raw: RawValue, text: str, error: json.JSONDecodeError, *, source: str) -> InputRefusedError:
+    fault = explain_syntax(text, error)
+    is_cut_here = error.msg.startswith("Unterminated") or not text[fault.position :].strip()
+    if is_cut_here and raw.ending in (Ending.TOO_LARGE, Ending.TOO_DEEP):
+        return _refuse_size(raw, source=source)
+    return _refuse(raw, text, fault, source=source)
+
+
+def _refuse_forbidden(raw: RawValue, text: str, *, source: str) -> InputRefusedError:
+    try:
+        _LENIENT_DECODER.decode(text)
+    except json.JSONDecodeError as error:  # further on it is no JSON at all, so places cannot be trusted
+        return _refuse_syntax(raw, text, error, source=source)
+    fault = find_forbidden(text)
+    assert fault is not None  # the strict parser has just met one
+    return _refuse(raw, text, fault, source=source)
+
+
+def parse_strictly(text: str) -> object:
+    """Parse RFC 8259 JSON of bounded depth; raises ValueError for what Python alone would let through."""
+    payload: object = _DECODER.decode(text)
+    if _SURROGATE_ESCAPE.search(text) and has_lone_surrogate(json.dumps(payload, ensure_ascii=False)):
+        raise _ForbiddenError
+    return payload
+
+
+def _read_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _ForbiddenError
+    return members
+
+
+def _read_integer(digits: str) -> int:
+    if not is_exact(digits):
+        raise _ForbiddenError
+    return int(digits)
+
+
+def _read_float(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise _ForbiddenError
+    return number
+
+
+def _read_constant(_name: str) -> NoReturn:
+    raise _ForbiddenError
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_read_object,
+    parse_int=_read_integer,
+    parse_float=_read_float,
+    parse_constant=_read_constant,
+)
+
+
+_LENIENT_DECODER = json.JSONDecoder(parse_int=len)  # int() itself refuses thousands of digits
+
+
+def _decode(raw: RawValue, *, source: str) -> str:
+    try:
+        return raw.content.decode()
+    except UnicodeDecodeError as error:
+        if raw.ending is not Ending.WHOLE and error.reason == "unexpected end of data":
+            return raw.content[: error.start].decode()  # the limit, or the end, fell inside a character
+        before = raw.content[: error.start].decode()
+        line, column = _place(raw, before)
+        raise refusal(
+            source,
+            f"byte {raw.offset + error.start} is no UTF-8",
+            line=line,
+            column=column,
+            fix=NOT_UTF8_FIX,
+        ) from error
+
+
+def _refuse(raw: RawValue, text: str, fault: Fault, *, source: str) -> InputRefusedError:
+    line, column = _place(raw, text[: fault.position])
+    return refusal(source, fault.problem, line=line, column=column, pointer=fault.pointer, fix=fault.fix)
+
+
+def _refuse_size(raw: RawValue, *, source: str) -> InputRefusedError:
+    if raw.ending is Ending.TOO_DEEP:
+        problem, fix = f"nested deeper than {MAX_DEPTH} levels", TOO_DEEP_FIX
+    else:
+        problem = f"one message of more than {MAX_MESSAGE_BYTES // 2**20} MiB"
+        fix = "BotHub takes 250 KB; many messages go one a line (JSON Lines), or into a list"
+    return refusal(source, problem, line=raw.line, column=raw.column, fix=fix)
+
+
+def _place(raw: RawValue, before: str) -> tuple[int, int]:
+    newlines = before.count("\n")
+    column = len(before) - before.rfind("\n")  # rfind gives -1 in the first line, so columns count from 1
+    return raw.line + newlines, column if newlines else raw.column + len(before)

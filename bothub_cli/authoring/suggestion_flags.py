@@ -1,0 +1,131 @@
+r"""Turns the suggestion flags of ``send`` and ``send-card`` into model values.
+
+All have the form ``LABEL=VALUE``: what the user reads stands before the first ``=``. Write ``\=`` for an equals sign
+in a label, and ``\\`` for a backslash; the value is taken as it is.
+
+    --reply 'Yes=yes_1'   --reply Yes                          (the label is the postback too)
+    --open-url 'Our site=https://example.com/?a=b'
+    --dial 'Call us=+33 1 23 45 67 89'
+    --show-location 'Our shop=48.8584,2.2945,Eiffel Tower'     LAT,LON or LAT,LON,NAME
+    --show-location 'Nearest shop=shops near Lyon'             anything else is looked for on the map
+    --calendar 'Remind me=2026-12-24T18:00+01:00/2h/Christmas Eve/Bring a cake'
+        START/END/TITLE or START/END/TITLE/DESCRIPTION; END is a time, or how long it lasts; \/ in a title is a /
+"""
+
+import re
+from collections.abc import Iterable
+
+from bothub_cli.authoring.place_flags import read_place
+from bothub_cli.authoring.time_flags import quote, read_end, read_time
+from bothub_cli.errors import UsageError
+from bothub_cli.messages import CreateCalendarEvent, DialPhoneNumber, OpenUrl, Reply, ShowLocation, Suggestion
+
+_LABEL = re.compile(r"((?:[^\\=]|\\.|\\\Z)*)(=?)(.*)", re.DOTALL)
+_ESCAPE = re.compile(r"\\([=\\])")
+_SEPARATORS = str.maketrans("", "", " .-()\u00a0\u202f\u2011")
+_CALENDAR_PART = re.compile(r"((?:[^\\/]|\\.|\\\Z)*)(?:/|\Z)", re.DOTALL)
+_CALENDAR_FORM = "'Remind me=2026-12-24T18:00+01:00/2h/Christmas Eve'"
+
+
+def read_suggestions(
+    *,
+    replies: Iterable[str] = (),
+    open_urls: Iterable[str] = (),
+    dials: Iterable[str] = (),
+    show_locations: Iterable[str] = (),
+    calendars: Iterable[str] = (),
+) -> tuple[Suggestion, ...]:
+    """Return the suggestions of all flags in the order in which phones stack them: replies first (RCC.71 v2.2)."""
+    return (
+        *map(read_reply, replies),
+        *map(read_open_url, open_urls),
+        *map(read_dial, dials),
+        *map(read_show_location, show_locations),
+        *map(read_calendar, calendars),
+    )
+
+
+def read_reply(written: str, *, option: str = "--reply") -> Reply:
+    """Return the reply of ``LABEL=POSTBACK``, or of ``LABEL`` alone. Raises UsageError, as do all these functions."""
+    label, value = split_label(written, option=option, example="'Yes=yes_1'")
+    return Reply(display_text=label, postback_data=label if value is None else value)
+
+
+def read_open_url(written: str, *, option: str = "--open-url") -> OpenUrl:
+    """Return the action of ``LABEL=URL``."""
+    example = "'Our site=https://example.com'"
+    if re.match(r"\s*\w+://", written):
+        raise UsageError(problem=f"{option}: the address has no label before it", fix=f"write {option} {example}")
+    label, url = _split(written, option=option, example=example)
+    return OpenUrl(display_text=label, url=url.strip())
+
+
+def read_dial(written: str, *, option: str = "--dial") -> DialPhoneNumber:
+    """Return the action of ``LABEL=NUMBER``; spaces, dots and hyphens in the number are dropped."""
+    example = "'Call us=+33123456789'"
+    label, number = _split(written, option=option, example=example)
+    plain = number.translate(_SEPARATORS)
+    if not re.fullmatch(r"\+?[0-9*#]+", plain):
+        raise UsageError(problem=f"{option}: {quote(number)} is no phone number", fix=f"write {option} {example}")
+    return DialPhoneNumber(display_text=label, phone_number=plain)
+
+
+def read_show_location(written: str, *, option: str = "--show-location") -> ShowLocation:
+    """Return the action of ``LABEL=LAT,LON[,NAME]``, or of ``LABEL=WORDS TO LOOK FOR``."""
+    label, value = _split(written, option=option, example="'Our shop=48.8584,2.2945' or 'Our shop=shops near Lyon'")
+    place = read_place(value, option=option)
+    if place is None:
+        return ShowLocation(display_text=label, query=value.strip())
+    return ShowLocation(display_text=label, latitude=place.latitude, longitude=place.longitude, label=place.label)
+
+
+def read_calendar(written: str, *, option: str = "--calendar") -> CreateCalendarEvent:
+    """Return the action of ``LABEL=START/END/TITLE[/DESCRIPTION]``."""
+    label, value = _split(written, option=option, example=_CALENDAR_FORM)
+    start_text, end_text, title, description = _split_event(value, option=option)
+    start = read_time(start_text, option=f"{option}, the start")
+    end = read_end(end_text, start=start, option=f"{option}, the end")
+    if end <= start:
+        raise UsageError(problem=f"{option}: the event ends before it starts", fix="give START first, then END")
+    return CreateCalendarEvent(
+        display_text=label,
+        start_time=start.isoformat(),
+        end_time=end.isoformat(),
+        title=title,
+        description=description or None,
+    )
+
+
+def split_label(written: str, *, option: str, example: str) -> tuple[str, str | None]:
+    """Return the label and the value after the first bare ``=``, None without one; raises UsageError for emptiness."""
+    found = _LABEL.fullmatch(written)
+    assert found is not None  # the pattern matches every string
+    label = _ESCAPE.sub(r"\1", found[1]).strip()
+    if not label:
+        raise UsageError(problem=f"{option}: no label in {quote(written)}", fix=f"write {option} {example}")
+    if found[2] and not found[3].strip():
+        raise UsageError(problem=f"{option}: nothing after the = in {quote(written)}", fix=f"write {option} {example}")
+    return label, found[3] if found[2] else None
+
+
+def _split(written: str, *, option: str, example: str) -> tuple[str, str]:
+    label, value = split_label(written, option=option, example=example)
+    if value is None:
+        raise UsageError(problem=f"{option}: no = in {quote(written)}", fix=f"write {option} {example}")
+    return label, value
+
+
+def _split_event(value: str, *, option: str) -> tuple[str, str, str, str]:
+    parts: list[str] = []
+    rest = value
+    while rest and len(parts) < 3:
+        found = _CALENDAR_PART.match(rest)
+        assert found is not None  # the pattern matches nothing, too
+        parts.append(re.sub(r"\\([/\\])", r"\1", found[1]).strip())
+        rest = rest[found.end() :]
+    if len(parts) < 3 or not all(parts):
+        missing = ("START", "END", "TITLE")[next((n for n, part in enumerate(parts) if not part), len(parts))]
+        raise UsageError(
+            problem=f"{option}: {missing} is missing in {quote(value)}", fix=f"write {option} {_CALENDAR_FORM}"
+        )
+    return parts[0], parts[1], parts[2], rest.strip()

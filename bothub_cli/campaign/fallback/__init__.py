@@ -1,0 +1,1 @@
+"""Which rows go another way, and which must not."""

@@ -1,0 +1,258 @@
+"""A campaign's journal in one SQLite file of its owner: write-ahead log, every commit synced to the disk."""
+
+import json
+import sqlite3
+import time
+from array import array
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from bothub_cli.campaign.journal import sqlite_schema as sql
+from bothub_cli.campaign.journal.interface import (
+    CampaignRecord,
+    Candidate,
+    Handover,
+    Outcome,
+    PlannedRow,
+    PlanSummary,
+    RowState,
+    SettledRow,
+)
+from bothub_cli.campaign.journal.sqlite_errors import translated
+from bothub_cli.campaign.journal.sqlite_record import read_record
+from bothub_cli.clock import to_rfc3339
+
+_PLAN_GROUP = 5000  # rows of a plan in one commit: nothing is in flight yet, so only speed counts
+
+
+class SqliteJournal:
+    """The ``Journal`` of one machine; ``sqlite_open`` makes one."""
+
+    def __init__(self, database: sqlite3.Connection, path: Path, lock: ExitStack | None) -> None:
+        self._database = database
+        self._path = path
+        self._lock = lock
+        self._ahead: deque[tuple[int, int]] = deque()
+        self._ahead_from = 0
+        self._ahead_ended = False
+        with translated(path):
+            self._meta: dict[str, str] = dict(database.execute("SELECT name, value FROM meta"))
+
+    @property
+    def salt(self) -> bytes:
+        return bytes.fromhex(self._meta["salt"])
+
+    @property
+    def record(self) -> CampaignRecord:
+        """What this campaign is, as it was noted when it began."""
+        return read_record(self._meta)
+
+    @property
+    def planned_from(self) -> str | None:
+        return self._meta.get("planned_from")
+
+    def note_files(self, *, recipients: str, template: str) -> None:
+        """Note where list and template are now, so that the next run need not be told."""
+        with translated(self._path):
+            for name, value in {"recipients_path": recipients, "template_path": template}.items():
+                if self._meta.get(name) != value:
+                    self._note(name, value)
+
+    def note_fingerprints(self, fingerprints: Mapping[str, str]) -> None:
+        """Note what the campaign goes on with, although it began with something else."""
+        with translated(self._path):
+            self._note("fingerprints", json.dumps(dict(fingerprints)))
+
+    def plan(self, rows: Iterable[PlannedRow], *, source: str = "") -> PlanSummary:
+        self._ahead_ended = False
+        with translated(self._path):
+            before = self._count_rows()
+            statement = sql.INSERT_NEW_ROW if "planned" in self._meta else sql.INSERT_ROW
+            self._insert_rows(statement, iter(rows))
+            duplicates = 0 if "planned" in self._meta else self._finish_first_plan()
+            total = self._count_rows()
+            self._note("planned_from", source)
+        return PlanSummary(added=total - before, total=total, duplicates=duplicates)
+
+    def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
+        with translated(self._path):
+            self._database.execute("BEGIN IMMEDIATE")
+            with self._undone_on_failure():
+                self._record(outcomes)
+                return self._claim(wanted)
+
+    def commit(self) -> None:
+        with translated(self._path), self._undone_on_failure():
+            self._database.execute("COMMIT")
+
+    def exchange(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
+        """Stage and commit in one step."""
+        tickets = self.stage(outcomes, wanted)
+        self.commit()
+        return tickets
+
+    def reopen(self, states: frozenset[RowState]) -> int:
+        marks = ",".join("?" * len(states))
+        with translated(self._path), self._transaction():
+            return self._database.execute(sql.REOPEN.format(marks=marks), sorted(states)).rowcount
+
+    def counts(self) -> dict[RowState, int]:
+        with translated(self._path):
+            found = dict(self._database.execute(sql.COUNT))
+        return {state: found.get(state, 0) for state in RowState}
+
+    def settled(self, states: frozenset[RowState]) -> Iterator[SettledRow]:
+        marks = ",".join("?" * len(states))
+        with translated(self._path):
+            for line, seq, state, *facts in self._database.execute(sql.SETTLED.format(marks=marks), sorted(states)):
+                yield SettledRow(line, Outcome(seq, RowState(state), *facts))
+
+    def keys(self, states: frozenset[RowState]) -> "array[int]":
+        marks = ",".join("?" * len(states))
+        with translated(self._path):
+            rows = self._database.execute(sql.KEYS.format(marks=marks), sorted(states))
+            return array("q", (key for (key,) in rows))
+
+    def lowest_key(self, place: int) -> int:
+        with translated(self._path):
+            (key,) = self._database.execute(sql.LOWEST_KEY, (place,)).fetchone()
+        return int(key or 0)
+
+    def duplicates(self) -> Iterator[tuple[int, int]]:
+        with translated(self._path):
+            yield from self._database.execute("SELECT line, first_line FROM duplicate ORDER BY line")
+
+    def candidates(
+        self, states: frozenset[RowState], *, behind: int, since: int, until: int, most: int
+    ) -> list[Candidate]:
+        statement = sql.CANDIDATES.format(marks=",".join("?" * len(states)))
+        with translated(self._path):
+            rows = self._database.execute(statement, (behind, since, until, *sorted(states), most)).fetchall()
+        return [Candidate(key, line, seq, RowState(state), *facts) for key, line, seq, state, *facts in rows]
+
+    def hand_over(self, rows: Sequence[Handover]) -> list[Handover]:
+        with translated(self._path), self._transaction():
+            return [
+                row
+                for row in rows
+                if self._database.execute(sql.HAND_OVER, (row.ticket, row.reason, row.is_done)).rowcount
+            ]
+
+    def finish_handover(self, ticket: int, *, taken: bool) -> None:
+        with translated(self._path), self._transaction():
+            self._database.execute(sql.FINISH_HANDOVER if taken else sql.TAKE_BACK, (ticket,))
+
+    def handovers(self) -> Iterator[Handover]:
+        with translated(self._path):
+            for seq, line, reason, is_done in self._database.execute(sql.HANDED_OVER):
+                yield Handover(seq, line, reason, bool(is_done))
+
+    def find_handovers(self, keys: Sequence[int]) -> dict[int, Handover]:
+        statement = sql.FIND_HANDOVERS.format(marks=",".join("?" * len(keys)))
+        with translated(self._path):
+            rows = self._database.execute(statement, keys).fetchall()
+        return {key: Handover(seq, line, reason, bool(done)) for key, seq, line, reason, done in rows}
+
+    def close(self) -> None:
+        self._database.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _count_rows(self) -> int:
+        (count,) = self._database.execute("SELECT count(*) FROM row").fetchone()
+        return int(count)
+
+    def _insert_rows(self, statement: str, rows: Iterator[PlannedRow]) -> None:
+        while group := list(islice(rows, _PLAN_GROUP)):
+            with self._transaction():
+                self._database.executemany(statement, group)
+
+    def _finish_first_plan(self) -> int:
+        """Index the rows, take out repeated ones, and note that the plan is whole."""
+        try:
+            self._seal_plan(sql.INDEX_ROWS)
+        except sqlite3.IntegrityError:
+            self._seal_plan(*sql.TAKE_OUT_DUPLICATES, sql.INDEX_ROWS)
+        (count,) = self._database.execute("SELECT count(*) FROM duplicate").fetchone()
+        return int(count)
+
+    def _seal_plan(self, *statements: str) -> None:
+        now = to_rfc3339(datetime.now(UTC))
+        with self._transaction():
+            for statement in statements:
+                self._database.execute(statement)
+            self._database.execute("INSERT INTO meta VALUES ('planned', ?)", (now,))
+        self._meta["planned"] = now
+
+    def _note(self, name: str, value: str) -> None:
+        with self._transaction():
+            self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        self._meta[name] = value
+
+    def _record(self, outcomes: Sequence[Outcome]) -> None:
+        self._database.executemany(
+            sql.RECORD,
+            [(outcome[0], int(outcome[1]), *outcome[2:]) for outcome in outcomes],  # an enum is bound far more slowly
+        )
+
+    def _claim(self, wanted: Sequence[int]) -> list[int | None]:
+        fresh, returned = self._find(wanted)
+        now = time.time_ns() // 1_000_000
+        self._database.executemany(sql.CLAIM_NEW, [(seq, now) for seq in fresh.values()])
+        self._database.executemany(sql.CLAIM_RETURNED, [(seq, now) for seq in returned.values()])
+        # popping grants each key once, even when the input names it twice in one group
+        return [fresh.pop(key, None) or returned.pop(key, None) for key in wanted]
+
+    def _find(self, wanted: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+        """Find the rows that may be claimed: never touched, or returned; each key with its row."""
+        fresh: dict[int, int] = {}
+        unmatched: list[int] = []
+        for key in wanted:
+            if not self._ahead and not self._ahead_ended:
+                self._read_ahead()
+            if self._ahead and self._ahead[0][0] == key:
+                fresh[key] = self._ahead_from = self._ahead.popleft()[1]
+            elif key not in fresh:
+                unmatched.append(key)
+        returned = self._look_up(unmatched, fresh) if unmatched else {}
+        return fresh, returned
+
+    def _read_ahead(self) -> None:
+        """Most input comes in the order of the plan, so the next rows are read in blocks, not looked up one by one."""
+        self._ahead.extend(self._database.execute(sql.READ_AHEAD, (self._ahead_from,)))
+        self._ahead_ended = not self._ahead
+
+    def _look_up(self, keys: list[int], fresh: dict[int, int]) -> dict[int, int]:
+        marks = ",".join("?" * len(keys))
+        returned: dict[int, int] = {}
+        for key, seq, state in self._database.execute(sql.FIND.format(marks=marks), keys).fetchall():
+            if key in fresh:
+                continue
+            if state == RowState.PLANNED:
+                fresh[key] = seq
+                self._ahead.clear()
+                self._ahead_from = max(self._ahead_from, seq)
+            elif state == RowState.RETURNED:
+                returned[key] = seq
+        return returned
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("BEGIN IMMEDIATE")
+        with self._undone_on_failure():
+            yield
+            self._database.execute("COMMIT")
+
+    @contextmanager
+    def _undone_on_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self._ahead.clear()
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise

@@ -1,0 +1,165 @@
+"""From a list of recipients to messages that are ready to go, and to the plan of a campaign."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from bothub_cli.campaign.journal.interface import Journal, PlannedRow, PlanSummary, row_key
+from bothub_cli.campaign.journal.key_set import KeySet
+from bothub_cli.campaign.rows.prepared_row import PreparedRow
+from bothub_cli.campaign.rows.recipients import ReadingRules, Recipient, RowProblem, read_recipients
+from bothub_cli.campaign.rows.sources import Source, fingerprint
+from bothub_cli.campaign.rows.template import MessageTemplate, RowRefusedError, TrafficType
+from bothub_cli.errors import InputRefusedError
+from bothub_cli.messages.check.check import check_payload
+
+SAMPLES = 3  # messages that a check shows as pictures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignInput:
+    """What a campaign sends and to whom; ``template`` None when the rows are ready-made messages.
+
+    ``template_fingerprint`` changes with the template. ``unique_by``: one message for each number, or for each number
+    and message. ``check`` False lets messages through untouched; ``strict`` makes warnings errors.
+    """
+
+    recipients: Source
+    template: MessageTemplate | None
+    template_fingerprint: str = ""
+    traffic: TrafficType = field(default_factory=TrafficType)
+    rules: ReadingRules = field(default_factory=ReadingRules)
+    unique_by: Literal["number", "message"] = "number"
+    check: bool = True
+    strict: bool = False
+
+
+class ComposedRow(NamedTuple):  # made for every row
+    """A row with its message."""
+
+    line: int
+    number: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What a list holds: the plan, problems by kind, and the first messages."""
+
+    plan: PlanSummary
+    problems: Mapping[str, int]
+    samples: tuple[bytes, ...] = field(repr=False)
+
+    @property
+    def invalid(self) -> int:
+        return sum(self.problems.values())
+
+
+def survey(
+    given: CampaignInput, *, journal: Journal, now: datetime, on_problem: Callable[[RowProblem], None]
+) -> Survey:
+    """Read, fill and check every row, and plan the good ones; a problem is told as soon as it is found.
+
+    Nothing is sent. Raises InputRefusedError for input that cannot be read as rows.
+    """
+    problems: Counter[str] = Counter()
+    samples: list[bytes] = []
+    refused = KeySet()  # rows are not checked again when they are sent, so a later twin must not let them in
+
+    def examine(row: ComposedRow) -> PlannedRow | RowProblem:
+        key = find_key(row, given, salt=journal.salt)
+        if key in refused:
+            return RowProblem(line=row.line, kind="row.repeated", problem="it repeats a row that has a problem")
+        checked = _check(row, now, strict=given.strict) if given.check else row
+        if isinstance(checked, RowProblem):
+            refused.add(key)
+            return checked
+        if len(samples) < SAMPLES:
+            samples.append(row.body)
+        return PlannedRow(key, row.line)
+
+    def plan() -> Iterator[PlannedRow]:
+        for row in compose_rows(given):
+            examined = row if isinstance(row, RowProblem) else examine(row)
+            if isinstance(examined, PlannedRow):
+                yield examined
+                continue
+            problems[examined.kind] += 1
+            on_problem(examined)
+
+    summary = journal.plan(plan(), source=_name_source(given))
+    return Survey(plan=summary, problems=dict(problems), samples=tuple(samples))
+
+
+def needs_survey(given: CampaignInput, *, journal: Journal) -> bool:
+    """Tell whether the list or the template is new to this journal; an unchanged one resumes at once."""
+    return journal.planned_from != _name_source(given)
+
+
+def prepare_rows(given: CampaignInput, *, salt: bytes) -> Iterator[PreparedRow]:
+    """Yield every good row again, ready for the engine; the journal knows which of them are still to be sent."""
+    for row in compose_rows(given):
+        if isinstance(row, ComposedRow):
+            yield PreparedRow(find_key(row, given, salt=salt), row.body)
+
+
+def find_key(row: ComposedRow, given: CampaignInput, *, salt: bytes) -> int:
+    """The row's key: its content, so that a list in another order resumes as well."""
+    if given.unique_by == "number":
+        return row_key(row.number, salt=salt)
+    return row_key(f"{row.number}\n{row.body.decode()}", salt=salt)
+
+
+def compose_rows(given: CampaignInput) -> Iterator[ComposedRow | RowProblem]:
+    """Yield every row with its message, unchecked, or what stands in the way."""
+    template = given.template
+    for row in read_recipients(given.recipients.open(), rules=given.rules, name=given.recipients.name):
+        if isinstance(row, RowProblem):
+            yield row
+            continue
+        try:
+            body = (
+                _write_ready_made(row, given.traffic) if template is None else template.fill(row.row, number=row.number)
+            )
+        except RowRefusedError as exc:
+            yield RowProblem(line=row.line, kind="template", problem=exc.problem, column=exc.pointer or None)
+            continue
+        yield ComposedRow(row.line, row.number, body)
+
+
+def check_columns(template: MessageTemplate, *, columns: Collection[str], name: str) -> None:
+    """Refuse a template that names a column which no row has, before a million rows say so one by one."""
+    missing = sorted(template.names.difference(columns))
+    if not missing:
+        return
+    raise InputRefusedError(
+        problem=f"the template names a column that is not there: {', '.join(missing)}",
+        where=name,
+        fix=f"the columns are {', '.join(columns)}; or --map {missing[0]}=COLUMN",
+    )
+
+
+def _name_source(given: CampaignInput) -> str:
+    return f"{fingerprint(given.recipients)}:{given.template_fingerprint}:{given.unique_by}"
+
+
+def _write_ready_made(row: Recipient, traffic: TrafficType) -> bytes:
+    if row.payload is None:
+        raise RowRefusedError("", "the row is no message, and no template is given")
+    payload = {**traffic.apply(row.payload), "messageContact": {"userContact": row.number}}
+    try:
+        return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except ValueError as exc:  # NaN, or half a surrogate pair
+        raise RowRefusedError("", f"the message cannot be written as JSON: {exc}") from exc
+
+
+def _check(row: ComposedRow, now: datetime, *, strict: bool) -> ComposedRow | RowProblem:
+    report = check_payload(json.loads(row.body.decode()), now=now, strict=strict, bare=False)
+    if not report.is_refused:
+        return row
+    first, more = report.errors[0], len(report.errors) - 1
+    problem = first.message + (f" (and {more} more)" if more else "")
+    return RowProblem(line=row.line, kind=first.rule, problem=problem, column=first.pointer, fix=first.fix)

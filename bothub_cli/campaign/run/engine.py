@@ -1,0 +1,345 @@
+"""The loop of a campaign: claims rows in groups, sends them, records how each one ended."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from bothub_cli.campaign.journal.interface import Journal, Outcome, RowState
+from bothub_cli.campaign.pace.bucket import Bucket
+from bothub_cli.campaign.pace.pace import FAST, FAST_CONCURRENCY, UNLIMITED, choose_claims, choose_concurrency
+from bothub_cli.campaign.pace.window import SendingWindow
+from bothub_cli.campaign.rows.prepared_row import PreparedRow
+from bothub_cli.campaign.run.journal_writer import JournalExchange
+from bothub_cli.campaign.run.limits import RunRules, find_limit
+from bothub_cli.campaign.run.outage import Troubles, name_trouble
+from bothub_cli.campaign.run.progress import Progress, Tally
+from bothub_cli.campaign.run.tokens import TokenKeeper
+from bothub_cli.campaign.run.verdict import Verdict, judge
+from bothub_cli.clock import Clock
+from bothub_cli.errors import BothubError, CredentialsRefusedError
+from bothub_cli.protocol.http import HttpRequest
+from bothub_cli.protocol.token_pair import TokenPair
+from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
+
+REPORT_EVERY = 0.2  # seconds between two calls of the progress callback
+_NAP = 0.1  # seconds that a pause sleeps at once, so that stop() is heard
+_START_CONCURRENCY = 8
+
+
+class _Flight(NamedTuple):
+    row: PreparedRow
+    tokens: TokenPair
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """What connects a run to the API: ``build_request`` makes the request whose body is replaced row by row."""
+
+    transport: BulkTransport
+    tokens: TokenKeeper
+    build_request: Callable[[TokenPair], HttpRequest]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunResult:
+    """How a run ended: ``ended`` "finished" when no row is left, and the error that stopped it, if one did."""
+
+    ended: Literal["finished", "stopped", "limit"]
+    progress: Progress
+    error: BothubError | None = None
+
+
+class Engine:
+    """Sends rows until none is left, a limit is reached, or ``stop`` is called; every end drains what is in flight.
+
+    ``run`` raises ConfigurationError when the journal or the shared pace fails, after it has tried to write what is
+    known by then: rows whose outcome could not be written are unknown.
+    """
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        sender: Sender,
+        bucket: Bucket,
+        clock: Clock,
+        rules: RunRules,
+        window: SendingWindow | None = None,
+        rate: float = UNLIMITED,
+        report: Callable[[Progress], None] = lambda progress: None,  # noqa: ARG005  nobody looks
+    ) -> None:
+        self._exchange = JournalExchange(journal)
+        self._sender = sender
+        self._bucket = bucket
+        self._clock = clock
+        self._rules = rules
+        self._window = window
+        self._rate = rate
+        self._report = report
+        self._flights: dict[int, _Flight] = {}
+        self._again: deque[PreparedRow] = deque()
+        self._rows: Iterator[PreparedRow] = iter(())
+        self._exhausted = False
+        self._stop_asked = False
+        self._tokens_left = 0
+        self._next_token_at = 0.0
+        self._claimed = 0
+        self._error: BothubError | None = None
+        self._paused: str | None = None
+        self._aimed: TokenPair | None = None
+        self._refused_after_renewal = 0
+        self._last_report = 0.0
+        self._concurrency = rules.concurrency or min(
+            _START_CONCURRENCY if rate < FAST else FAST_CONCURRENCY, rules.concurrency_most
+        )
+
+    def stop(self) -> None:
+        """Send nothing more and drain; safe to call from a signal handler."""
+        self._stop_asked = True
+
+    def run(self, rows: Iterable[PreparedRow]) -> RunResult:
+        self._rows = iter(rows)
+        self._last_report = now = self._clock.monotonic()
+        self._tally = Tally(started=now)
+        self._troubles = Troubles(started=now)
+        try:
+            self._loop()
+        except BothubError:
+            self._save_what_is_known()
+            raise
+        finally:
+            self._exchange.close()
+        return self._finish()
+
+    def _loop(self) -> None:
+        while True:
+            now = self._clock.monotonic()
+            self._look_around(now)
+            self._hear_journal()
+            most = self._find_most(now)
+            if not self._exchange.is_syncing:
+                self._ask_journal(now, self._find_room(most, now))
+            self._launch(most)
+            if self._is_over():
+                break
+            self._collect()
+
+    def _save_what_is_known(self) -> None:
+        """After the journal or the pace failed: hear what is in flight, and try once more to write how it ended."""
+        self._exchange.take_back()
+        self._give_back()
+        while self._flights:
+            self._collect()
+        self._exchange.save_outcomes()
+
+    def _is_over(self) -> bool:
+        if self._flights or not self._exchange.is_settled:
+            return False
+        return self._is_stopping or (self._exhausted and not self._again)
+
+    @property
+    def _is_stopping(self) -> bool:
+        return self._stop_asked or self._error is not None
+
+    # What follows is in the order of the loop: look around, hear and ask the journal, launch, collect, judge.
+
+    def _look_around(self, now: float) -> None:
+        """Hear tokens, limits and the time of day, and tell the progress."""
+        pair = self._sender.tokens.pair
+        if pair is not self._aimed:
+            self._aimed = pair
+            self._sender.transport.aim(self._sender.build_request(pair))
+        if now - self._last_report >= REPORT_EVERY:
+            self._last_report = now
+            self._tally.look_back(now)
+            self._tune()
+            self._report(self._snapshot(now))
+        self._check_limits(now)
+
+    def _check_limits(self, now: float) -> None:
+        if self._error is None:
+            tally, tokens = self._tally, self._sender.tokens
+            self._error = find_limit(
+                self._rules, bad=tally.bad, finished=tally.finished, elapsed=now - tally.started
+            ) or self._troubles.give_up(
+                now, patience=self._rules.patience, is_renewing=tokens.is_renewing, token_error=tokens.error
+            )
+
+    def _tune(self) -> None:
+        if self._rules.concurrency is None:
+            self._concurrency = choose_concurrency(
+                rate=self._rate, latency=self._tally.recent_latency, most=self._rules.concurrency_most
+            )
+
+    def _hear_journal(self) -> None:
+        is_idle = not (self._flights or self._exchange.claimed)
+        claims = self._exchange.finish(wait=is_idle)
+        self._claimed += sum(row.attempts == 0 for _, row in claims)
+        self._tokens_left -= len(claims)
+
+    def _find_most(self, now: float) -> int:
+        """How many requests may be in flight now."""
+        if self._is_stopping:
+            return 0
+        self._paused = self._why_paused(now)
+        if self._paused is not None:
+            return 0
+        return 1 if self._troubles.is_outage else self._concurrency
+
+    def _why_paused(self, now: float) -> str | None:
+        if (reason := self._troubles.why_paused(now)) is not None:
+            return reason
+        if self._sender.tokens.is_renewing:
+            return "renewing a token"
+        if self._window is not None and (opening := self._window.next_opening(self._clock.now())) is not None:
+            return f"outside the sending hours until {self._window.describe(opening)}"
+        return None
+
+    def _find_room(self, most: int, now: float) -> int:
+        """How many rows may be claimed now."""
+        if not most or now < self._next_token_at or (self._exhausted and not self._again):
+            return 0
+        room = self._find_claims(most) - len(self._flights) - len(self._exchange.claimed)
+        if self._rules.limit is not None:
+            room = min(room, self._rules.limit - self._claimed + len(self._again))
+            self._exhausted = self._exhausted or self._claimed >= self._rules.limit
+        return max(0, room)
+
+    def _find_claims(self, most: int) -> int:
+        """How many rows may be claimed without an outcome: so many are in doubt after a crash."""
+        ceiling = self._rules.concurrency or self._rules.concurrency_most
+        return choose_claims(rate=self._rate, concurrency=most, most=1 if self._troubles.is_outage else ceiling)
+
+    def _ask_journal(self, now: float, room: int) -> None:
+        """Write outcomes and claims, when there are enough of them or they have waited long enough."""
+        is_idle = not (self._flights or self._exchange.claimed)
+        latency = self._tally.recent_latency
+        claims = self._find_claims(self._concurrency)
+        if self._exchange.is_due(now, room=room, claims=claims, latency=latency, is_idle=is_idle):
+            self._tally.skipped += self._exchange.begin(now, self._next_rows(self._grant(room)))
+
+    def _grant(self, room: int) -> int:
+        if room > self._tokens_left:
+            grant = self._bucket.take(room - self._tokens_left)
+            self._tokens_left += grant.count
+            if not self._tokens_left:
+                self._next_token_at = self._clock.monotonic() + grant.wait
+        return max(0, min(room, self._tokens_left))  # a refusal may have taken back what a step had claimed
+
+    def _next_rows(self, count: int) -> list[PreparedRow]:
+        rows: list[PreparedRow] = []
+        while len(rows) < count and self._again:
+            rows.append(self._again.popleft())
+        if not self._exhausted:
+            rows += islice(self._rows, count - len(rows))
+            self._exhausted = len(rows) < count
+        return rows
+
+    def _launch(self, most: int) -> None:
+        """Let claimed rows go while there is a slot; give them back when nothing may go for a while."""
+        if not most:
+            self._give_back()
+            return
+        assert self._aimed is not None
+        claimed = self._exchange.claimed
+        while claimed and len(self._flights) < most:
+            ticket, row = claimed.popleft()
+            self._flights[ticket] = _Flight(row, self._aimed)
+            self._sender.transport.post(ticket, row.body)
+
+    def _give_back(self) -> None:
+        """Note that claimed rows have not left, so that a crash during the pause leaves no doubt about them."""
+        claimed = self._exchange.claimed
+        at = self._milliseconds() if claimed else 0
+        while claimed:
+            ticket, row = claimed.popleft()
+            self._exchange.note(Outcome(ticket, RowState.RETURNED, at, 0))
+            self._again.append(row)
+            self._claimed -= row.attempts == 0
+
+    def _collect(self) -> None:
+        exchange = self._exchange
+        if not self._flights:
+            if exchange.is_settled:
+                self._rest()
+            return
+        timeout = 0.001 if exchange.is_syncing else 0.002 if exchange.has_outcomes else 0.02
+        if endings := self._sender.transport.collect(timeout):
+            at, now = self._milliseconds(), self._clock.monotonic()
+            for ending in endings:
+                self._settle(ending, judge(ending), at, now)
+
+    def _rest(self) -> None:
+        wait = _NAP if self._paused is not None else self._next_token_at - self._clock.monotonic()
+        if wait > 0:
+            self._clock.sleep(min(_NAP, wait))
+
+    def _milliseconds(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)
+
+    def _settle(self, ending: Ending, verdict: Verdict, at: int, now: float) -> None:
+        flight = self._flights.pop(ending.ticket)
+        state, cause, message_id = verdict.state, verdict.cause, verdict.message_id
+        elapsed = 0.0 if isinstance(ending, NotSent) else ending.elapsed
+        if state is RowState.RETURNED:
+            state = self._return(flight.row, verdict)
+        status = getattr(ending, "status", None)
+        self._exchange.note(Outcome(ending.ticket, state, at, round(elapsed * 1000), status, cause, message_id))
+        self._tally.count(state, cause)
+        if elapsed:
+            self._tally.latency.add(elapsed)
+        self._react(flight, verdict, now)
+
+    def _return(self, row: PreparedRow, verdict: Verdict) -> RowState:
+        """Put a row back in the queue; one that the API put off again and again is given up for ``campaign retry``."""
+        row.attempts += 1
+        if verdict.cause is not None and verdict.cause.startswith("http.") and row.attempts >= self._rules.attempts:
+            return RowState.FAILED
+        self._again.append(row)
+        return RowState.RETURNED
+
+    def _react(self, flight: _Flight, verdict: Verdict, now: float) -> None:
+        match verdict.effect:
+            case "none":
+                self._refused_after_renewal = 0
+                self._troubles.hear_clear_answer(now)
+            case "trouble":
+                self._troubles.hear_trouble(now, name_trouble(verdict.error), verdict.error)
+            case "slow down":
+                retry_after = getattr(verdict.error, "retry_after", None)
+                self._bucket.slow_down(retry_after=retry_after, observed=self._tally.rate)
+                self._tokens_left = 0
+                self._troubles.hear_trouble(now, "the API asks to slow down", verdict.error)
+            case "renew":
+                self._hear_refusal(flight, verdict)
+
+    def _hear_refusal(self, flight: _Flight, verdict: Verdict) -> None:
+        """Renew a refused token; a fresh one that is refused as well stops the run."""
+        error = verdict.error
+        assert isinstance(error, CredentialsRefusedError)
+        if flight.tokens is not self._sender.tokens.pair or self._sender.tokens.is_renewing:
+            return
+        self._refused_after_renewal += 1
+        if self._refused_after_renewal > 2 or error.subject not in {"orange_token", "gsma_token"}:
+            self._error = self._error or error
+            return
+        kind: Literal["orange_token", "gsma_token"] = (
+            "orange_token" if error.subject == "orange_token" else "gsma_token"
+        )
+        self._sender.tokens.refused(kind, flight.tokens)
+
+    def _snapshot(self, now: float) -> Progress:
+        return self._tally.snapshot(
+            now=now, in_flight=len(self._flights), concurrency=self._concurrency, paused=self._paused
+        )
+
+    def _finish(self) -> RunResult:
+        now = self._clock.monotonic()
+        self._tally.look_back(now)
+        progress = self._snapshot(now)
+        self._report(progress)
+        if self._error is not None:
+            return RunResult(ended="limit", progress=progress, error=self._error)
+        return RunResult(ended="stopped" if self._stop_asked else "finished", progress=progress)

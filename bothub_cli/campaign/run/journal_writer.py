@@ -1,0 +1,107 @@
+"""Writes claims and outcomes to the journal in groups; another thread syncs them while answers go on coming in."""
+
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bothub_cli.campaign.journal.interface import Journal, Outcome
+from bothub_cli.campaign.rows.prepared_row import PreparedRow
+from bothub_cli.errors import ConfigurationError
+
+_GROUPS = 4  # groups in which as many claims are written as may be open at once
+_MOMENT_LEAST, _MOMENT_MOST = 0.002, 0.02  # seconds that a small group waits for more
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Claims and outcomes on their way to the disk: the claims may leave once they are there."""
+
+    commit: Future[None]
+    outcomes: list[Outcome]
+    claims: list[tuple[int, PreparedRow]]
+
+
+class JournalExchange:
+    """One step at a time is on its way to the disk; what comes in meanwhile waits for the next.
+
+    ``claimed`` holds what is on the disk as claimed and may leave: each row with its ticket.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._committer = ThreadPoolExecutor(1, thread_name_prefix="bothub-journal")
+        self._step: _Step | None = None
+        self._outcomes: list[Outcome] = []
+        self._last_begin = 0.0
+        self.claimed: deque[tuple[int, PreparedRow]] = deque()
+
+    @property
+    def is_syncing(self) -> bool:
+        return self._step is not None
+
+    @property
+    def has_outcomes(self) -> bool:
+        """Tell whether outcomes wait for the next step."""
+        return bool(self._outcomes)
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether the journal knows everything, and nothing is claimed that has not left."""
+        return not (self.claimed or self._outcomes or self._step)
+
+    def note(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+
+    def is_due(self, now: float, *, room: int, claims: int, latency: float, is_idle: bool) -> bool:
+        """Tell whether to begin a step: for a fourth of the ``claims`` that may be open, or what came in a moment."""
+        if not room and not self._outcomes:
+            return False
+        moment = min(_MOMENT_MOST, max(_MOMENT_LEAST, latency / 16))
+        return room * _GROUPS >= claims or now - self._last_begin >= moment or is_idle
+
+    def begin(self, now: float, rows: Sequence[PreparedRow]) -> int:
+        """Write the outcomes and claim these rows; return how many are not to be sent.
+
+        Raises ConfigurationError.
+        """
+        self._last_begin = now
+        if not rows and not self._outcomes:
+            return 0
+        tickets = self._journal.stage(self._outcomes, [row.key for row in rows])
+        claims = [(ticket, row) for ticket, row in zip(tickets, rows, strict=True) if ticket is not None]
+        self._step = _Step(self._committer.submit(self._journal.commit), self._outcomes, claims)
+        self._outcomes = []
+        return len(rows) - len(claims)
+
+    def finish(self, *, wait: bool) -> Sequence[tuple[int, PreparedRow]]:
+        """Once a step is on the disk, return its claims, which are then ``claimed``. Raises ConfigurationError."""
+        step = self._step
+        if step is None or not (wait or step.commit.done()):
+            return ()
+        step.commit.result()
+        self._step = None
+        self.claimed += step.claims
+        return step.claims
+
+    def take_back(self) -> None:
+        """After a failure: find out whether the step reached the disk; if not, its outcomes wait again."""
+        step, self._step = self._step, None
+        if step is None:
+            return
+        try:
+            step.commit.result()
+        except ConfigurationError:
+            self._outcomes[:0] = step.outcomes
+        else:
+            self.claimed += step.claims
+
+    def save_outcomes(self) -> None:
+        """After a failure: try once more to write what is known; what cannot be written is unknown."""
+        with suppress(ConfigurationError):
+            self._journal.stage(self._outcomes, [])
+            self._journal.commit()
+
+    def close(self) -> None:
+        self._committer.shutdown()

@@ -1,0 +1,64 @@
+"""Tells an outage from a hiccup: pauses a run in trouble, and gives up when nothing has been clear for too long."""
+
+import random
+from dataclasses import replace
+
+from bothub_cli.campaign.pace.pace import back_off
+from bothub_cli.errors import BothubError, CredentialsError, NetworkError, TemporaryError
+
+TROUBLES_ALLOWED = 5  # endings in a row without a clear answer, before a run pauses and asks with one request at a time
+
+
+class Troubles:
+    """Endings without a clear answer, and the pauses because of them; times are monotonic seconds."""
+
+    def __init__(self, *, started: float) -> None:
+        self._last_clear_answer = started
+        self._last_error: BothubError | None = None
+        self._in_a_row = 0
+        self._pauses = 0
+        self._reason: str | None = None
+        self._paused_until = 0.0
+
+    @property
+    def is_outage(self) -> bool:
+        """Tell whether one request at a time should find out how it is."""
+        return self._in_a_row >= TROUBLES_ALLOWED
+
+    def hear_clear_answer(self, now: float) -> None:
+        self._in_a_row = self._pauses = 0
+        self._last_clear_answer = now
+
+    def hear_trouble(self, now: float, reason: str, error: BothubError | None) -> None:
+        """Count an ending without a clear answer; after several in a row, pause longer and longer."""
+        self._last_error = error or self._last_error
+        self._in_a_row += 1
+        if self.is_outage and now >= self._paused_until:
+            self._reason = reason
+            self._paused_until = now + back_off(self._pauses, jitter=random.random())  # noqa: S311  no secret hangs on it
+            self._pauses += 1
+
+    def why_paused(self, now: float) -> str | None:
+        return self._reason if now < self._paused_until else None
+
+    def give_up(
+        self, now: float, *, patience: float, is_renewing: bool, token_error: BothubError | None
+    ) -> BothubError | None:
+        """Return the error that ends a run: one that waiting does not heal, or any after ``patience`` seconds."""
+        if self.is_outage:
+            match self._last_error:
+                case NetworkError(stage="tls" | "proxy"):  # trust and permission do not heal by waiting
+                    return self._last_error
+        if is_renewing and isinstance(token_error, CredentialsError):
+            return token_error
+        is_stuck = self._in_a_row > 0 or is_renewing
+        if is_stuck and now - self._last_clear_answer > patience:
+            return token_error or self._last_error or TemporaryError()
+        return None
+
+
+def name_trouble(error: BothubError | None) -> str:
+    """Say why a run pauses, in the same words each time that it is the same: a network error's detail holds times."""
+    if isinstance(error, NetworkError):
+        return replace(error, detail="").message
+    return "the API does not answer, or only that it cannot"

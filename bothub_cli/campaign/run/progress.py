@@ -1,0 +1,114 @@
+"""What a running campaign tells about itself, counted in constant memory."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bothub_cli.campaign.journal.interface import RowState
+
+_STEPS = 16  # buckets for each doubling of the latency: percentiles are right within 4.5 %
+_BUCKETS = 20 * _STEPS  # up to 2**20 ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A moment of a run: counts of this run by outcome, ``rate`` in messages a second, latencies in seconds.
+
+    ``paused`` says why nothing is being sent, None while it is.
+    """
+
+    outcomes: Mapping[RowState, int]
+    causes: Mapping[str, int]
+    skipped: int
+    in_flight: int
+    concurrency: int
+    elapsed: float
+    rate: float
+    latency_p50: float
+    latency_p95: float
+    latency_p99: float
+    paused: str | None = None
+
+    @property
+    def finished(self) -> int:
+        """Rows that this run brought to an end."""
+        return sum(count for state, count in self.outcomes.items() if state is not RowState.RETURNED)
+
+
+class LatencyHistogram:
+    """Counts latencies in buckets that grow by a sixteenth of an octave."""
+
+    def __init__(self, counts: Sequence[int] | None = None) -> None:
+        self.counts = list(counts or [0] * (_BUCKETS + 1))
+
+    def add(self, seconds: float) -> None:
+        milliseconds = seconds * 1000
+        index = 0 if milliseconds <= 1 else min(_BUCKETS, int(math.log2(milliseconds) * _STEPS) + 1)
+        self.counts[index] += 1
+
+    def since(self, earlier: "LatencyHistogram") -> "LatencyHistogram":
+        """Return what was added after ``earlier`` was copied from this one."""
+        return LatencyHistogram([now - before for now, before in zip(self.counts, earlier.counts, strict=True)])
+
+    def percentile(self, share: float) -> float:
+        """Return the latency in seconds under which that share of the requests ended; 0 when there are none."""
+        wanted = share * sum(self.counts)
+        passed = 0
+        for index, count in enumerate(self.counts):
+            passed += count
+            if count and passed >= wanted:
+                return float(2 ** (index / _STEPS)) / 1000
+        return 0.0
+
+
+class Tally:
+    """Counts what happens during a run."""
+
+    def __init__(self, *, started: float) -> None:
+        self.started = started
+        self.outcomes: Counter[RowState] = Counter()
+        self.causes: Counter[str] = Counter()
+        self.skipped = 0
+        self.latency = LatencyHistogram()
+        self._marked_latency = LatencyHistogram()
+        self._mark = (started, 0)
+        self.rate = 0.0
+        self.recent_latency = 0.1
+
+    @property
+    def bad(self) -> int:
+        """Rows that ended without being accepted."""
+        return self.outcomes[RowState.REFUSED] + self.outcomes[RowState.FAILED] + self.outcomes[RowState.UNKNOWN]
+
+    @property
+    def finished(self) -> int:
+        return self.bad + self.outcomes[RowState.ACCEPTED]
+
+    def count(self, state: RowState, cause: str | None) -> None:
+        self.outcomes[state] += 1
+        if cause is not None:
+            self.causes[cause] += 1
+
+    def look_back(self, now: float) -> None:
+        """Work out rate and latency of the time since the last look."""
+        since, finished = self._mark
+        self.rate = (self.finished - finished) / max(now - since, 1e-9)
+        self.recent_latency = self.latency.since(self._marked_latency).percentile(0.5) or self.recent_latency
+        self._marked_latency = LatencyHistogram(self.latency.counts)
+        self._mark = (now, self.finished)
+
+    def snapshot(self, *, now: float, in_flight: int, concurrency: int, paused: str | None) -> Progress:
+        return Progress(
+            outcomes=dict(self.outcomes),
+            causes=dict(self.causes),
+            skipped=self.skipped,
+            in_flight=in_flight,
+            concurrency=concurrency,
+            elapsed=now - self.started,
+            rate=self.rate,
+            latency_p50=self.latency.percentile(0.5),
+            latency_p95=self.latency.percentile(0.95),
+            latency_p99=self.latency.percentile(0.99),
+            paused=paused,
+        )

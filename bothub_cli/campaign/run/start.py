@@ -1,0 +1,143 @@
+"""Puts a campaign's parts together and runs it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from bothub_cli.campaign.journal.interface import Journal
+from bothub_cli.campaign.pace.bucket import Bucket, OwnBucket, SharedBucket
+from bothub_cli.campaign.pace.pace import UNLIMITED, Pace
+from bothub_cli.campaign.pace.window import SendingWindow
+from bothub_cli.campaign.rows.prepare import CampaignInput, prepare_rows
+from bothub_cli.campaign.rows.prepared_row import PreparedRow
+from bothub_cli.campaign.run.engine import Engine, RunResult, Sender
+from bothub_cli.campaign.run.limits import RunRules
+from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.tokens import TokenKeeper
+from bothub_cli.client import TokenSource
+from bothub_cli.clock import Clock
+from bothub_cli.errors import BothubError
+from bothub_cli.protocol.messaging import build_send_request
+from bothub_cli.transport.base import TransportSettings
+from bothub_cli.transport.bulk import BulkTransport
+from bothub_cli.transport.retry import RetryPolicy
+
+POOL_MOST = 32  # threads of the fallback: more of them only wait for each other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """The bot that sends: where the API is, and how it is reached."""
+
+    base: str
+    bot_id: str
+    tokens: TokenSource
+    settings: TransportSettings
+    user_agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How to send; ``pace`` None is without a limit, ``pace_file`` shares it with the machine's other processes."""
+
+    rules: RunRules
+    pace: Pace | None
+    pace_file: Path | None = None
+    window: SendingWindow | None = None
+
+
+def has_fast_transport() -> bool:
+    """Tell whether pycurl is installed; without it the campaign runs about thirty times slower, and should say so."""
+    return find_spec("pycurl") is not None
+
+
+def make_engine(
+    *,
+    journal: Journal,
+    destination: Destination,
+    keeper: TokenKeeper,
+    transport: BulkTransport,
+    options: RunOptions,
+    clock: Clock,
+    report: Callable[[Progress], None],
+) -> Engine:
+    """Build the engine; ``keeper`` has been entered, ``transport`` is closed by the caller."""
+    pace = options.pace or Pace(rate=UNLIMITED, burst=1_000_000)
+    return Engine(
+        journal=journal,
+        sender=Sender(
+            transport=transport,
+            tokens=keeper,
+            build_request=lambda tokens: build_send_request(
+                destination.base, bot_id=destination.bot_id, tokens=tokens, payload={}
+            ),
+        ),
+        bucket=_make_bucket(options, pace, clock),
+        clock=clock,
+        rules=options.rules,
+        window=options.window,
+        rate=pace.rate,
+        report=report,
+    )
+
+
+def run_campaign(
+    given: CampaignInput,
+    *,
+    journal: Journal,
+    destination: Destination,
+    options: RunOptions,
+    clock: Clock,
+    report: Callable[[Progress], None],
+    on_engine: Callable[[Engine], None] = lambda engine: None,  # noqa: ARG005  nobody wants to stop it
+    select: Callable[[Iterator[PreparedRow]], Iterable[PreparedRow]] = iter,
+    on_wait: Callable[[BothubError, float], None] = lambda error, seconds: None,  # noqa: ARG005  nobody is told
+) -> RunResult:
+    """Send what the journal says is still to be sent, and return how it ended.
+
+    ``on_engine`` gets the engine before it starts, to call its ``stop`` from a signal handler. ``select`` may leave
+    rows out. ``on_wait`` hears what keeps the first tokens from being had, and the seconds until they are asked for
+    again. Raises that BothubError after the rules' patience, and ConfigurationError when the journal fails.
+    """
+
+    def wait(error: BothubError, seconds: float) -> None:
+        on_wait(error, seconds)
+        clock.sleep(seconds)
+
+    retry = RetryPolicy(max_wait=options.rules.patience)
+    with TokenKeeper(destination.tokens, retry=retry, wait=wait) as keeper:
+        transport = make_transport(destination)
+        try:
+            engine = make_engine(
+                journal=journal,
+                destination=destination,
+                keeper=keeper,
+                transport=transport,
+                options=options,
+                clock=clock,
+                report=report,
+            )
+            on_engine(engine)
+            return engine.run(select(prepare_rows(given, salt=journal.salt)))
+        finally:
+            transport.close()
+
+
+def make_transport(destination: Destination) -> BulkTransport:
+    """Return libcurl's multi loop, or threads with requests where pycurl is missing."""
+    settings, user_agent = destination.settings, destination.user_agent
+    if has_fast_transport():
+        from bothub_cli.transport.curl import CurlTransport
+
+        return CurlTransport(settings, user_agent=user_agent)
+    from bothub_cli.transport.http import RequestsTransport
+    from bothub_cli.transport.threads import PoolTransport
+
+    return PoolTransport(lambda: RequestsTransport(settings, user_agent=user_agent))
+
+
+def _make_bucket(options: RunOptions, pace: Pace, clock: Clock) -> Bucket:
+    if options.pace_file is None:
+        return OwnBucket(pace, clock=clock)
+    return SharedBucket(options.pace_file, pace, clock=clock)

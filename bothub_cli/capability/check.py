@@ -1,0 +1,210 @@
+"""Asks which numbers can get RCS: from what is known, one at a time, or ten thousand at night."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from bothub_cli.capability.night import BulkWindow, bulk_window
+from bothub_cli.capability.store import CapabilityAnswer
+from bothub_cli.clock import Clock
+from bothub_cli.errors import OutsideTimeWindowError, StillPendingError
+from bothub_cli.protocol.capabilities import BULK_NUMBERS_MAX, BulkResult, BulkShape, BulkStarted, ContactCapabilities
+from bothub_cli.protocol.faults import BULK_WINDOW
+
+Verdict = Literal["rcs", "not-rcs", "unknown"]
+Origin = Literal["asked", "cache", "none"]
+
+FIRST_PAUSE = 5.0  # seconds between two looks at the result of a bulk check; Orange does not say how long it takes
+PAUSE_MAX = 60.0  # seconds
+OPENING_MARGIN = timedelta(seconds=30)  # after the hour, for a clock that is a little ahead of Orange's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reachability:
+    """What is known of a number, since when, and from where."""
+
+    number: str
+    verdict: Verdict
+    origin: Origin
+    asked_at: datetime | None = None
+    capabilities: tuple[str, ...] = ()
+
+
+class CapabilityClient(Protocol):
+    """What ``BothubClient`` offers to this module."""
+
+    def contact_capabilities(self, message_contact: Mapping[str, object]) -> ContactCapabilities:
+        """Ask what one contact's phone can do."""
+        ...
+
+    def start_bulk_capabilities(self, numbers: Sequence[str], *, shape: BulkShape | None = None) -> BulkStarted:
+        """Have up to 10,000 numbers checked."""
+        ...
+
+    def bulk_capabilities(self) -> BulkResult:
+        """Fetch the result of the bulk check, if it is there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkChoices:
+    """How a bulk check goes: ``patience`` in seconds for each result; ``any_hour`` leaves the hour to BotHub."""
+
+    shape: BulkShape
+    patience: float
+    waits_for_night: bool = False
+    any_hour: bool = False
+
+
+def ask_one(client: CapabilityClient, number: str, *, clock: Clock) -> CapabilityAnswer:
+    """Ask about one number; to have RCS means that a bot's messages arrive. Raises what the API refuses."""
+    found = client.contact_capabilities({"userContact": number})
+    return CapabilityAnswer(
+        number=number, is_rcs=found.takes_chatbots, asked_at=clock.now(), capabilities=found.capabilities
+    )
+
+
+def ask_many(
+    client: CapabilityClient,
+    numbers: Iterable[str],
+    *,
+    clock: Clock,
+    choices: BulkChoices,
+    tell: Callable[[str], None],
+) -> Iterator[tuple[CapabilityAnswer, ...]]:
+    """Yield the answers for each ten thousand numbers, which may leave some out. A bot has one check at a time.
+
+    Raises OutsideTimeWindowError by day (unless it is to wait), StillPendingError when a result takes too long.
+    """
+    for chunk in _chunks(numbers):
+        _start(client, chunk, clock=clock, choices=choices, tell=tell)
+        yield _keep(_fetch(client, clock=clock, patience=choices.patience), chunk, clock.now())
+
+
+def fetch_last(client: CapabilityClient, numbers: Iterable[str], *, clock: Clock) -> tuple[CapabilityAnswer, ...]:
+    """Return what the last bulk check says of these numbers. Raises StillPendingError when it is not ready."""
+    result = client.bulk_capabilities()
+    if not result.is_ready:
+        raise StillPendingError(subject="the check of many numbers", waited=0)
+    return _keep(result, numbers, clock.now())
+
+
+def _start(
+    client: CapabilityClient,
+    numbers: Sequence[str],
+    *,
+    clock: Clock,
+    choices: BulkChoices,
+    tell: Callable[[str], None],
+) -> None:
+    while True:
+        try:
+            if not choices.any_hour:
+                _enter_night(clock, waits=choices.waits_for_night, tell=tell)
+            client.start_bulk_capabilities(numbers, shape=choices.shape)
+        except OutsideTimeWindowError as error:
+            if error.http is None or not choices.waits_for_night:
+                raise
+            # BotHub's clock says no (405) although ours says yes: one of the two is wrong, or CET has no summer time
+            tell("BotHub takes no bulk check at this hour yet; asking again in 10 min")
+            clock.sleep(600)
+        else:
+            return
+
+
+def _enter_night(clock: Clock, *, waits: bool, tell: Callable[[str], None]) -> None:
+    window = bulk_window(clock.now())
+    if window.is_open:
+        return
+    if not waits:
+        raise ClosedByDayError(
+            operation="start the check of many numbers", window=BULK_WINDOW, opens_at=window.opens_at
+        )
+    opens_at = window.opens_at + OPENING_MARGIN
+    tell(f"waiting until {say_opening(window)}")
+    while (left := (opens_at - clock.now()).total_seconds()) > 0:
+        clock.sleep(min(left, 60))  # short, so that a machine that slept wakes in time
+
+
+@dataclass(eq=False, kw_only=True)
+class ClosedByDayError(OutsideTimeWindowError):
+    """It is day here: nothing was asked."""
+
+    opens_at: datetime
+
+    @property
+    def message(self) -> str:
+        return f"many numbers can be checked {self.window} only; it opens at {_local(self.opens_at)}"
+
+    @property
+    def hint(self) -> str | None:
+        return "run it then, or let it wait: --wait; a few numbers can be asked at once: --one-by-one"
+
+
+def say_opening(window: BulkWindow) -> str:
+    """Say when the night begins, by the clock on this wall."""
+    return f"{_local(window.opens_at)} ({BULK_WINDOW})"
+
+
+def _local(instant: datetime) -> str:
+    return f"{instant.astimezone():%Y-%m-%d %H:%M %Z}"
+
+
+def _fetch(client: CapabilityClient, *, clock: Clock, patience: float) -> BulkResult:
+    started, pause = clock.monotonic(), FIRST_PAUSE
+    while True:
+        result = client.bulk_capabilities()
+        waited = clock.monotonic() - started
+        if result.is_ready:
+            return result
+        if waited >= patience:
+            raise StillPendingError(subject="the check of many numbers", waited=round(waited))
+        clock.sleep(min(pause, patience - waited))
+        pause = min(pause * 1.5, PAUSE_MAX)
+
+
+def _keep(result: BulkResult, numbers: Iterable[str], now: datetime) -> tuple[CapabilityAnswer, ...]:
+    """Return the verdicts about the numbers that were asked for; an answer may drop the plus."""
+    said = {_digits(number): True for number in result.capable} | {
+        _digits(number): False for number in result.incapable
+    }
+    return tuple(
+        CapabilityAnswer(number=number, is_rcs=said[_digits(number)], asked_at=now)
+        for number in numbers
+        if _digits(number) in said
+    )
+
+
+def _digits(number: str) -> str:
+    return number.removeprefix("tel:").removeprefix("+")
+
+
+def _chunks(numbers: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(numbers)
+    while chunk := list(itertools.islice(remaining, BULK_NUMBERS_MAX)):
+        yield chunk
+
+
+def judge(
+    numbers: Iterable[str], *, cached: Iterable[CapabilityAnswer], asked: Iterable[CapabilityAnswer]
+) -> Iterator[Reachability]:
+    """Yield what is known of each number, in order; what was just asked counts more than the cache."""
+    known = {answer.number: (answer, "cache") for answer in cached} | {
+        answer.number: (answer, "asked") for answer in asked
+    }
+    for number in numbers:
+        yield _judge_one(number, *known.get(number, (None, "none")))
+
+
+def _judge_one(number: str, answer: CapabilityAnswer | None, origin: str) -> Reachability:
+    if answer is None:
+        return Reachability(number=number, verdict="unknown", origin="none")
+    return Reachability(
+        number=number,
+        verdict="rcs" if answer.is_rcs else "not-rcs",
+        origin="asked" if origin == "asked" else "cache",
+        asked_at=answer.asked_at,
+        capabilities=answer.capabilities,
+    )

@@ -1,0 +1,125 @@
+"""Makes a command out of a function: adds the shared options, its help with an example first, and its context."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from bothub_cli.cli.option_groups import find_groups
+from bothub_cli.cli.shared_options import shared_names, shared_option
+from bothub_cli.context import open_context
+from bothub_cli.errors import ExitCode
+from bothub_cli.output.document import Document
+from bothub_cli.session import SharedOptions
+
+Run = Callable[..., ExitCode | None]  # (context, **own options) -> exit code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandSpec:
+    """A command before Typer knows it: its function, its words, its shared options."""
+
+    run: Run
+    help: str
+    examples: tuple[str, ...]
+    shared: tuple[str, ...]
+    answers: tuple[type[Document], ...]
+
+
+def command(
+    *,
+    help: str,  # noqa: A002 -- Typer's word
+    examples: tuple[str, ...],
+    shared: tuple[str, ...],
+    answers: tuple[type[Document], ...] = (),
+) -> Callable[[Run], CommandSpec]:
+    """Declare a command; the decorated function gets an AppContext first, then its own options by keyword.
+
+    ``answers`` are the documents whose fields ``--fields`` may name.
+    """
+
+    def declare(run: Run) -> CommandSpec:
+        return CommandSpec(run=run, help=help, examples=examples, shared=shared, answers=answers)
+
+    return declare
+
+
+def build_command(name: str, spec: CommandSpec) -> TyperCommand:
+    """Return the command that Typer makes of a spec."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(name, cls=HelpfulCommand, help=spec.help, context_settings={"help_option_names": ["-h", "--help"]})(
+        _with_shared_options(spec)
+    )
+    built = typer.main.get_command(app)
+    if not isinstance(built, HelpfulCommand):
+        raise TypeError(f"Typer made a {type(built).__name__} of {name!r}")
+    built.examples = spec.examples
+    return built
+
+
+def _with_shared_options(spec: CommandSpec) -> Callable[..., int]:
+    """Return the function that Typer calls: its own parameters first, groups taken apart, then the shared ones."""
+    own = list(inspect.signature(spec.run, eval_str=True).parameters.values())[1:]
+    groups = {group.parameter: group for group in find_groups(own)}
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name in spec.shared
+        for annotation, default in [shared_option(name)]
+    ]
+
+    def call(ctx: typer.Context, **values: Any) -> int:  # Typer's values have the types that the annotations say
+        options = SharedOptions(**{name: values.pop(name) for name in spec.shared})
+        values |= {name: group.take(values) for name, group in groups.items()}
+        with open_context(ctx.obj, options) as context:
+            context.check_fields(*spec.answers)
+            return int(spec.run(context, **values) or ExitCode.DONE)
+
+    first = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    apart = [each for one in own for each in (groups[one.name].parameters() if one.name in groups else [one])]
+    call.__signature__ = inspect.Signature([first, *apart, *shared])  # type: ignore[attr-defined]  # inspect's own way
+    return call
+
+
+class HelpfulCommand(TyperCommand):
+    """A command whose help says what it does, shows examples first, and keeps the shared options for last."""
+
+    examples: tuple[str, ...] = ()
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # click's vendored classes have no public name
+        write_help(self, ctx, formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # as above
+        sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": [], "Shared options": []}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is None:
+                continue
+            if parameter.param_type_name == "argument":
+                sections["Arguments"].append(record)
+            elif parameter.name in shared_names() or parameter.name == "help":
+                sections["Shared options"].append(record)
+            else:
+                sections["Options"].append(record)
+        for title, records in sections.items():
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
+
+
+def write_help(command: Any, ctx: Any, formatter: Any) -> None:  # as above; a command or a group of them
+    """Write what a command does, its examples as they can be typed, its usage and its options."""
+    formatter.write_text(command.help or "")
+    _write_examples(formatter, command.examples)
+    formatter.write_paragraph()
+    command.format_usage(ctx, formatter)
+    command.format_options(ctx, formatter)
+
+
+def _write_examples(formatter: Any, examples: tuple[str, ...]) -> None:  # as above
+    if examples:
+        with formatter.section("Examples"):
+            for example in examples:
+                formatter.write(f"{' ' * formatter.current_indent}{example}\n")

@@ -1,0 +1,50 @@
+"""A group of commands that imports a command only when it is asked for."""
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from bothub_cli.cli.command import build_command, write_help
+from bothub_cli.cli.tree import Branch, Leaf, Node
+
+
+class LazyGroup(TyperGroup):
+    """A noun of the tree; its lines of help come from the tree, its commands from their modules."""
+
+    nodes: Mapping[str, Node] = {}
+    examples: tuple[str, ...] = ()
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- click's vendored Context has no public name
+        return list(self.nodes)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:  # noqa: ARG002 -- as above
+        match self.nodes.get(cmd_name):
+            case Leaf(module=module):
+                return build_command(cmd_name, importlib.import_module(f"bothub_cli.commands.{module}").run)
+            case Branch() as branch:
+                return make_group(cmd_name, branch)
+            case _:
+                return None
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # as above
+        write_help(self, ctx, formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 -- as above
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, node.line) for name, node in self.nodes.items()])
+
+
+def make_group(name: str, branch: Branch) -> LazyGroup:
+    """Return the group of a branch."""
+    group = LazyGroup(
+        name=name,
+        help=branch.line,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        # the names alone, for "did you mean": Typer looks only at the keys
+        commands=dict.fromkeys(branch.children),  # type: ignore[arg-type]  # get_command above makes the real ones
+    )
+    group.nodes = branch.children
+    return group

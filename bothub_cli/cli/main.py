@@ -1,0 +1,164 @@
+"""The command line itself: runs a command, and is the only place where an error becomes an exit code."""
+
+import errno
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Iterator, Sequence
+from types import FrameType
+from typing import NoReturn
+
+import typer
+
+from bothub_cli import __version__
+from bothub_cli.cli.group import make_group
+from bothub_cli.cli.leading_options import hoist
+from bothub_cli.cli.tree import TREE, Branch
+from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, OutputError, TerminatedError, UsageError
+from bothub_cli.output.printer import discard
+from bothub_cli.session import Session, start_session
+
+_ROOT = Branch("The command line for RCS business messages on Orange's BotHub API (GSMA FNW.11).", TREE)
+_ROOT_EXAMPLES = (
+    "bothub send --sandbox --to +33612345678 --text 'Hello, world' --preview",
+    "bothub login",
+    "bothub send --to +33612345678 --text 'Hello, world'",
+    "bothub token show",
+)
+
+
+# The libraries that come with an extra of the distribution (pyproject.toml).
+_EXTRAS = {"starlette": "server", "uvicorn": "server", "python_multipart": "server", "multipart": "server",
+           "pycurl": "bulk", "jinja2": "bulk"}  # fmt: skip
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code; nothing but SystemExit from a completion request is raised."""
+    _replace_closed_streams()
+    session = start_session(argv)
+    _listen_to_signals()
+    try:
+        code = _run(hoist([_read_argument(word) for word in argv]), session)
+        session.printer.flush()
+    except BothubError as error:
+        return _fail(session, error)
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except typer.TyperException as error:
+        return _fail(session, _usage_error(error))
+    except TerminatedError as ending:  # before KeyboardInterrupt: it may be both, and knows which signal it was
+        return ending.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        session.printer.note("interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return ExitCode.BROKEN_PIPE
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            return _report_bug(session, error)
+        fix = f"install them: pip install 'bothub-rcs[{extra}]'"
+        return _fail(session, ConfigurationError(problem=f"this needs the libraries of {extra}", fix=fix))
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # Typer writes help without our printer
+            discard(sys.stdout)
+            return _fail(session, OutputError(reason=error.strerror or str(error)))
+        return _report_bug(session, error)
+    return code
+
+
+def _run(argv: list[str], session: Session) -> int:
+    if argv == ["--version"]:
+        session.printer.show_text(f"bothub {__version__}")
+        return ExitCode.DONE
+    root = make_group("bothub", _ROOT)
+    root.examples = _ROOT_EXAMPLES
+    if session.completion:
+        from bothub_cli.cli.shell_completion import answer_completion
+
+        answer_completion(root, session.completion)
+    with root.make_context("bothub", argv or ["--help"], obj=session) as context:
+        return int(root.invoke(context) or ExitCode.DONE)
+
+
+def _usage_error(error: typer.TyperException) -> UsageError:
+    context = getattr(error, "ctx", None)
+    fix = f"{context.command_path} --help" if context is not None else None
+    return UsageError(problem=error.format_message(), fix=fix)
+
+
+def _fail(session: Session, error: BothubError) -> int:
+    session.printer.fail(error)
+    return error.exit_code
+
+
+def _report_bug(session: Session, error: Exception) -> int:
+    """Say that this is a bug; the traceback, without secrets and without values, only with ``-v``."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    session.printer.fail(
+        _BugError(kind=type(error).__name__, place=f"{where.filename.rpartition('/')[2]}:{where.lineno}")
+    )
+    session.printer.trace("".join(_trace(error, with_values=session.log_content)))
+    return ExitCode.UNEXPECTED
+
+
+def _trace(error: BaseException, *, with_values: bool) -> Iterator[str]:
+    """Yield the frames of an error and of those behind it; the words of an error may hold a number or a text."""
+    origin = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if origin is not None:
+        yield from _trace(origin, with_values=with_values)
+        yield "which led to:\n"
+    yield from traceback.format_tb(error.__traceback__)
+    yield f"{type(error).__name__}: {error}\n" if with_values else f"{type(error).__name__}\n"
+
+
+class _BugError(BothubError):
+    def __init__(self, *, kind: str, place: str) -> None:
+        super().__init__()
+        self._text = f"unexpected {kind} at {place}: this is a bug in bothub {__version__}"
+
+    @property
+    def message(self) -> str:
+        return self._text
+
+    @property
+    def hint(self) -> str | None:
+        return "please report it with the output of the same command and -v"
+
+
+def _replace_closed_streams() -> None:
+    """Let a command that was started with a closed stdout or stderr do its work and say nothing."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 -- lives as long as the process
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 -- as above
+
+
+def _read_argument(word: str) -> str:
+    """Return an argument as UTF-8, which a C locale hides from Python. Raises UsageError for other bytes."""
+    if word.isascii() or not any("\udc80" <= character <= "\udcff" for character in word):
+        return word
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeDecodeError as error:
+        shown = ascii(word[:40])
+        raise UsageError(problem=f"the argument {shown} is not UTF-8", fix="give the text in UTF-8") from error
+
+
+_ENDINGS = {"SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HANGUP}  # Windows has no SIGHUP
+
+
+def _listen_to_signals() -> None:
+    """Let a signal unwind the program instead of cutting it off; one that is ignored (nohup) stays so."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for name in _ENDINGS:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _terminate)
+
+
+def _terminate(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 -- the signature of a signal handler
+    raise TerminatedError(_ENDINGS[signal.Signals(signum).name])

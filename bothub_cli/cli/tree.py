@@ -1,0 +1,147 @@
+"""The tree of commands: each name with its module and its one line of help, so that help imports none of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A command: the module under ``bothub_cli.commands`` whose ``run`` it is, and its line in a list."""
+
+    module: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A noun with verbs under it."""
+
+    line: str
+    children: Mapping[str, "Leaf | Branch"]
+
+
+Node = Leaf | Branch
+
+
+TREE: Mapping[str, Node] = MappingProxyType(
+    {
+        "login": Leaf("login.login", "Store credentials as a profile, after proving that they work."),
+        "logout": Leaf("login.logout", "Forget the credentials and the tokens of a profile."),
+        "profile": Branch(
+            "Look at profiles and change them.",
+            {
+                "list": Leaf("profile.list", "List the profiles."),
+                "show": Leaf("profile.show", "Show every setting and where it comes from."),
+                "use": Leaf("profile.use", "Make a profile the default one."),
+                "set": Leaf("profile.set", "Change settings of a profile."),
+                "remove": Leaf("profile.remove", "Remove a profile with its secrets."),
+            },
+        ),
+        "token": Branch(
+            "Look at the two access tokens and renew them.",
+            {
+                "show": Leaf("token.show", "Show both tokens, masked, from the cache."),
+                "refresh": Leaf("token.refresh", "Get both tokens anew."),
+                "clear": Leaf("token.clear", "Forget the cached tokens."),
+            },
+        ),
+        "jwt": Branch(
+            "Make and inspect the signed assertion.",
+            {
+                "create": Leaf("jwt.create", "Sign an assertion and print it."),
+                "decode": Leaf("jwt.decode", "Show what a JWT says, without trusting it."),
+                "verify": Leaf("jwt.verify", "Check signature and claims, one by one."),
+                "public-key": Leaf("jwt.public_key", "Derive the public key of a private key."),
+            },
+        ),
+        "send": Leaf("send.send", "Send a message, or many."),
+        "send-card": Leaf("send.card", "Send a rich card or a carousel."),
+        "typing": Leaf("typing", "Show that an answer is being written."),
+        "message": Branch(
+            "Write, check and draw messages; ask where one is.",
+            {
+                "new": Leaf("message.new", "Print a commented message to start from."),
+                "check": Leaf("message.check", "Tell every problem of messages, and what phones will cut."),
+                "preview": Leaf("message.preview", "Draw messages as phones will show them."),
+                "status": Leaf("message.status", "Show where a message is."),
+                "cancel": Leaf("message.cancel", "Take back a message that has not arrived."),
+                "read": Leaf("message.read", "Tell a user that their message was read."),
+            },
+        ),
+        "file": Branch(
+            "Keep files with the platform, for messages to show.",
+            {
+                "upload": Leaf("file.upload", "Store a file, or let the platform fetch one."),
+                "show": Leaf("file.show", "Show what became of a stored file."),
+                "delete": Leaf("file.delete", "Delete a stored file."),
+            },
+        ),
+        "capability": Branch(
+            "Find out who can get RCS messages.",
+            {"check": Leaf("capability", "Ask which numbers can get RCS, one or many.")},
+        ),
+        "listen": Leaf("listen", "Receive the webhook's events: keep, show and forward them."),
+        "event": Branch(
+            "Look at what the webhook heard, wait for it, replay it, make it up.",
+            {
+                "list": Leaf("event.list", "List events; or the whole life of a message."),
+                "show": Leaf("event.show", "Show one event with its body."),
+                "wait": Leaf("event.wait", "Wait until a message is delivered, or a user answers."),
+                "chat": Leaf("event.chat", "Show a conversation, both sides in order."),
+                "replay": Leaf("event.replay", "Post stored events to a webhook again."),
+                "queue": Leaf("event.queue", "List what forwarding has not delivered; retry it, or drop it."),
+                "trigger": Leaf("event.trigger", "Make an event up and post it to a webhook."),
+                "purge": Leaf("event.purge", "Delete what is old."),
+            },
+        ),
+        "suppression": Branch(
+            "The numbers that must not be written to: users who said STOP.",
+            {
+                "list": Leaf("suppression.list", "List the numbers."),
+                "add": Leaf("suppression.add", "Put numbers on the list."),
+                "remove": Leaf("suppression.remove", "Take numbers off the list."),
+                "import": Leaf("suppression.import_file", "Put the numbers of a file on the list."),
+                "export": Leaf("suppression.export", "Print the list as CSV."),
+            },
+        ),
+        "campaign": Branch(
+            "Send to everybody on a list, each once.",
+            {
+                "check": Leaf("campaign.check", "Check a list and a template, and send nothing."),
+                "run": Leaf("campaign.run", "Send, or go on where a run stopped."),
+                "status": Leaf("campaign.status", "Show where a campaign stands."),
+                "list": Leaf("campaign.list", "List the campaigns of this machine."),
+                "report": Leaf("campaign.report", "Report on a campaign: JSON, CSV, or a page with charts."),
+                "retry": Leaf("campaign.retry", "Send again what was refused for a time only."),
+            },
+        ),
+        "sandbox": Branch(
+            "Run a BotHub on your own machine.",
+            {
+                "start": Leaf("sandbox.start", "Start it, and write a profile for it."),
+                "inbox": Leaf("sandbox.inbox", "List what arrived, or wait for it."),
+                "act": Leaf("sandbox.act", "Let a phone's user tap, write, share, stop."),
+                "numbers": Leaf("sandbox.numbers", "List the numbers with a meaning."),
+                "fault": Branch(
+                    "Make calls fail on purpose.",
+                    {
+                        "add": Leaf("sandbox.fault.add", "Let calls fail, always or by chance."),
+                        "list": Leaf("sandbox.fault.list", "List the faults in force."),
+                        "clear": Leaf("sandbox.fault.clear", "End one fault, or all."),
+                    },
+                ),
+                "clock": Branch(
+                    "The sandbox's own time.",
+                    {"advance": Leaf("sandbox.clock", "Move it forward, so that tokens expire.")},
+                ),
+                "reset": Leaf("sandbox.reset", "Forget all messages, phones and faults."),
+            },
+        ),
+        "doctor": Leaf("doctor", "Check everything that a message needs, link by link."),
+        "explain": Leaf("explain", "Explain an error code of the API."),
+        "help": Leaf("help.help", "Explain a topic: exit-codes, environment, json, messages, …"),
+        "schema": Leaf("schema", "Print the JSON Schema of an answer."),
+        "completion": Leaf("completion", "Print the completion script of a shell."),
+    }
+)

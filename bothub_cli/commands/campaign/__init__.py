@@ -1,0 +1,1 @@
+"""``bothub campaign``: a module for each verb."""

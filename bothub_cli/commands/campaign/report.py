@@ -1,0 +1,72 @@
+"""``bothub campaign report``: reports on a campaign as a document, as CSV, or as a page with charts."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import OUTPUT
+from bothub_cli.commands.campaign import options
+from bothub_cli.context import AppContext
+from bothub_cli.errors import ConfigurationError, UsageError
+from bothub_cli.output.documents.campaign_report import CampaignReport
+from bothub_cli.workflows.campaign.open_journal import reading
+
+
+@command(
+    help="Report on a campaign: outcomes, throughput, latency, errors by cause, and, when the webhook listener ran on\n"
+    "this machine, how many messages were delivered, displayed and answered.",
+    examples=(
+        "bothub campaign report recipients-a1b2c3",
+        "bothub campaign report recipients-a1b2c3 --format html --output report.html",
+        "bothub campaign report recipients-a1b2c3 --format csv > rows.csv",
+    ),
+    shared=OUTPUT,
+    answers=(CampaignReport,),
+)
+def run(
+    context: AppContext,
+    *,
+    campaign: options.CampaignArgument = None,
+    journal: options.JournalOption = None,
+    format_: Annotated[
+        Literal["text", "csv", "html"],
+        typer.Option("--format", help="csv: a line for each row of the list; html: one page that needs no network."),
+    ] = "text",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to this file, for you alone.")
+    ] = None,
+) -> None:
+    from bothub_cli.output.report_page import render_report
+    from bothub_cli.workflows.campaign.report import report_of, write_rows
+
+    if format_ == "text" and output is not None:
+        raise UsageError(problem="--output is for --format csv or html", fix="redirect the text: > FILE")
+    with reading(context, campaign, journal) as (opened, path):
+        if format_ == "csv":
+            _put(context, write_rows(opened), output)
+            return
+        report = report_of(opened, path, context.heard)
+    if format_ == "html":
+        _put(context, [render_report(report)], output)
+    else:
+        context.show(report)
+
+
+def _put(context: AppContext, pieces: Iterable[str], output: Path | None) -> None:
+    """Write a text to the file, or to stdout, piece by piece; each piece ends a line."""
+    if output is None:
+        for piece in pieces:
+            context.show_text(piece)
+        return
+    from bothub_cli.files import writing_private
+
+    try:
+        with writing_private(output.absolute()) as stream:
+            for piece in pieces:
+                stream.write(piece.encode("utf-8", "replace"))
+    except OSError as error:
+        raise ConfigurationError(problem=error.strerror or str(error), where=str(output)) from error
+    context.printer.note(f"written to {output}")

@@ -1,0 +1,195 @@
+"""``bothub capability check``: asks which numbers can get RCS, one or many."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bothub_cli.capability.check import BulkChoices, Reachability, Verdict, ask_many, ask_one, fetch_last, judge
+from bothub_cli.capability.store import CapabilityAnswer, CapabilityStore
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import API
+from bothub_cli.clock import to_rfc3339
+from bothub_cli.context import AppContext
+from bothub_cli.errors import BothubError, ExitCode, UsageError
+from bothub_cli.output.blocks import Table
+from bothub_cli.output.documents.capability import CapabilityLine, CapabilitySummary
+from bothub_cli.polling import read_patience
+from bothub_cli.workflows.number_list import read_numbers
+
+if TYPE_CHECKING:
+    from bothub_cli.protocol.capabilities import BulkShape
+
+ONE_BY_ONE_MAX = 20  # numbers; Orange limits the single check strongly, and does not say how strongly
+_STRONGLY_LIMITED = "Orange limits single checks strongly: for many numbers give them together, or a file"
+
+
+@command(
+    help="Find out which numbers can get RCS messages: rcs, not-rcs or unknown.\n\n"
+    "One number is asked at once; many are asked together, which Orange takes from 22:00 to 07:00 (Paris) only.\n"
+    "Answers are remembered: 3 months for a number with RCS, 2 for one without. A FILE has a number a line, or is a\n"
+    "CSV with a column named number, to, phone or msisdn. With --json: JSON Lines.\n"
+    "Exit code 3 when some stay unknown, 5 by day, 8 when the answer takes too long; what is known is printed.",
+    examples=(
+        "bothub capability check +33612345678",
+        "bothub capability check customers.csv --wait --csv > split.csv",
+        "bothub capability check customers.csv --only rcs --csv",
+        "cut -d';' -f2 crm.csv | bothub capability check - --region FR --json",
+    ),
+    shared=("region", *API),
+    answers=(CapabilityLine,),
+)
+def run(
+    context: AppContext,
+    *,
+    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER…|FILE|-", help="Whom to ask about; - is stdin.")],
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask, whatever is remembered.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Tell only what is remembered; ask nothing.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the night, if it is day.")] = False,
+    one_by_one: Annotated[
+        bool, typer.Option("--one-by-one", help=f"Ask up to {ONE_BY_ONE_MAX} numbers singly, at any hour.")
+    ] = False,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Start nothing: fetch the result of the check that was started last.")
+    ] = False,
+    any_hour: Annotated[
+        bool, typer.Option("--any-hour", help="Ask by day too, and let BotHub decide: it reads CET its own way.")
+    ] = False,
+    patience: Annotated[
+        str, typer.Option("--for", metavar="TIME", help="Wait so long for each result of many: 30m.")
+    ] = "30m",
+    bulk_member: Annotated[
+        str,
+        typer.Option(
+            "--bulk-member",
+            metavar="NAME[.KEY]",
+            help="How the request names the numbers, which Orange does not publish: users, or users.userContact.",
+        ),
+    ] = "users",
+    only: Annotated[Verdict | None, typer.Option("--only", help="Print only these.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV: number,verdict,asked_at,origin.")] = False,
+    skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="Leave out what is no phone number.")] = False,
+) -> ExitCode:
+    if as_csv and context.printer.options.json:
+        raise UsageError(problem="--csv and --json exclude each other")
+    choices = BulkChoices(
+        shape=_read_shape(bulk_member),
+        patience=read_patience(patience, option="--for"),
+        waits_for_night=wait,
+        any_hour=any_hour,
+    )
+    wanted = read_numbers(context, numbers, skip_invalid=skip_invalid)
+    store = CapabilityStore(
+        context.settings.directories.state, scope=f"{context.settings.api_base.value} {context.bot_id}"
+    )
+    cached = _remembered(store, wanted, now=context.clock.now(), refresh=refresh)
+    known = {answer.number for answer in cached}
+    unknown = [] if offline else [number for number in wanted if number not in known]
+    asked: list[CapabilityAnswer] = []
+    stopped: BothubError | None = None
+    try:
+        for answers in _ask(context, unknown, choices, one_by_one=one_by_one, fetch=fetch):
+            store.put_many(answers)
+            asked.extend(answers)
+    except BothubError as error:
+        stopped = error
+    if stopped is not None and not asked and not cached:
+        raise stopped
+    found = list(judge(wanted, cached=cached, asked=asked))
+    _show(context, found, only=only, as_csv=as_csv)
+    if stopped is not None:
+        raise stopped
+    return ExitCode.SOME_FAILED if any(item.verdict == "unknown" for item in found) else ExitCode.DONE
+
+
+def _remembered(
+    store: CapabilityStore, numbers: Sequence[str], *, now: datetime, refresh: bool
+) -> tuple[CapabilityAnswer, ...]:
+    if refresh:
+        return ()
+    split = store.split(numbers, now=now)
+    return (*split.rcs, *split.not_rcs)
+
+
+def _ask(
+    context: AppContext, numbers: Sequence[str], choices: BulkChoices, *, one_by_one: bool, fetch: bool
+) -> Iterable[tuple[CapabilityAnswer, ...]]:
+    """Yield answers as they come, so that none is lost when a later question fails."""
+    if not numbers:
+        return
+    client = context.client()
+    if fetch:
+        yield fetch_last(client, numbers, clock=context.clock)
+    elif len(numbers) == 1 or one_by_one:
+        if len(numbers) > ONE_BY_ONE_MAX:
+            raise UsageError(
+                problem=f"--one-by-one takes at most {ONE_BY_ONE_MAX} numbers, here are {len(numbers)}",
+                fix="ask about them together at night: --wait",
+            )
+        context.printer.note(_STRONGLY_LIMITED)
+        for number in numbers:
+            yield (ask_one(client, number, clock=context.clock),)
+    else:
+        yield from ask_many(client, numbers, clock=context.clock, choices=choices, tell=context.printer.note)
+
+
+def _read_shape(written: str) -> "BulkShape":
+    from bothub_cli.protocol.capabilities import BulkShape
+
+    member, _, key = written.partition(".")
+    if not member:
+        raise UsageError(problem="--bulk-member: the name is empty", fix="--bulk-member users")
+    return BulkShape(member=member, item_key=key or None)
+
+
+def _show(context: AppContext, found: Sequence[Reachability], *, only: Verdict | None, as_csv: bool) -> None:
+    shown = [item for item in found if only is None or item.verdict == only]
+    if as_csv:
+        context.printer.stdout.write(to_csv(shown))
+    else:
+        _show_lines(context, [_to_line(item, now=context.clock.now()) for item in shown])
+    count = {verdict: sum(item.verdict == verdict for item in found) for verdict in ("rcs", "not-rcs", "unknown")}
+    context.printer.show_summary(
+        CapabilitySummary(
+            total=len(found),
+            rcs=count["rcs"],
+            not_rcs=count["not-rcs"],
+            unknown=count["unknown"],
+            from_cache=sum(item.origin == "cache" for item in found),
+        )
+    )
+
+
+def _show_lines(context: AppContext, lines: Sequence[CapabilityLine]) -> None:
+    if context.printer.options.json:
+        for line in lines:
+            context.printer.show_row(line)
+    elif lines:
+        rows = tuple(line.cells() for line in lines)
+        columns = ("verdict", "number", "when", "capabilities")
+        context.printer.show_blocks([Table(columns=columns, rows=rows, tones=tuple(line.tone for line in lines))])
+
+
+def _to_line(item: Reachability, *, now: datetime) -> CapabilityLine:
+    return CapabilityLine(
+        number=item.number,
+        verdict=item.verdict,
+        origin=item.origin,
+        asked_at=item.asked_at,
+        age_days=None if item.asked_at is None else max(0, (now - item.asked_at).days),
+        capabilities=item.capabilities,
+    )
+
+
+def to_csv(found: Iterable[Reachability]) -> str:
+    """Return the table in CSV (RFC 4180, with line feeds alone), titles first."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("number", "verdict", "asked_at", "origin", "capabilities"))
+    for item in found:
+        asked_at = to_rfc3339(item.asked_at) if item.asked_at else ""
+        writer.writerow((item.number, item.verdict, asked_at, item.origin, " ".join(item.capabilities)))
+    return text.getvalue()

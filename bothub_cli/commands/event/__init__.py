@@ -1,0 +1,1 @@
+"""``bothub event``: a module for each verb."""

@@ -1,0 +1,116 @@
+"""``bothub event list``: lists what the webhook heard."""
+
+from typing import Annotated
+
+import typer
+
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import OUTPUT
+from bothub_cli.commands.event import options
+from bothub_cli.context import AppContext
+from bothub_cli.output.blocks import Table
+from bothub_cli.output.columns import one_line
+from bothub_cli.output.documents.event import DeadLetterRow, EventRow, EventSummary, SentRow
+
+LIMIT = 100
+
+
+@command(
+    help="List what the webhook heard, the newest last; with --message-id, the whole life of a message.\n\n"
+    "Events of all profiles are listed unless --profile names one.",
+    examples=(
+        "bothub event list",
+        "bothub event list --kind response --since 2h",
+        "bothub event list --message-id MSGID",
+        "bothub event list --number +33612345678 --json",
+        "bothub event list --dead-letters",
+    ),
+    shared=("profile", "region", *OUTPUT),
+    answers=(EventRow, SentRow, DeadLetterRow),
+)
+def run(
+    context: AppContext,
+    *,
+    kind: options.KindOption = None,
+    number: options.NumberOption = None,
+    message_id: options.MessageIdOption = None,
+    since: options.SinceOption = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="The newest so many; 0 for all.")] = LIMIT,
+    dead_letters: Annotated[
+        bool, typer.Option("--dead-letters", help="List what came to the webhook and was no event.")
+    ] = False,
+) -> None:
+    from bothub_cli.events.store.read import list_events
+
+    if dead_letters:
+        _list_dead_letters(context)
+        return
+    wanted = options.read_filter(context, kind=kind, number=number, message_id=message_id, since=since)
+    if message_id is not None:
+        _show_sending(context, message_id)
+    found = list_events(context.event_store_for_reading, wanted, latest=limit + 1 if limit else None)
+    if limit == 0:
+        total, more = sum(_show(context, [EventRow.of(stored)]) for stored in found), False
+    else:
+        rows = [EventRow.of(stored) for stored in found]
+        more = len(rows) > limit
+        total = _show(context, rows[-limit:])
+    if total == 0 and kind is not None:
+        _doubt(context, kind)
+    context.printer.show_summary(EventSummary(total=total, more=more))
+
+
+def _doubt(context: AppContext, kind: str) -> None:
+    """Name the kinds when nothing is of a kind that FNW.11 does not know: it may be misspelt, or a platform's own."""
+    from bothub_cli.messages.event.event import EVENT_KINDS
+    from bothub_cli.messages.event.read import read_kind
+
+    if read_kind(kind) not in EVENT_KINDS:
+        context.printer.note(f"FNW.11's kinds are {', '.join(EVENT_KINDS)}")
+
+
+def _show_sending(context: AppContext, message_id: str) -> None:
+    from bothub_cli.events.store.read import trace_message
+
+    sent = trace_message(context.event_store_for_reading, message_id, profile=context.one_profile).sent
+    if sent is not None:
+        context.printer.show_row(SentRow.of(sent))
+
+
+def _show(context: AppContext, rows: list[EventRow]) -> int:
+    """Print the rows, as a table for a person who watches; return how many there are."""
+    if context.printer.is_interactive and not context.printer.options.json and len(rows) > 1:
+        context.printer.show_blocks([_table(rows)])
+    else:
+        for row in rows:
+            context.printer.show_row(row)
+    return len(rows)
+
+
+def _table(rows: list[EventRow]) -> Table:
+    return Table(
+        columns=("id", "received", "event", "who", "what", "postback", "message"),
+        rows=tuple(
+            (
+                row.id,
+                f"{row.received_at.astimezone():%m-%d %H:%M:%S}",
+                row.kind,
+                row.who,
+                one_line(row.what),
+                one_line(row.postback or ""),
+                row.message_id or "",
+            )
+            for row in rows
+        ),
+        tones=tuple(row.tone for row in rows),
+    )
+
+
+def _list_dead_letters(context: AppContext) -> None:
+    from bothub_cli.events.store.read import list_dead_letters
+
+    total = 0
+    for letter in list_dead_letters(context.event_store_for_reading, profile=context.one_profile):
+        context.printer.show_row(DeadLetterRow.of(letter))
+        total += 1
+    context.printer.show_summary(EventSummary(total=total, more=False))

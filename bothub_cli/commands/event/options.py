@@ -1,0 +1,79 @@
+"""The options with which the ``event`` commands choose events, and name a webhook."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bothub_cli.context import AppContext
+from bothub_cli.errors import InputRefusedError, UsageError
+
+if TYPE_CHECKING:
+    from bothub_cli.events.store.read import EventFilter
+    from bothub_cli.redaction import Secret
+
+DEFAULT_PORT = 8809
+DEFAULT_PATH = "/webhook"
+DEFAULT_WEBHOOK = f"http://127.0.0.1:{DEFAULT_PORT}{DEFAULT_PATH}"
+
+KindOption = Annotated[
+    str | None, typer.Option("--kind", metavar="EVENT", help="message, response, messageStatus, newUser, isTyping, …")
+]
+NumberOption = Annotated[
+    str | None, typer.Option("--number", metavar="NUMBER", help="Of this user: a number, or a chatId.")
+]
+MessageIdOption = Annotated[str | None, typer.Option("--message-id", metavar="MSGID", help="About this message.")]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="WHEN", help="Received since: 2h, 7d, 2026-11-24, or a full time.")
+]
+TokenFileOption = Annotated[
+    str | None,
+    typer.Option("--auth-token-file", metavar="FILE|-", help="A file with the token for the Authorization header."),
+]
+TOKEN_VARIABLE = "BOTHUB_AUTH_TOKEN"  # noqa: S105 -- the name of a variable, not a token
+
+
+def read_filter(
+    context: AppContext, *, kind: str | None, number: str | None, message_id: str | None, since: str | None
+) -> "EventFilter":
+    """Return which events are meant; those of all profiles unless one was named. Raises UsageError."""
+    from bothub_cli.durations import read_since
+    from bothub_cli.events.store.read import EventFilter
+    from bothub_cli.messages.event.read import read_kind
+
+    return EventFilter(
+        profile=context.one_profile,
+        kind=None if kind is None else read_kind(kind),
+        number=None if number is None else read_user(context, number),
+        msg_id=message_id,
+        since=None if since is None else read_since(since, now=context.clock.now()),
+    )
+
+
+def read_user(context: AppContext, written: str) -> str:
+    """Return a number in E.164, or what was written: the platform may call its users otherwise."""
+    from bothub_cli.phone_numbers import normalise
+
+    try:
+        return normalise(written, region=context.settings.region.value)
+    except InputRefusedError:
+        return written.strip()
+
+
+def read_token(context: AppContext, file: str | None, *, option: str = "--auth-token-file") -> "Secret | None":
+    """Return the token of a file or of the environment, known to the redactor; None when there is none.
+
+    Raises UsageError for an empty one, InputRefusedError for a file that cannot be read.
+    """
+    from bothub_cli.redaction import Secret
+
+    file = file or context.environ.get(f"{TOKEN_VARIABLE}_FILE") or None
+    text = context.stdin.read_file(file, option=option) if file else context.environ.get(TOKEN_VARIABLE)
+    if text is None:
+        return None
+    if not text.strip() or not text.strip().isprintable():
+        raise UsageError(
+            problem=f"{file or TOKEN_VARIABLE} holds no token", fix="one line with the token, nothing else"
+        )
+    token = Secret(text.strip())
+    context.printer.redactor.learn(token)
+    return token

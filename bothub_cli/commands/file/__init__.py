@@ -1,0 +1,1 @@
+"""``bothub file``: a module for each verb."""

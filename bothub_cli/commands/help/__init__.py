@@ -1,0 +1,1 @@
+"""``bothub help`` and its texts."""

@@ -1,0 +1,1 @@
+"""``bothub jwt``: a module for each verb."""

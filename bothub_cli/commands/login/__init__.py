@@ -1,0 +1,1 @@
+"""``bothub login`` and ``bothub logout``."""

@@ -1,0 +1,1 @@
+"""``bothub message``: a module for each verb."""

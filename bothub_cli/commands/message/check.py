@@ -1,0 +1,93 @@
+"""``bothub message check``: tells every problem of messages before they are sent."""
+
+import itertools
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import OUTPUT
+from bothub_cli.context import AppContext
+from bothub_cli.errors import ExitCode
+from bothub_cli.messages import CheckReport, Finding, check_payload, is_bare
+from bothub_cli.output.documents.message import CheckSummary, FoundProblem, MessageCheck, Verdict
+from bothub_cli.workflows.input_files import read_drafts
+
+if TYPE_CHECKING:
+    from bothub_cli.authoring.draft import MessageDraft
+
+
+@command(
+    help="Check the messages of files: every problem with its line, its JSON pointer, the limit and a fix;\n"
+    "and what phones will cut. Nothing is sent. Exit code 6 when a message is refused.\n\n"
+    "JSON, JSON Lines or YAML; full bodies, an RCSMessage alone, or a card alone. With --json: JSON Lines.",
+    examples=(
+        "bothub message check card.yaml",
+        "bothub message check messages/*.yaml",
+        "jq -c '.[]' messages.json | bothub message check - --json",
+        "bothub message check campaign.jsonl --strict --quiet",
+    ),
+    shared=OUTPUT,
+    answers=(MessageCheck,),
+)
+def run(
+    context: AppContext,
+    *,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…|-", help="The messages; - is standard input.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")] = False,
+) -> ExitCode:
+    now = context.clock.now()
+    count: Counter[Verdict] = Counter()
+    drafts = itertools.chain.from_iterable(read_drafts(context, file) for file in files)
+    for index, draft in enumerate(drafts):
+        check = check_draft(draft, index=index, now=now, strict=strict)
+        count[check.verdict] += 1
+        if check.findings or not context.printer.options.quiet:
+            context.printer.show_row(check)
+    context.printer.show_summary(
+        CheckSummary(total=count.total(), accepted=count["accepted"], warned=count["warned"], refused=count["refused"])
+    )
+    return ExitCode.INPUT_REFUSED if count["refused"] else ExitCode.DONE
+
+
+def check_draft(draft: "MessageDraft", *, index: int, now: datetime, strict: bool) -> MessageCheck:
+    """Return every problem of a message, with the line of each, and what phones will cut of it."""
+    report = _check(draft.payload, now=now, strict=strict)
+    return MessageCheck(
+        index=index,
+        source=str(draft.location),
+        verdict="refused" if report.is_refused else "warned" if report.findings else "accepted",
+        errors=len(report.errors),
+        warnings=len(report.warnings),
+        findings=tuple(_to_problem(finding, draft) for finding in report.findings),
+    )
+
+
+def _check(payload: object, *, now: datetime, strict: bool) -> CheckReport:
+    from bothub_cli.sending.check import forecast_losses, with_losses
+
+    report = check_payload(payload, now=now, strict=strict, needs_contact=False)
+    if not isinstance(payload, dict) or report.is_refused:
+        return report
+    bare = is_bare(payload)
+    rcs_message, pointer = (payload, "") if bare else (payload.get("RCSMessage"), "/RCSMessage")
+    return with_losses(report, forecast_losses(rcs_message, pointer=pointer, strict=strict))
+
+
+def _to_problem(finding: Finding, draft: "MessageDraft") -> FoundProblem:
+    from bothub_cli.authoring.draft import locate
+
+    return FoundProblem(
+        severity=finding.severity,
+        rule=finding.rule,
+        pointer=finding.pointer,
+        line=locate(draft, finding.pointer),
+        message=finding.message,
+        limit=finding.limit,
+        actual=finding.actual,
+        source=finding.source,
+        fix=finding.fix,
+    )

@@ -1,0 +1,29 @@
+"""``bothub message read``: tells a user that the bot has read their message."""
+
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import API
+from bothub_cli.commands.message.id_argument import MessageId, read_message_id
+from bothub_cli.context import AppContext
+from bothub_cli.output.documents.message import MessageStateSet
+from bothub_cli.output.documents.send import PlannedRequest
+
+
+@command(
+    help="Tell a user that the bot has read a message of theirs; their phone shows it as read.",
+    examples=("bothub message read MSGID",),
+    shared=("dry_run", "curl", *API),
+    answers=(MessageStateSet, PlannedRequest),
+)
+def run(context: AppContext, *, message_id: MessageId) -> None:
+    name = read_message_id(message_id)
+    if context.options.dry_run or context.options.curl:
+        from bothub_cli.protocol.messaging import build_mark_read_request
+        from bothub_cli.workflows.dry_run import show_request
+
+        show_request(
+            context,
+            lambda place: build_mark_read_request(place.base, bot_id=place.bot_id, tokens=place.tokens, msg_id=name),
+        )
+        return
+    context.client().mark_read(name)
+    context.show(MessageStateSet(message_id=name, status="displayed"))

@@ -1,0 +1,110 @@
+"""``bothub message status``: asks where a message is, once or until it has arrived."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import API
+from bothub_cli.commands.message.history import read_life
+from bothub_cli.commands.message.id_argument import MessageId, read_message_id
+from bothub_cli.context import AppContext
+from bothub_cli.errors import ExitCode, StillPendingError
+from bothub_cli.output.blocks import Line
+from bothub_cli.output.documents.message import MessageState
+
+if TYPE_CHECKING:
+    from bothub_cli.protocol.messaging import MessageStatus
+
+Goal = Literal["sent", "delivered", "displayed"]
+
+# FNW.11's MessageStatus; "read" and "expired" are seen in platforms that speak it too.
+_PROGRESS = ("pending", "sent", "delivered", "displayed")
+_SYNONYMS = {"read": "displayed", "canceled": "cancelled", "queued": "pending", "accepted": "pending"}
+_LOST = frozenset({"cancelled", "revoked", "failed", "expired", "rejected"})
+
+
+@command(
+    help="Show where a message is: pending, sent, delivered, displayed; or cancelled, revoked, failed.\n\n"
+    "--watch asks until it is displayed (or --until another step). Exit codes then: 0 when it got there, 3 when it\n"
+    "never will, 8 when the time was up first.",
+    examples=(
+        "bothub message status MSGID",
+        "bothub message status MSGID --watch --until delivered --for 10m",
+        'bothub message status "$(bothub send --to +33612345678 --text Hi --json | jq -r .message_id)" --watch',
+    ),
+    shared=API,
+    answers=(MessageState,),
+)
+def run(
+    context: AppContext,
+    *,
+    message_id: MessageId,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Ask again until it changes no more.")] = False,
+    until: Annotated[Goal, typer.Option("--until", help="With --watch: stop at this step.")] = "displayed",
+    patience: Annotated[
+        str, typer.Option("--for", metavar="TIME", help="With --watch: wait at most so long: 90, 5m, 2h.")
+    ] = "5m",
+    interval: Annotated[
+        float, typer.Option("--interval", min=0.1, metavar="SECONDS", help="With --watch: the first pause; it grows.")
+    ] = 2.0,
+) -> ExitCode:
+    name = read_message_id(message_id)
+    client = context.client()
+    if not watch:
+        context.show(_to_document(context, name, client.message_status(name)))
+        return ExitCode.DONE
+    return _watch(context, name, until=until, patience=patience, interval=interval)
+
+
+def _watch(context: AppContext, name: str, *, until: Goal, patience: str, interval: float) -> ExitCode:
+    from bothub_cli.polling import ask_until, read_patience
+
+    client, seconds = context.client(), read_patience(patience, option="--for")
+    last: MessageStatus | None = None
+    answers = ask_until(
+        lambda: client.message_status(name),
+        lambda status: is_lost(status.status) or has_reached(status.status, until),
+        clock=context.clock,
+        pause=interval,
+        patience=seconds,
+    )
+    for status in answers:
+        if last is None or status.status != last.status:
+            context.printer.show_blocks([Line(f"{context.clock.now().astimezone():%H:%M:%S}  {status.status}")])
+            context.printer.stdout.flush()
+        last = status
+    assert last is not None  # it is asked at least once
+    if context.printer.options.json:
+        context.show(_to_document(context, name, last))
+    if has_reached(last.status, until):
+        return ExitCode.DONE
+    if is_lost(last.status):
+        return ExitCode.SOME_FAILED
+    raise StillPendingError(subject=f"the message ({last.status})", waited=seconds)
+
+
+def has_reached(status: str | None, goal: str) -> bool:
+    """Tell whether a status is the goal or beyond it; a word that nobody knows is not."""
+    word = _plain(status)
+    return word in _PROGRESS and _PROGRESS.index(word) >= _PROGRESS.index(goal)
+
+
+def is_lost(status: str | None) -> bool:
+    """Tell whether the message will never arrive."""
+    return _plain(status) in _LOST
+
+
+def _plain(status: str | None) -> str:
+    word = (status or "").casefold()
+    return _SYNONYMS.get(word, word)
+
+
+def _to_document(context: AppContext, name: str, status: "MessageStatus") -> MessageState:
+    return MessageState(
+        message_id=status.msg_id or name,
+        status=status.status or "unknown",
+        timestamp=status.timestamp,
+        final=is_lost(status.status) or has_reached(status.status, "displayed"),
+        history=read_life(context, status.msg_id or name),
+    )

@@ -1,0 +1,1 @@
+"""``bothub profile``: a module for each verb."""

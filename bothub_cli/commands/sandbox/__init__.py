@@ -1,0 +1,1 @@
+"""``bothub sandbox``: a module for each verb."""

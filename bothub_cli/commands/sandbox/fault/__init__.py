@@ -1,0 +1,1 @@
+"""``bothub sandbox fault``: a module for each verb."""

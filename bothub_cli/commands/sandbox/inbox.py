@@ -1,0 +1,52 @@
+"""``bothub sandbox inbox``: lists what arrived in a running sandbox, or waits for it."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from bothub_cli.cli.command import command
+from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox
+from bothub_cli.context import AppContext
+from bothub_cli.errors import StillPendingError
+from bothub_cli.output.documents.sandbox import InboxMessage, SandboxInbox
+from bothub_cli.polling import read_patience
+
+Direction = Literal["to_phone", "to_bot"]
+
+
+@command(
+    help="List the messages of a running sandbox, in both directions, the newest last.\n"
+    "With --wait: the first one that matches, as soon as it is there; exit code 8 when none came in time.",
+    examples=(
+        "bothub sandbox inbox",
+        "bothub sandbox inbox --to +33612345678 --json",
+        "bothub sandbox inbox --wait --to +33612345678 --text 'order 42' --for 10s",
+        "bothub sandbox inbox --wait --direction to_bot --after 17",
+    ),
+    shared=SANDBOX,
+    answers=(SandboxInbox,),
+)
+def run(
+    context: AppContext,
+    *,
+    to: Annotated[str | None, typer.Option("--to", metavar="NUMBER", help="Only this phone's.")] = None,
+    text: Annotated[str | None, typer.Option("--text", metavar="WORDS", help="Only with these words in it.")] = None,
+    status: Annotated[str | None, typer.Option("--status", metavar="WORD", help="Only with this status.")] = None,
+    direction: Annotated[Direction | None, typer.Option("--direction", help="Only this way.")] = None,
+    after: Annotated[int, typer.Option("--after", min=0, help="Only later than the message of this sequence.")] = 0,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many, the newest.")] = 20,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait for the first that matches.")] = False,
+    patience: Annotated[str, typer.Option("--for", metavar="TIME", help="With --wait: so long at most.")] = "1m",
+    access_token_file: AccessTokenFile = None,
+) -> None:
+    sandbox = open_sandbox(context, access_token_file)
+    conditions = {"to": to, "text": text, "status": status, "direction": direction, "after": after}
+    if not wait:
+        found = sandbox.read("messages", **conditions, limit=limit)["messages"]
+        context.show(SandboxInbox(messages=tuple(InboxMessage.of(message) for message in found)))
+        return
+    seconds = read_patience(patience, option="--for")
+    message = sandbox.wait_for_message(patience=seconds, **conditions)
+    if message is None:
+        raise StillPendingError(subject="the message", waited=seconds)
+    context.show(SandboxInbox(messages=(InboxMessage.of(message),)))

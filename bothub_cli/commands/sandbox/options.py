@@ -1,0 +1,60 @@
+"""Finds the running sandbox that a command speaks with."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bothub_cli.cli.shared_options import OUTPUT
+from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
+from bothub_cli.redaction import Secret
+
+if TYPE_CHECKING:
+    from bothub_cli.sandbox.remote import RemoteSandbox
+
+PROFILE_NAME = "sandbox"  # the one that ``sandbox start`` writes
+TOKEN_VARIABLE = "BOTHUB_SANDBOX_TOKEN"  # noqa: S105 -- a variable's name
+
+SANDBOX = ("profile", "api_base", "timeout", *OUTPUT)  # the shared options of a command that speaks with a sandbox
+
+AccessTokenFile = Annotated[
+    str | None,
+    typer.Option("--access-token-file", metavar="FILE|-", help=f"The sandbox's token. [env: {TOKEN_VARIABLE}]"),
+]
+
+
+def open_sandbox(context: AppContext, access_token_file: str | None) -> "RemoteSandbox":
+    """Return the sandbox of the profile, of ``--api-base``, or the one that was started last. Raises UsageError."""
+    from bothub_cli.sandbox.remote import RemoteSandbox
+
+    token = read_access_token(context, access_token_file)
+    timeout = context.settings.timeout.value
+    return RemoteSandbox(_find_base(context), transport=context.transport, timeout=timeout, token=token)
+
+
+def read_access_token(context: AppContext, file: str | None) -> Secret | None:
+    """Return the token of a file or of the environment, known to the redactor; None when there is none."""
+    file = file or context.environ.get(f"{TOKEN_VARIABLE}_FILE") or None
+    text = context.stdin.read_file(file, option="--access-token-file") if file else context.environ.get(TOKEN_VARIABLE)
+    if text is None:
+        return None
+    if not text.strip() or not text.strip().isprintable():
+        raise UsageError(
+            problem=f"{file or TOKEN_VARIABLE} holds no token", fix="one line with the token, nothing else"
+        )
+    token = Secret(text.strip())
+    context.printer.redactor.learn(token)
+    return token
+
+
+def _find_base(context: AppContext) -> str:
+    """Never the real service: a default profile that points there gives way to the sandbox's."""
+    from bothub_cli.sandbox.service import is_loopback_url
+
+    base = context.settings.api_base
+    if base.origin.kind in ("flag", "environment") or is_loopback_url(base.value):
+        return base.value
+    started = context.profiles.get(PROFILE_NAME)
+    if started is None or started.api_base is None:
+        raise UsageError(problem="no sandbox is known", fix="bothub sandbox start, or --api-base URL")
+    return started.api_base

@@ -1,0 +1,209 @@
+"""``bothub sandbox start``: runs a BotHub on this machine, and writes a profile for it."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
+
+import typer
+
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import OUTPUT
+from bothub_cli.commands.sandbox.options import PROFILE_NAME, AccessTokenFile, read_access_token
+from bothub_cli.config.key_source import KeyFile
+from bothub_cli.config.profile import Profile
+from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
+from bothub_cli.output.documents.sandbox import SandboxReady
+from bothub_cli.redaction import Secret
+
+if TYPE_CHECKING:
+    from bothub_cli.sandbox.service import ReadyFacts, SandboxOptions
+    from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+    from bothub_cli.sandbox.state.rate_limits import RateLimits
+    from bothub_cli.sandbox.state.settings import PhonePace
+
+Pace = Literal["instant", "normal", "slow", "by-hand"]
+BulkWindow = Literal["paris", "utc+1", "off"]
+
+SLOW = (timedelta(seconds=1), timedelta(seconds=3), timedelta(seconds=10))  # to sent, delivered, displayed
+
+
+@command(
+    help="Run a BotHub on this machine: offline, without an account. It answers as the real one, remembers messages,\n"
+    "shows the phones on a page, and stops with Ctrl-C. A profile for it is written: -p sandbox.",
+    examples=(
+        "bothub sandbox start",
+        "bothub sandbox start --webhook http://127.0.0.1:8809/webhook",
+        "bothub sandbox start --store ~/sandbox.db --no-limits --pace instant",
+        "bothub sandbox start --port 0 --json",
+    ),
+    shared=OUTPUT,
+    answers=(SandboxReady,),
+)
+def run(
+    context: AppContext,
+    *,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Listen here; 0 takes a free port.")] = 8808,
+    host: Annotated[
+        str,
+        typer.Option("--host", metavar="ADDRESS", help="Listen on this address; others than 127.0.0.1 need a token."),
+    ] = "127.0.0.1",
+    bot_id: Annotated[
+        list[str] | None,
+        typer.Option("--bot-id", metavar="ID", help="A bot of it; again for more. Each gets a profile."),
+    ] = None,
+    webhook: Annotated[
+        str | None, typer.Option("--webhook", metavar="URL", help="Post the bots' events there: bothub listen.")
+    ] = None,
+    webhook_token_file: Annotated[
+        str | None,
+        typer.Option("--webhook-token-file", metavar="FILE|-", help="The token to send along, in Authorization."),
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option("--store", metavar="FILE", help="Remember everything in this file for the next start."),
+    ] = None,
+    pace: Annotated[
+        Pace, typer.Option("--pace", help="How fast messages are delivered and read; by-hand: when you say so.")
+    ] = "normal",
+    no_limits: Annotated[bool, typer.Option("--no-limits", help="Refuse nothing for being too fast.")] = False,
+    rate: Annotated[
+        int | None,
+        typer.Option("--rate", metavar="N", min=1, help="Requests a second of an application. [default: 25]"),
+    ] = None,
+    bulk_window: Annotated[
+        BulkWindow, typer.Option("--bulk-window", help="When many capabilities may be asked at once; off: always.")
+    ] = "paris",
+    fetch_media: Annotated[
+        bool, typer.Option("--fetch-media", help="Show the pictures of messages: the sandbox fetches them itself.")
+    ] = False,
+    fetch_local_media: Annotated[
+        bool, typer.Option("--fetch-local-media", help="The same, and from servers on this machine too.")
+    ] = False,
+    seed: Annotated[int | None, typer.Option("--seed", help="Make chance repeatable.")] = None,
+    profile: Annotated[
+        str, typer.Option("--write-profile", metavar="NAME", help="The profile to write.")
+    ] = PROFILE_NAME,
+    no_profile: Annotated[bool, typer.Option("--no-profile", help="Write no profile.")] = False,
+    access_token_file: AccessTokenFile = None,
+) -> None:
+    from bothub_cli.sandbox.service import SandboxOptions, running_sandbox, stop_signals
+    from bothub_cli.sandbox.state.settings import SandboxSettings
+
+    made_before = () if no_profile else _identities(context, profile, bots=len(bot_id or ()) or 1)
+    options = SandboxOptions(
+        host=host,
+        port=port,
+        bot_ids=tuple(bot_id or (made.bot_id for made in made_before[:1])) or SandboxOptions().bot_ids,
+        identities=made_before,
+        webhook_url=webhook,
+        webhook_authorization=_read_webhook_token(context, webhook_token_file, webhook=webhook),
+        store=store.expanduser() if store else None,
+        seed=seed,
+        access_token=read_access_token(context, access_token_file),
+        settings=SandboxSettings(
+            rate_limits=_limits(rate, no_limits=no_limits),
+            pace=_pace(pace),
+            bulk_window=bulk_window,
+            fetch_media="local" if fetch_local_media else "public" if fetch_media else "never",
+            profile=None if no_profile else profile,
+        ),
+    )
+    with stop_signals() as stop, running_sandbox(options, tell=context.printer.warn) as (_, facts):
+        _warn_of_others(context, facts)
+        context.show(_announce(context, options, facts, profile=None if no_profile else profile))
+        context.printer.stdout.flush()
+        stop.wait()
+
+
+def _limits(rate: int | None, *, no_limits: bool) -> "RateLimits":
+    from bothub_cli.sandbox.state.rate_limits import RateLimits
+
+    if no_limits and rate is not None:
+        raise UsageError(problem="--rate and --no-limits exclude each other")
+    if no_limits:
+        return RateLimits.off()
+    return RateLimits() if rate is None else RateLimits(requests_per_second=rate)
+
+
+def _pace(pace: Pace) -> "PhonePace":
+    from bothub_cli.sandbox.state.settings import PhonePace
+
+    match pace:
+        case "instant":
+            return PhonePace(sent=timedelta(), delivered=timedelta(), displayed=timedelta())
+        case "slow":
+            return PhonePace(sent=SLOW[0], delivered=SLOW[1], displayed=SLOW[2])
+        case "by-hand":
+            return PhonePace.by_hand()
+        case _:
+            return PhonePace()
+
+
+def _read_webhook_token(context: AppContext, file: str | None, *, webhook: str | None) -> Secret | None:
+    if file is None:
+        return None
+    if webhook is None:
+        raise UsageError(problem="--webhook-token-file needs --webhook URL")
+    token = Secret(context.stdin.read_file(file, option="--webhook-token-file").strip())
+    if not token.reveal() or not token.reveal().isprintable():
+        raise UsageError(problem=f"{file} holds no token", fix="one line with the token, nothing else")
+    context.printer.redactor.learn(token)
+    return token
+
+
+def _profile_name(first: str, place: int) -> str:
+    """Return the profile of a bot: sandbox, sandbox-2, sandbox-3."""
+    return first if place == 0 else f"{first}-{place + 1}"
+
+
+def _identities(context: AppContext, profile: str, *, bots: int) -> "tuple[SandboxIdentity, ...]":
+    """Return the bots of last time whose profiles are there, so that other processes' tokens and scripts go on."""
+    stored = (_identity(context, _profile_name(profile, place)) for place in range(bots))
+    return tuple(identity for identity in stored if identity is not None)
+
+
+def _identity(context: AppContext, name: str) -> "SandboxIdentity | None":
+    from bothub_cli.auth.signing import read_pem
+    from bothub_cli.sandbox.state.bots.identity import identity_from
+
+    stored = context.profiles.get(name)
+    if stored is None or not (stored.bot_id and stored.authorization and stored.stored_key and stored.private_key):
+        return None
+    pem = read_pem(KeyFile(path=stored.private_key))
+    return identity_from(bot_id=stored.bot_id, authorization=stored.authorization, private_key_pem=pem)
+
+
+def _announce(
+    context: AppContext, options: "SandboxOptions", facts: "ReadyFacts", *, profile: str | None
+) -> SandboxReady:
+    """Write the profiles, and return how to reach the sandbox."""
+    by_id = {identity.bot_id: identity for identity in facts.identities}
+    profiles = [] if profile is None else [_profile_name(profile, place) for place in range(len(options.bot_ids))]
+    for name, bot_id in zip(profiles, options.bot_ids, strict=False):
+        _write_profile(context, name, by_id[bot_id], facts.local_url)
+    return SandboxReady(
+        url=facts.url,
+        bot_id=options.bot_ids[0],
+        profile=profile,
+        private_key=str(context.profiles.key_path(profile)) if profile else None,
+        webhook=options.webhook_url,
+        bot_ids=options.bot_ids,
+        profiles=tuple(profiles),
+    )
+
+
+def _write_profile(context: AppContext, name: str, identity: "SandboxIdentity", url: str) -> None:
+    profile = Profile(name=name, bot_id=identity.bot_id, authorization=identity.authorization, api_base=url)
+    context.profiles.save(profile, key_pem=identity.private_key_pem.reveal().encode(), may_be_default=False)
+
+
+def _warn_of_others(context: AppContext, facts: "ReadyFacts") -> None:
+    if facts.is_reachable_from_elsewhere:
+        port = urlsplit(facts.url).port
+        context.printer.warn(f"others can reach this sandbox at {facts.url}; its page and its own API need the token")
+        context.printer.note(
+            "bothub commands take http from their own machine only: from another one, "
+            f"ssh -L {port}:127.0.0.1:{port} THIS-MACHINE, then --api-base http://127.0.0.1:{port}"
+        )

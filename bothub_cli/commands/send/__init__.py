@@ -1,0 +1,1 @@
+"""``bothub send`` and ``bothub send-card``, with the options that they share."""

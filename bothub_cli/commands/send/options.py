@@ -1,0 +1,173 @@
+"""The options that ``send`` and ``send-card`` share: whom to address, what to suggest, how to check and send."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bothub_cli.context import AppContext
+from bothub_cli.sending.compose import Overrides
+from bothub_cli.workflows.send.contacts import read_contacts
+from bothub_cli.workflows.send.send import PhoneProfile, SendChoices
+from bothub_cli.workflows.send.wait import DEFAULT_PATIENCE, WaitOption, WaitTimeoutOption, read_wait
+
+if TYPE_CHECKING:
+    from bothub_cli.messages import Suggestion
+
+ToOption = Annotated[
+    list[str] | None,
+    typer.Option("--to", metavar="NUMBER", help="Who gets it: +33…, or a national number with --region. Repeatable."),
+]
+ChatIdOption = Annotated[
+    list[str] | None,
+    typer.Option("--to-chat-id", metavar="ID", help="Who gets it: an anonymous user's chatId. Repeatable."),
+]
+ReplyOption = Annotated[
+    list[str] | None,
+    typer.Option("--reply", metavar="LABEL[=POSTBACK]", help="A suggested reply; the postback is what you get back."),
+]
+OpenUrlOption = Annotated[
+    list[str] | None, typer.Option("--open-url", metavar="LABEL=URL", help="An action that opens a page.")
+]
+DialOption = Annotated[
+    list[str] | None, typer.Option("--dial", metavar="LABEL=NUMBER", help="An action that calls a number.")
+]
+ShowLocationOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--show-location",
+        metavar="LABEL=LAT,LON[,NAME]",
+        help="An action that shows a place, or LABEL=WORDS to find it.",
+    ),
+]
+CalendarOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--calendar", metavar="LABEL=START/END/TITLE[/TEXT]", help="An action that makes a calendar entry (ISO 8601)."
+    ),
+]
+InReplyToOption = Annotated[
+    str | None, typer.Option("--in-reply-to", metavar="MSGID", help="The msgId of the user's message this answers.")
+]
+ExpiryOption = Annotated[
+    str | None,
+    typer.Option("--expiry", metavar="WHEN", help="Do not deliver later than this: 2h, 3d, or 2026-12-24T18:00+01:00."),
+]
+FileArgument = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FILE|-]", help="Messages in JSON, JSON Lines or YAML; - is standard input."),
+]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Treat warnings of the check as errors.")]
+NoCheckOption = Annotated[bool, typer.Option("--no-check", help="Send the message as it is, unchecked.")]
+SkipInvalidOption = Annotated[
+    bool, typer.Option("--skip-invalid", help="Of many messages, send those that the check accepts.")
+]
+PreviewOption = Annotated[
+    bool, typer.Option("--preview", help="Draw it as the phone will, then send it; with -n only draw.")
+]
+PhoneOption = Annotated[
+    PhoneProfile, typer.Option("--phone", help="How --preview draws: GSMA's rules, Google Messages, or an iPhone.")
+]
+StreamOption = Annotated[
+    bool,
+    typer.Option(
+        "--stream",
+        help="Send each message as soon as it is read. A line that cannot be read is told, and the stream goes on.",
+    ),
+]
+IgnoreSuppressionOption = Annotated[
+    bool, typer.Option("--ignore-suppression", help="Send also to people who said STOP, against their wish.")
+]
+ResendUnknownOption = Annotated[
+    bool,
+    typer.Option(
+        "--resend-unknown", help="Send again when no answer came, although the message may have been accepted."
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressOptions:
+    """Whom a message goes to."""
+
+    to: ToOption = None
+    chat_ids: ChatIdOption = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionOptions:
+    """The suggestions under a message or on a card, each kind in its order."""
+
+    replies: ReplyOption = None
+    open_urls: OpenUrlOption = None
+    dials: DialOption = None
+    show_locations: ShowLocationOption = None
+    calendars: CalendarOption = None
+
+    def read(self) -> "tuple[Suggestion, ...]":
+        """Return the suggestions, replies first. Raises UsageError for one that cannot be read."""
+        kinds = (self.replies, self.open_urls, self.dials, self.show_locations, self.calendars)
+        if not any(kinds):
+            return ()  # who gives none does not wait for their readers
+        from bothub_cli.authoring.suggestion_flags import read_suggestions
+
+        return read_suggestions(
+            replies=self.replies or (),
+            open_urls=self.open_urls or (),
+            dials=self.dials or (),
+            show_locations=self.show_locations or (),
+            calendars=self.calendars or (),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingOptions:
+    """How messages are checked, shown and sent."""
+
+    in_reply_to: InReplyToOption = None
+    expiry: ExpiryOption = None
+    preview: PreviewOption = False
+    phone: PhoneOption = "classic"
+    strict: StrictOption = False
+    no_check: NoCheckOption = False
+    skip_invalid: SkipInvalidOption = False
+    stream: StreamOption = False
+    resend_unknown: ResendUnknownOption = False
+    ignore_suppression: IgnoreSuppressionOption = False
+    wait: WaitOption = None
+    wait_timeout: WaitTimeoutOption = DEFAULT_PATIENCE
+
+    def choices(self) -> SendChoices:
+        """Return them as ``send_messages`` takes them. Raises UsageError for a wait that cannot be."""
+        return SendChoices(
+            check=not self.no_check,
+            strict=self.strict,
+            skip_invalid=self.skip_invalid,
+            preview=self.preview,
+            phone=self.phone,
+            stream=self.stream,
+            resend_unknown=self.resend_unknown,
+            ignore_suppression=self.ignore_suppression,
+            wait=read_wait(self.wait, self.wait_timeout, stream=self.stream),
+        )
+
+    def overrides(
+        self, context: AppContext, address: AddressOptions, *, chips: "tuple[Suggestion, ...]" = ()
+    ) -> Overrides:
+        """Return what is laid over a message; with ``--no-check`` nothing that the user did not say."""
+        return Overrides(
+            contacts=read_contacts(context, numbers=address.to or [], chat_ids=address.chat_ids or []),
+            traffic_type=context.options.traffic_type,
+            default_traffic_type=None if self.no_check else context.settings.traffic_type.value,
+            chips=chips,
+            expiry=self._read_expiry(context),
+            in_reply_to=self.in_reply_to,
+        )
+
+    def _read_expiry(self, context: AppContext) -> str | None:
+        if self.expiry is None:
+            return None
+        from bothub_cli.authoring.time_flags import read_expiry
+
+        return read_expiry(self.expiry, now=context.clock.now())

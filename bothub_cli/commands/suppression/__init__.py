@@ -1,0 +1,1 @@
+"""``bothub suppression``: a module for each verb."""

@@ -1,0 +1,1 @@
+"""``bothub token``: a module for each verb."""

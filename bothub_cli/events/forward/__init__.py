@@ -1,0 +1,1 @@
+"""Sends events on: to a URL, to a command, again, or made up."""

@@ -1,0 +1,1 @@
+"""The webhook: takes events, and keeps each before it is answered."""

@@ -1,0 +1,1 @@
+"""The SQLite file with events, notes of sent messages and the suppression lists."""

@@ -1,0 +1,56 @@
+"""What the event store holds of the webhook's calls, as values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bothub_cli.messages.event.event import Event
+
+DeliveryState = Literal["pending", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedEvent:
+    """A webhook call on its way into the store: the event, and the body it was read from."""
+
+    event: Event
+    body: bytes = field(repr=False)
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """An event in the store; its ``id`` grows with the order of arrival and is never used twice."""
+
+    id: int
+    profile: str
+    received_at: datetime
+    event: Event
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A webhook body that is no event; ``size`` in bytes as it came, ``body`` perhaps only its beginning."""
+
+    id: int = 0
+    profile: str
+    received_at: datetime
+    reason: str
+    content_type: str | None
+    size: int
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One event on its way to one target; ``attempts`` were made so far."""
+
+    id: int
+    target: str
+    conversation: str
+    attempts: int
+    state: DeliveryState
+    next_at: datetime
+    last_problem: str | None
+    stored: StoredEvent

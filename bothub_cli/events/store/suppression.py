@@ -1,0 +1,95 @@
+"""The list of numbers that asked not to be written to, one list per profile."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bothub_cli.events.store.database import Database, from_microseconds, storable, to_microseconds
+from bothub_cli.events.store.sending_records import Suppression, SuppressionSource
+
+if TYPE_CHECKING:  # with it come all kinds of events, which a sender need not load
+    from bothub_cli.events.opt_out import Spoken
+
+
+class SuppressionList:
+    """One profile's list; numbers are compared without their "+"."""
+
+    def __init__(self, database: Database, *, profile: str) -> None:
+        self._database = database
+        self._profile = profile
+
+    def find(self, number: str) -> Suppression | None:
+        """Return the entry of a number, None when it may be written to."""
+        sql = "SELECT * FROM suppressions WHERE profile = ? AND number = ?"
+        rows = self._database.query(sql, (self._profile, _to_key(number)))
+        return _read(rows[0]) if rows else None
+
+    def load(self) -> frozenset[str]:
+        """Return the whole list at once, for ``is_suppressed``: a campaign asks a million times."""
+        rows = self._database.iterate("SELECT number FROM suppressions WHERE profile = ?", (self._profile,))
+        return frozenset(row["number"] for row in rows)
+
+    def __iter__(self) -> Iterator[Suppression]:
+        sql = "SELECT * FROM suppressions WHERE profile = ? ORDER BY since, number"
+        return map(_read, self._database.iterate(sql, (self._profile,)))
+
+    def add(self, numbers: Iterable[str], *, now: datetime, source: SuppressionSource = "manual") -> int:
+        """Add numbers and return how many were new; an entry that is there keeps its date and its reason."""
+        with self._database.transaction() as connection:
+            before = connection.total_changes
+            connection.executemany(
+                "INSERT OR IGNORE INTO suppressions (profile, number, since, source) VALUES (?, ?, ?, ?)",
+                ((self._profile, _to_key(number), to_microseconds(now), source) for number in numbers),
+            )
+            return connection.total_changes - before
+
+    def remove(self, numbers: Iterable[str]) -> int:
+        """Take numbers off and return how many were on the list."""
+        with self._database.transaction() as connection:
+            before = connection.total_changes
+            connection.executemany(
+                "DELETE FROM suppressions WHERE profile = ? AND number = ?",
+                ((self._profile, _to_key(number)) for number in numbers),
+            )
+            return connection.total_changes - before
+
+
+def is_suppressed(number: str, suppressed: frozenset[str]) -> bool:
+    """Tell whether a number is among those that ``load`` returned."""
+    return _to_key(number) in suppressed
+
+
+def apply_wish(
+    connection: sqlite3.Connection, spoken: "Spoken", *, profile: str, number: str, said_at: datetime
+) -> None:
+    """Put a number on the list, or take it off, inside the transaction that stores the event.
+
+    A START that was said before the latest STOP, and arrives after it, changes nothing.
+    """
+    key, since = _to_key(number), to_microseconds(said_at)
+    if spoken.is_stop:
+        connection.execute(
+            "INSERT INTO suppressions (profile, number, since, source, word) VALUES (?, ?, ?, 'user', ?)"
+            " ON CONFLICT (profile, number) DO UPDATE SET since = max(since, excluded.since), word = excluded.word,"
+            " source = 'user'",
+            (profile, key, since, storable(spoken.word)),
+        )
+    else:
+        sql = "DELETE FROM suppressions WHERE profile = ? AND number = ? AND since <= ?"
+        connection.execute(sql, (profile, key, since))
+
+
+def _to_key(number: str) -> str:
+    return (storable(number) or "").strip().removeprefix("tel:").removeprefix("+")
+
+
+def _read(row: sqlite3.Row) -> Suppression:
+    digits = row["number"]
+    return Suppression(
+        profile=row["profile"],
+        number=f"+{digits}" if digits.isascii() and digits.isdigit() else digits,
+        since=from_microseconds(row["since"]),
+        source=row["source"],
+        word=row["word"],
+    )

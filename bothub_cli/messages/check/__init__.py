@@ -1,0 +1,1 @@
+"""Finds what is wrong with a message before the API or a phone does."""

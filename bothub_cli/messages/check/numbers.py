@@ -1,0 +1,69 @@
+"""Judges phone numbers: the receiver's must be one that the API takes, a button's one that a phone dials."""
+
+import re
+
+from bothub_cli.messages.check import rules
+from bothub_cli.messages.check.node import Node
+from bothub_cli.messages.check.report import E164, FNW11, GOOGLE
+from bothub_cli.messages.check.show import show
+from bothub_cli.messages.limits import E164_DIGITS_MAX, E164_DIGITS_MIN
+
+_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
+_URI = re.compile(r"(?i)(tel:\+?[0-9.()*#;=a-z-]{2,60}|sips?:[^\s@]{1,100}@[^\s@]{1,200})")
+_SHORT_CODE = re.compile(r"[0-9*#]{2,8}", re.ASCII)
+_SEPARATORS = str.maketrans("", "", " .-()/\u00a0\u202f\u2011")
+
+
+def check_receiver(node: Node, name: str) -> None:
+    """Check a ``userContact``: E.164 with "+", or a tel: or sip: URI."""
+    written = node.text(name)
+    if not written:
+        return
+    if _E164.fullmatch(written[:40]):
+        if written.startswith("+330"):
+            node.report(
+                rules.CONTACT_TRUNK_ZERO,
+                name,
+                "the 0 of a French number is not dialled after +33",
+                actual=show(written),
+                source=E164,
+                fix=f"write +33{written[4:]}",
+            )
+    elif not _URI.fullmatch(written[:300]):
+        node.report(
+            rules.CONTACT_NUMBER,
+            name,
+            "not an international number",
+            limit=f'"+" and {E164_DIGITS_MIN} to {E164_DIGITS_MAX} digits, or a tel: or sip: URI',
+            actual=show(written),
+            source=f"{FNW11}, {E164}",
+            fix=_mend(written),
+        )
+
+
+def check_dialled(node: Node, name: str) -> None:
+    """Check a button's number: E.164, or a short code."""
+    written = node.text(name, required=True)
+    if not written or "{{" in written or _E164.fullmatch(written[:40]) or _SHORT_CODE.fullmatch(written[:40]):
+        return
+    node.report(
+        rules.ACTION_PHONE_NUMBER,
+        name,
+        "not an international number, so it may not dial from abroad or at all",
+        limit=f'"+" and {E164_DIGITS_MIN} to {E164_DIGITS_MAX} digits',
+        actual=show(written),
+        source=f"{GOOGLE}, {E164}",
+        fix=_mend(written),
+    )
+
+
+def _mend(written: str) -> str:
+    plain = written[:60].translate(_SEPARATORS)
+    plain = f"+{plain[2:]}" if plain.startswith("00") else plain
+    if _E164.fullmatch(plain):
+        return f"write {plain}"
+    if _E164.fullmatch(f"+{plain}"):
+        return f"if this is an international number, write +{plain}"
+    if re.fullmatch(r"0[1-9]\d{8}", plain, re.ASCII):
+        return f"for a French number, write +33{plain[1:]}"
+    return 'write it with "+" and the country code'

@@ -1,0 +1,135 @@
+"""What the check found: findings, in a report of bounded length."""
+
+from dataclasses import dataclass, replace
+
+from bothub_cli.messages.check import rules
+from bothub_cli.messages.check.rules import Rule, Severity
+from bothub_cli.messages.limits import FINDINGS_MAX
+
+# Where the rules come from; a finding names one of these.
+RCC07 = "GSMA RCC.07 v10 3.6.10.4"
+RCC07_V11 = "GSMA RCC.07 v11"
+RCC07_TRAFFIC = "GSMA RCC.07 v10 3.6.7.2"
+RCC71 = "GSMA RCC.71 v2.2"
+FNW11 = "GSMA FNW.11 v1.0"
+GOOGLE = "Google RCS for Business"
+E164 = "ITU-T E.164"
+JSON = "RFC 8259 (JSON)"
+UNICODE = "Unicode"
+BOTHUB = "bothub"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One problem of a message.
+
+    ``rule`` is a stable id, ``pointer`` an RFC 6901 pointer into what the user wrote ("" the whole), ``limit`` and
+    ``actual`` carry their unit, ``source`` names the document that says so, ``fix`` what would help.
+    ``actual`` and ``fix`` may quote the message: logs take ``rule`` and ``pointer`` only.
+    """
+
+    severity: Severity
+    rule: str
+    pointer: str
+    message: str
+    limit: str | None = None
+    actual: str | None = None
+    source: str
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """Every problem of one message: the errors first, each kind in the order in which it was found.
+
+    At most ``limits.FINDINGS_MAX`` findings, and a last one of rule ``report.more`` that counts the others.
+    """
+
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity == "warning")
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether the message must not be sent."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+NOTHING_FOUND = CheckReport()
+
+
+class Findings:
+    """Collects findings while a message is checked, and forgets what no report would show."""
+
+    __slots__ = ("_errors", "_left_out", "_warnings")
+
+    def __init__(self) -> None:
+        self._errors: list[Finding] = []
+        self._warnings: list[Finding] = []
+        self._left_out: dict[Severity, int] = {"error": 0, "warning": 0}
+
+    def report(
+        self,
+        rule: Rule,
+        pointer: str,
+        message: str,
+        *,
+        source: str,
+        limit: str | None = None,
+        actual: str | None = None,
+        fix: str | None = None,
+    ) -> None:
+        """Add a finding."""
+        kept = self._errors if rule.severity == "error" else self._warnings
+        if len(kept) >= FINDINGS_MAX:
+            self._left_out[rule.severity] += 1
+            return
+        kept.append(
+            Finding(
+                severity=rule.severity,
+                rule=rule.id,
+                pointer=pointer,
+                message=message,
+                limit=limit,
+                actual=actual,
+                source=source,
+                fix=fix,
+            )
+        )
+
+    def has_room(self, severity: Severity) -> bool:
+        """Tell whether another finding would be shown: only then is it worth an effort to find a fix."""
+        return len(self._errors if severity == "error" else self._warnings) < FINDINGS_MAX
+
+    def close(self, *, strict: bool) -> CheckReport:
+        """Return the report; ``strict`` makes every warning an error."""
+        if not self._errors and not self._warnings:
+            return NOTHING_FOUND
+        findings = [*self._errors, *self._warnings]
+        shown, hidden = findings[:FINDINGS_MAX], findings[FINDINGS_MAX:]
+        left_out = len(hidden) + sum(self._left_out.values())
+        if left_out:
+            shown.append(_more(left_out, errors=self._left_out["error"] > 0))
+        if strict:
+            shown = [replace(finding, severity="error") for finding in shown]
+        return CheckReport(findings=tuple(shown))
+
+
+def _more(left_out: int, *, errors: bool) -> Finding:
+    rule = rules.MORE_ERRORS if errors else rules.MORE_WARNINGS
+    return Finding(
+        severity=rule.severity,
+        rule=rule.id,
+        pointer="",
+        message=f"and {left_out} more",
+        limit=f"{FINDINGS_MAX} findings",
+        actual=f"{FINDINGS_MAX + left_out} findings",
+        source=BOTHUB,
+        fix="mend these first, then check again",
+    )

@@ -1,0 +1,42 @@
+"""Reads dates with times as RFC 3339 writes them."""
+
+import re
+from datetime import datetime
+
+from bothub_cli.messages.check import rules
+from bothub_cli.messages.check.node import Node
+from bothub_cli.messages.check.show import show
+
+RFC3339 = "RFC 3339"
+_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:)(\d\d)(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def check_time(node: Node, name: str, *, required: bool = False) -> datetime | None:
+    """Read a date-time with its zone; None, and a finding, when it is not one."""
+    written = node.text(name, required=required)
+    if not written:
+        return None
+    if (instant := read_time(written)) is None:
+        node.report(
+            rules.TIME_FORMAT,
+            name,
+            f"{name} is not a date and time with its zone",
+            limit="like 2026-12-24T18:00:00+01:00",
+            actual=show(written),
+            source=RFC3339,
+            fix="add the zone: Z for UTC, or +01:00" if _DATE_TIME.fullmatch(f"{written[:60]}Z") else None,
+        )
+    return instant
+
+
+def read_time(written: str) -> datetime | None:
+    """Return the instant of an RFC 3339 date-time, its leap second as the second before; None when it is not one."""
+    if len(written) > 70 or (found := _DATE_TIME.fullmatch(written)) is None:
+        return None
+    date, hours, seconds, fraction, zone = found.groups(default="")
+    try:
+        return datetime.fromisoformat(
+            f"{date}T{hours}{'59' if seconds == '60' else seconds}{fraction[:7]}{zone.upper()}"
+        )
+    except ValueError:  # the thirtieth of February
+        return None

@@ -1,0 +1,1 @@
+"""What the webhook receives: events, statuses and times."""

@@ -1,0 +1,1 @@
+"""Messages as typed values that read and write their JSON."""

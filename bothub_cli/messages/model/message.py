@@ -1,0 +1,100 @@
+"""A whole message: what it says, how it travels, and to whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from bothub_cli.messages.model.contact import MessageContact, contact_to_payload, read_contact
+from bothub_cli.messages.model.content import Content, read_content
+from bothub_cli.messages.model.suggestions import SuggestedChipList
+from bothub_cli.messages.payload import JsonObject, Members, with_extra, without_absent
+from bothub_cli.messages.vocabulary import is_bare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RcsMessage:
+    """The ``RCSMessage`` of FNW.11: one content, chips under it, and how it travels.
+
+    ``traffic_type`` is an open word ("advertisement"); ``expiry`` and ``timestamp`` are RFC 3339 strings, kept
+    exactly; ``msg_id`` and ``status`` are the server's.
+    """
+
+    content: Content
+    suggested_chip_list: SuggestedChipList | None = None
+    traffic_type: str | None = None
+    expiry: str | None = None
+    msg_id: str | None = None
+    status: str | None = None
+    timestamp: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def to_payload(self) -> JsonObject:
+        chips = self.suggested_chip_list
+        before = {
+            "msgId": self.msg_id,
+            "status": self.status,
+            "timestamp": self.timestamp,
+            "trafficType": self.traffic_type,
+            "expiry": self.expiry,
+        }
+        after = {"suggestedChipList": chips.to_payload() if chips else None}
+        return with_extra(without_absent(before | self.content.to_payload() | after), self.extra)
+
+    @classmethod
+    def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
+        members = Members(payload, pointer)
+        return cls(
+            content=read_content(members),
+            suggested_chip_list=_read_chips(members),
+            traffic_type=members.optional_text("trafficType"),
+            expiry=members.optional_text("expiry"),
+            msg_id=members.optional_text("msgId"),
+            status=members.optional_text("status"),
+            timestamp=members.optional_text("timestamp"),
+            extra=members.rest(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundMessage:
+    """The body of a send call; ``msg_id`` quotes the user's message that is answered (protocol: top-level msgId)."""
+
+    rcs_message: RcsMessage
+    message_contact: MessageContact | None = None
+    msg_id: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def to_payload(self) -> JsonObject:
+        contact = contact_to_payload(self.message_contact) if self.message_contact else None
+        known = {"RCSMessage": self.rcs_message.to_payload(), "messageContact": contact, "msgId": self.msg_id}
+        return with_extra(without_absent(known), self.extra)
+
+    @classmethod
+    def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
+        """Read a full body, or an RCSMessage alone (then without a contact). Raises PayloadError."""
+        if is_bare(payload):
+            return cls(rcs_message=RcsMessage.from_payload(payload, pointer=pointer))
+        members = Members(payload, pointer)
+        return cls(
+            rcs_message=RcsMessage.from_payload(members.take("RCSMessage"), pointer=members.at("RCSMessage")),
+            message_contact=_take_contact(members),
+            msg_id=members.optional_text("msgId"),
+            extra=members.rest(),
+        )
+
+    def with_contact(self, contact: MessageContact) -> Self:
+        """Return the same message to somebody else."""
+        return replace(self, message_contact=contact)
+
+
+def _read_chips(members: Members) -> SuggestedChipList | None:
+    if "suggestedChipList" not in members:
+        return None
+    chips = members.take("suggestedChipList")
+    return SuggestedChipList.from_payload(chips, pointer=members.at("suggestedChipList"))
+
+
+def _take_contact(members: Members) -> MessageContact | None:
+    if "messageContact" not in members:
+        return None
+    return read_contact(members.take("messageContact"), pointer=members.at("messageContact"))

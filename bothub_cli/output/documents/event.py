@@ -1,0 +1,281 @@
+"""The answers about what the webhook heard, and what was sent before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+
+from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Tone
+from bothub_cli.output.columns import fit, one_line
+from bothub_cli.output.document import document
+
+if TYPE_CHECKING:
+    from bothub_cli.events.store.event_records import DeadLetter, StoredEvent
+    from bothub_cli.events.store.sending_records import SentMessage
+
+_TONES = {"message": Tone.STRONG, "response": Tone.STRONG, "newUser": Tone.STRONG, "unknown": Tone.WARNING}
+_STATUS_TONES = {"displayed": Tone.GOOD, "delivered": Tone.GOOD, "failed": Tone.BAD, "revoked": Tone.BAD}
+EXCERPT_MAX = 2000  # characters of a body that was no event
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """One event of the store."""
+
+    schema_name: ClassVar[str] = "event"
+
+    id: Annotated[str, "grows with the order of arrival"]
+    profile: str
+    received_at: datetime
+    kind: Annotated[str, "FNW.11's name, or the platform's own where FNW.11 has none"]
+    number: Annotated[str | None, "the user's number, as the platform writes it"]
+    chat_id: str | None
+    message_id: str | None
+    status: str | None
+    text: Annotated[str | None, "what the user wrote, or the label that was tapped"]
+    postback: str | None
+    timestamp: Annotated[datetime | None, "when it happened, as the platform says"]
+    what: Annotated[str, "the event in a few words, for people"]
+    payload: Annotated[Mapping[str, Any], "the body as it came"]
+
+    @classmethod
+    def of(cls, stored: "StoredEvent") -> Self:
+        """Return the document of a stored event."""
+        from bothub_cli.output.event_words import describe_event
+
+        event = stored.event
+        return cls(
+            id=str(stored.id),
+            profile=stored.profile,
+            received_at=stored.received_at,
+            kind=event.kind,
+            number=event.number,
+            chat_id=event.chat_id,
+            message_id=event.msg_id,
+            status=event.status,
+            text=event.text,
+            postback=event.postback,
+            timestamp=event.timestamp,
+            what=describe_event(event),
+            payload=event.payload,
+        )
+
+    @property
+    def who(self) -> str:
+        """The user, by the best name there is."""
+        return self.number or self.chat_id or "-"
+
+    @property
+    def tone(self) -> Tone:
+        """The colour of the row."""
+        return _STATUS_TONES.get(self.status or "", _TONES.get(self.kind, Tone.QUIET))
+
+    def blocks(self) -> Iterable[Block]:
+        time = f"{self.received_at.astimezone():%Y-%m-%d %H:%M:%S}"
+        cells = [self.id.rjust(5), time, self.kind.ljust(13), self.who.ljust(13), self.what]
+        if self.postback is not None:
+            cells.append(f"[{self.postback}]")
+        if self.kind == "messageStatus" and self.message_id:
+            cells.append(self.message_id)
+        yield Line("  ".join(" ".join(cell.split("\n")) for cell in cells), self.tone)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDetails:
+    """One event with its body, byte for byte."""
+
+    schema_name: ClassVar[str] = "event-details"
+
+    event: EventRow
+    body: Annotated[str, "the body as it came; bytes that are not UTF-8 as \\xNN"]
+
+    def blocks(self) -> Iterable[Block]:
+        import json
+
+        event = self.event
+        rows = [("event", f"{event.id} ({event.kind})"), ("profile", event.profile)]
+        rows.append(("received", f"{event.received_at.astimezone():%Y-%m-%d %H:%M:%S %z}"))
+        rows += [("from", event.who), ("message", event.message_id or "-"), ("what", event.what)]
+        if event.postback is not None:
+            rows.append(("postback", event.postback))
+        yield Pairs(tuple(rows))
+        yield Raw(json.dumps(event.payload, ensure_ascii=True, indent=2))
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRow:
+    """A message that was sent from here."""
+
+    schema_name: ClassVar[str] = "sent-message"
+
+    profile: str
+    message_id: str | None
+    number: str
+    sent_at: datetime
+    status: Annotated[str | None, "what the send call answered"]
+    text: Annotated[str | None, "what was sent, or only its length"]
+    masked: Annotated[bool, "the text is not kept, only its length"]
+
+    @classmethod
+    def of(cls, sent: "SentMessage") -> Self:
+        """Return the document of a message that was sent."""
+        return cls(
+            profile=sent.profile,
+            message_id=sent.msg_id,
+            number=sent.number,
+            sent_at=sent.sent_at,
+            status=sent.status,
+            text=sent.summary,
+            masked=sent.is_masked,
+        )
+
+    def blocks(self) -> Iterable[Block]:
+        time = f"{self.sent_at.astimezone():%Y-%m-%d %H:%M:%S}"
+        cells = [" sent", time, (self.status or "").ljust(13), self.number.ljust(13), one_line(self.text or "-")]
+        yield Line("  ".join([*cells, self.message_id or ""]).rstrip(), Tone.PLAIN)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetterRow:
+    """A body that came to the webhook and was no event."""
+
+    schema_name: ClassVar[str] = "dead-letter"
+
+    id: str
+    profile: str
+    received_at: datetime
+    reason: str
+    content_type: str | None
+    size: Annotated[int, "bytes that came"]
+    body: Annotated[str, "its beginning; bytes that are not UTF-8 as \\xNN"]
+
+    @classmethod
+    def of(cls, letter: "DeadLetter") -> Self:
+        """Return the document of a dead letter."""
+        return cls(
+            id=str(letter.id),
+            profile=letter.profile,
+            received_at=letter.received_at,
+            reason=letter.reason,
+            content_type=letter.content_type,
+            size=letter.size,
+            body=letter.body.decode("utf-8", "backslashreplace")[:EXCERPT_MAX],
+        )
+
+    def blocks(self) -> Iterable[Block]:
+        time = f"{self.received_at.astimezone():%Y-%m-%d %H:%M:%S}"
+        start = fit(one_line(self.body), 60).rstrip()
+        yield Line(f"{self.id:>5}  {time}  {self.reason}: {start}", Tone.WARNING)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSummary:
+    """The end of a list of events."""
+
+    schema_name: ClassVar[str] = "event-summary"
+
+    total: int
+    more: Annotated[bool, "older ones were left out: --limit"]
+
+    def blocks(self) -> Iterable[Block]:
+        left_out = "; older ones are left out: --limit 0 shows all" if self.more else ""
+        yield Line(f"{self.total} event{'' if self.total == 1 else 's'}{left_out}", Tone.QUIET)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatLine:
+    """One line of a conversation."""
+
+    schema_name: ClassVar[str] = "chat-line"
+
+    at: datetime
+    direction: Annotated[Literal["to_user", "from_user"], "who speaks"]
+    kind: str
+    text: Annotated[str | None, "what was said; of ours perhaps only the length"]
+    postback: str | None
+    message_id: str | None
+    status: Annotated[str | None, "how far a message of ours got"]
+    profile: str
+
+    def blocks(self) -> Iterable[Block]:
+        time = f"{self.at.astimezone():%Y-%m-%d %H:%M:%S}"
+        if self.direction == "to_user":
+            yield Line(f"{time}  bot   {one_line(self.text or '-')}  ({self.status or 'unknown'})")
+        else:
+            mark = f"  [{one_line(self.postback)}]" if self.postback is not None else ""
+            yield Line(f"{time}  user  {one_line(self.text or '-')}{mark}", Tone.STRONG)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventTriggered:
+    """A made-up event went to a webhook; or would go, with ``--dry-run``."""
+
+    schema_name: ClassVar[str] = "event-triggered"
+
+    url: str
+    taken: Annotated[bool, "false with --dry-run"]
+    body: Annotated[str, "what was posted"]
+
+    def blocks(self) -> Iterable[Block]:
+        if self.taken:
+            yield Line(f"the webhook at {self.url} took the event", Tone.GOOD)
+        else:
+            yield Raw(self.body)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventReplayed:
+    """How one event fared when it was posted again."""
+
+    schema_name: ClassVar[str] = "event-replayed"
+
+    id: str
+    kind: str
+    taken: bool
+    problem: str | None
+
+    def blocks(self) -> Iterable[Block]:
+        if self.problem is None:
+            yield Line(f"{self.id:>5}  {self.kind:<13}  taken", Tone.GOOD)
+        else:
+            yield Line(f"{self.id:>5}  {self.kind:<13}  {self.problem}", Tone.BAD)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaySummary:
+    """How many events were taken."""
+
+    schema_name: ClassVar[str] = "replay-summary"
+
+    total: int
+    taken: int
+    failed: int
+
+    def blocks(self) -> Iterable[Block]:
+        words = f"{self.taken} taken" + (f", {self.failed} not taken" if self.failed else "")
+        yield Line(f"{self.total} events: {words}", Tone.WARNING if self.failed else Tone.GOOD)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsPurged:
+    """Old events, messages and dead letters are gone; or would go, with ``--dry-run``."""
+
+    schema_name: ClassVar[str] = "events-purged"
+
+    before: datetime
+    removed: int
+    dry_run: bool
+
+    def blocks(self) -> Iterable[Block]:
+        verb = "would be removed" if self.dry_run else "removed"
+        yield Line(f"{self.removed} {verb}: all before {self.before.astimezone():%Y-%m-%d %H:%M}", Tone.GOOD)

@@ -1,0 +1,133 @@
+"""The answers of commands that send messages."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from bothub_cli.messages.check.report import Finding
+from bothub_cli.output.blocks import Block, Line, Raw, Tone
+from bothub_cli.output.document import document
+
+SendOutcome = Literal["accepted", "refused", "failed", "unknown", "not-sent"]
+
+_TONES: dict[SendOutcome, Tone] = {
+    "accepted": Tone.GOOD,
+    "refused": Tone.BAD,
+    "failed": Tone.BAD,
+    "unknown": Tone.WARNING,
+    "not-sent": Tone.WARNING,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendFailure:
+    """Why a message was not accepted."""
+
+    code: str
+    exit_code: int
+    message: str
+    hint: str | None
+    http_status: int | None
+    request_id: str | None
+    findings: Annotated[tuple[Finding, ...], "what the check found, when it refused the message"] = ()
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendResult:
+    """What became of one message."""
+
+    schema_name: ClassVar[str] = "send-result"
+
+    index: Annotated[int, "position among the messages of this command, from 0"]
+    outcome: Annotated[
+        SendOutcome,
+        "accepted by BotHub; refused by the check or for good by BotHub; failed for a time; unknown: it went out and "
+        "no answer came; not-sent: the command stopped before it",
+    ]
+    to: Annotated[str | None, "the user's number, or the chatId"]
+    message_id: Annotated[str | None, "BotHub's msgId, for status and webhooks"]
+    status: Annotated[str | None, "BotHub's word for where the message is"]
+    source: Annotated[str | None, "file and line that the message came from"]
+    request_id: Annotated[str | None, "the gateway's X-OAPI-Request-Id"]
+    http_status: int | None
+    elapsed_ms: Annotated[int | None, "from the first request to the answer"]
+    error: SendFailure | None
+
+    def blocks(self) -> Iterable[Block]:
+        who = self.to or "(no contact)"
+        what = self.message_id or (self.error.message if self.error else "")
+        if self.outcome == "accepted" and self.status not in (None, "pending"):
+            what = f"{what}  {self.status}"
+        yield Line(f"{self.outcome:<8}  {who}  {what}".rstrip(), _TONES[self.outcome])
+        if self.error and self.error.hint:
+            yield Line(f"          hint: {self.error.hint}", Tone.QUIET)
+
+    @property
+    def tone(self) -> Tone:
+        """The colour of the row in a table."""
+        return _TONES[self.outcome]
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitResult:
+    """How far a message got while ``--wait`` waited for it."""
+
+    schema_name: ClassVar[str] = "wait-result"
+
+    message_id: str | None
+    to: str | None
+    goal: Annotated[str, "the status that was waited for"]
+    reached: bool
+    status: Annotated[str | None, "the furthest status that is known"]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(
+            f"{self.status or 'unknown':<9}  {self.to}  {self.message_id}", Tone.GOOD if self.reached else Tone.WARNING
+        )
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendSummary:
+    """How many messages ended how."""
+
+    schema_name: ClassVar[str] = "send-summary"
+
+    total: int
+    accepted: int
+    refused: int
+    failed: int
+    unknown: int
+    not_sent: int
+
+    def blocks(self) -> Iterable[Block]:
+        counts = [
+            (self.accepted, "accepted"),
+            (self.refused, "refused"),
+            (self.failed, "failed"),
+            (self.unknown, "unknown"),
+            (self.not_sent, "not sent"),
+        ]
+        words = ", ".join(f"{count} {word}" for count, word in counts if count)
+        tone = Tone.GOOD if self.accepted == self.total else Tone.WARNING
+        yield Line(f"{self.total} message{'s' * (self.total != 1)}: {words or 'nothing to do'}", tone)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRequest:
+    """A request that would go out, with its secrets masked (``--dry-run``)."""
+
+    schema_name: ClassVar[str] = "planned-request"
+
+    operation: str
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: Annotated[Any, "the JSON body, or the fields of a form; null without either"]
+    text: Annotated[str, "the same as HTTP text, or as a curl line"]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Raw(self.text)

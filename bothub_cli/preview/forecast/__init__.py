@@ -1,0 +1,1 @@
+"""What a phone will show of a message and what it will cut, in numbers."""

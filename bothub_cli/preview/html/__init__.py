@@ -1,0 +1,1 @@
+"""Draws a message as a page for the browser."""

@@ -1,0 +1,1 @@
+"""The requests for the two access tokens, and their answers."""

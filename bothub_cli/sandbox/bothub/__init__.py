@@ -1,0 +1,1 @@
+"""The API of BotHub, as the sandbox answers it."""

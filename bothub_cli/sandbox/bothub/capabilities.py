@@ -1,0 +1,97 @@
+"""Which numbers can get RCS: one at a time, or ten thousand at night."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bothub_cli.sandbox.answers import (
+    INVALID_QUERY,
+    METHOD_NOT_ALLOWED,
+    MISSING_QUERY,
+    Answer,
+    RefusedCallError,
+    gateway_answer,
+    json_answer,
+    reason_answer,
+)
+from bothub_cli.sandbox.bothub.call import Call
+from bothub_cli.sandbox.bothub.gateway import admit_bot
+from bothub_cli.sandbox.bothub.json_body import read_json_body
+from bothub_cli.sandbox.state.contacts import phone_number
+from bothub_cli.sandbox.state.sandbox import Sandbox
+from bothub_cli.sandbox.state.settings import BulkWindow
+
+RCS_CAPABILITIES = ("chat", "fileTransfer", "geolocationPush", "chatBotCommunication")
+BULK_KEY = "users"  # no public source shows the body: Google's batch, which stands behind it, has this member
+BULK_MAX = 10_000  # numbers in one request (BotHub's FAQ)
+NIGHT_STARTS, NIGHT_ENDS = time(22), time(7)  # BotHub's FAQ
+TIME_SLOT_MESSAGE = (  # the FAQ quotes this answer, and clients look for it
+    "Execute those requests only on timeslots from 10 PM CET to 7 AM CET in order to NOT overload "
+    "the whole business bandwidth during business hours."
+)
+
+
+def get_capabilities(sandbox: Sandbox, call: Call) -> Answer:
+    """Tell one contact's capabilities; 404 for somebody without RCS (Vi's documents)."""
+    admit_bot(sandbox, call)
+    query = call.query()
+    numbers, chat_ids = query.get("userContact", []), query.get("chatId", [])
+    if len(numbers) + len(chat_ids) != 1:
+        raise RefusedCallError(gateway_answer(INVALID_QUERY if numbers or chat_ids else MISSING_QUERY))
+    phone = sandbox.phones.get(_read_number(numbers[0])) if numbers else sandbox.phones.with_chat_id(chat_ids[0])
+    if phone is None or not phone.is_rcs:
+        raise RefusedCallError(reason_answer(41200, "not an RCS user", status=404))
+    return json_answer({"capabilities": list(RCS_CAPABILITIES)})
+
+
+def post_bulk(sandbox: Sandbox, call: Call) -> Answer:
+    """Start a check of up to 10,000 numbers; its result replaces the one before."""
+    bot = admit_bot(sandbox, call)
+    _check_time_slot(sandbox)
+    contacts = read_json_body(call).get(BULK_KEY)
+    if not isinstance(contacts, list) or not contacts:
+        raise RefusedCallError(reason_answer(42004, f"{BULK_KEY}: a list of numbers is required", status=400))
+    if len(contacts) > BULK_MAX:
+        raise RefusedCallError(reason_answer(42601, f"{BULK_KEY}: at most {BULK_MAX} numbers", status=400))
+    sandbox.bulk_results[bot.bot_id] = [_read_number(contact) for contact in contacts]
+    return json_answer({"status": "pending"}, status=202)
+
+
+def get_bulk(sandbox: Sandbox, call: Call) -> Answer:
+    """Tell the result of the bot's last bulk check."""
+    bot = admit_bot(sandbox, call)
+    _check_time_slot(sandbox)
+    numbers = sandbox.bulk_results.get(bot.bot_id)
+    if numbers is None:
+        raise RefusedCallError(reason_answer(42003, "no bulk check was asked for", status=404))
+    return json_answer({"contactCapabilities": [_describe(sandbox, number) for number in numbers]})
+
+
+def is_bulk_time(now: datetime, window: BulkWindow) -> bool:
+    """Tell whether bulk checks are open: from 22:00 to 07:00 in Paris, or at UTC+1 all year."""
+    match window:
+        case "off":
+            return True
+        case "paris":
+            local = now.astimezone(ZoneInfo("Europe/Paris")).time()
+        case "utc+1":
+            local = (now.astimezone(UTC) + timedelta(hours=1)).time()
+    return local >= NIGHT_STARTS or local < NIGHT_ENDS
+
+
+def _check_time_slot(sandbox: Sandbox) -> None:
+    if not is_bulk_time(sandbox.clock.now(), sandbox.settings.bulk_window):
+        fault = replace(METHOD_NOT_ALLOWED, message="Method Not Allowed", description=TIME_SLOT_MESSAGE)
+        raise RefusedCallError(gateway_answer(fault))
+
+
+def _describe(sandbox: Sandbox, number: str) -> dict[str, object]:
+    is_rcs = sandbox.phones.get(number).is_rcs
+    return {"userContact": number, "capabilities": list(RCS_CAPABILITIES) if is_rcs else []}
+
+
+def _read_number(contact: object) -> str:
+    number = phone_number(contact) if isinstance(contact, str) else None
+    if number is None:
+        raise RefusedCallError(reason_answer(42005, "contact format: E.164 with '+'", status=400))
+    return number

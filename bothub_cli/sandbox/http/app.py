@@ -1,0 +1,127 @@
+"""The sandbox as an ASGI application: API calls by the short way, everything else through Starlette."""
+
+import asyncio
+from contextlib import suppress
+from email.utils import format_datetime
+
+from starlette.requests import ClientDisconnect
+
+from bothub_cli.sandbox.answers import (
+    BODY_TOO_LARGE,
+    FORBIDDEN_ORIGIN,
+    INVALID_BODY,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    Answer,
+    Manner,
+    gateway_answer,
+)
+from bothub_cli.sandbox.bothub.call import Call
+from bothub_cli.sandbox.bothub.dispatch import answer_call
+from bothub_cli.sandbox.bothub.operations import Match, Operation, match_operation
+from bothub_cli.sandbox.http.asgi_types import Receive, Scope, Send
+from bothub_cli.sandbox.http.connections import Connections
+from bothub_cli.sandbox.http.request_body import (
+    BodyTooLargeError,
+    BodyUnreadableError,
+    ClientGoneError,
+    is_multipart,
+    read_body,
+    read_upload,
+)
+from bothub_cli.sandbox.http.respond import Deliverer, Header
+from bothub_cli.sandbox.http.site import create_site
+from bothub_cli.sandbox.state.access import Access
+from bothub_cli.sandbox.state.sandbox import Sandbox
+
+API_PREFIXES = ("/oauth/", "/bothub/")
+
+
+class SandboxApp:
+    """The whole application; it lives in one event loop, whose thread alone touches the sandbox."""
+
+    def __init__(self, sandbox: Sandbox, access: Access, *, connections: Connections, closing: asyncio.Event) -> None:
+        self._sandbox = sandbox
+        self._origins = access.origins
+        self._deliverer = Deliverer(connections, closing)
+        self._site = create_site(sandbox, access, closing=closing)
+        self._date_second = 0
+        self._date = b""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if not self._origins.knows_host(headers.get("host")):
+            await self._deliver(gateway_answer(FORBIDDEN_ORIGIN), scope, receive, send)
+        elif scope["path"].startswith(API_PREFIXES):
+            await self._serve_api(headers, scope, receive, send)
+        else:
+            with suppress(ClientDisconnect):
+                await self._site(scope, receive, send)
+
+    async def _serve_api(self, headers: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
+        match = match_operation(scope["method"], scope["path"])
+        if match.operation is None:
+            await self._deliver(_no_operation(match), scope, receive, send)
+            return
+        try:
+            answer = await self._answer(match.operation, match, headers, scope, receive)
+        except ClientGoneError:
+            return
+        await self._deliver(answer, scope, receive, send)
+
+    async def _answer(
+        self, operation: Operation, match: Match, headers: dict[str, str], scope: Scope, receive: Receive
+    ) -> Answer:
+        try:
+            call = await _read_call(operation, match, headers, scope, receive)
+        except BodyTooLargeError:
+            refusal = gateway_answer(BODY_TOO_LARGE, headers=(("connection", "close"),))
+            # A client that waits for 100 Continue has sent nothing yet.
+            return refusal if "expect" in headers else refusal.travelling(Manner.EARLY)
+        except BodyUnreadableError:
+            return gateway_answer(INVALID_BODY)
+        try:
+            return answer_call(self._sandbox, operation, call)
+        finally:
+            if call.upload is not None and call.upload.content is not None:
+                call.upload.content.unlink(missing_ok=True)  # still there when the upload was refused
+
+    async def _deliver(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = self._sandbox.identifiers.request_id().encode()
+        extra: list[Header] = [(b"date", self._http_date()), (b"x-oapi-request-id", request_id)]
+        await self._deliverer.deliver(answer, extra=extra, scope=scope, receive=receive, send=send)
+
+    def _http_date(self) -> bytes:
+        now = self._sandbox.clock.now()
+        second = int(now.timestamp())
+        if second != self._date_second:
+            self._date_second, self._date = second, format_datetime(now, usegmt=True).encode()
+        return self._date
+
+
+def _no_operation(match: Match) -> Answer:
+    if match.allowed:
+        return gateway_answer(METHOD_NOT_ALLOWED, headers=(("allow", ", ".join(match.allowed)),))
+    return gateway_answer(NOT_FOUND)
+
+
+async def _read_call(
+    operation: Operation, match: Match, headers: dict[str, str], scope: Scope, receive: Receive
+) -> Call:
+    declared = headers.get("content-length")
+    upload, body = None, b""
+    if operation.takes_upload and is_multipart(headers.get("content-type", "")):
+        upload = await read_upload(scope, receive, limit=operation.body_limit, declared=declared)
+    else:
+        body = await read_body(receive, limit=operation.body_limit, declared=declared)
+    return Call(
+        operation=operation.name,
+        method=scope["method"],
+        path=scope["path"],
+        headers=headers,
+        query_string=scope["query_string"].decode("latin-1"),
+        body=body,
+        bot_id=match.bot_id,
+        target=match.target,
+        upload=upload,
+    )

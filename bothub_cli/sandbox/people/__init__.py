@@ -1,0 +1,1 @@
+"""The people with the phones: they get messages, and answer."""

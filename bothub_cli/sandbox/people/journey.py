@@ -1,0 +1,95 @@
+"""What happens to a message after it was accepted: it is sent, delivered, displayed, or none of that."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from bothub_cli.messages.check.times import read_time
+from bothub_cli.sandbox.people.reactions import READS_LATE, plan_reaction
+from bothub_cli.sandbox.state.magic_numbers import Habit
+from bothub_cli.sandbox.state.message_log import SandboxMessage, StatusChange
+from bothub_cli.sandbox.state.phones import Phone
+from bothub_cli.sandbox.state.sandbox import Sandbox
+
+_FOLLOWING = {"pending": "sent", "sent": "delivered", "delivered": "displayed"}
+_RANK = {"pending": 0, "sent": 1, "delivered": 2, "displayed": 3}
+_UNDELIVERED = frozenset({"pending", "sent"})
+
+
+def start_journey(sandbox: Sandbox, message: SandboxMessage) -> None:
+    """Plan the message's way to the screen, at the sandbox's pace, and its end when it expires first."""
+    _plan_next(sandbox, message, after=message.received_at)
+    _plan_expiry(sandbox, message)
+
+
+def resume_journey(sandbox: Sandbox, message: SandboxMessage) -> None:
+    """Take up the way of a message that an earlier run left under way."""
+    if message.direction == "to_phone" and not message.is_final and "isTyping" not in message.payload["RCSMessage"]:
+        _plan_next(sandbox, message, after=sandbox.clock.now())
+        _plan_expiry(sandbox, message)
+
+
+def _plan_expiry(sandbox: Sandbox, message: SandboxMessage) -> None:
+    expiry = read_time(message.payload["RCSMessage"].get("expiry", ""))
+    if expiry is not None:
+        sandbox.agenda.at(expiry, partial(_expire, sandbox, message))
+
+
+def move(sandbox: Sandbox, message: SandboxMessage, status: str, *, at: datetime) -> None:
+    """Give the message its next status; a final one is never left, and nothing goes backwards."""
+    if message.is_final or _RANK.get(status, 9) <= _RANK.get(message.status, -1):
+        return
+    message.history.append(StatusChange(status, at))
+    sandbox.announce_status(message, at=at)
+    if status == "displayed":
+        plan_reaction(sandbox, message, read_at=at)
+
+
+def record_status(sandbox: Sandbox, message: SandboxMessage, status: str) -> None:
+    """Note a status that the bot itself set: no webhook tells it what it knows."""
+    message.history.append(StatusChange(status, sandbox.clock.now()))
+    sandbox.note("status", message.msg_id)
+
+
+def come_online(sandbox: Sandbox, phone: Phone) -> None:
+    """Deliver what waited while the phone was off."""
+    phone.is_online = True
+    for message in sandbox.messages.conversation(phone.number):
+        if message.direction == "to_phone" and message.status == "sent":
+            _plan_next(sandbox, message, after=sandbox.clock.now())
+
+
+def _plan_next(sandbox: Sandbox, message: SandboxMessage, *, after: datetime) -> None:
+    step = _next_step(sandbox, message)
+    if step is not None:
+        status, pause = step
+        sandbox.agenda.at(after + pause, partial(_take_step, sandbox, message, status))
+
+
+def _take_step(sandbox: Sandbox, message: SandboxMessage, status: str, due: datetime) -> None:
+    if status == "delivered" and not sandbox.phones.get(message.number).is_online:
+        return  # come_online takes it up again
+    if _FOLLOWING.get(message.status) != status and status != "failed":
+        return  # somebody moved it by hand meanwhile
+    move(sandbox, message, status, at=due)
+    _plan_next(sandbox, message, after=due)
+
+
+def _expire(sandbox: Sandbox, message: SandboxMessage, due: datetime) -> None:
+    if message.status in _UNDELIVERED:
+        move(sandbox, message, "revoked", at=due)
+
+
+def _next_step(sandbox: Sandbox, message: SandboxMessage) -> tuple[str, timedelta] | None:
+    status = _FOLLOWING.get(message.status)
+    pause = sandbox.settings.pace.before(status) if status else None
+    if status is None or pause is None:
+        return None
+    match sandbox.phones.get(message.number).habit, status:
+        case Habit.NEVER_READS, "displayed":
+            return None
+        case Habit.READS_LATE, "displayed":
+            return status, READS_LATE
+        case Habit.FAILS, "delivered":
+            return "failed", pause
+        case _:
+            return status, pause

@@ -1,0 +1,1 @@
+"""What the sandbox holds in memory."""

@@ -1,0 +1,1 @@
+"""The bots and applications that the sandbox knows."""

@@ -1,0 +1,149 @@
+"""Every message that went through the sandbox, in both directions, with the history of its status."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from bothub_cli.clock import to_rfc3339
+from bothub_cli.sandbox.state.faults import FaultKind
+
+Direction = Literal["to_phone", "to_bot"]
+
+FINAL_STATUSES = frozenset({"displayed", "cancelled", "revoked", "failed", "expired"})
+
+
+class StatusChange(NamedTuple):
+    """A message's status from that instant on; a tuple, for each message makes four and keeps them."""
+
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedRequest:
+    """The HTTP request that brought a message, as it came; the headers hold secrets."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+@dataclass(slots=True, kw_only=True)
+class SandboxMessage:
+    """One message; ``payload`` is the JSON that was sent, untouched."""
+
+    msg_id: str
+    bot_id: str
+    number: str
+    direction: Direction
+    payload: Mapping[str, Any]  # JSON from outside, kept as it came
+    received_at: datetime
+    history: list[StatusChange]
+    request: ReceivedRequest | None = None
+    webhook_fault: FaultKind | None = None
+    sequence: int = 0
+    _words: str | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def status(self) -> str:
+        return self.history[-1].status
+
+    @property
+    def words(self) -> str:
+        """All texts of the message, one a line, in small letters: what a search looks through; made at the first."""
+        if self._words is None:
+            self._words = words_of(self.payload)
+        return self._words
+
+    @property
+    def is_final(self) -> bool:
+        return self.status in FINAL_STATUSES
+
+    def status_document(self) -> dict[str, object]:
+        """Return what FNW.11 tells about a message's status."""
+        change = self.history[-1]
+        return {"RCSMessage": {"msgId": self.msg_id, "status": change.status, "timestamp": to_rfc3339(change.at)}}
+
+
+def words_of(payload: Mapping[str, Any]) -> str:
+    """Return all texts of a message, one a line, in small letters."""
+    return "\n".join(_texts_of(payload)).casefold()
+
+
+def _texts_of(payload: Any) -> Iterator[str]:
+    """Yield the strings of a message that was checked, so that it is not too deep."""
+    for value in payload.values() if isinstance(payload, dict) else payload:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            yield from _texts_of(value)
+
+
+class MessageLog:
+    """The newest messages, up to ``limit``, in the order in which they came."""
+
+    def __init__(self, *, limit: int) -> None:
+        self._limit = limit
+        self._messages: dict[str, SandboxMessage] = {}
+        self._order: deque[str] = deque()
+        self._conversations: dict[str, deque[SandboxMessage]] = {}  # by number; who spoke last stands last
+        self._last_sequence = 0
+
+    def add(self, message: SandboxMessage) -> None:
+        """Keep a message; the oldest makes room."""
+        message.sequence = self._last_sequence + 1
+        self.put(message)
+
+    def put(self, message: SandboxMessage) -> None:
+        """Take in a message that has its sequence number already."""
+        self._last_sequence = message.sequence
+        self._messages[message.msg_id] = message
+        self._order.append(message.msg_id)
+        conversation = self._conversations.pop(message.number, None)
+        self._conversations[message.number] = conversation = conversation or deque()
+        conversation.append(message)
+        if len(self._order) > self._limit:
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        oldest = self._messages.pop(self._order.popleft())
+        conversation = self._conversations[oldest.number]
+        conversation.popleft()
+        if not conversation:
+            del self._conversations[oldest.number]
+
+    @property
+    def last_sequence(self) -> int:
+        """The number of the message that came last."""
+        return self._last_sequence
+
+    def find(self, msg_id: str) -> SandboxMessage | None:
+        return self._messages.get(msg_id)
+
+    def newest_first(self, number: str | None = None) -> Iterator[SandboxMessage]:
+        """Yield every message, or what was said with one number, the newest first."""
+        if number is not None:
+            return reversed(self.conversation(number))
+        return (self._messages[msg_id] for msg_id in reversed(self._order))
+
+    def conversation(self, number: str) -> Sequence[SandboxMessage]:
+        """Return what was said with one number, oldest first."""
+        return self._conversations.get(number, ())
+
+    def conversations(self) -> Iterator[tuple[str, Sequence[SandboxMessage]]]:
+        """Yield each number with what was said with it; who spoke last comes first."""
+        return reversed(self._conversations.items())
+
+    def __iter__(self) -> Iterator[SandboxMessage]:
+        return (self._messages[msg_id] for msg_id in self._order)
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def clear(self) -> None:
+        self._messages.clear()
+        self._conversations.clear()
+        self._order.clear()

@@ -1,0 +1,64 @@
+"""What can be set about a sandbox, and what it is when nobody sets it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from bothub_cli.sandbox.state.rate_limits import RateLimits
+
+BulkWindow = Literal["paris", "utc+1", "off"]
+FetchMedia = Literal["never", "public", "local"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhonePace:
+    """How long each step of a message takes after the one before; None means that it waits for a hand."""
+
+    sent: timedelta | None = timedelta(milliseconds=100)
+    delivered: timedelta | None = timedelta(milliseconds=400)
+    displayed: timedelta | None = timedelta(seconds=2)
+
+    def before(self, status: str) -> timedelta | None:
+        """Return how long the step to that status takes."""
+        match status:
+            case "sent":
+                return self.sent
+            case "delivered":
+                return self.delivered
+            case "displayed":
+                return self.displayed
+            case _:
+                return None
+
+    @classmethod
+    def by_hand(cls) -> "PhonePace":
+        """Nothing moves until somebody says so."""
+        return cls(sent=None, delivered=None, displayed=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a client may take over a request's head and over its body, in seconds.
+
+    A body that takes longer must keep up ``body_rate``, in bytes a second.
+    """
+
+    head: float = 10.0
+    body: float = 30.0
+    body_rate: float = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxSettings:
+    """How the sandbox behaves; every part can be changed while it runs."""
+
+    rate_limits: RateLimits = field(default_factory=RateLimits)
+    orange_token_life: timedelta = timedelta(hours=1)  # BotHub's "Getting started" page
+    gsma_token_life: timedelta = timedelta(hours=1)  # the unit and the value are not documented
+    pace: PhonePace = field(default_factory=PhonePace)
+    bulk_window: BulkWindow = "paris"  # BotHub's FAQ says CET; whether summer time counts is not said
+    fetch_media: FetchMedia = "never"  # pictures of messages: from public addresses, or from this machine as well
+    kept_messages: int = 100_000
+    patience: Patience = field(default_factory=Patience)
+    profile: str | None = "sandbox"  # under which bothub's commands find this sandbox
+    public_url: str = ""  # where files are served; filled in when the port is known

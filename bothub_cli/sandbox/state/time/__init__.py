@@ -1,0 +1,1 @@
+"""The sandbox's own time, and what is to happen when."""

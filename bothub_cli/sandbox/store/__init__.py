@@ -1,0 +1,1 @@
+"""Keeps the state of a sandbox in a file."""

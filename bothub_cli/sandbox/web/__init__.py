@@ -1,0 +1,1 @@
+"""The page that shows the phones, and what it asks the sandbox for."""

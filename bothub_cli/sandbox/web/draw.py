@@ -1,0 +1,90 @@
+"""Draws a message for the page, on the phone and the screen that its reader chose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from bothub_cli.messages import RcsMessage
+from bothub_cli.messages.payload import PayloadError
+from bothub_cli.preview.forecast.cuts import summarise
+from bothub_cli.preview.forecast.layout import forecast
+from bothub_cli.preview.forecast.phones import PROFILES, SCREEN_WIDTH, Profile, ProfileName
+from bothub_cli.preview.html.message import PictureOf, render_message
+from bothub_cli.sandbox.control.arguments import ControlError
+from bothub_cli.sandbox.state.message_log import SandboxMessage
+
+WIDTHS = (280, 800)  # DP: from the narrowest fold-out to a small tablet
+FONT_SCALES = (0.5, 3.0)  # Android offers 0.85 to 2
+DRAWN_BY_PHONE = frozenset({"textMessage", "richcardMessage", "fileMessage", "audioMessage", "geolocationPushMessage"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """A kind of phone, the width of its screen in DP, and how much larger its user wants text."""
+
+    phone: ProfileName = "classic"
+    width: int = SCREEN_WIDTH
+    font_scale: float = 1.0
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "Screen":
+        """Read ``phone``, ``width`` and ``font_scale``. Raises ControlError."""
+        phone = query.get("phone", "classic")
+        if phone not in get_args(ProfileName):
+            raise ControlError(problem=f"phone: must be one of {', '.join(get_args(ProfileName))}")
+        return cls(
+            phone=next(name for name in PROFILES if name == phone),
+            width=round(_read_number(query, "width", SCREEN_WIDTH, WIDTHS)),
+            font_scale=_read_number(query, "font_scale", 1.0, FONT_SCALES),
+        )
+
+    @property
+    def profile(self) -> Profile:
+        return PROFILES[self.phone].on_screen(width=self.width, font_scale=self.font_scale)
+
+
+def draw(message: SandboxMessage, screen: Screen, *, picture_of: PictureOf | None = None) -> str | None:
+    """Return the message as an escaped HTML fragment; None for what a phone does not draw, or cannot.
+
+    ``picture_of`` tells where the page finds the picture of a media URL; without it there are labelled boxes.
+    """
+    rcs_message = _read(message)
+    if rcs_message is None:
+        return None
+    return render_message(
+        rcs_message,
+        screen.profile,
+        tappable=message.direction == "to_phone",
+        with_losses=False,
+        picture_of=picture_of,
+    )
+
+
+def list_losses(message: SandboxMessage, screen: Screen) -> list[str]:
+    """Say what that phone does not show of the message, and what it shows otherwise."""
+    rcs_message = _read(message)
+    if rcs_message is None or message.direction == "to_bot":
+        return []
+    drawn = forecast(rcs_message, screen.profile)
+    return [*summarise(drawn.cuts), *drawn.notes]
+
+
+def _read(message: SandboxMessage) -> RcsMessage | None:
+    payload = message.payload.get("RCSMessage", {})
+    if not DRAWN_BY_PHONE & payload.keys():
+        return None
+    try:
+        return RcsMessage.from_payload(payload)
+    except PayloadError:  # the check warned of a member that it tolerates and a drawing needs
+        return None
+
+
+def _read_number(query: Mapping[str, str], name: str, default: float, bounds: tuple[float, float]) -> float:
+    low, high = bounds
+    try:
+        value = float(query.get(name, default))
+    except ValueError:
+        value = low - 1
+    if not low <= value <= high:  # NaN is not between them either
+        raise ControlError(problem=f"{name}: must lie between {low:g} and {high:g}")
+    return value

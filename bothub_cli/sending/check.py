@@ -1,0 +1,96 @@
+"""Checks what is about to go out: all messages, all problems, before the first request."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bothub_cli.errors import InputRefusedError
+from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, check_payload
+from bothub_cli.messages.check.report import NOTHING_FOUND
+from bothub_cli.sending.compose import OutgoingMessage
+
+_CAN_BE_CUT = {"richcardMessage", "suggestedChipList"}
+FORECASTS_MAX = 100  # different messages of one command whose losses are forecast (0.6 ms each); --strict does all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedMessage:
+    """A message with what the check found in it."""
+
+    message: OutgoingMessage
+    report: CheckReport = NOTHING_FOUND
+
+    @property
+    def refusal(self) -> InputRefusedError | None:
+        """The error to raise or to report; None when the message may go out."""
+        if self.message.draft is not None and self.message.draft.refusal is not None:
+            return self.message.draft.refusal
+        if not self.report.is_refused:
+            return None
+        found = {finding.pointer: self.message.find_line(finding.pointer) for finding in self.report.findings}
+        lines = {pointer: line for pointer, line in found.items() if line is not None}
+        return MessageRefusedError(where=self.message.source, report=self.report, lines=lines)
+
+
+def check_all(
+    messages: Iterable[OutgoingMessage], *, now: datetime, strict: bool, forecasts: int = FORECASTS_MAX
+) -> Iterator[CheckedMessage]:
+    """Check each message; pointers are into the full body, lines into the file that it came from.
+
+    What phones will cut is among the warnings: worked out once for a message to many people, and for the first
+    ``forecasts`` different messages only, unless warnings count as errors.
+    """
+    forecast: tuple[Finding, ...] = ()
+    last: object = None
+    count = 0
+    for message in messages:
+        if message.draft is not None and message.draft.refusal is not None:
+            yield CheckedMessage(message=message)  # there is nothing to check
+            continue
+        report = check_payload(message.payload, now=now, strict=strict, bare=False)
+        rcs_message = message.payload.get("RCSMessage") if isinstance(message.payload, Mapping) else None
+        if rcs_message is not last or last is None:
+            last, count = rcs_message, count + 1
+            is_wanted = strict or count <= forecasts
+            forecast = forecast_losses(rcs_message, pointer="/RCSMessage", strict=strict) if is_wanted else ()
+        yield CheckedMessage(message=message, report=with_losses(report, forecast))
+
+
+def forecast_losses(rcs_message: object, *, pointer: str, strict: bool) -> tuple[Finding, ...]:
+    """Return what phones will cut of a message, as warnings; nothing for one that is too broken to lay out."""
+    if not isinstance(rcs_message, Mapping) or not _CAN_BE_CUT & rcs_message.keys():
+        return ()  # a text alone is never cut, and its forecast would load all that draws cards
+    from bothub_cli.messages import PayloadError, RcsMessage
+    from bothub_cli.preview.forecast.findings import read_findings
+
+    try:
+        losses = read_findings(RcsMessage.from_payload(rcs_message), pointer=pointer)
+    except PayloadError:
+        return ()  # the check has said what is wrong with it
+    return tuple(replace(loss, severity="error") for loss in losses) if strict else losses
+
+
+def with_losses(report: CheckReport, losses: tuple[Finding, ...]) -> CheckReport:
+    """Add a forecast to a report; a message that is refused anyway is mended first."""
+    if report.is_refused or not losses:
+        return report
+    return CheckReport(findings=(*report.findings, *losses))
+
+
+def refuse_first(checked: Iterable[CheckedMessage]) -> InputRefusedError | None:
+    """Return one error for all refused messages, with every finding of each; None when all may go out."""
+    refused = [item for item in checked if item.report.is_refused]
+    if not refused:
+        return None
+    if len(refused) == 1:
+        return refused[0].refusal
+    findings = tuple(finding for item in refused for finding in _placed(item))
+    return MessageRefusedError(
+        where="nothing was sent", problem=f"{len(refused)} messages are refused", report=CheckReport(findings=findings)
+    )
+
+
+def _placed(item: CheckedMessage) -> Iterator[Finding]:
+    for finding in item.report.findings:
+        source = f"{item.message.source}: " if item.message.source else ""
+        yield replace(finding, message=f"{source}{finding.message}")

@@ -1,0 +1,115 @@
+"""Reads the content that the options of ``send`` describe: a text, a file, a sound, a place."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
+from bothub_cli.messages import TextMessage
+
+if TYPE_CHECKING:
+    from bothub_cli.messages import Content
+    from bothub_cli.workflows.send.attachments import PlannedUpload
+
+_INPUTS = "--text, --text-file, --file, --audio, --location, or a FILE of messages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentOptions:
+    """The options of ``send`` of which exactly one must be given, when no FILE is."""
+
+    text: Annotated[str | None, typer.Option("--text", help="What to say.")] = None
+    text_file: Annotated[
+        str | None, typer.Option("--text-file", metavar="FILE|-", help="A UTF-8 file with what to say; - is stdin.")
+    ] = None
+    file: Annotated[
+        str | None,
+        typer.Option("--file", metavar="PATH|URL", help="A picture, video or document; a PATH is uploaded first."),
+    ] = None
+    audio: Annotated[
+        str | None, typer.Option("--audio", metavar="PATH|URL", help="A sound; a PATH is uploaded first.")
+    ] = None
+    location: Annotated[
+        str | None, typer.Option("--location", metavar="LAT,LON[,LABEL]", help="A place to show on the map.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileDetails:
+    """What the options say of a file or a sound; sizes in bytes, ``playing_length`` in seconds."""
+
+    name: Annotated[
+        str | None, typer.Option("--file-name", metavar="NAME", help="What the phone calls the file or sound.")
+    ] = None
+    content_type: Annotated[
+        str | None, typer.Option("--file-type", metavar="MIME", help="Its content type, when nobody else tells it.")
+    ] = None
+    size: Annotated[
+        int | None, typer.Option("--file-size", min=0, metavar="BYTES", help="The size of a URL's file.")
+    ] = None
+    playing_length: Annotated[
+        int | None, typer.Option("--audio-length", min=0, metavar="SECONDS", help="How long the sound plays.")
+    ] = None
+    thumbnail: Annotated[
+        str | None, typer.Option("--thumbnail", metavar="PATH|URL", help="A small picture of the file.")
+    ] = None
+    thumbnail_type: Annotated[
+        str | None, typer.Option("--thumbnail-type", metavar="MIME", help="The thumbnail's content type.")
+    ] = None
+    thumbnail_size: Annotated[
+        int | None, typer.Option("--thumbnail-size", min=0, metavar="BYTES", help="The size of a URL's thumbnail.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribedContent:
+    """A content, and the files that must be uploaded before it can go out."""
+
+    content: "Content"
+    uploads: "tuple[PlannedUpload, ...]" = ()
+
+
+def read_content(
+    context: AppContext, options: ContentOptions, details: FileDetails, *, has_messages: bool
+) -> DescribedContent | None:
+    """Return the content that the options describe; None when a file of messages does. Uploads nothing yet.
+
+    Raises UsageError unless exactly one is given, InputRefusedError for a file that cannot be used.
+    """
+    given = [options.text, options.text_file, options.file, options.audio, options.location]
+    if sum(value is not None for value in given) + has_messages != 1:
+        nothing = not has_messages and given == [None] * len(given)
+        problem = "nothing to send" if nothing else "more than one thing to send"
+        raise UsageError(problem=f"{problem}: give one of {_INPUTS}", fix="bothub send --help")
+    _refuse_stray_details(options, details)
+    if options.file is not None:
+        from bothub_cli.workflows.send.attachments import describe_file
+
+        return describe_file(context, options.file, details)
+    if options.audio is not None:
+        from bothub_cli.workflows.send.attachments import describe_audio
+
+        return describe_audio(context, options.audio, details)
+    if options.location is not None:
+        from bothub_cli.authoring.place_flags import read_location
+
+        return DescribedContent(content=read_location(options.location))
+    if options.text_file is not None:
+        text = context.stdin.read_file(options.text_file, option="--text-file")
+        return DescribedContent(content=TextMessage(text=text))
+    return None if options.text is None else DescribedContent(content=TextMessage(text=options.text))
+
+
+def _refuse_stray_details(options: ContentOptions, details: FileDetails) -> None:
+    if options.file is None and options.audio is None and details != FileDetails():
+        raise UsageError(
+            problem="--file-…, --thumbnail-… and --audio-length describe a --file or an --audio, and there is none"
+        )
+    if options.audio is not None and (details.thumbnail or details.thumbnail_type or details.thumbnail_size):
+        raise UsageError(problem="a sound has no thumbnail", fix="send it with --file to give it one")
+    if options.file is not None and details.playing_length is not None:
+        raise UsageError(problem="--audio-length describes an --audio", fix="send it with --audio")
+    if details.thumbnail is None and (details.thumbnail_type or details.thumbnail_size is not None):
+        raise UsageError(problem="--thumbnail-type and --thumbnail-size describe a --thumbnail, and there is none")

@@ -1,0 +1,173 @@
+"""Brings a file to the platform, with a bar that shows how far it is, and waits until it can be used."""
+
+import os
+import stat
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BufferedIOBase
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from bothub_cli.context import AppContext
+from bothub_cli.errors import ApiRefusedError, InputRefusedError, StillPendingError, UsageError
+from bothub_cli.output.progress import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bothub_cli.protocol.http import FilePart
+    from bothub_cli.protocol.media import StoredFile
+
+KEPT_FOR = timedelta(days=30)  # what FNW.11's clients ask for when nobody says (rcs-maap-bot)
+FIRST_PAUSE = 0.5  # seconds between two looks at a file that is being taken in
+READY_PATIENCE = 120.0  # seconds
+_PENDING = frozenset({"pending", "processing", "uploading"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalFile:
+    """A file of this machine that can be uploaded; ``size`` in bytes."""
+
+    path: Path
+    name: str
+    content_type: str
+    size: int
+
+
+def is_url(written: str) -> bool:
+    """Tell an address from a path."""
+    return "://" in written
+
+
+def look_at_file(path: Path, *, name: str | None, content_type: str | None, type_option: str) -> LocalFile:
+    """Find out what an upload must say of a file. Raises InputRefusedError, or UsageError for an unknown type."""
+    from bothub_cli.authoring.media_type import guess_content_type
+
+    try:
+        found = path.stat()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputRefusedError(where=str(path), problem=f"cannot be read: {reason}") from error
+    if not stat.S_ISREG(found.st_mode):
+        raise InputRefusedError(where=str(path), problem="is no ordinary file", fix="save it to a file first")
+    if found.st_size == 0:
+        raise InputRefusedError(where=str(path), problem="is empty")
+    known = content_type or guess_content_type(path.name)
+    if known is None:
+        raise UsageError(
+            problem=f"{path.name}: its name does not tell its type", fix=f"say it: {type_option} image/jpeg"
+        )
+    return LocalFile(path=path, name=name or path.name, content_type=known, size=found.st_size)
+
+
+def read_until(written: str | None, *, now: datetime) -> datetime:
+    """Return the instant of ``30d``, a time or a day (its local midnight); else a month hence. Raises UsageError."""
+    from bothub_cli.authoring.time_flags import read_day, read_expiry
+
+    if written is None:
+        return (now + KEPT_FOR).replace(microsecond=0)
+    day = read_day(written)
+    until = day or datetime.fromisoformat(read_expiry(written, now=now, option="--until"))
+    if until <= now:
+        raise UsageError(problem=f"--until: {written} is past", fix="write how long: 30d")
+    return until
+
+
+def upload(context: AppContext, file: LocalFile, *, until: datetime) -> "StoredFile":
+    """Store a file's bytes. Raises what the API refuses."""
+    with _open(file) as stream, progress(context.printer, f"uploading {file.name}", file.size, unit="bytes") as bar:
+        part = _make_part(file, cast("BinaryIO", _Watched(stream, bar.advance)))
+        return context.client().upload_file(part, until=until)
+
+
+def show_upload(context: AppContext, file: LocalFile, *, until: datetime) -> None:
+    """Print the request that would store a file, which must be readable."""
+    from bothub_cli.protocol.media import build_upload_request
+    from bothub_cli.workflows.dry_run import show_request
+
+    with _open(file) as stream:
+        part = _make_part(file, stream)
+        show_request(
+            context,
+            lambda place: build_upload_request(
+                place.base, bot_id=place.bot_id, tokens=place.tokens, file=part, until=until
+            ),
+        )
+
+
+def _make_part(file: LocalFile, stream: BinaryIO) -> "FilePart":
+    from bothub_cli.protocol.http import FilePart
+    from bothub_cli.protocol.media import FILE_CONTENT
+
+    return FilePart(
+        field_name=FILE_CONTENT,
+        file_name=file.name,
+        content_type=file.content_type,
+        stream=stream,
+        size=file.size,
+    )
+
+
+def wait_until_ready(context: AppContext, stored: "StoredFile") -> "StoredFile":
+    """Return the file once messages may link to it. Raises ApiRefusedError, or StillPendingError after two minutes."""
+    from bothub_cli.polling import ask_until
+
+    if is_pending(stored):
+        client, file_id = context.client(), stored.file_id
+        with progress(context.printer, "waiting until it is ready", None, unit="none"):
+            for answer in ask_until(
+                lambda: client.show_file(file_id),
+                lambda file: not is_pending(file),
+                clock=context.clock,
+                pause=FIRST_PAUSE,
+                patience=READY_PATIENCE,
+            ):
+                stored = answer
+    if is_pending(stored):
+        raise StillPendingError(subject=f"the file {stored.file_id}", waited=READY_PATIENCE)
+    if stored.status in ("invalid", "expired"):
+        raise ApiRefusedError(operation="store the file", reason=f"it is {stored.status}")
+    return stored
+
+
+def is_pending(stored: "StoredFile") -> bool:
+    """Tell whether the platform is still taking the file in."""
+    return (stored.status or "").casefold() in _PENDING
+
+
+@contextmanager
+def _open(file: LocalFile) -> "Iterator[BinaryIO]":
+    try:
+        stream = file.path.open("rb")
+    except OSError as error:
+        raise InputRefusedError(where=str(file.path), problem=f"cannot be read: {error.strerror}") from error
+    with stream:
+        yield stream
+
+
+class _Watched(BufferedIOBase):
+    """A stream that tells how many bytes were read; a rewind, for a second attempt, takes them back."""
+
+    def __init__(self, stream: BinaryIO, advance: Callable[[int], None]) -> None:
+        super().__init__()
+        self._stream = stream
+        self._advance = advance
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        block = self._stream.read(-1 if size is None else size)
+        self._advance(len(block))
+        return block
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        before = self._stream.tell()
+        after = self._stream.seek(offset, whence)
+        self._advance(after - before)
+        return after

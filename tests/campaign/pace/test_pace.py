@@ -1,0 +1,158 @@
+"""The pace is decided from the time and what the API said, so every decision can be replayed."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothub_cli.campaign.pace.bucket import OwnBucket, SharedBucket
+from bothub_cli.campaign.pace.pace import (
+    SLOWEST,
+    Pace,
+    PaceState,
+    back_off,
+    choose_claims,
+    choose_concurrency,
+    current_rate,
+    slow_down,
+    take,
+)
+from bothub_cli.errors import ConfigurationError
+
+PACE = Pace(rate=25.0, burst=5)
+
+
+class StoppedClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self) -> None:
+        self.time = 1000.0
+
+    def now(self) -> object:
+        raise AssertionError("the pace asks no date")
+
+    def monotonic(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.time += seconds
+
+
+def test_a_refusal_blocks_as_long_as_the_api_asks() -> None:
+    state = slow_down(PaceState(), PACE, now=1000, retry_after=7, observed=25)
+
+    grant = take(state, PACE, now=1003, wanted=5)
+
+    assert (grant.count, grant.wait) == (0, 4)
+
+
+def test_a_refusal_halves_the_rate_once_for_a_whole_burst() -> None:
+    state = PaceState()
+    for moment in (1000.0, 1000.1, 1000.2):
+        state = slow_down(state, PACE, now=moment, retry_after=None, observed=25)
+
+    assert state.rate == 12.5
+
+
+def test_refusals_never_stop_the_rate_for_good() -> None:
+    state = PaceState()
+    for moment in range(1000, 2000, 2):
+        state = slow_down(state, PACE, now=moment, retry_after=None, observed=0)
+
+    assert current_rate(state, PACE, now=2000) >= SLOWEST
+
+
+def test_the_rate_climbs_back() -> None:
+    state = slow_down(PaceState(), PACE, now=1000, retry_after=None, observed=25)
+
+    assert [current_rate(state, PACE, now=moment) for moment in (1000, 1012, 1060)] == [12.5, 17.5, 25.0]
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.2), st.integers(1, 40)), min_size=1, max_size=80))
+def test_no_second_ever_gets_more_than_rate_and_burst(steps: list[tuple[float, int]]) -> None:
+    state, now, taken = PaceState(), 1000.0, []
+    for pause, wanted in steps:
+        now += pause
+        grant = take(state, PACE, now=now, wanted=wanted)
+        state = grant.state
+        taken += [now] * grant.count
+    for first in taken:
+        assert sum(first <= moment <= first + 1 for moment in taken) <= 25 + 5 + 1
+
+
+def test_a_waiting_time_that_is_kept_gives_a_request() -> None:
+    emptied = take(PaceState(), PACE, now=1000, wanted=99)
+
+    assert emptied.count == 5
+    assert take(emptied.state, PACE, now=1000 + emptied.wait, wanted=99).count == 1
+
+
+def test_a_state_of_another_boot_is_forgotten() -> None:
+    state = PaceState(due_at=9e6, blocked_until=9e6)
+
+    assert take(state, PACE, now=10, wanted=1).count == 1
+
+
+def test_two_processes_share_one_bucket(tmp_path: Path) -> None:
+    clock = StoppedClock()
+    first, second = (SharedBucket(tmp_path / "shop", PACE, clock=clock) for _ in range(2))  # type: ignore[arg-type]  # a clock without dates
+
+    assert first.take(3).count + second.take(3).count == 5
+    first.slow_down(retry_after=2, observed=25)
+    assert second.take(1).count == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b"x" * 36])
+def test_a_damaged_bucket_is_a_full_one(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "shop").write_bytes(content)
+
+    assert SharedBucket(tmp_path / "shop", PACE, clock=StoppedClock()).take(9).count == 5  # type: ignore[arg-type]  # as above
+
+
+def test_a_bucket_that_cannot_be_kept_is_a_configuration_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ConfigurationError):
+        SharedBucket(tmp_path / "file" / "shop", PACE, clock=StoppedClock()).take(1)  # type: ignore[arg-type]  # as above
+
+
+def test_an_own_bucket_keeps_the_same_rules() -> None:
+    clock = StoppedClock()
+    bucket = OwnBucket(PACE, clock=clock)  # type: ignore[arg-type]  # as above
+
+    assert bucket.take(9).count == 5
+    clock.time += 0.04
+    assert bucket.take(9).count == 1
+    bucket.slow_down(retry_after=1, observed=25)
+    assert bucket.take(9).count == 0
+
+
+def test_waiting_after_failures_grows_and_stays_bounded() -> None:
+    assert [back_off(troubles, jitter=1) for troubles in (0, 1, 3, 50)] == [0.25, 0.5, 2.0, 30.0]
+    assert back_off(3, jitter=0) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("rate", "latency", "expected"),
+    [
+        (25, 0.1, 5),
+        (25, 2.0, 77),
+        (25, 0.001, 2),
+        (1e9, 0.001, 64),
+        (1e9, 0.05, 128),
+        (2000, 0.0001, 64),
+        (200, 30, 128),
+    ],
+)
+def test_concurrency_follows_from_rate_and_latency(rate: float, latency: float, expected: int) -> None:
+    assert choose_concurrency(rate=rate, latency=latency, most=128) == expected
+
+
+@pytest.mark.parametrize(
+    ("rate", "concurrency", "expected"), [(25, 2, 2), (25, 40, 50), (1e9, 32, 128), (1e9, 128, 160)]
+)
+def test_few_more_are_claimed_than_fly_but_for_a_client_that_is_the_limit(
+    rate: float, concurrency: int, expected: int
+) -> None:
+    assert choose_claims(rate=rate, concurrency=concurrency, most=128) == expected

@@ -1,0 +1,132 @@
+"""A list is read, filled, checked and planned without sending, and every row that gets nothing is named."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, check_columns, needs_survey, prepare_rows, survey
+from bothub_cli.campaign.rows.recipients import RowProblem
+from bothub_cli.campaign.rows.sources import FileSource, StreamSource
+from bothub_cli.campaign.rows.template import compile_template
+from bothub_cli.errors import InputRefusedError
+
+Give = Callable[..., CampaignInput]
+Open = Any  # the callable of conftest.py
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+HELLO = compile_template({"textMessage": "Hello {{ name }}"}, name="hello.yaml")
+
+
+@pytest.fixture
+def give() -> Iterator[Give]:
+    """Make an input of a text; the stream's copy is closed at the end."""
+    sources: list[StreamSource] = []
+
+    def make(content: str, **options: Any) -> CampaignInput:
+        sources.append(StreamSource(io.BytesIO(content.encode())))
+        return CampaignInput(recipients=sources[-1], **{"template": HELLO, **options})
+
+    yield make
+    for source in sources:
+        source.close()
+
+
+def look(given: CampaignInput, open_journal: Open) -> tuple[Survey, list[RowProblem]]:
+    problems: list[RowProblem] = []
+    return survey(given, journal=open_journal(), now=NOW, on_problem=problems.append), problems
+
+
+def test_a_row_that_does_not_fill_the_template_is_named(give: Give, open_journal: Open) -> None:
+    _, problems = look(give('{"to": "+33612345678"}'), open_journal)
+
+    assert problems == [
+        RowProblem(line=1, kind="template", problem="'name' is missing", column="/RCSMessage/textMessage")
+    ]
+
+
+def test_a_message_that_the_check_refuses_is_named_with_its_rule(give: Give, open_journal: Open) -> None:
+    (found, problems) = look(give(f"to;name\n+33612345678;{'x' * 4000}\n+33612345679;A\n"), open_journal)
+
+    (problem,) = problems
+    assert (problem.line, problem.column) == (2, "/RCSMessage/textMessage")
+    assert found.plan.total == 1
+    assert found.invalid == 1
+
+
+def test_without_check_a_message_goes_through_untouched(give: Give, open_journal: Open) -> None:
+    found, problems = look(give(f"to;name\n+33612345678;{'x' * 4000}\n", check=False), open_journal)
+
+    assert problems == []
+    assert found.plan.total == 1
+
+
+def test_the_same_number_in_two_writings_is_a_duplicate(give: Give, open_journal: Open) -> None:
+    given = give("to;name\n+33612345678;A\n+33 6 12 34 56 78;B\n")
+    journal = open_journal()
+
+    found = survey(given, journal=journal, now=NOW, on_problem=print)
+
+    assert (found.plan.total, found.plan.duplicates) == (1, 1)
+    assert list(journal.duplicates()) == [(3, 2)]
+
+
+def test_one_number_may_get_several_messages_when_that_is_wanted(give: Give, open_journal: Open) -> None:
+    given = give("to;name\n+33612345678;A\n+33612345678;B\n+33612345678;B\n", unique_by="message")
+
+    assert look(given, open_journal)[0].plan.total == 2
+
+
+def test_a_row_without_template_and_message_is_named(give: Give, open_journal: Open) -> None:
+    _, problems = look(give("to;name\n+33612345678;A\n", template=None), open_journal)
+
+    assert [problem.kind for problem in problems] == ["template"]
+
+
+def test_ready_made_messages_go_as_they_are(give: Give, open_journal: Open) -> None:
+    message = {"RCSMessage": {"textMessage": "Zoé"}, "messageContact": {"userContact": "+33 6 12 34 56 78"}}
+    given = give(json.dumps(message), template=None)
+
+    found, _ = look(given, open_journal)
+
+    assert [json.loads(sample) for sample in found.samples] == [
+        {"RCSMessage": {"textMessage": "Zoé"}, "messageContact": {"userContact": "+33612345678"}}
+    ]
+
+
+def test_a_stream_is_read_twice_and_gives_the_same_rows(give: Give, open_journal: Open) -> None:
+    given = give("to;name\n+33612345678;A\nbad;B\n+33612345679;C\n")
+    journal = open_journal()
+    survey(given, journal=journal, now=NOW, on_problem=lambda problem: None)
+
+    rows = list(prepare_rows(given, salt=journal.salt))
+
+    assert [ticket is None for ticket in journal.exchange([], [row.key for row in rows])] == [False, False]
+
+
+def test_an_unchanged_list_and_template_need_no_second_survey(open_journal: Open, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("to;name\n+33612345678;A\n")
+    given = CampaignInput(recipients=FileSource(tmp_path / "list.csv"), template=HELLO, template_fingerprint="1")
+    journal = open_journal()
+    assert needs_survey(given, journal=journal)
+    survey(given, journal=journal, now=NOW, on_problem=print)
+    journal.close()
+
+    assert not needs_survey(given, journal=open_journal())
+    (tmp_path / "list.csv").write_text("to;name\n+33612345678;B\n")
+    assert needs_survey(given, journal=journal)
+
+
+def test_a_file_that_is_not_there_is_refused(open_journal: Open, tmp_path: Path) -> None:
+    given = CampaignInput(recipients=FileSource(tmp_path / "gone.csv"), template=HELLO)
+
+    with pytest.raises(InputRefusedError, match=r"gone\.csv"):
+        look(given, open_journal)
+
+
+def test_a_template_with_an_unknown_column_is_refused_before_any_row() -> None:
+    with pytest.raises(InputRefusedError, match="not there: name"):
+        check_columns(HELLO, columns=frozenset({"to"}), name="list.csv")
