@@ -19,8 +19,7 @@ from bothub_cli.errors import (
     WaitInterruptedError,
 )
 from bothub_cli.protocol import messaging
-from bothub_cli.protocol.call import Call
-from bothub_cli.protocol.http import FilePart, HttpRequest, HttpResponse
+from bothub_cli.protocol.http import Call, FilePart, HttpRequest, HttpResponse
 from bothub_cli.protocol.token_pair import TokenKind, TokenPair
 from bothub_cli.redaction import MASK, Secret
 from bothub_cli.transport.base import AnswerLostError, Transport

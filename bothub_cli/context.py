@@ -226,7 +226,7 @@ class AppContext:
     def sandbox(self) -> "SandboxServer":
         """The sandbox inside this process, started; it stops with the command."""
         from bothub_cli.sandbox.server import SandboxServer
-        from bothub_cli.sandbox.state.bots.identity import DEFAULT_BOT_ID, SandboxIdentity
+        from bothub_cli.sandbox.state.bots import DEFAULT_BOT_ID, SandboxIdentity
 
         identity = SandboxIdentity.generate(bot_id=self.options.bot_id or DEFAULT_BOT_ID)
         return self._closing.enter_context(SandboxServer([identity]))

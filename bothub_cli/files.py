@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from bothub_cli.errors import LockBusyError
+
 PRIVATE_FILE = 0o600
 PRIVATE_DIRECTORY = 0o700
 
@@ -53,3 +55,29 @@ def writing_private(path: Path) -> Iterator[BinaryIO]:
 def is_readable_by_others(path: Path) -> bool:
     """Tell whether group or others may read the file; always False where the system has no such bits."""
     return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
+POLL_SECONDS = 0.02
+
+
+@contextmanager
+def hold_lock(path: Path, *, wait: float, subject: str) -> Iterator[None]:
+    """Hold the lock while the block runs; the system frees it when the process dies, however it dies.
+
+    Waits up to ``wait`` seconds. Raises LockBusyError with ``subject`` when another process still has it,
+    OSError when this place cannot hold locks.
+    """
+    from filelock import FileLock, Timeout  # 20 ms that only whoever writes pays
+
+    make_private_directory(path.parent)
+    lock = FileLock(path, timeout=wait, mode=PRIVATE_FILE, poll_interval=POLL_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout as exc:
+        raise LockBusyError(subject=subject) from exc
+    except NotImplementedError as exc:  # filelock's word for a file system without locks
+        raise OSError("this file system has no locks") from exc
+    try:
+        yield
+    finally:
+        lock.release()

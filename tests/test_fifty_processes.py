@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.settings import SandboxSettings
 

@@ -22,11 +22,10 @@ from bothub_cli.protocol.http import Headers, HttpResponse
 from bothub_cli.protocol.issued_token import IssuedToken
 from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.protocol.token_pair import TokenPair
-from bothub_cli.protocol.token_requests.gsma import build_gsma_token_request
-from bothub_cli.protocol.token_requests.oauth import build_orange_token_request
+from bothub_cli.protocol.token_requests import build_gsma_token_request, build_orange_token_request
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.workflows.login import LoginKey

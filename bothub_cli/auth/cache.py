@@ -60,7 +60,7 @@ class TokenCache:
     @contextmanager
     def hold(self, key: str, *, wait: float) -> Iterator[None]:
         """Hold the identity's lock, whose file stays for ever. Raises LockBusyError, or OSError where none can be."""
-        from bothub_cli.locks import hold_lock
+        from bothub_cli.files import hold_lock
 
         with hold_lock(self._directory / f"{key}.lock", wait=wait, subject="the token cache"):
             yield

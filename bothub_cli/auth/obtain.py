@@ -12,8 +12,12 @@ from bothub_cli.errors import CredentialsRefusedError, NetworkError, NotLoggedIn
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.protocol.issued_token import IssuedToken, read_date
 from bothub_cli.protocol.token_pair import TokenKind
-from bothub_cli.protocol.token_requests.gsma import build_gsma_token_request, read_gsma_token
-from bothub_cli.protocol.token_requests.oauth import build_orange_token_request, read_orange_token
+from bothub_cli.protocol.token_requests import (
+    build_gsma_token_request,
+    build_orange_token_request,
+    read_gsma_token,
+    read_orange_token,
+)
 from bothub_cli.redaction import MASK, Secret
 from bothub_cli.transport.base import AnswerLostError, Transport
 

@@ -1,7 +1,7 @@
 """A message as it was read, and where each part of it stands in the file."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from bothub_cli.errors import InputRefusedError
 
@@ -45,3 +45,38 @@ def locate(draft: MessageDraft, pointer: str) -> int | None:
 def child_pointer(pointer: str, step: str | int) -> str:
     """Return the RFC 6901 pointer of a member or an item."""
     return f"{pointer}/{str(step).replace('~', '~0').replace('/', '~1')}"
+
+
+_CARDS = ("generalPurposeCard", "generalPurposeCardCarousel")
+
+
+def wrap_card(draft: MessageDraft) -> MessageDraft:
+    """Return the draft as an RCSMessage when it is a card alone, else as it is.
+
+    Understood: ``{"generalPurposeCard": …}``, ``{"message": {"generalPurposeCard": …}}`` (the root of GSMA's schema,
+    RCC.07 v10 3.6.10.4), and the ``layout`` with ``content`` of either card.
+    """
+    payload = draft.payload
+    if not isinstance(payload, Mapping):
+        return draft
+    if isinstance(payload.get("message"), Mapping) and not _has_envelope(payload):
+        return _rooted(draft, payload, prefix="/richcardMessage")
+    if any(name in payload for name in _CARDS):
+        return _rooted(draft, {"message": payload}, prefix="/richcardMessage/message")
+    if "layout" in payload and "content" in payload:
+        name = _CARDS[1] if isinstance(payload["content"], list) else _CARDS[0]
+        return _rooted(draft, {"message": {name: payload}}, prefix=f"/richcardMessage/message/{name}")
+    return draft
+
+
+def _has_envelope(payload: Mapping[str, object]) -> bool:
+    return "RCSMessage" in payload or "richcardMessage" in payload
+
+
+def _rooted(draft: MessageDraft, card: Mapping[str, object], *, prefix: str) -> MessageDraft:
+    """Put the card into its message; a pointer into the message finds the line of what was written."""
+    return replace(
+        draft,
+        payload={"richcardMessage": card},
+        find_line=lambda pointer: draft.find_line(pointer.removeprefix(prefix)) if pointer.startswith(prefix) else None,
+    )

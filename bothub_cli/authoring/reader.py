@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from bothub_cli.authoring.binary import recognise_binary
 from bothub_cli.authoring.draft import MessageDraft, locate
-from bothub_cli.authoring.json.byte_feed import ByteFeed
+from bothub_cli.authoring.file_kinds import recognise_binary
 from bothub_cli.authoring.json.reader import read_json
-from bothub_cli.authoring.limits import MAX_MESSAGE_BYTES
-from bothub_cli.authoring.refusal import refusal
+from bothub_cli.authoring.json.stream import ByteFeed
+from bothub_cli.authoring.refusal import MAX_MESSAGE_BYTES, refusal
 from bothub_cli.messages.vocabulary import RCS_MESSAGE_NAMES, plain_word
 
 __all__ = ["MessageDraft", "locate", "read_messages"]

@@ -1,5 +1,7 @@
 """The one way in which a reader refuses input: with the place and the change that helps."""
 
+import math
+
 from bothub_cli.errors import InputRefusedError
 
 DUPLICATE_FIX = "keep one of them: which one would count is anybody's guess"
@@ -35,3 +37,21 @@ def printable(text: str) -> str:
     """Return a text from outside in a form that no terminal obeys and every encoding can write."""
     shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:_SHOWN])
     return shown + ("…" if len(text) > _SHOWN else "")
+
+
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024  # bytes of one JSON message; JSON Lines and arrays hold any number of them
+MAX_YAML_BYTES = 4 * 1024 * 1024  # bytes of a whole YAML file, which is read at once
+MAX_DEPTH = 64  # nested objects and lists; RCC.07's deepest message has 12
+MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly, RFC 7493 2.2
+
+
+def has_lone_surrogate(text: str) -> bool:
+    """Tell whether a text holds half a surrogate pair, which UTF-8 cannot write."""
+    return any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def is_exact(number: str) -> bool:
+    """Tell whether every JSON reader keeps this number: integers up to 2^53 - 1, finite floats."""
+    if number.lstrip("-").isdecimal():
+        return len(number) < 18 and abs(int(number)) <= MAX_INTEGER
+    return math.isfinite(float(number))

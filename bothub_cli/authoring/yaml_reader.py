@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bothub_cli.authoring.draft import Location, MessageDraft, child_pointer
-from bothub_cli.authoring.json.byte_feed import ByteFeed
-from bothub_cli.authoring.limits import MAX_DEPTH, MAX_YAML_BYTES
+from bothub_cli.authoring.json.stream import ByteFeed
 from bothub_cli.authoring.refusal import (
     DUPLICATE_FIX,
     LONE_SURROGATE,
+    MAX_DEPTH,
+    MAX_YAML_BYTES,
     NOT_UTF8_FIX,
     TOO_DEEP_FIX,
+    has_lone_surrogate,
+    is_exact,
     refusal,
 )
-from bothub_cli.authoring.scalars import has_lone_surrogate, is_exact
 from bothub_cli.errors import InputRefusedError
 
 if TYPE_CHECKING:

@@ -21,8 +21,9 @@ class LazyGroup(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:  # noqa: ARG002 -- as above
         match self.nodes.get(cmd_name):
-            case Leaf(module=module):
-                return build_command(cmd_name, importlib.import_module(f"bothub_cli.commands.{module}").run)
+            case Leaf(module=module, function=function):
+                loaded = importlib.import_module(f"bothub_cli.commands.{module}")
+                return build_command(cmd_name, getattr(loaded, function))
             case Branch() as branch:
                 return make_group(cmd_name, branch)
             case _:

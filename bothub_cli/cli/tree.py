@@ -7,10 +7,11 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A command: the module under ``bothub_cli.commands`` whose ``run`` it is, and its line in a list."""
+    """A command: its module under ``bothub_cli.commands``, its line in a list, and its function in the module."""
 
     module: str
     line: str
+    function: str = "run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +27,33 @@ Node = Leaf | Branch
 
 TREE: Mapping[str, Node] = MappingProxyType(
     {
-        "login": Leaf("login.login", "Store credentials as a profile, after proving that they work."),
-        "logout": Leaf("login.logout", "Forget the credentials and the tokens of a profile."),
+        "login": Leaf("login", "Store credentials as a profile, after proving that they work.", "login"),
+        "logout": Leaf("login", "Forget the credentials and the tokens of a profile.", "logout"),
         "profile": Branch(
             "Look at profiles and change them.",
             {
-                "list": Leaf("profile.list", "List the profiles."),
-                "show": Leaf("profile.show", "Show every setting and where it comes from."),
-                "use": Leaf("profile.use", "Make a profile the default one."),
-                "set": Leaf("profile.set", "Change settings of a profile."),
-                "remove": Leaf("profile.remove", "Remove a profile with its secrets."),
+                "list": Leaf("profile", "List the profiles.", "list_all"),
+                "show": Leaf("profile", "Show every setting and where it comes from.", "show"),
+                "use": Leaf("profile", "Make a profile the default one.", "use"),
+                "set": Leaf("profile", "Change settings of a profile.", "set_values"),
+                "remove": Leaf("profile", "Remove a profile with its secrets.", "remove"),
             },
         ),
         "token": Branch(
             "Look at the two access tokens and renew them.",
             {
-                "show": Leaf("token.show", "Show both tokens, masked, from the cache."),
-                "refresh": Leaf("token.refresh", "Get both tokens anew."),
-                "clear": Leaf("token.clear", "Forget the cached tokens."),
+                "show": Leaf("token", "Show both tokens, masked, from the cache.", "show"),
+                "refresh": Leaf("token", "Get both tokens anew.", "refresh"),
+                "clear": Leaf("token", "Forget the cached tokens.", "clear"),
             },
         ),
         "jwt": Branch(
             "Make and inspect the signed assertion.",
             {
-                "create": Leaf("jwt.create", "Sign an assertion and print it."),
-                "decode": Leaf("jwt.decode", "Show what a JWT says, without trusting it."),
-                "verify": Leaf("jwt.verify", "Check signature and claims, one by one."),
-                "public-key": Leaf("jwt.public_key", "Derive the public key of a private key."),
+                "create": Leaf("jwt", "Sign an assertion and print it.", "create"),
+                "decode": Leaf("jwt", "Show what a JWT says, without trusting it.", "decode"),
+                "verify": Leaf("jwt", "Check signature and claims, one by one.", "verify"),
+                "public-key": Leaf("jwt", "Derive the public key of a private key.", "public_key"),
             },
         ),
         "send": Leaf("send.send", "Send a message, or many."),
@@ -72,9 +73,9 @@ TREE: Mapping[str, Node] = MappingProxyType(
         "file": Branch(
             "Keep files with the platform, for messages to show.",
             {
-                "upload": Leaf("file.upload", "Store a file, or let the platform fetch one."),
-                "show": Leaf("file.show", "Show what became of a stored file."),
-                "delete": Leaf("file.delete", "Delete a stored file."),
+                "upload": Leaf("file", "Store a file, or let the platform fetch one.", "upload"),
+                "show": Leaf("file", "Show what became of a stored file.", "show"),
+                "delete": Leaf("file", "Delete a stored file.", "delete"),
             },
         ),
         "capability": Branch(
@@ -98,11 +99,11 @@ TREE: Mapping[str, Node] = MappingProxyType(
         "suppression": Branch(
             "The numbers that must not be written to: users who said STOP.",
             {
-                "list": Leaf("suppression.list", "List the numbers."),
-                "add": Leaf("suppression.add", "Put numbers on the list."),
-                "remove": Leaf("suppression.remove", "Take numbers off the list."),
-                "import": Leaf("suppression.import_file", "Put the numbers of a file on the list."),
-                "export": Leaf("suppression.export", "Print the list as CSV."),
+                "list": Leaf("suppression", "List the numbers.", "list_all"),
+                "add": Leaf("suppression", "Put numbers on the list.", "add"),
+                "remove": Leaf("suppression", "Take numbers off the list.", "remove"),
+                "import": Leaf("suppression", "Put the numbers of a file on the list.", "import_file"),
+                "export": Leaf("suppression", "Print the list as CSV.", "export"),
             },
         ),
         "campaign": Branch(
@@ -126,9 +127,9 @@ TREE: Mapping[str, Node] = MappingProxyType(
                 "fault": Branch(
                     "Make calls fail on purpose.",
                     {
-                        "add": Leaf("sandbox.fault.add", "Let calls fail, always or by chance."),
-                        "list": Leaf("sandbox.fault.list", "List the faults in force."),
-                        "clear": Leaf("sandbox.fault.clear", "End one fault, or all."),
+                        "add": Leaf("sandbox.fault", "Let calls fail, always or by chance.", "add"),
+                        "list": Leaf("sandbox.fault", "List the faults in force.", "list_all"),
+                        "clear": Leaf("sandbox.fault", "End one fault, or all.", "clear"),
                     },
                 ),
                 "clock": Branch(
@@ -140,7 +141,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
         ),
         "doctor": Leaf("doctor", "Check everything that a message needs, link by link."),
         "explain": Leaf("explain", "Explain an error code of the API."),
-        "help": Leaf("help.help", "Explain a topic: exit-codes, environment, json, messages, …"),
+        "help": Leaf("help", "Explain a topic: exit-codes, environment, json, messages, …"),
         "schema": Leaf("schema", "Print the JSON Schema of an answer."),
         "completion": Leaf("completion", "Print the completion script of a shell."),
     }

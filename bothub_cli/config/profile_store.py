@@ -8,11 +8,9 @@ from typing import Any
 
 from bothub_cli.config.fields import DEFAULT_PROFILE, PROFILE_FIELDS, SECRET_NAMES
 from bothub_cli.config.profile import Profile, check_profile_name
-from bothub_cli.config.toml_file import TomlFile, read_toml_file
-from bothub_cli.config.unknown_keys import describe_unknown_keys
+from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys, read_toml_file
 from bothub_cli.errors import ConfigurationError, UsageError
-from bothub_cli.files import is_readable_by_others, write_private
-from bothub_cli.locks import hold_lock
+from bothub_cli.files import hold_lock, is_readable_by_others, write_private
 from bothub_cli.redaction import Secret
 
 LOCK_WAIT = 10.0  # seconds; another login writes its files in milliseconds

@@ -29,8 +29,7 @@ from bothub_cli.config.sources import (
     Source,
     find_first,
 )
-from bothub_cli.config.toml_file import TomlFile
-from bothub_cli.config.unknown_keys import describe_unknown_keys
+from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys
 from bothub_cli.config.values import is_loopback
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.redaction import Secret

@@ -1,7 +1,7 @@
 """A TOML file that people edit: read with the line of every problem, changed without losing their comments."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +99,20 @@ def _explain_syntax(exc: ValueError, *, path: Path, text: str) -> ConfigurationE
     return ConfigurationError(
         where=where, problem=f"is not TOML: {problem}", fix='a setting is written: name = "value"'
     )
+
+
+def describe_unknown_keys(
+    file: TomlFile, content: Mapping[str, Any], *, known: Collection[str], table: str = ""
+) -> Iterator[str]:
+    """Yield one sentence for each key that is not known; nothing of its value is shown."""
+    for key in content:
+        if key not in known:
+            place = f" in [{table}]" if table else ""
+            yield f"{file.where(key, table=table)}: unknown key {key!r}{place} is ignored{_suggest(key, known)}"
+
+
+def _suggest(key: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches  # only a misspelt file pays for it
+
+    close = get_close_matches(key.lower().replace("-", "_"), sorted(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""

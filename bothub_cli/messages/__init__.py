@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bothub_cli.messages.check.check import check_payload
-    from bothub_cli.messages.check.refused import MessageRefusedError
-    from bothub_cli.messages.check.report import CheckReport, Finding
+    from bothub_cli.messages.check.report import CheckReport, Finding, MessageRefusedError
     from bothub_cli.messages.check.rules import Severity
     from bothub_cli.messages.event.build import EventFacts, build_event, edit_event, read_setting
     from bothub_cli.messages.event.event import EVENT_KINDS, Event
@@ -113,8 +112,7 @@ _HOMES = {
     "event.read": ("read_event",),
     "model.message": ("OutboundMessage", "RcsMessage"),
     "payload": ("PayloadError",),
-    "check.refused": ("MessageRefusedError",),
-    "check.report": ("CheckReport", "Finding"),
+    "check.report": ("CheckReport", "Finding", "MessageRefusedError"),
     "model.richcard": ("CardContent", "GeneralPurposeCard", "GeneralPurposeCardCarousel", "Media", "RichCardMessage"),
     "check.rules": ("Severity",),
     "model.suggestions": ("Reply", "SuggestedChipList", "Suggestion", "UnknownSuggestion"),

@@ -21,7 +21,7 @@ def with_profile(hint: str, profile: str | None) -> str:
 
 def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]:  # a JSON object
     """Return the one-line JSON form of an error (DESIGN: Contracts, JSON)."""
-    from bothub_cli.messages.check.refused import MessageRefusedError
+    from bothub_cli.messages.check.report import MessageRefusedError
     from bothub_cli.output.findings import finding_to_json
 
     answer: dict[str, Any] = {
@@ -42,7 +42,7 @@ def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]: 
 
 def failure_blocks(error: BothubError, profile: str | None) -> Iterable[Line]:
     """Say what happened, what helps, and what support needs to find the request."""
-    from bothub_cli.messages.check.refused import MessageRefusedError
+    from bothub_cli.messages.check.report import MessageRefusedError
     from bothub_cli.output.findings import finding_lines
 
     yield Line(f"error: {error.message}", Tone.BAD)

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
 
-from bothub_cli.output.campaign_words import describe_cause
 from bothub_cli.output.charts import Bar, Column, draw_bars, draw_columns
 from bothub_cli.output.documents.campaign_report import CampaignReport, ReachCounts
-from bothub_cli.output.spans import describe_span
+from bothub_cli.output.words import describe_cause, describe_span
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1b1f24;--quiet:#59636e;--page:#fff;--rule:#d8dee4;

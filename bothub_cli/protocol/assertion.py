@@ -12,8 +12,8 @@ from typing import Any
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.protocol.json_body import read_json
 from bothub_cli.protocol.keys import PrivateKey, PublicKey
+from bothub_cli.protocol.wire import read_json
 from bothub_cli.redaction import Secret
 
 ASSERTION_ALGORITHM = "RS256"

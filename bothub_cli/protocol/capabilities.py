@@ -8,9 +8,16 @@ from urllib.parse import quote
 from bothub_cli.errors import InputRefusedError, OutsideTimeWindowError
 from bothub_cli.protocol.faults import BULK_WINDOW, Call, error_for, read_facts, read_fault, unreadable_answer
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
-from bothub_cli.protocol.json_body import read_json, read_json_object, write_json
-from bothub_cli.protocol.paths import CAPABILITY_BULK_VERSION, bot_url, json_headers, token_headers
 from bothub_cli.protocol.token_pair import TokenPair
+from bothub_cli.protocol.wire import (
+    CAPABILITY_BULK_VERSION,
+    bot_url,
+    json_headers,
+    read_json,
+    read_json_object,
+    token_headers,
+    write_json,
+)
 
 CHECK_CONTACT = "check what the contact can do"
 START_BULK = "start the check of many numbers"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bothub_cli.protocol.excerpt import to_excerpt
 from bothub_cli.protocol.http import HttpResponse
-from bothub_cli.protocol.json_body import read_json_object
+from bothub_cli.protocol.wire import read_json_object
 
 Dialect = Literal["orange", "fnw11", "oauth", "google", "text", "html", "empty"]
 

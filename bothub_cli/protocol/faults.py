@@ -15,13 +15,13 @@ from bothub_cli.errors import (
     ServiceUnavailableError,
     UnreadableAnswerError,
 )
-from bothub_cli.protocol.call import Call as Call
-from bothub_cli.protocol.call import read_facts as read_facts
 from bothub_cli.protocol.excerpt import to_excerpt
 from bothub_cli.protocol.fault_bodies import Fault as Fault
 from bothub_cli.protocol.fault_bodies import read_fault as read_fault
 from bothub_cli.protocol.fault_codes import CodeDialect, FaultCode, advise_status, find_codes
+from bothub_cli.protocol.http import Call as Call
 from bothub_cli.protocol.http import HttpResponse
+from bothub_cli.protocol.http import read_facts as read_facts
 from bothub_cli.protocol.retry_after import read_retry_after
 
 BULK_WINDOW = "from 22:00 to 07:00 CET"  # Orange's BotHub FAQ, "capability check"

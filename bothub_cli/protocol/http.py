@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
@@ -87,3 +88,23 @@ class HttpResponse:
     @property
     def is_success(self) -> bool:
         return 200 <= self.status < 300
+
+
+_REQUEST_ID_MAX = 120  # characters; the gateway's are UUIDs
+
+
+class Call(Enum):
+    """What a request is for, as far as its errors differ."""
+
+    ORANGE_TOKEN = "asks Orange for a token"  # noqa: S105 - a description
+    GSMA_TOKEN = "asks BotHub for a token"  # noqa: S105 - a description
+    READ = "changes nothing, or the same thing again"
+    CHANGE = "changes something: not to be done twice"
+
+
+def read_facts(response: "HttpResponse") -> HttpFacts:
+    """Return status and request id, the latter fit to be shown: it is a header that anyone may have set."""
+    from bothub_cli.protocol.excerpt import to_excerpt
+
+    request_id = to_excerpt(response.request_id or "", limit=_REQUEST_ID_MAX)
+    return HttpFacts(status=response.status, request_id=request_id or None)

@@ -9,9 +9,8 @@ from bothub_cli.clock import to_rfc3339
 from bothub_cli.protocol.excerpt import to_excerpt
 from bothub_cli.protocol.faults import Call, error_for, unreadable_answer
 from bothub_cli.protocol.http import FilePart, HttpRequest, HttpResponse
-from bothub_cli.protocol.json_body import read_json_object
-from bothub_cli.protocol.paths import bot_url, token_headers
 from bothub_cli.protocol.token_pair import TokenPair
+from bothub_cli.protocol.wire import bot_url, read_json_object, token_headers
 
 UPLOAD = "store the file"
 SHOW = "show the file"

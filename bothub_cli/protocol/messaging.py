@@ -5,11 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bothub_cli.errors import BothubError, InputRefusedError
-from bothub_cli.protocol.call import Call, read_facts
-from bothub_cli.protocol.http import HttpRequest, HttpResponse
-from bothub_cli.protocol.json_body import read_json_object, write_json
-from bothub_cli.protocol.paths import bot_url, json_headers, token_headers
+from bothub_cli.protocol.http import Call, HttpRequest, HttpResponse, read_facts
 from bothub_cli.protocol.token_pair import TokenPair
+from bothub_cli.protocol.wire import bot_url, json_headers, read_json_object, token_headers, write_json
 
 _decode = json.JSONDecoder().decode  # without the choices that json.loads looks at each time
 

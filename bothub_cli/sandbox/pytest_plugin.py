@@ -15,14 +15,14 @@ import pytest
 
 if TYPE_CHECKING:  # pytest loads this file in every run: nothing heavy before a fixture is used
     from bothub_cli.sandbox.server import SandboxServer
-    from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+    from bothub_cli.sandbox.state.bots import SandboxIdentity
     from bothub_cli.sandbox.state.settings import SandboxSettings
 
 
 @pytest.fixture(scope="session")
 def bothub_sandbox_identity() -> "SandboxIdentity":
     """The bot of all sandboxes of the run: its keys take 100 ms to make."""
-    from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+    from bothub_cli.sandbox.state.bots import SandboxIdentity
 
     return SandboxIdentity.generate()
 

@@ -14,7 +14,7 @@ from bothub_cli.sandbox.control.message_query import LIMIT_MAX, MessageQuery
 from bothub_cli.sandbox.http.sockets import listen
 from bothub_cli.sandbox.http.thread import ServerThread
 from bothub_cli.sandbox.http.uvicorn_server import Place
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.settings import SandboxSettings

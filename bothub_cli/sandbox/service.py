@@ -11,12 +11,11 @@ from urllib.parse import urlsplit
 
 from bothub_cli.errors import UsageError
 from bothub_cli.redaction import Secret
-from bothub_cli.sandbox.http.garbage_collection import rare_collections
-from bothub_cli.sandbox.http.open_file_limit import allow_open_files
+from bothub_cli.sandbox.http.process import allow_open_files, rare_collections
 from bothub_cli.sandbox.http.sockets import is_loopback
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.access import is_web_url
-from bothub_cli.sandbox.state.bots.identity import DEFAULT_BOT_ID, SandboxIdentity
+from bothub_cli.sandbox.state.bots import DEFAULT_BOT_ID, SandboxIdentity
 from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.sandbox.state.webhooks import WebhookTarget
 from bothub_cli.sandbox.store.store import SandboxStore

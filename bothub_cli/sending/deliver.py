@@ -1,8 +1,10 @@
 """Sends checked messages one after the other, and tells what became of each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from datetime import datetime
+from typing import ClassVar, Literal, Protocol
 
 from bothub_cli.clock import Clock
 from bothub_cli.errors import (
@@ -94,3 +96,70 @@ def outcome_of(error: BothubError) -> Outcome:
             return "refused"
         case _:
             return "failed"
+
+
+@dataclass(eq=False, kw_only=True)
+class SuppressedError(InputRefusedError):
+    """The user does not want to be written to; the text never holds the number."""
+
+    code: ClassVar[str] = "message.suppressed"
+
+    problem: str = "this number is on the suppression list"
+    since: datetime
+
+    @property
+    def message(self) -> str:
+        return f"{self.problem} since {self.since.astimezone():%Y-%m-%d}: its user is not to be written to"
+
+    @property
+    def hint(self) -> str | None:
+        return "see bothub suppression list{profile}; to send all the same: --ignore-suppression"
+
+
+class GuardedSender:
+    """Sends what may be sent, and hands what was accepted to ``record``."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        *,
+        find_suppression: Callable[[str], datetime | None],
+        record: Callable[[OutgoingMessage, Accepted], None],
+    ) -> None:
+        self._sender = sender
+        self._find_suppression = find_suppression
+        self._record = record
+
+    def send(self, payload: Mapping[str, object]) -> Accepted:
+        """Send one body. Raises SuppressedError before anything goes out, and what the sender raises."""
+        message = OutgoingMessage(payload=payload)
+        if message.contact and (since := self._find_suppression(message.contact)):
+            raise SuppressedError(since=since)
+        accepted = self._sender.send(payload)
+        self._record(message, accepted)
+        return accepted
+
+
+class Tally:
+    """How many messages ended how, and what ended the command early; ``is_broken``: the input could not be read on."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[Outcome] = Counter()
+        self.interruption: InterruptedCallError | NeverSentError | None = None
+        self.is_broken = False
+
+    def count(self, delivery: Delivery) -> None:
+        """Add what became of one message."""
+        self.outcomes[delivery.outcome] += 1
+        if isinstance(delivery.error, InterruptedCallError | NeverSentError):
+            self.interruption = delivery.error
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """A signal's own; else 13 when an outcome is unknown, else 3 when any failed (help exit-codes)."""
+        if self.interruption is not None:
+            return self.interruption.signal_code
+        if self.outcomes["unknown"]:
+            return ExitCode.OUTCOME_UNKNOWN
+        all_accepted = self.outcomes["accepted"] == self.outcomes.total() and not self.is_broken
+        return ExitCode.DONE if all_accepted else ExitCode.SOME_FAILED

@@ -15,7 +15,7 @@ def read_drafts(context: AppContext, file: Path) -> "Iterator[MessageDraft]":
 
     Raises InputRefusedError while iterating.
     """
-    from bothub_cli.authoring.cards import wrap_card
+    from bothub_cli.authoring.draft import wrap_card
     from bothub_cli.authoring.reader import read_messages
 
     source = context.stdin.open("FILE") if str(file) == "-" else file

@@ -43,7 +43,7 @@ def is_url(written: str) -> bool:
 
 def look_at_file(path: Path, *, name: str | None, content_type: str | None, type_option: str) -> LocalFile:
     """Find out what an upload must say of a file. Raises InputRefusedError, or UsageError for an unknown type."""
-    from bothub_cli.authoring.media_type import guess_content_type
+    from bothub_cli.authoring.file_kinds import guess_content_type
 
     try:
         found = path.stat()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bothub_cli.authoring.media_type import CONTENT_TYPES, describe_size, guess_content_type
+from bothub_cli.authoring.file_kinds import CONTENT_TYPES, describe_size, guess_content_type
 from bothub_cli.messages.limits import AUDIO_TYPES, CARD_TYPES
 
 

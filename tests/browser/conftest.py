@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.settings import PhonePace, SandboxSettings
 from bothub_cli.sandbox.state.webhooks import WebhookTarget

@@ -6,7 +6,7 @@ import pytest
 
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.webhooks import WebhookTarget
 from tests.browser.accessibility import list_barriers
 from tests.browser.message_kinds import KINDS, card, media, with_chips

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from tests.browser.message_kinds import card, carousel, media, with_chips
 from tests.browser.sandbox_page import NUMBER, SandboxPage
 

@@ -9,7 +9,7 @@ import pytest
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.people.journey import move
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from tests.browser.message_kinds import KINDS, SUGGESTIONS, card, with_chips
 from tests.browser.sandbox_page import NUMBER, SandboxPage
 from tests.browser.webdriver import Browser

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 
 Bothub = Callable[..., Any]
 

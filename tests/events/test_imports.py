@@ -17,7 +17,6 @@ HEAVY = {"starlette", "uvicorn", "requests", "filelock", "rich", "jose", "yaml",
         "store.suppression_files",
         "store.wait",
         "store.write",
-        "store.follow",
     ],
 )
 def test_reading_the_store_loads_neither_a_server_nor_a_client(module: str) -> None:

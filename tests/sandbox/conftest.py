@@ -10,7 +10,7 @@ import requests
 from bothub_cli.protocol.assertion import AssertionClaims, build_claims, sign
 from bothub_cli.protocol.keys import load_private_key
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.settings import PhonePace, SandboxSettings
 

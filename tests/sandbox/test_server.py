@@ -10,7 +10,7 @@ import pytest
 
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 
 
 def test_a_port_in_use_is_a_clear_error(server: SandboxServer, identity: SandboxIdentity) -> None:

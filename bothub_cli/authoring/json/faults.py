@@ -5,8 +5,7 @@ import re
 from dataclasses import dataclass
 
 from bothub_cli.authoring.json.positions import Member, walk_members
-from bothub_cli.authoring.refusal import DUPLICATE_FIX, LONE_SURROGATE, LONE_SURROGATE_FIX
-from bothub_cli.authoring.scalars import has_lone_surrogate, is_exact
+from bothub_cli.authoring.refusal import DUPLICATE_FIX, LONE_SURROGATE, LONE_SURROGATE_FIX, has_lone_surrogate, is_exact
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _WORD = re.compile(r"\w+")

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from bothub_cli.authoring.draft import Location, MessageDraft
-from bothub_cli.authoring.json.byte_feed import ByteFeed
 from bothub_cli.authoring.json.faults import Fault, explain_syntax, find_forbidden
 from bothub_cli.authoring.json.positions import make_line_finder
-from bothub_cli.authoring.json.stream import Cursor, Ending, RawValue, split_json
-from bothub_cli.authoring.limits import MAX_DEPTH, MAX_MESSAGE_BYTES
-from bothub_cli.authoring.refusal import NOT_UTF8_FIX, TOO_DEEP_FIX, refusal
-from bothub_cli.authoring.scalars import has_lone_surrogate, is_exact
+from bothub_cli.authoring.json.stream import ByteFeed, Cursor, Ending, RawValue, split_json
+from bothub_cli.authoring.refusal import (
+    MAX_DEPTH,
+    MAX_MESSAGE_BYTES,
+    NOT_UTF8_FIX,
+    TOO_DEEP_FIX,
+    has_lone_surrogate,
+    is_exact,
+    refusal,
+)
 from bothub_cli.errors import InputRefusedError
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")

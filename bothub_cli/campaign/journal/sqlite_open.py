@@ -12,8 +12,7 @@ from bothub_cli.campaign.journal.sqlite import SqliteJournal
 from bothub_cli.campaign.journal.sqlite_errors import translated
 from bothub_cli.campaign.journal.sqlite_record import record_to_meta
 from bothub_cli.errors import ConfigurationError, InputRefusedError, LockBusyError
-from bothub_cli.files import PRIVATE_FILE, make_private_directory
-from bothub_cli.locks import hold_lock
+from bothub_cli.files import PRIVATE_FILE, hold_lock, make_private_directory
 
 _LOCK_WAIT = 0.2  # seconds: whoever only looks whether a campaign runs holds the lock for a moment
 _WAIT_BESIDE = 60.0  # seconds: at full speed the sending holds the journal nine tenths of the time

@@ -9,8 +9,7 @@ from typing import Protocol, TypeVar
 from bothub_cli.campaign.pace.pace import Grant, Pace, PaceState, slow_down, take
 from bothub_cli.clock import Clock
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.files import PRIVATE_FILE
-from bothub_cli.locks import hold_lock
+from bothub_cli.files import PRIVATE_FILE, hold_lock
 
 _LAYOUT = struct.Struct("<4sdddd")
 _MARK = b"bhb1"

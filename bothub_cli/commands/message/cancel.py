@@ -6,7 +6,7 @@ import typer
 
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
-from bothub_cli.commands.message.id_argument import MessageId, read_message_id
+from bothub_cli.commands.message.read import MessageId, read_message_id
 from bothub_cli.context import AppContext
 from bothub_cli.output.documents.message import MessageStateSet
 from bothub_cli.output.documents.send import PlannedRequest

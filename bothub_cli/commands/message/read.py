@@ -1,11 +1,24 @@
 """``bothub message read``: tells a user that the bot has read their message."""
 
+from typing import Annotated
+
+import typer
+
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
-from bothub_cli.commands.message.id_argument import MessageId, read_message_id
 from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.message import MessageStateSet
 from bothub_cli.output.documents.send import PlannedRequest
+
+MessageId = Annotated[str, typer.Argument(metavar="MSGID", help="BotHub's msgId, as send and the webhook tell it.")]
+
+
+def read_message_id(written: str) -> str:
+    """Return the ID without the spaces that copying leaves around it. Raises UsageError for none."""
+    if not written.strip():
+        raise UsageError(problem="the msgId is empty", fix="bothub send --json tells the message_id")
+    return written.strip()
 
 
 @command(

@@ -6,15 +6,28 @@ import typer
 
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
-from bothub_cli.commands.message.history import read_life
-from bothub_cli.commands.message.id_argument import MessageId, read_message_id
+from bothub_cli.commands.message.read import MessageId, read_message_id
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, StillPendingError
 from bothub_cli.output.blocks import Line
-from bothub_cli.output.documents.message import MessageState
+from bothub_cli.output.documents.message import LifeStep, MessageState
 
 if TYPE_CHECKING:
     from bothub_cli.protocol.messaging import MessageStatus
+
+
+def read_life(context: AppContext, message_id: str) -> tuple[LifeStep, ...]:
+    """Return the steps in order of time; none when nothing was noted, and then nothing is opened."""
+    if not context.has_event_store:
+        return ()
+    from bothub_cli.events.store.read import trace_message
+    from bothub_cli.output.event_words import describe_event
+
+    life = trace_message(context.event_store, message_id, profile=context.one_profile)
+    sending = [LifeStep(at=life.sent.sent_at, what=f"sent to {life.sent.number}")] if life.sent else []
+    heard = [LifeStep(at=stored.received_at, what=describe_event(stored.event)) for stored in life.events]
+    return tuple(sending + heard)
+
 
 Goal = Literal["sent", "delivered", "displayed"]
 

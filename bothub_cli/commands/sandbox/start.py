@@ -19,7 +19,7 @@ from bothub_cli.redaction import Secret
 
 if TYPE_CHECKING:
     from bothub_cli.sandbox.service import ReadyFacts, SandboxOptions
-    from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+    from bothub_cli.sandbox.state.bots import SandboxIdentity
     from bothub_cli.sandbox.state.rate_limits import RateLimits
     from bothub_cli.sandbox.state.settings import PhonePace
 
@@ -166,7 +166,7 @@ def _identities(context: AppContext, profile: str, *, bots: int) -> "tuple[Sandb
 
 def _identity(context: AppContext, name: str) -> "SandboxIdentity | None":
     from bothub_cli.auth.signing import read_pem
-    from bothub_cli.sandbox.state.bots.identity import identity_from
+    from bothub_cli.sandbox.state.bots import identity_from
 
     stored = context.profiles.get(name)
     if stored is None or not (stored.bot_id and stored.authorization and stored.stored_key and stored.private_key):

@@ -92,7 +92,7 @@ def _alignment(orientation: Orientation, alignment: Alignment | None) -> str | N
 
 def _read_file(context: AppContext, file: Path, overrides: Overrides, *, goes_on: bool) -> Iterator[OutgoingMessage]:
     """Compose the messages of a file; a card alone, as GSMA's schema writes it, is wrapped into its message."""
-    from bothub_cli.authoring.cards import wrap_card
+    from bothub_cli.authoring.draft import wrap_card
     from bothub_cli.authoring.reader import read_messages
 
     drafts = read_messages(context.stdin.open("FILE") if str(file) == "-" else file, goes_on=goes_on)

@@ -12,7 +12,7 @@ from bothub_cli.clock import Clock
 from bothub_cli.errors import LockBusyError
 from bothub_cli.events.forward.deliveries import DeliveryQueue, Outcome
 from bothub_cli.events.store.event_records import Delivery
-from bothub_cli.locks import hold_lock
+from bothub_cli.files import hold_lock
 
 LOCK_POLL: Final = 5.0  # seconds between attempts to take over a target that another listener serves
 

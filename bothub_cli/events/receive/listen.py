@@ -17,8 +17,8 @@ from bothub_cli.events.opt_out import OptOutWords, build_words
 from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
 from bothub_cli.events.store.database import open_database
 from bothub_cli.events.store.event_records import StoredEvent
-from bothub_cli.events.store.follow import follow_events
 from bothub_cli.events.store.read import EventFilter, find_last_id
+from bothub_cli.events.store.wait import follow_events
 from bothub_cli.events.store.write import StorePolicy
 from bothub_cli.transport.base import Transport
 

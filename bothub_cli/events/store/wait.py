@@ -1,6 +1,7 @@
 """Waits until the webhook has heard what a script waits for."""
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Final
@@ -119,3 +120,24 @@ def _explain(failure: StoredEvent) -> DeliveryFailedError:
     body = failure.event.body
     reason = (body.reason_text or body.reason_code) if isinstance(body, StatusChange) else None
     return DeliveryFailedError(msg_id=failure.event.msg_id, status=failure.event.status or "failed", reason=reason)
+
+
+FOLLOW_POLL: Final = 0.25  # seconds between looks when nobody says that something is new
+
+
+def follow_events(
+    database: Database, wanted: EventFilter, *, news: threading.Event, is_over: Callable[[], bool]
+) -> Iterator[StoredEvent]:
+    """Yield matching events until ``is_over``, which is asked four times a second; ``news`` makes it look at once.
+
+    What arrived before the end is still yielded. Start after the newest event with ``after_id``.
+    """
+    while True:
+        is_last = is_over()  # before looking: what came in until now is still shown
+        for stored in list_events(database, wanted):
+            yield stored
+            wanted = replace(wanted, after_id=stored.id)
+        if is_last:
+            return
+        news.wait(FOLLOW_POLL)
+        news.clear()

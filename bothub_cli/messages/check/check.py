@@ -4,15 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bothub_cli.messages.check import rules
-from bothub_cli.messages.check.content import check_text, check_typing
 from bothub_cli.messages.check.names import guess_member, guess_word
 from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.numbers import check_receiver
 from bothub_cli.messages.check.report import FNW11, GOOGLE, RCC07_TRAFFIC, CheckReport, Findings
-from bothub_cli.messages.check.show import shorten, show
+from bothub_cli.messages.check.show import shorten, show, show_length
 from bothub_cli.messages.check.text import check_values
 from bothub_cli.messages.check.times import check_time
-from bothub_cli.messages.limits import EXPIRY_ADVISED_MIN_SECONDS, EXPIRY_MAX_DAYS, UNKNOWN_MEMBERS_MAX
+from bothub_cli.messages.limits import (
+    EXPIRY_ADVISED_MIN_SECONDS,
+    EXPIRY_MAX_DAYS,
+    TEXT_ADVISED_MAX,
+    TEXT_MAX,
+    UNKNOWN_MEMBERS_MAX,
+)
 from bothub_cli.messages.payload import json_type
 from bothub_cli.messages.vocabulary import (
     CONTENT_NAMES,
@@ -22,6 +27,38 @@ from bothub_cli.messages.vocabulary import (
     is_bare,
     plain_word,
 )
+
+
+def check_text(rcs_message: Node) -> None:
+    """Check ``textMessage``."""
+    text = rcs_message.text("textMessage", maximum=TEXT_MAX)
+    if text is not None and TEXT_ADVISED_MAX < len(text) <= TEXT_MAX:
+        rcs_message.report(
+            rules.TEXT_LONG,
+            "textMessage",
+            "longer than advised for plain text",
+            limit=f"{TEXT_ADVISED_MAX} characters advised, {TEXT_MAX} at most",
+            actual=show_length(text),
+            source=GOOGLE,
+            fix="shorten it, or send a card",
+        )
+
+
+def check_typing(rcs_message: Node) -> None:
+    """Check ``isTyping``."""
+    value = rcs_message.members.get("isTyping")
+    if isinstance(value, bool):
+        word = "active" if value else "idle"
+        rcs_message.report(
+            rules.MEMBER_TYPE,
+            "isTyping",
+            "isTyping is a word, not a boolean",
+            actual=show(value),
+            fix=f'write "{word}"',
+        )
+    else:
+        rcs_message.word("isTyping", ("active", "idle"))
+
 
 _BODY = frozenset({"RCSMessage", "messageContact", "msgId"})
 _CONTACT = frozenset({"userContact", "chatId"})

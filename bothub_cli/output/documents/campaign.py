@@ -7,9 +7,8 @@ from typing import Annotated, ClassVar, Literal
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Table, Tone
-from bothub_cli.output.campaign_words import describe_cause
 from bothub_cli.output.document import document
-from bothub_cli.output.spans import describe_span
+from bothub_cli.output.words import describe_cause, describe_span
 
 CampaignState = Literal["running", "finished", "unfinished"]
 

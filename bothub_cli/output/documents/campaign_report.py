@@ -7,10 +7,9 @@ from typing import Annotated, ClassVar
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.blocks import Block, Line, Pairs, Table
-from bothub_cli.output.campaign_words import describe_cause
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.campaign import CampaignState, Outcomes
-from bothub_cli.output.spans import describe_span
+from bothub_cli.output.words import describe_cause, describe_span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

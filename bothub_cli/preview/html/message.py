@@ -34,7 +34,7 @@ from bothub_cli.preview.forecast.shapes import (
     MediaShape,
     TextShape,
 )
-from bothub_cli.preview.html.icons import choose_icon, draw_icon
+from bothub_cli.preview.html.style import choose_icon, draw_icon
 from bothub_cli.preview.visible_text import show_hidden, show_on_one_line
 
 _FONT_STYLES: Final = ("bold", "italics", "underline")  # RCC.07 v11 titleFontStyle

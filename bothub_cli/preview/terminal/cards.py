@@ -13,8 +13,7 @@ from rich.text import Text
 
 from bothub_cli.preview.forecast.phones import CARD_HEIGHT_MIN, CAROUSEL_INSET, SCREEN_WIDTH
 from bothub_cli.preview.forecast.shapes import CardShape, CarouselShape, MediaShape
-from bothub_cli.preview.terminal.signs import DP_PER_COLUMN, Signs
-from bothub_cli.preview.terminal.text import describe_area, write_block, write_label
+from bothub_cli.preview.terminal.text import DP_PER_COLUMN, Signs, describe_area, write_block, write_label
 
 _GAP = 1  # columns between the cards of a carousel: 8 DP
 

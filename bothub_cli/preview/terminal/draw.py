@@ -35,8 +35,7 @@ from bothub_cli.preview.forecast.phones import (
 )
 from bothub_cli.preview.forecast.shapes import BubbleShape, CardShape, CarouselShape, ChipRowShape
 from bothub_cli.preview.terminal.cards import MediaBox, Scale, choose_scale, draw_card, draw_carousel
-from bothub_cli.preview.terminal.signs import ASCII, UNICODE, Signs
-from bothub_cli.preview.terminal.text import write_block, write_label
+from bothub_cli.preview.terminal.text import ASCII, UNICODE, Signs, write_block, write_label
 from bothub_cli.preview.visible_text import show_on_one_line
 
 WIDTH_MIN: Final = 40  # columns; narrower consoles get this much and wrap it themselves

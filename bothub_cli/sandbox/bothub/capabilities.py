@@ -14,10 +14,9 @@ from bothub_cli.sandbox.answers import (
     json_answer,
     reason_answer,
 )
-from bothub_cli.sandbox.bothub.call import Call
+from bothub_cli.sandbox.bothub.call import Call, read_json_body
 from bothub_cli.sandbox.bothub.gateway import admit_bot
-from bothub_cli.sandbox.bothub.json_body import read_json_body
-from bothub_cli.sandbox.state.contacts import phone_number
+from bothub_cli.sandbox.state.phones import phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.settings import BulkWindow
 

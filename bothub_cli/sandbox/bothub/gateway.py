@@ -11,7 +11,7 @@ from bothub_cli.sandbox.answers import (
     reason_answer,
 )
 from bothub_cli.sandbox.bothub.call import Call
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
 _JSON_RANGES = ("application/json", "application/*", "*/*")

@@ -1,9 +1,8 @@
 """GET and PUT /messages/{msgId}/status: how far a message is; that it was read; that it must not arrive any more."""
 
 from bothub_cli.sandbox.answers import Answer, RefusedCallError, json_answer, no_content, reason_answer
-from bothub_cli.sandbox.bothub.call import Call
+from bothub_cli.sandbox.bothub.call import Call, read_json_body
 from bothub_cli.sandbox.bothub.gateway import admit_bot
-from bothub_cli.sandbox.bothub.json_body import read_json_body
 from bothub_cli.sandbox.people.journey import record_status
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.sandbox import Sandbox

@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from bothub_cli.sandbox.answers import Answer, RefusedCallError, json_answer, reason_answer
-from bothub_cli.sandbox.bothub.call import Call
+from bothub_cli.sandbox.bothub.call import Call, read_json_body
 from bothub_cli.sandbox.bothub.faulty_answers import refuse, spoil
 from bothub_cli.sandbox.bothub.gateway import admit_bot
-from bothub_cli.sandbox.bothub.json_body import read_json_body
 from bothub_cli.sandbox.bothub.refusals import check_message
 from bothub_cli.sandbox.people.journey import start_journey
-from bothub_cli.sandbox.state.contacts import phone_number
 from bothub_cli.sandbox.state.faults import Fault, Occasion
 from bothub_cli.sandbox.state.message_log import ReceivedRequest, SandboxMessage, StatusChange, words_of
-from bothub_cli.sandbox.state.phones import Phone
+from bothub_cli.sandbox.state.phones import Phone, phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
 Payload = Mapping[str, Any]  # JSON from outside: any value

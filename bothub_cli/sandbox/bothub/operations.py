@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bothub_cli.sandbox.answers import Answer
+from bothub_cli.sandbox.answers import Answer, RefusedCallError
 from bothub_cli.sandbox.bothub import capabilities, files, message_status, messages, tokens
 from bothub_cli.sandbox.bothub.call import Call
+from bothub_cli.sandbox.bothub.faulty_answers import refuse, spoil
+from bothub_cli.sandbox.state.faults import Occasion
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
 Handler = Callable[[Sandbox, Call], Answer]
@@ -80,3 +82,23 @@ def match_operation(method: str, path: str) -> Match:
             names = found.groupdict()
             return Match(operation=operation, bot_id=names.get("bot_id", ""), target=names.get("target", ""))
     return Match(allowed=tuple(operation.method for operation, _ in on_path))
+
+
+def answer_call(sandbox: Sandbox, operation: Operation, call: Call) -> Answer:
+    """Carry out a call and return its answer; only faults on purpose make it look broken."""
+    sandbox.counts[operation.name] += 1
+    try:
+        if sandbox.faults and operation.name != "messages":  # messages draw theirs when the number is known
+            return _answer_with_faults(sandbox, operation, call)
+        return operation.handler(sandbox, call)
+    except RefusedCallError as refused:
+        return refused.answer
+
+
+def _answer_with_faults(sandbox: Sandbox, operation: Operation, call: Call) -> Answer:
+    fault = sandbox.faults.draw(Occasion(operation=operation.name, bot_id=call.bot_id or None))
+    if fault is None:
+        return operation.handler(sandbox, call)
+    if not fault.kind.accepts:
+        return refuse(sandbox, call, fault)
+    return spoil(operation.handler(sandbox, call), fault)

@@ -17,7 +17,7 @@ from bothub_cli.sandbox.answers import (
 )
 from bothub_cli.sandbox.bothub.call import Call
 from bothub_cli.sandbox.bothub.gateway import admit_application, check_accept
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
 FORM = "application/x-www-form-urlencoded"

@@ -17,11 +17,10 @@ from bothub_cli.sandbox.control.message_query import MessageQuery, wait_for_mess
 from bothub_cli.sandbox.control.settings import FAULT_OPERATIONS, change_phone, change_settings, read_fault_rule
 from bothub_cli.sandbox.people.journey import move
 from bothub_cli.sandbox.state.access import is_web_url
-from bothub_cli.sandbox.state.contacts import phone_number
 from bothub_cli.sandbox.state.faults import FaultKind
 from bothub_cli.sandbox.state.magic_numbers import MAGIC_NUMBERS
 from bothub_cli.sandbox.state.message_log import SandboxMessage
-from bothub_cli.sandbox.state.phones import Phone
+from bothub_cli.sandbox.state.phones import Phone, phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.webhooks import WebhookTarget
 

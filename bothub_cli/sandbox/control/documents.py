@@ -6,7 +6,7 @@ from bothub_cli.clock import to_rfc3339
 from bothub_cli.messages.check.check import check_payload
 from bothub_cli.messages.check.report import Finding
 from bothub_cli.redaction import MASK
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.faults import FaultRule
 from bothub_cli.sandbox.state.magic_numbers import MagicNumber
 from bothub_cli.sandbox.state.message_log import ReceivedRequest, SandboxMessage

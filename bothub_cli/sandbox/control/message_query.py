@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bothub_cli.sandbox.control.arguments import ControlError
-from bothub_cli.sandbox.state.contacts import phone_number
 from bothub_cli.sandbox.state.message_log import MessageLog, SandboxMessage
+from bothub_cli.sandbox.state.phones import phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
 LIMIT_DEFAULT = 100  # messages

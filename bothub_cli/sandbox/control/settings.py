@@ -8,9 +8,8 @@ from bothub_cli.sandbox.bothub.operations import OPERATIONS
 from bothub_cli.sandbox.control import arguments
 from bothub_cli.sandbox.control.arguments import Arguments, ControlError
 from bothub_cli.sandbox.people.journey import come_online
-from bothub_cli.sandbox.state.contacts import phone_number
 from bothub_cli.sandbox.state.faults import Fault, FaultKind, FaultRule
-from bothub_cli.sandbox.state.phones import Phone, System
+from bothub_cli.sandbox.state.phones import Phone, System, phone_number
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.settings import BulkWindow, PhonePace, SandboxSettings

@@ -17,8 +17,7 @@ from bothub_cli.sandbox.answers import (
     gateway_answer,
 )
 from bothub_cli.sandbox.bothub.call import Call
-from bothub_cli.sandbox.bothub.dispatch import answer_call
-from bothub_cli.sandbox.bothub.operations import Match, Operation, match_operation
+from bothub_cli.sandbox.bothub.operations import Match, Operation, answer_call, match_operation
 from bothub_cli.sandbox.http.asgi_types import Receive, Scope, Send
 from bothub_cli.sandbox.http.connections import Connections
 from bothub_cli.sandbox.http.request_body import (

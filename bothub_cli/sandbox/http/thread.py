@@ -15,7 +15,7 @@ from bothub_cli.sandbox.http.uvicorn_server import Place, build_server
 from bothub_cli.sandbox.people.webhook_courier import Courier
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.sandbox import Sandbox
-from bothub_cli.sandbox.state.time.timer import Ticker
+from bothub_cli.sandbox.state.time import Ticker
 from bothub_cli.sandbox.store.persistence import Memory
 
 T = TypeVar("T")

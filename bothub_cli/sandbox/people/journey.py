@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bothub_cli.messages.check.times import read_time
-from bothub_cli.sandbox.people.reactions import READS_LATE, plan_reaction
+from bothub_cli.sandbox.people.person import READS_LATE, plan_reaction
 from bothub_cli.sandbox.state.magic_numbers import Habit
 from bothub_cli.sandbox.state.message_log import SandboxMessage, StatusChange
 from bothub_cli.sandbox.state.phones import Phone

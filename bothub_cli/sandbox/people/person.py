@@ -1,6 +1,8 @@
 """What the person with the phone does: each action reaches the bot as the event of the real network."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bothub_cli.sandbox.state.events import (
@@ -13,6 +15,7 @@ from bothub_cli.sandbox.state.events import (
     shared_data_event,
     typing_event,
 )
+from bothub_cli.sandbox.state.magic_numbers import Habit
 from bothub_cli.sandbox.state.message_log import SandboxMessage, StatusChange
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
@@ -111,3 +114,27 @@ class Person:
         self._sandbox.take_message(message)
         self._sandbox.postbox.post(self._bot_id, event, at=now, msg_id=message.msg_id)
         return message
+
+
+THINKING = timedelta(seconds=1)
+READS_LATE = timedelta(seconds=10)
+
+
+def plan_reaction(sandbox: Sandbox, message: SandboxMessage, *, read_at: datetime) -> None:
+    """Plan the answer of somebody who always answers."""
+    if sandbox.phones.get(message.number).habit in (Habit.REPLIES, Habit.TAPS, Habit.STOPS):
+        sandbox.agenda.at(read_at + THINKING, partial(_react, sandbox, message))
+
+
+def _react(sandbox: Sandbox, message: SandboxMessage, _due: datetime) -> None:
+    phone = sandbox.phones.get(message.number)
+    person = Person(sandbox, phone, bot_id=message.bot_id)
+    match phone.habit:
+        case Habit.REPLIES:
+            person.write("Hello")
+        case Habit.STOPS:
+            person.stop()
+        case Habit.TAPS if suggestions_of(message.payload):
+            person.tap(message, 0)
+        case _:
+            return

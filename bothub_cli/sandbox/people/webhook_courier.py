@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bothub_cli.errors import BothubError
 from bothub_cli.protocol.http import HttpRequest
-from bothub_cli.sandbox.state.time.clock import SandboxClock
+from bothub_cli.sandbox.state.time import SandboxClock
 from bothub_cli.sandbox.state.webhooks import Attempt, Postbox, WebhookDelivery, WebhookTarget
 from bothub_cli.transport.base import AnswerLostError, Transport, TransportSettings
 

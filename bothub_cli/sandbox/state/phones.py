@@ -1,5 +1,6 @@
 """The phones that the sandbox knows: one per number that was ever spoken to."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -69,3 +70,12 @@ def _new_phone(number: str) -> Phone:
         is_online=habit is not Habit.IS_OFFLINE,
         habit=habit,
     )
+
+
+_E164 = re.compile(r"\+[1-9]\d{3,14}")  # ITU-T E.164: at most 15 digits
+
+
+def phone_number(user_contact: str) -> str | None:
+    """Return the E.164 number in a ``userContact`` (plain, ``tel:`` or ``sip:``); None when there is none."""
+    text = user_contact.removeprefix("tel:").removeprefix("sip:").partition("@")[0].partition(";")[0]
+    return text if _E164.fullmatch(text) else None

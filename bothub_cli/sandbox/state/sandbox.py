@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
-from bothub_cli.sandbox.state.bots.registry import Registry
+from bothub_cli.sandbox.state.bots import Registry, SandboxIdentity
 from bothub_cli.sandbox.state.events import file_event, status_event
 from bothub_cli.sandbox.state.faults import FaultBook, FaultKind
 from bothub_cli.sandbox.state.feed import Feed
@@ -20,8 +19,7 @@ from bothub_cli.sandbox.state.pictures.fetch import PictureFetcher
 from bothub_cli.sandbox.state.pictures.pictures import PictureShelf
 from bothub_cli.sandbox.state.rate_limits import SlidingWindow
 from bothub_cli.sandbox.state.settings import SandboxSettings
-from bothub_cli.sandbox.state.time.agenda import Agenda
-from bothub_cli.sandbox.state.time.clock import SandboxClock
+from bothub_cli.sandbox.state.time import Agenda, SandboxClock
 from bothub_cli.sandbox.state.token_shelf import TokenShelf
 from bothub_cli.sandbox.state.webhooks import Postbox, WebhookTarget
 

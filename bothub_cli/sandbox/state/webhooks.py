@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bothub_cli.redaction import Secret
-from bothub_cli.sandbox.state.time.agenda import Agenda
+from bothub_cli.sandbox.state.time import Agenda
 
 KEPT_DELIVERIES = 20_000
 RETRY_PAUSES = tuple(timedelta(seconds=2**power) for power in range(6))  # 1, 2, 4 … 32 s, then it is given up

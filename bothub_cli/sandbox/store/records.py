@@ -6,7 +6,7 @@ from typing import Any
 
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control.documents import request_document
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.faults import Fault, FaultKind, FaultRule
 from bothub_cli.sandbox.state.file_shelf import StoredFile
 from bothub_cli.sandbox.state.magic_numbers import Habit

@@ -11,8 +11,8 @@ from starlette.routing import Route
 from bothub_cli.sandbox.control import arguments, documents
 from bothub_cli.sandbox.control.arguments import ControlError
 from bothub_cli.sandbox.control.message_query import MessageQuery
-from bothub_cli.sandbox.state.contacts import phone_number
 from bothub_cli.sandbox.state.message_log import SandboxMessage
+from bothub_cli.sandbox.state.phones import phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.web import documents as view_documents
 from bothub_cli.sandbox.web.draw import Screen

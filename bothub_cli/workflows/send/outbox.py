@@ -8,8 +8,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError
 from bothub_cli.protocol.messaging import Accepted
 from bothub_cli.sending.compose import OutgoingMessage
-from bothub_cli.sending.deliver import Sender
-from bothub_cli.sending.guard import GuardedSender
+from bothub_cli.sending.deliver import GuardedSender, Sender
 
 if TYPE_CHECKING:
     from bothub_cli.events.store.sent import SentLog

@@ -18,8 +18,7 @@ from bothub_cli.output.blocks import Line, Picture, Table, Tone
 from bothub_cli.output.documents.send import SendFailure, SendResult, SendSummary
 from bothub_cli.sending.check import FORECASTS_MAX, CheckedMessage, check_all, refuse_first
 from bothub_cli.sending.compose import OutgoingMessage
-from bothub_cli.sending.deliver import Delivery, Sender, deliver_all
-from bothub_cli.sending.tally import Tally
+from bothub_cli.sending.deliver import Delivery, Sender, Tally, deliver_all
 from bothub_cli.workflows.send.outbox import open_outbox, warn_of_suppressed
 from bothub_cli.workflows.send.wait import Goal, prepare_to_wait, show_after_waiting, wait_for_all
 

@@ -6,7 +6,7 @@ import pytest
 
 from bothub_cli.errors import ApiRefusedError, BothubError, CredentialsRefusedError, UnreadableAnswerError
 from bothub_cli.protocol.http import HttpResponse
-from bothub_cli.protocol.token_requests.gsma import build_gsma_token_request, read_gsma_token
+from bothub_cli.protocol.token_requests import build_gsma_token_request, read_gsma_token
 from bothub_cli.redaction import Secret
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ from bothub_cli.errors import (
 )
 from bothub_cli.protocol.http import Headers, HttpResponse
 from bothub_cli.protocol.issued_token import IssuedToken
-from bothub_cli.protocol.token_requests.oauth import build_orange_token_request, read_orange_token
+from bothub_cli.protocol.token_requests import build_orange_token_request, read_orange_token
 from bothub_cli.redaction import Secret
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.sandbox.control.message_query import MessageQuery, wait_for_message
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.message_log import MessageLog, SandboxMessage, StatusChange
 from bothub_cli.sandbox.state.sandbox import Sandbox
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.sandbox.http.open_file_limit import allow_open_files
+from bothub_cli.sandbox.http.process import allow_open_files
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.settings import Patience, PhonePace, SandboxSettings
 from tests.sandbox.http.crowd import message_bytes, ordinary_clients, send_all

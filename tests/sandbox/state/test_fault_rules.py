@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.sandbox.store.store import SandboxStore
 from tests.sandbox.conftest import NUMBER

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.pictures.addresses import is_allowed
 from bothub_cli.sandbox.state.pictures.fetch import PICTURE_MAX, PictureFetcher
 from bothub_cli.sandbox.state.pictures.image_types import PictureRefusedError, read_picture

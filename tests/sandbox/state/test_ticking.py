@@ -3,9 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from bothub_cli.sandbox.state.time.agenda import Agenda
-from bothub_cli.sandbox.state.time.clock import SandboxClock
-from bothub_cli.sandbox.state.time.timer import Ticker
+from bothub_cli.sandbox.state.time import Agenda, SandboxClock, Ticker
 
 LATER = timedelta(milliseconds=20)
 

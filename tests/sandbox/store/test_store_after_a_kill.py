@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.bots.identity import SandboxIdentity
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.store.persistence import WRITE_PAUSE
 from bothub_cli.sandbox.store.store import SandboxStore
 from tests.sandbox.conftest import NUMBER, ApiClient

@@ -1,0 +1,98 @@
+"""Tells files that are no text from messages, by their first bytes."""
+
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+_UTF16_FIX = "save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE > NEW"
+_MEDIA_FIX = "to send a file, name it with: bothub send --file"
+_UNPACK_FIX = "unpack it first"
+
+_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (b"\xff\xfe\x00\x00", "is UTF-32 text, not UTF-8", "save it as UTF-8"),
+    (b"\x00\x00\xfe\xff", "is UTF-32 text, not UTF-8", "save it as UTF-8"),
+    (b"\xff\xfe", "is UTF-16 text, not UTF-8", _UTF16_FIX),
+    (b"\xfe\xff", "is UTF-16 text, not UTF-8", _UTF16_FIX),
+    (b"{\x00", "is UTF-16 text, not UTF-8", _UTF16_FIX),
+    (b"\x00{", "is UTF-16 text, not UTF-8", _UTF16_FIX),
+    (b"[\x00", "is UTF-16 text, not UTF-8", _UTF16_FIX),
+    (b"\x00[", "is UTF-16 text, not UTF-8", _UTF16_FIX),
+    (b"\x89PNG", "is a PNG picture, not a message", _MEDIA_FIX),
+    (b"\xff\xd8\xff", "is a JPEG picture, not a message", _MEDIA_FIX),
+    (b"GIF8", "is a GIF picture, not a message", _MEDIA_FIX),
+    (b"RIFF", "is a media file, not a message", _MEDIA_FIX),
+    (b"OggS", "is an Ogg media file, not a message", _MEDIA_FIX),
+    (b"ID3", "is an MP3 recording, not a message", _MEDIA_FIX),
+    (b"%PDF-", "is a PDF document, not a message", _MEDIA_FIX),
+    (b"PK\x03\x04", "is a zip archive or an Office document, not a message", _UNPACK_FIX),
+    (b"\x1f\x8b", "is compressed with gzip", "unpack it on the way in: gunzip -c FILE | bothub … -"),
+    (b"BZh", "is compressed with bzip2", _UNPACK_FIX),
+    (b"\xfd7zXZ", "is compressed with xz", _UNPACK_FIX),
+    (b"\x28\xb5\x2f\xfd", "is compressed with zstd", _UNPACK_FIX),
+    (b"SQLite format 3", "is a database, not a message", "export the messages as JSON Lines"),
+)
+
+
+def recognise_binary(head: bytes) -> tuple[str, str] | None:
+    """Return what the content is, and what helps, when its first bytes are no UTF-8 text; None for text."""
+    for signature, problem, fix in _SIGNATURES:
+        if head.startswith(signature):
+            return problem, fix
+    if head[4:8] == b"ftyp":
+        return "is an MP4 or 3GPP media file, not a message", _MEDIA_FIX
+    if b"\x00" in head:
+        return "holds NUL bytes, so it is no text", "give a JSON or YAML file in UTF-8"
+    return None
+
+
+# A fixed table: the mimetypes module asks the operating system, so its answer differs between machines.
+# IANA media types; the types that Google plays are in messages/limits.py.
+CONTENT_TYPES = {
+    ".3gp": "video/3gpp",
+    ".aac": "audio/aac",
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".gif": "image/gif",
+    ".ics": "text/calendar",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".m4a": "audio/mp4",
+    ".m4v": "video/m4v",
+    ".mov": "video/quicktime",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".mpeg": "video/mpeg",
+    ".mpg": "video/mpeg",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".pdf": "application/pdf",
+    ".pkpass": "application/vnd.apple.pkpass",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".vcf": "text/vcard",
+    ".wav": "audio/wav",
+    ".webm": "video/webm",
+    ".webp": "image/webp",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+}
+
+
+def guess_content_type(name: str) -> str | None:
+    """Return the content type that the ending of a path or a URL stands for; None when it is not a known one."""
+    try:
+        path = unquote(urlsplit(name).path) if "://" in name else name
+    except ValueError:  # an address like http://[
+        return None
+    return CONTENT_TYPES.get(PurePosixPath(path.replace("\\", "/")).suffix.lower())
+
+
+def describe_size(size: int) -> str:
+    """Return a size in bytes as people read it: ``740 bytes``, ``48 kB``, ``1.4 MB`` (1 kB is 1000 bytes)."""
+    if size < 1000:
+        return "1 byte" if size == 1 else f"{size} bytes"
+    for unit, length in (("GB", 10**9), ("MB", 10**6)):
+        if size >= length - length // 2000:  # what would round to 1000 of the smaller unit
+            return f"{size / length:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{round(size / 1000)} kB"

@@ -1,1 +1,0 @@
-"""``bothub file``: a module for each verb."""

@@ -1,1 +1,0 @@
-"""``bothub help`` and its texts."""

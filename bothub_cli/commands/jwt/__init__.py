@@ -1,1 +1,0 @@
-"""``bothub jwt``: a module for each verb."""

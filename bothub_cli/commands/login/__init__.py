@@ -1,1 +1,0 @@
-"""``bothub login`` and ``bothub logout``."""

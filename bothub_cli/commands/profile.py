@@ -1,0 +1,131 @@
+"""Looks at profiles and changes them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import NETWORK, OUTPUT, PROFILE, complete_profile
+from bothub_cli.config.fields import DEFAULT_API_BASE, PROFILE_FIELDS
+from bothub_cli.config.profile import Profile
+from bothub_cli.config.profile_change import change_profile
+from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
+from bothub_cli.output.documents.profile import ProfileChanged, ProfileLine, ProfileList, ProfileSettings, SettingLine
+
+
+@command(
+    help="List the profiles; a star marks the default one.",
+    examples=("bothub profile list", "bothub profile list --json"),
+    shared=OUTPUT,
+    answers=(ProfileList,),
+)
+def list_all(context: AppContext) -> None:
+    store = context.profiles
+    default = store.default_name()
+    stored = [profile for name in store.names() if (profile := store.get(name)) is not None]
+    lines = tuple(
+        ProfileLine(
+            name=profile.name,
+            default=profile.name == default,
+            bot_id=profile.bot_id,
+            api_base=profile.api_base or DEFAULT_API_BASE,
+            logged_in=profile.authorization is not None and profile.private_key is not None,
+        )
+        for profile in stored
+    )
+    context.show(ProfileList(profiles=lines, stored_in=str(store.config_path)))
+
+
+@command(
+    help="Show every setting as a command would see it, and whether a flag, an environment variable, the project\n"
+    "file, the profile or a default set it. Secrets are masked.",
+    examples=("bothub profile show", "bothub profile show --profile shop --json"),
+    shared=(*PROFILE, "traffic_type", "region", *NETWORK, "no_input", *OUTPUT),
+    answers=(ProfileSettings,),
+)
+def show(context: AppContext) -> None:
+    settings = context.settings
+    lines = tuple(
+        SettingLine(name=name, value=_shown(setting.shown), origin=str(setting.origin))
+        for name, setting in settings.each()
+    )
+    profile = settings.stored_profile.name if settings.stored_profile else None
+    context.show(ProfileSettings(profile=profile, settings=lines, stored_in=str(context.profiles.config_path)))
+
+
+def _shown(value: object) -> str | None:
+    """Return a value as ``profile set`` takes it."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return f"{value:g}"
+        case _:
+            return str(value)
+
+
+@command(
+    help="Make a profile the one that is used when no other is named.",
+    examples=("bothub profile use shop",),
+    shared=OUTPUT,
+    answers=(ProfileChanged,),
+)
+def use(
+    context: AppContext, *, name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=complete_profile)]
+) -> None:
+    context.profiles.use(name)
+    context.show(ProfileChanged(profile=name, change="is now the default", stored_in=str(context.profiles.config_path)))
+
+
+_NAMES = tuple(field.name for field in PROFILE_FIELDS)
+
+
+@command(
+    help="Change settings of a profile: NAME=VALUE, or NAME= to take one away. A new profile is made.\n\n"
+    f"The settings: {', '.join(_NAMES)}. Credentials are set by login.",
+    examples=("bothub profile set region=FR traffic_type=advertisement", "bothub profile set --profile shop proxy="),
+    shared=("profile", *OUTPUT),
+    answers=(ProfileChanged,),
+)
+def set_values(
+    context: AppContext,
+    *,
+    assignments: Annotated[list[str], typer.Argument(metavar="NAME=VALUE…", show_default=False)],
+) -> None:
+    changes = dict(_read_assignment(assignment) for assignment in assignments)
+    name = context.profile_name
+    profile = context.profiles.get(name) or Profile(name=name)
+    context.profiles.save(change_profile(profile, changes, cwd=Path.cwd()))
+    words = ", ".join(f"{key} {'taken away' if text is None else 'set'}" for key, text in changes.items())
+    context.show(ProfileChanged(profile=name, change=words, stored_in=str(context.profiles.config_path)))
+
+
+def _read_assignment(assignment: str) -> tuple[str, str | None]:
+    name, equals, text = assignment.partition("=")
+    if not equals:
+        raise UsageError(problem=f"{assignment!r} is not NAME=VALUE", fix=f"settings: {', '.join(_NAMES)}")
+    return name.strip().replace("-", "_"), text if text.strip() else None
+
+
+@command(
+    help="Remove a profile: its settings, its credentials, our copy of its key and its cached tokens.",
+    examples=("bothub profile remove shop", "bothub profile remove shop --yes"),
+    shared=("no_input", *OUTPUT),
+    answers=(ProfileChanged,),
+)
+def remove(
+    context: AppContext,
+    *,
+    name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=complete_profile)],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    context.require_profile(name)
+    if not yes:
+        context.questions.confirm(f"Remove the profile {name} with its credentials?", flag="--yes")
+    context.forget_tokens(name)
+    context.profiles.remove(name)
+    context.show(ProfileChanged(profile=name, change="removed", stored_in=str(context.profiles.config_path)))

@@ -1,1 +1,0 @@
-"""``bothub profile``: a module for each verb."""

@@ -1,1 +1,0 @@
-"""``bothub sandbox fault``: a module for each verb."""

@@ -1,0 +1,140 @@
+"""Keeps the numbers that must not be written to."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import CHANGING, OUTPUT
+from bothub_cli.context import AppContext
+from bothub_cli.output.documents.suppression import SuppressedNumber, SuppressionChanged, SuppressionEntries
+
+if TYPE_CHECKING:
+    from bothub_cli.events.store.suppression import SuppressionList
+
+NumbersArgument = Annotated[list[str], typer.Argument(metavar="NUMBER…", help="+33…, or national with --region.")]
+
+
+def list_of(context: AppContext, *, for_reading: bool = False) -> "SuppressionList":
+    """Return the suppression list of the profile in use."""
+    from bothub_cli.events.store.suppression import SuppressionList
+
+    database = context.event_store_for_reading if for_reading else context.event_store
+    return SuppressionList(database, profile=context.settings.profile.value)
+
+
+def read_numbers(context: AppContext, written: Sequence[str]) -> list[str]:
+    """Return the numbers in E.164, each once. Raises InputRefusedError, and then nothing was changed."""
+    from bothub_cli.phone_numbers import normalise
+
+    region = context.settings.region.value
+    return list(dict.fromkeys(normalise(number, region=region, where="NUMBER") for number in written))
+
+
+def count_listed(context: AppContext, numbers: Iterable[str]) -> int:
+    """Return how many of the numbers are on the list."""
+    from bothub_cli.events.store.suppression import is_suppressed
+
+    listed = list_of(context, for_reading=True).load()
+    return sum(is_suppressed(number, listed) for number in numbers)
+
+
+def show_change(context: AppContext, change: Literal["added", "removed"], *, changed: int, total: int) -> None:
+    """Show how many numbers were changed, or would be."""
+    context.show(
+        SuppressionChanged(
+            profile=context.settings.profile.value,
+            change=change,
+            changed=changed,
+            unchanged=total - changed,
+            dry_run=context.options.dry_run,
+        )
+    )
+
+
+@command(
+    help="List the numbers that the profile must not write to: users who said STOP, and those added by hand.",
+    examples=("bothub suppression list", "bothub suppression list --json | jq -r '.entries[].number'"),
+    shared=("profile", *OUTPUT),
+    answers=(SuppressionEntries,),
+)
+def list_all(context: AppContext) -> None:
+    entries = tuple(SuppressedNumber.of(entry) for entry in list_of(context, for_reading=True))
+    context.show(SuppressionEntries(profile=context.settings.profile.value, entries=entries))
+
+
+@command(
+    help="Put numbers on the profile's list: send, send-card and campaigns refuse them from now on.",
+    examples=("bothub suppression add +33612345678", "bothub suppression add '06 12 34 56 78' --region FR"),
+    shared=("profile", "region", *CHANGING, *OUTPUT),
+    answers=(SuppressionChanged,),
+)
+def add(context: AppContext, *, numbers: NumbersArgument) -> None:
+    wanted = read_numbers(context, numbers)
+    if context.options.dry_run:
+        added = len(wanted) - count_listed(context, wanted)
+    else:
+        added = list_of(context).add(wanted, now=context.clock.now())
+    show_change(context, "added", changed=added, total=len(wanted))
+
+
+@command(
+    help="Take numbers off the profile's list, so that they can be written to again.",
+    examples=("bothub suppression remove +33612345678",),
+    shared=("profile", "region", *CHANGING, *OUTPUT),
+    answers=(SuppressionChanged,),
+)
+def remove(context: AppContext, *, numbers: NumbersArgument) -> None:
+    wanted = read_numbers(context, numbers)
+    removed = count_listed(context, wanted) if context.options.dry_run else list_of(context).remove(wanted)
+    show_change(context, "removed", changed=removed, total=len(wanted))
+
+
+@command(
+    help="Put the numbers of a file on the profile's list: one a line, or CSV with a column called number, as\n"
+    "suppression export writes it. With a line that is no number nothing is imported.",
+    examples=("bothub suppression import stopped.csv", "bothub suppression import - --region FR < stopped.txt"),
+    shared=("profile", "region", *CHANGING, *OUTPUT),
+    answers=(SuppressionChanged,),
+)
+def import_file(
+    context: AppContext,
+    *,
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="The file; - is standard input.")],
+) -> None:
+    from bothub_cli.events.store.suppression_files import read_numbers, require_numbers
+
+    where = "standard input" if file == "-" else file
+    written = require_numbers(read_numbers(context.stdin.read_file(file, option="FILE").splitlines()), where=where)
+    wanted = list(dict.fromkeys(_in_full(context, written, where=where)))
+    if context.options.dry_run:
+        added = len(wanted) - count_listed(context, wanted)
+    else:
+        added = list_of(context).add(wanted, now=context.clock.now(), source="import")
+    show_change(context, "added", changed=added, total=len(wanted))
+
+
+def _in_full(context: AppContext, written: tuple[str, ...], *, where: str) -> Iterator[str]:
+    """Yield each number in E.164; one that lost its plus is international, unless it begins with 0."""
+    from bothub_cli.phone_numbers import normalise
+
+    region = context.settings.region.value
+    for number in written:
+        lost_plus = region is None and number.isdecimal() and not number.startswith("0")
+        yield number if ":" in number else normalise(f"+{number}" if lost_plus else number, region=region, where=where)
+
+
+@command(
+    help="Print the profile's list as CSV: number, since, source, and what the user said.",
+    examples=("bothub suppression export > stopped.csv", "bothub suppression export -p shop | cut -d, -f1"),
+    shared=("profile", "quiet", "verbose"),
+)
+def export(context: AppContext) -> None:
+    from bothub_cli.events.store.suppression_files import to_rows
+
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(to_rows(list_of(context, for_reading=True)))
+    context.show_text(text.getvalue())

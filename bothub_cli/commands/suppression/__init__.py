@@ -1,1 +1,0 @@
-"""``bothub suppression``: a module for each verb."""

@@ -1,1 +1,0 @@
-"""``bothub token``: a module for each verb."""

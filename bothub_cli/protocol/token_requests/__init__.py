@@ -1,1 +1,0 @@
-"""The requests for the two access tokens, and their answers."""

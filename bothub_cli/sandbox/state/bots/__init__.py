@@ -1,1 +1,0 @@
-"""The bots and applications that the sandbox knows."""

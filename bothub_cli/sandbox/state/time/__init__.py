@@ -1,1 +1,0 @@
-"""The sandbox's own time, and what is to happen when."""
