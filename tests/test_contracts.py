@@ -1,7 +1,10 @@
 """The map of the code holds: who may import whom, and what the first import may load."""
 
+import os
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,56 @@ def test_each_layer_imports_only_from_the_layers_below_it() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
     ran = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
+
+
+# A line for each contract that breaks it: the module that it is planted in, and what that module must not import.
+PLANTED = {
+    "Each layer imports only from the layers below it": ("messages/limits.py", "import bothub_cli.client"),
+    "Inside the sandbox each room imports only from the rooms below it": (
+        "sandbox/state/settings.py",
+        "import bothub_cli.sandbox.server",
+    ),
+    "Inside the events each room imports only from the rooms below it": (
+        "events/opt_out.py",
+        "import bothub_cli.events.store.read",
+    ),
+    "Inside the campaign each room imports only from the rooms below it": (
+        "campaign/pace/rate.py",
+        "import bothub_cli.campaign.run.engine",
+    ),
+    "Inside the messages each room imports only from the rooms below it": (
+        "messages/vocabulary.py",
+        "import bothub_cli.messages.model.message",
+    ),
+    "Inside the preview each room imports only from the rooms below it": (
+        "preview/forecast/layout.py",
+        "import bothub_cli.preview.html.page",
+    ),
+    "The domain knows no library": ("messages/payload.py", "import starlette"),
+    "The domain and the protocol know no machine": ("protocol/http.py", "import socket"),
+    "The stories know no command line": ("sending/deliver.py", "import sys"),
+    "No two neighbours import each other, in whichever room": (
+        "messages/model/position.py",
+        "import bothub_cli.messages.model.message",
+    ),
+}
+
+
+def test_each_contract_would_catch_a_violation(tmp_path: Path) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    shutil.copytree(ROOT / "bothub_cli", tmp_path / "bothub_cli", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for contract in contracts:
+        name = contract["name"]
+        where, line = PLANTED.get(name) or ("redaction.py", f"import {contract['protected_modules'][0]}")
+        with (tmp_path / "bothub_cli" / where).open("a", encoding="utf-8") as file:
+            file.write(f"\n{line}\n")
+    linter = Path(sys.executable).with_name("lint-imports")
+    environ = os.environ | {"PYTHONPATH": str(tmp_path), "COLUMNS": "200"}
+    ran = subprocess.run([linter, "--no-cache"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    kept = [contract["name"] for contract in contracts if f"{contract['name']} BROKEN" not in ran.stdout]
+    assert kept == [], ran.stdout
 
 
 def _modules_of(code: str) -> set[str]:

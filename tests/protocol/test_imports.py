@@ -13,10 +13,7 @@ def loaded_by(module: str) -> list[str]:
 
 
 def test_no_protocol_module_loads_a_heavy_library() -> None:
-    names = (
-        "assertion capabilities fault_codes faults keys media messaging"
-        " token_requests token_pair"
-    )
+    names = "assertion capabilities fault_codes faults keys media messaging token_requests token_pair"
     assert loaded_by(", ".join(f"bothub_cli.protocol.{name}" for name in names.split())) == []
 
 
