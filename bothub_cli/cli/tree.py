@@ -141,7 +141,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
         ),
         "doctor": Leaf("doctor", "Check everything that a message needs, link by link."),
         "explain": Leaf("explain", "Explain an error code of the API."),
-        "help": Leaf("help", "Explain a topic: exit-codes, environment, json, messages, …"),
+        "help": Leaf("help", "Show a page of the manual, or the help of a command."),
         "schema": Leaf("schema", "Print the JSON Schema of an answer."),
         "completion": Leaf("completion", "Print the completion script of a shell."),
     }

@@ -49,6 +49,13 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
+class Markdown:
+    """A page of our own, in Markdown: laid out on a terminal, as it is everywhere else."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """Something that ``preview`` draws: ``draw`` gives a rich renderable, ``plain`` the same without colours."""
 
@@ -56,4 +63,4 @@ class Picture:
     plain: Callable[[int], str]
 
 
-Block = Line | Pairs | Table | Raw | Picture
+Block = Line | Pairs | Table | Raw | Markdown | Picture

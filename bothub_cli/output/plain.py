@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from bothub_cli.output.blocks import Block, Line, Pairs, Picture, Raw, Table
+from bothub_cli.output.blocks import Block, Line, Markdown, Pairs, Picture, Raw, Table
 from bothub_cli.output.columns import width_of
 
 WIDTH_WITHOUT_TERMINAL = 80  # columns
@@ -18,7 +18,7 @@ def _one(block: Block, width: int) -> str:
     match block:
         case Line(text=text):
             return f"{visible(text)}\n"
-        case Raw(text=text):
+        case Raw(text=text) | Markdown(text=text):
             return text if text.endswith("\n") else f"{text}\n"
         case Pairs(rows=rows):
             return _columns([(f"{name}:", value) for name, value in rows])

@@ -7,7 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bothub_cli.output.blocks import Block, Line, Pairs, Picture, Raw, Table, Tone
+from bothub_cli.output.blocks import Block, Line, Markdown, Pairs, Picture, Raw, Table, Tone
 from bothub_cli.output.plain import table_width, visible
 
 _STYLES = {
@@ -34,7 +34,7 @@ def draw(console: Console, blocks: Iterable[Block]) -> None:
             console.print(_renderable(block, console.width))
 
 
-def _renderable(block: Line | Pairs | Table | Picture, width: int) -> RenderableType:
+def _renderable(block: Line | Pairs | Table | Markdown | Picture, width: int) -> RenderableType:
     match block:
         case Line(text=text, tone=tone):
             return Text(visible(text), style=_STYLES[tone])
@@ -44,6 +44,10 @@ def _renderable(block: Line | Pairs | Table | Picture, width: int) -> Renderable
             return _cards(block)
         case Table():
             return _table(block)
+        case Markdown(text=text):
+            from rich.markdown import Markdown as RichMarkdown  # with pygments: only where a page is shown
+
+            return RichMarkdown(text, hyperlinks=False)
         case Picture():
             picture: RenderableType = block.draw()
             return picture

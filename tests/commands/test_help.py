@@ -1,10 +1,12 @@
 """Help is complete, plain, and shows examples before options."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import bothub_cli
 from bothub_cli.cli.tree import TREE, Branch, Node
 from bothub_cli.errors import ExitCode
 
@@ -57,16 +59,60 @@ def test_a_misspelt_command_is_guessed(bothub: Bothub) -> None:
 
 def test_every_exit_code_is_explained(bothub: Bothub) -> None:
     text = bothub("help", "exit-codes").out
-    assert all(f"\n  {int(code):<3}  " in text for code in ExitCode)
+    assert all(f"\n| {int(code)} | " in text for code in ExitCode)
 
 
 def test_an_unknown_topic_lists_the_topics(bothub: Bothub) -> None:
     ran = bothub("help", "nonsense", "--json")
     assert ran.code == 2
-    assert ran.error["hint"].startswith("topics: campaigns, exit-codes, environment")
+    assert ran.error["hint"].startswith("topics: getting-started, accounts, messages")
 
 
 def test_an_unknown_schema_lists_the_schemas(bothub: Bothub) -> None:
     ran = bothub("schema", "nonsense")
     assert ran.code == 2
     assert "send-result" in ran.err
+
+
+def test_every_page_of_the_manual_is_a_topic() -> None:
+    from bothub_cli.commands.help import pages
+
+    manual = Path(bothub_cli.__file__).parent / "manual"
+    assert {page.stem for page in manual.glob("*.md")} == set(pages())
+
+
+def test_help_lists_each_page_with_a_line(bothub: Bothub) -> None:
+    text = bothub("help").out
+    assert "\n  exit-codes        How a command says what became of it." in text
+    assert all(len(line) <= 120 for line in text.splitlines())
+
+
+def test_help_of_a_command_is_what_the_command_says_itself(bothub: Bothub) -> None:
+    assert bothub("help", "campaign", "run").out == bothub("campaign", "run", "--help").out
+    assert bothub("help", "fault").code == 2
+
+
+def test_a_misspelt_topic_is_guessed(bothub: Bothub) -> None:
+    assert "did you mean 'webhooks'?" in bothub("help", "webhoks").err
+
+
+def test_a_page_is_laid_out_on_a_terminal_and_plain_in_a_pipe(bothub: Bothub) -> None:
+    assert bothub("help", "exit-codes").out.startswith("# Exit codes\n")
+    assert "| 0 |" not in bothub("help", "exit-codes", terminal=True).out
+
+
+def test_every_variable_of_a_setting_is_in_the_manual(bothub: Bothub) -> None:
+    from bothub_cli.config import fields
+
+    text = bothub("help", "environment").out
+    variables = [field.variable for field in vars(fields).values() if isinstance(field, fields.Field)]
+    assert variables
+    assert [name for name in variables if f"`{name}`" not in text] == []
+
+
+def test_the_readme_lists_every_page_of_the_manual() -> None:
+    from bothub_cli.commands.help import pages, subtitle
+
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    table = "".join(f"| [{name}](bothub_cli/manual/{name}.md) | {subtitle(page)} |\n" for name, page in pages().items())
+    assert f"<!-- topics -->\n| topic | what it tells |\n|---|---|\n{table}<!-- end of topics -->" in readme

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Tone
+from bothub_cli.output.blocks import Block, Line, Markdown, Pairs, Raw, Tone
 from bothub_cli.output.document import document
 
 
@@ -20,6 +20,15 @@ class HelpTopic:
 
     def blocks(self) -> Iterable[Block]:
         yield Raw(self.text)
+
+
+class ManualPage(HelpTopic):
+    """A page of the manual, in Markdown."""
+
+    __slots__ = ()
+
+    def blocks(self) -> Iterable[Block]:
+        yield Markdown(self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
