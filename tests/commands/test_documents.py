@@ -13,7 +13,7 @@ ONE_DOCUMENT = [
     ("token", "refresh"), ("token", "show"), ("token", "clear"), ("jwt", "create"), ("jwt", "public-key"),
     ("profile", "list"), ("profile", "show"), ("profile", "use", "default"), ("profile", "set", "region=FR"),
     SEND, (*SEND, "--dry-run"),
-    (*SEND, "--curl"), ("send-card", "--to", "+33612345678", "--title", "Hi"), ("help", "json"), ("logout",),
+    (*SEND, "--curl"), ("send-card", "--to", "+33612345678", "--title", "Hi"), ("help", "output"), ("logout",),
     ("profile", "remove", "default", "--yes"),
 ]  # fmt: skip
 
