@@ -18,7 +18,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -219,14 +218,13 @@ def serve(name: str, store: Path, port: int) -> None:
 
 def serve_ours(store: Path, port: int) -> None:
     """Run bothub's listener."""
-    from bothub_cli.events.receive.listen import stop_on_signals
     from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
     from bothub_cli.events.receive.webhook import WebhookSettings
+    from bothub_cli.signals import stop_on_signals
 
-    stopping = threading.Event()
     settings = ListenerSettings(store=store, port=port, webhook=WebhookSettings(profile="benchmark"))
-    with stop_on_signals(stopping), ListenerServer(settings):
-        stopping.wait()
+    with stop_on_signals() as request, ListenerServer(settings):
+        request.wait()
 
 
 def serve_plain(store: Path, port: int, *, is_wal: bool) -> None:

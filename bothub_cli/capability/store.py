@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from bothub_cli.errors import BothubError, ConfigurationError, LockBusyError
-from bothub_cli.files import PRIVATE_FILE, make_private_directory, write_private
+from bothub_cli.files import write_private
+from bothub_cli.storage.sqlite import SqliteFile, transaction
 
 # Orange's advice: ask again after 3 months for a number that has RCS, after 2 for one that has not (BotHub FAQ).
 RCS_IS_FRESH_FOR = timedelta(days=90)
@@ -78,13 +78,17 @@ class CapabilityStore:
 
     def __init__(self, directory: Path, *, scope: str) -> None:
         self._scope = scope.encode()
-        self._path = directory / "capabilities.sqlite3"
+        self._file = SqliteFile(
+            path=directory / "capabilities.sqlite3",
+            subject="the capability store",
+            fix="check the directory's permissions; the file is only a cache and may be deleted",
+        )
         self._key_path = directory / "capabilities.key"
 
     def get_many(self, numbers: Iterable[str]) -> dict[str, CapabilityAnswer]:
         """Return what is known of these numbers, however old."""
         wanted = dict.fromkeys(numbers)
-        if not self._path.exists():
+        if not self._file.path.exists():
             return {}
         with self._open() as (connection, key):
             return {
@@ -116,7 +120,7 @@ class CapabilityStore:
     def forget_many(self, numbers: Iterable[str]) -> int:
         """Delete what is known of these numbers and return how many were known."""
         unwanted = dict.fromkeys(numbers)
-        if not self._path.exists():
+        if not self._file.path.exists():
             return 0
         with self._open() as (connection, key):
             rows = ((self._hash(key, number),) for number in unwanted)
@@ -144,23 +148,16 @@ class CapabilityStore:
     @contextmanager
     def _open(self) -> Iterator[tuple[sqlite3.Connection, bytes]]:
         """Hold the file for one operation, which is saved whole, or not at all when it raises."""
-        try:
-            make_private_directory(self._path.parent)
-            self._path.touch(mode=PRIVATE_FILE)
-            with closing(sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT, isolation_level=None)) as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                with connection:  # commits, or rolls back
-                    self._prepare(connection)
-                    yield connection, self._load_key(connection)
-        except (sqlite3.Error, OSError) as error:
-            raise self._explain(error) from error
+        connection = self._file.connect(wait=_BUSY_TIMEOUT)
+        with self._file.explained(), closing(connection), transaction(connection):
+            self._prepare(connection)
+            with self._file.placed():
+                key = self._load_key(connection)
+            yield connection, key
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version not in (0, _SCHEMA_VERSION):
-            raise ConfigurationError(
-                problem="was written by a newer bothub", where=str(self._path), fix="update bothub, or delete the file"
-            )
+        self._file.refuse_later_format(version, known=_SCHEMA_VERSION)
         connection.execute(_SCHEMA)
         connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
 
@@ -176,15 +173,6 @@ class CapabilityStore:
         key = secrets.token_bytes(_KEY_SIZE)
         write_private(self._key_path, key)
         return key
-
-    def _explain(self, error: sqlite3.Error | OSError) -> BothubError:
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-            return LockBusyError(subject="the capability store")
-        return ConfigurationError(
-            problem=f"the capability store cannot be used: {getattr(error, 'strerror', None) or error}",
-            where=str(self._path),
-            fix="check the directory's permissions; the file is only a cache and may be deleted",
-        )
 
 
 def _batches(numbers: Iterable[str]) -> Iterator[list[str]]:

@@ -2,13 +2,9 @@
 
 import errno
 import os
-import signal
 import sys
-import threading
 import traceback
 from collections.abc import Iterator, Sequence
-from types import FrameType
-from typing import NoReturn
 
 import typer
 
@@ -19,6 +15,7 @@ from bothub_cli.cli.tree import TREE, Branch
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, OutputError, TerminatedError, UsageError
 from bothub_cli.output.printer import discard
 from bothub_cli.session import Session, start_session
+from bothub_cli.signals import unwind_on_signals
 
 _ROOT = Branch("The command line for RCS business messages on Orange's BotHub API (GSMA FNW.11).", TREE)
 _ROOT_EXAMPLES = (
@@ -38,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing but SystemExit from a completion request is raised."""
     _replace_closed_streams()
     session = start_session(argv)
-    _listen_to_signals()
+    unwind_on_signals()
     try:
         code = _run(hoist([_read_argument(word) for word in argv]), session)
         session.printer.flush()
@@ -145,20 +142,3 @@ def _read_argument(word: str) -> str:
     except UnicodeDecodeError as error:
         shown = ascii(word[:40])
         raise UsageError(problem=f"the argument {shown} is not UTF-8", fix="give the text in UTF-8") from error
-
-
-_ENDINGS = {"SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HANGUP}  # Windows has no SIGHUP
-
-
-def _listen_to_signals() -> None:
-    """Let a signal unwind the program instead of cutting it off; one that is ignored (nohup) stays so."""
-    if threading.current_thread() is not threading.main_thread():
-        return
-    for name in _ENDINGS:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _terminate)
-
-
-def _terminate(signum: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 -- the signature of a signal handler
-    raise TerminatedError(_ENDINGS[signal.Signals(signum).name])

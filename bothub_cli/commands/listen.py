@@ -1,6 +1,5 @@
 """``bothub listen``: receives the webhook's events, keeps them, shows them, sends them on."""
 
-import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,9 +73,10 @@ def run(
         typer.Option("--forward-token-file", metavar="FILE|-", help="The token to send to the URLs, in Authorization."),
     ] = None,
 ) -> None:
-    from bothub_cli.events.receive.listen import ListenPlan, listen, stop_on_signals
+    from bothub_cli.events.receive.listen import ListenPlan, listen
     from bothub_cli.events.receive.server import ListenerSettings
     from bothub_cli.events.receive.webhook import WebhookSettings
+    from bothub_cli.signals import stop_on_signals
 
     token = options.read_token(context, auth_token_file)
     forward_token = _read_forward_token(context, forward_token_file)
@@ -96,9 +96,8 @@ def run(
         words=_read_words(context),
         on_forward=view.show_outcome,
     )
-    stopping = threading.Event()
-    with stop_on_signals(stopping):
-        listen(plan, on_ready=view.show_ready, on_event=view.show_event, stopping=stopping)
+    with stop_on_signals() as request:
+        listen(plan, on_ready=view.show_ready, on_event=view.show_event, stopping=request.asked)
     view.show_end()
 
 

@@ -1,12 +1,9 @@
 """A sandbox that runs for longer: what ``bothub sandbox start`` starts, says and waits for."""
 
-import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from urllib.parse import urlsplit
 
 from bothub_cli.errors import UsageError
@@ -21,7 +18,6 @@ from bothub_cli.sandbox.state.webhooks import WebhookTarget
 from bothub_cli.sandbox.store.store import SandboxStore
 
 OPEN_FILES = 16_384  # each connection is one, and many systems allow 256 or 1,024 by default
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,37 +94,6 @@ def running_sandbox(
                 is_reachable_from_elsewhere=not is_loopback(options.host),
             ),
         )
-
-
-class StopRequest:
-    """Knows whether, and by which signal, somebody asked for the end."""
-
-    def __init__(self) -> None:
-        self._asked = threading.Event()
-        self._signal = signal.SIGTERM
-
-    def note(self, number: int, _frame: FrameType | None) -> None:
-        """Take a signal; this is its handler."""
-        self._signal = signal.Signals(number)
-        self._asked.set()
-
-    def wait(self) -> signal.Signals:
-        """Return the signal that asked for the end, when it comes."""
-        while not self._asked.wait(timeout=0.5):  # in short steps: Windows interrupts no longer wait
-            pass
-        return self._signal
-
-
-@contextmanager
-def stop_signals() -> Iterator[StopRequest]:
-    """Turn SIGINT and SIGTERM into a request inside the block, in the main thread; enter it before anything runs."""
-    request = StopRequest()
-    before = {number: signal.signal(number, request.note) for number in STOP_SIGNALS}
-    try:
-        yield request
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def is_loopback_url(url: str) -> bool:

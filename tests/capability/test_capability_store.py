@@ -43,7 +43,7 @@ def answer(number: str = NUMBER, *, is_rcs: bool = True, days_ago: float = 0) ->
 def test_a_file_that_is_no_database_is_said_to_be_none(store: CapabilityStore, directory: Path) -> None:
     directory.mkdir()
     (directory / "capabilities.sqlite3").write_text("hello " * 100)
-    with pytest.raises(ConfigurationError, match="file is not a database"):
+    with pytest.raises(ConfigurationError, match="is not the capability store"):
         store.get_many([NUMBER])
 
 

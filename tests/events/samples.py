@@ -153,13 +153,14 @@ def open_inbox(port: int = 0) -> Iterator[Inbox]:
 
 
 RECEIVER = """
-import sys, threading
+import sys
 from pathlib import Path
 from bothub_cli.clock import SystemClock
 from bothub_cli.events.receive.webhook import WebhookSettings
 from bothub_cli.events.receive.server import ListenerSettings
-from bothub_cli.events.receive.listen import ListenPlan, listen, stop_on_signals
+from bothub_cli.events.receive.listen import ListenPlan, listen
 from bothub_cli.events.forward.targets import read_url_target
+from bothub_cli.signals import stop_on_signals
 from tests.events.samples import PlainTransport
 
 store, port, *urls = sys.argv[1:]
@@ -169,15 +170,14 @@ plan = ListenPlan(
     clock=SystemClock(),
     targets=[read_url_target(url) for url in urls],
 )
-stopping = threading.Event()
-with stop_on_signals(stopping) as received:
+with stop_on_signals() as request:
     listen(
         plan,
         on_ready=lambda ready: print(ready.url, flush=True),
         on_event=lambda stored: print(stored.event.msg_id, flush=True),
-        stopping=stopping,
+        stopping=request.asked,
     )
-print("stopped by", received[0].name, flush=True)
+print("stopped by", request.signal.name, flush=True)
 """
 
 

@@ -83,11 +83,12 @@ def test_only_this_machine_reaches_a_loopback_host(host: str, expected: bool) ->
 def test_sigterm_ends_it_cleanly(tmp_path: Path) -> None:
     program = """
         from pathlib import Path
-        from bothub_cli.sandbox.service import SandboxOptions, running_sandbox, stop_signals
-        with stop_signals() as stop, running_sandbox(SandboxOptions(store=Path("s.db"))) as (server, facts):
+        from bothub_cli.sandbox.service import SandboxOptions, running_sandbox
+        from bothub_cli.signals import stop_on_signals
+        with stop_on_signals() as stop, running_sandbox(SandboxOptions(store=Path("s.db"))) as (server, facts):
             print(facts.url, flush=True)
-            number = stop.wait()
-        print(number.name)
+            stop.wait()
+        print(stop.signal.name)
     """
     with subprocess.Popen(
         [sys.executable, "-W", "error", "-c", textwrap.dedent(program)],

@@ -1,7 +1,5 @@
 """Ends a running campaign when asked: the first time it drains what is in flight, the second time it stops."""
 
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -9,12 +7,10 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from bothub_cli.errors import ExitCode
+from bothub_cli.signals import SAME_PRESS, exit_code_of, signals_handled
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.run.engine import Engine
-
-_SAME_PRESS = 0.3  # seconds: GNU timeout and task runners pass a signal on that the terminal has sent as well
-_CODES = {"SIGINT": ExitCode.INTERRUPTED, "SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HANGUP}
 
 
 class Stopper:
@@ -41,11 +37,11 @@ class Stopper:
             raise KeyboardInterrupt
         moment = self._now()
         if self.was_asked:
-            if moment - self._asked_at < _SAME_PRESS:
+            if moment - self._asked_at < SAME_PRESS:
                 return
             raise KeyboardInterrupt
         self._asked_at = moment
-        self.exit_code = _CODES[signal.Signals(number).name]
+        self.exit_code = exit_code_of(number)
         self._engine.stop()
         # A signal may come in the middle of a write to the same stream, which then refuses a second one
         # (RuntimeError, "reentrant call"): the words are lost, and the campaign still ends as it was asked to.
@@ -57,17 +53,5 @@ class Stopper:
 def listening_to_signals(tell: Callable[[str], None]) -> Iterator[Stopper]:
     """Let Ctrl-C, SIGTERM and a closed terminal stop gently while the block runs; what is ignored (nohup) stays so."""
     stopper = Stopper(tell)
-    if threading.current_thread() is not threading.main_thread():
+    with signals_handled(("SIGINT", "SIGTERM", "SIGHUP"), stopper.hear):
         yield stopper
-        return
-    numbers = [signal.Signals[name] for name in _CODES if name in signal.Signals.__members__]  # Windows has no SIGHUP
-    before = {
-        number: signal.signal(number, stopper.hear)
-        for number in numbers
-        if signal.getsignal(number) is not signal.SIG_IGN
-    }
-    try:
-        yield stopper
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

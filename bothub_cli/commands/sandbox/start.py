@@ -88,8 +88,9 @@ def run(
     no_profile: Annotated[bool, typer.Option("--no-profile", help="Write no profile.")] = False,
     access_token_file: AccessTokenFile = None,
 ) -> None:
-    from bothub_cli.sandbox.service import SandboxOptions, running_sandbox, stop_signals
+    from bothub_cli.sandbox.service import SandboxOptions, running_sandbox
     from bothub_cli.sandbox.state.settings import SandboxSettings
+    from bothub_cli.signals import stop_on_signals
 
     made_before = () if no_profile else _identities(context, profile, bots=len(bot_id or ()) or 1)
     options = SandboxOptions(
@@ -110,7 +111,7 @@ def run(
             profile=None if no_profile else profile,
         ),
     )
-    with stop_signals() as stop, running_sandbox(options, tell=context.printer.warn) as (_, facts):
+    with stop_on_signals() as stop, running_sandbox(options, tell=context.printer.warn) as (_, facts):
         _warn_of_others(context, facts)
         context.show(_announce(context, options, facts, profile=None if no_profile else profile))
         context.printer.stdout.flush()

@@ -1,12 +1,10 @@
 """Listening in the foreground: the webhook, the forwarder and the view of what comes in, until a signal."""
 
-import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from types import FrameType
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
@@ -21,8 +19,6 @@ from bothub_cli.events.store.read import EventFilter, find_last_id
 from bothub_cli.events.store.wait import follow_events
 from bothub_cli.events.store.write import StorePolicy
 from bothub_cli.transport.base import Transport
-
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,26 +104,3 @@ def _make_server(plan: ListenPlan, *, news: threading.Event, forwarder: Forwarde
 
     policy = StorePolicy(targets_of=route(plan.targets), words=plan.words)
     return ListenerServer(plan.listener, policy=policy, clock=plan.clock, on_stored=on_stored)
-
-
-@contextmanager
-def stop_on_signals(stopping: threading.Event) -> Iterator[list[signal.Signals]]:
-    """Set ``stopping`` at the first SIGINT or SIGTERM, and collect the signals; a second one ends at once.
-
-    Must be entered in the main thread; the handlers from before come back.
-    """
-    received: list[signal.Signals] = []
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
-
-    def on_signal(number: int, _frame: FrameType | None) -> None:
-        received.append(signal.Signals(number))
-        stopping.set()
-        signal.signal(number, before[signal.Signals(number)])
-
-    for number in _SIGNALS:
-        signal.signal(number, on_signal)
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

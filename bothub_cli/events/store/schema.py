@@ -3,6 +3,8 @@
 import sqlite3
 from typing import Final
 
+from bothub_cli.storage.sqlite import transaction
+
 # One entry takes the store from the version of its index to the next. An entry that was released is never changed.
 MIGRATIONS: Final[tuple[str, ...]] = (
     """
@@ -74,34 +76,20 @@ MIGRATIONS: Final[tuple[str, ...]] = (
 SCHEMA_VERSION: Final = len(MIGRATIONS)
 
 
-class LaterFormatError(Exception):
-    """The store was written by a later version of this program."""
-
-
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring a store to the present version, all or nothing; a store that is up to date is only looked at.
-
-    Raises LaterFormatError for a store that a later program wrote.
-    """
-    version = _read_version(connection)
-    if version > SCHEMA_VERSION:
-        raise LaterFormatError(f"it has format {version}, this program knows formats up to {SCHEMA_VERSION}")
-    if version == SCHEMA_VERSION:
+    """Bring a store to the present version, all or nothing; a store that is up to date is only looked at."""
+    if read_version(connection) >= SCHEMA_VERSION:
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        version = _read_version(connection)  # again: another process may have been faster
+    with transaction(connection):
+        version = read_version(connection)  # again: another process may have been faster
         for reached, script in enumerate(MIGRATIONS[version:], start=version + 1):
             for statement in _split(script):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {reached}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
-def _read_version(connection: sqlite3.Connection) -> int:
+def read_version(connection: sqlite3.Connection) -> int:
+    """Return the format that the file says it has; 0 for a new one."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 

@@ -51,7 +51,7 @@ def test_an_unusable_store_is_named_and_the_port_let_go(tmp_path: Path) -> None:
     (tmp_path / "events.db").write_bytes(b"garbage" * 1_000)
     settings = ListenerSettings(store=tmp_path / "events.db", webhook=WebhookSettings(profile="shop"))
     server = ListenerServer(settings)
-    with pytest.raises(ConfigurationError, match="unusable"):
+    with pytest.raises(ConfigurationError, match="is not the event store"):
         server.start()
     with socket.create_server(("127.0.0.1", server.port)):
         pass

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from bothub_cli.errors import ConfigurationError, LockBusyError
-from bothub_cli.events.store import database as database_module
 from bothub_cli.events.store import schema
 from bothub_cli.events.store.database import Database, open_database, storable
 
@@ -19,7 +18,7 @@ from bothub_cli.events.store.database import Database, open_database, storable
 def test_a_file_that_is_no_database_is_a_configuration_error(tmp_path: Path) -> None:
     path = tmp_path / "events.db"
     path.write_bytes(b"not a database at all" * 100)
-    with pytest.raises(ConfigurationError, match="unusable"):
+    with pytest.raises(ConfigurationError, match="is not the event store"):
         open_database(path)
 
 
@@ -32,7 +31,7 @@ def test_a_store_of_a_later_version_is_left_alone(store_path: Path, database: Da
 def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE extra (a); CREATE NONSENSE;"))
     monkeypatch.setattr(schema, "SCHEMA_VERSION", 2)
-    with pytest.raises(ConfigurationError, match="unusable"):
+    with pytest.raises(ConfigurationError, match="cannot be used"):
         open_database(tmp_path / "events.db")
     with closing(sqlite3.connect(tmp_path / "events.db")) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (0,)
@@ -41,15 +40,12 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monke
 
 def test_a_place_that_cannot_be_written_is_a_configuration_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigurationError, match="cannot be opened"):
+    with pytest.raises(ConfigurationError, match="cannot be used"):
         open_database(tmp_path / "file" / "events.db")
 
 
-def test_a_store_that_another_process_keeps_locked_is_busy(
-    store_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database_module, "BUSY_TIMEOUT", 0.01)
-    second = open_database(store_path)
+def test_a_store_that_another_process_keeps_locked_is_busy(store_path: Path, database: Database) -> None:
+    second = open_database(store_path, wait=0.01)
     with database.transaction(), pytest.raises(LockBusyError), second.transaction():
         pass
     second.close()

@@ -44,7 +44,7 @@ def test_a_store_of_a_later_version_is_refused(path: Path) -> None:
     SandboxStore.open(path).close()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
-    with pytest.raises(ConfigurationError, match="version 99"):
+    with pytest.raises(ConfigurationError, match="format 99"):
         SandboxStore.open(path)
 
 

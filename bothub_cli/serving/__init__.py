@@ -1,0 +1,1 @@
+"""uvicorn as both servers need it: sockets, limits, slow clients, the end."""

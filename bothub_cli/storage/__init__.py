@@ -1,0 +1,1 @@
+"""SQLite opened privately, with one vocabulary of errors."""
