@@ -42,7 +42,7 @@ def test_a_closed_stream_does_not_change_what_a_command_does(line: str, code: in
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("command", ["token show", "token show --json", "--version", "--help", "schema", "help json"])
+@pytest.mark.parametrize("command", ["token show", "token show --json", "--version", "--help", "schema", "help output"])
 def test_an_answer_that_cannot_be_written_is_an_error(command: str) -> None:
     ran = shell(f"bothub {command} >/dev/full")
     assert ran.returncode == 12

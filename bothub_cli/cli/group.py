@@ -4,10 +4,12 @@ import importlib
 from collections.abc import Mapping
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
 from bothub_cli.cli.command import build_command, write_help
 from bothub_cli.cli.tree import Branch, Leaf, Node
+from bothub_cli.errors import ExitCode
 
 
 class LazyGroup(TyperGroup):
@@ -16,7 +18,13 @@ class LazyGroup(TyperGroup):
     nodes: Mapping[str, Node] = {}
     examples: tuple[str, ...] = ()
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- click's vendored Context has no public name
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # click's vendored Context has no public name
+        if not args and not ctx.resilient_parsing:  # a noun without a verb
+            typer.echo(self.get_help(ctx), err=True)
+            raise typer.Exit(ExitCode.USAGE)
+        return super().parse_args(ctx, args)
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- as above
         return list(self.nodes)
 
     def get_command(self, ctx: Any, cmd_name: str) -> TyperCommand | TyperGroup | None:  # noqa: ARG002 -- as above

@@ -5,8 +5,10 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import typer
+from typer.core import TyperOption
 
 from bothub_cli import __version__
 from bothub_cli.cli.group import make_group
@@ -67,17 +69,29 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _run(argv: list[str], session: Session) -> int:
-    if argv == ["--version"]:
-        session.printer.show_text(f"bothub {__version__}")
-        return ExitCode.DONE
     root = make_group("bothub", _ROOT)
     root.examples = _ROOT_EXAMPLES
+    root.params.append(
+        TyperOption(
+            param_decls=["--version"],
+            is_flag=True,
+            is_eager=True,
+            help="Show the version and exit.",
+            callback=_tell_version,
+        )
+    )
     if session.completion:
         from bothub_cli.cli.shell_completion import answer_completion
 
         answer_completion(root, session.completion)
     with root.make_context("bothub", argv or ["--help"], obj=session) as context:
         return int(root.invoke(context) or ExitCode.DONE)
+
+
+def _tell_version(ctx: Any, param: Any, value: bool) -> None:  # noqa: ARG001, FBT001 -- Typer's signature
+    if value and not ctx.resilient_parsing:
+        ctx.obj.printer.show_text(f"bothub {__version__}")
+        raise typer.Exit
 
 
 def _usage_error(error: typer.TyperException) -> UsageError:

@@ -1,5 +1,7 @@
 """Help is complete, plain, and shows examples before options."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -116,3 +118,19 @@ def test_the_readme_lists_every_page_of_the_manual() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     table = "".join(f"| [{name}](bothub_cli/manual/{name}.md) | {subtitle(page)} |\n" for name, page in pages().items())
     assert f"<!-- topics -->\n| topic | what it tells |\n|---|---|\n{table}<!-- end of topics -->" in readme
+
+
+def test_a_noun_without_a_verb_shows_its_verbs_and_fails(bothub: Bothub) -> None:
+    ran = bothub("token")
+    assert (ran.code, ran.out) == (2, "")
+    assert "refresh  Get both tokens anew." in ran.err
+
+
+def test_the_version_is_an_option_that_help_lists(bothub: Bothub) -> None:
+    assert "--version" in bothub("--help").out
+    assert bothub("--version").out.startswith("bothub ")
+
+
+def test_the_package_runs_as_a_module() -> None:
+    ran = subprocess.run([sys.executable, "-m", "bothub_cli", "--version"], capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("bothub ")
