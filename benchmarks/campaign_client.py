@@ -90,12 +90,10 @@ def run_campaign_of(
         def __init__(self) -> None:
             self._next = 1
 
-        def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:  # noqa: ARG002
+        def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:  # noqa: ARG002
             first, self._next = self._next, self._next + len(wanted)
-            return list(range(first, self._next))
-
-        def commit(self) -> None:
-            return
+            last = self._next
+            return lambda: list(range(first, last))
 
     template = compile_template({"trafficType": "advertisement", "textMessage": TEXT}, name="template")
     given = CampaignInput(recipients=FileSource(folder / f"{rows}.csv"), template=template)

@@ -15,6 +15,7 @@ from bothub_cli.session import Session, SharedOptions, make_printer
 
 if TYPE_CHECKING:
     from bothub_cli.auth.chain import TokenChain
+    from bothub_cli.campaign.journal.interface import Ledger
     from bothub_cli.campaign.run.start import Destination
     from bothub_cli.client import BothubClient, RetryNotice
     from bothub_cli.config.paths import Directories
@@ -265,6 +266,22 @@ class AppContext:
         from bothub_cli.questions import Questions
 
         return Questions(self.printer, environ=self.environ, no_input=self.options.no_input)
+
+    # -- campaigns ----------------------------------------------------------------------------------------------
+
+    @property
+    def ledger(self) -> "Ledger":
+        """Where this user's campaigns are kept."""
+        from bothub_cli.campaign.journal.files import FileLedger
+
+        return FileLedger(self.directories.campaigns)
+
+    @property
+    def ledger_for_sending(self) -> "Ledger":
+        """Where a campaign is kept while it is sent: what a sandbox takes is forgotten with it."""
+        from bothub_cli.campaign.journal.files import FileLedger
+
+        return FileLedger(self.settings.directories.campaigns)
 
     # -- the event store ----------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from itertools import islice
 from typing import NamedTuple
 
 from bothub_cli.campaign.journal.interface import Handover, Journal
-from bothub_cli.campaign.journal.ticket_set import TicketSet
 from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, compose_rows, find_key
 from bothub_cli.campaign.rows.recipients import TO, RowProblem, read_recipients
 
@@ -46,14 +45,14 @@ def find_rows(wanted: Mapping[int, Handover], given: CampaignInput, *, salt: byt
 
 def find_handed_over(journal: Journal, given: CampaignInput) -> Iterator[FallbackRow]:
     """Yield every row of the list that was ever handed over, once, in the order of the list."""
-    seen = TicketSet()
+    seen: set[int] = set()
     listed = _read_keys(given, salt=journal.salt)
     while piece := list(islice(listed, _PIECE)):
         found = journal.find_handovers([row.key for row in piece])
         for row in piece:
             handover = found.get(row.key)
-            if handover is not None and handover.ticket not in seen:
-                seen.add(handover.ticket)
+            if handover is not None and handover.row not in seen:
+                seen.add(handover.row)
                 yield _with_columns(row, handover)
 
 

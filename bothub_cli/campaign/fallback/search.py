@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from bothub_cli.campaign.journal.interface import Candidate, Handover, Journal, RowState
-from bothub_cli.campaign.journal.ticket_set import TicketSet
 from bothub_cli.clock import Clock
 
 NOT_ON_RCS = "not on RCS"
@@ -57,7 +56,7 @@ class FallbackSearch:
         self._clock = clock
         self._is_stopped = is_stopped
         self._decided_until = 0
-        self._in_doubt = TicketSet()
+        self._in_doubt: set[int] = set()
         self.not_revoked = 0
         self.is_waiting = False  # whether the last look left messages that may still arrive in time
 
@@ -67,7 +66,7 @@ class FallbackSearch:
         Yields None for each message that stays, since to ask about many takes long, and others need not wait for them.
         """
         for row in self._rows({RowState.REFUSED, RowState.FAILED}, since=-1, until=_ALL_TIME):
-            yield Found(row.key, Handover(row.ticket, row.line, _name_reason(row.state, row.cause)))
+            yield Found(row.key, Handover(row.row, row.line, _name_reason(row.state, row.cause)))
         if self._delivery is not None:
             yield from self._look_at_deliveries(self._delivery)
 
@@ -83,14 +82,14 @@ class FallbackSearch:
             if self._is_stopped():
                 return
             reason = self._judge(row, row.message_id, delivery, due) if row.message_id is not None else None
-            yield Found(row.key, Handover(row.ticket, row.line, reason)) if reason is not None else None
+            yield Found(row.key, Handover(row.row, row.line, reason)) if reason is not None else None
         self._decided_until = due
         if not delivery.is_heard:
             self.is_waiting = next(self._rows(accepted, since=due, until=_ALL_TIME), None) is not None
 
     def _judge(self, row: Candidate, message_id: str, delivery: Delivery, due: int) -> str | None:
         """Name the reason to go another way; a message that cannot be revoked may still arrive, so it does not."""
-        if row.ticket in self._in_doubt:
+        if row.row in self._in_doubt:
             return None
         match delivery.find_reach(message_id):
             case "delivered":
@@ -102,7 +101,7 @@ class FallbackSearch:
             return None
         fate = delivery.revoke(message_id)
         if fate == "in doubt":
-            self._in_doubt.add(row.ticket)
+            self._in_doubt.add(row.row)
             self.not_revoked += 1
         return NOT_DELIVERED if fate == "revoked" else None
 
@@ -112,7 +111,7 @@ class FallbackSearch:
             frozenset(states), behind=behind, since=since, until=until, most=_PIECE
         ):
             yield from piece
-            behind = piece[-1].ticket
+            behind = piece[-1].row
 
 
 def _name_reason(state: RowState, cause: str | None) -> str:

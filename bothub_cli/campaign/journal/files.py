@@ -3,8 +3,14 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from bothub_cli.campaign.journal import sqlite_open
+from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace
 from bothub_cli.errors import UsageError
 
 _SUFFIX = ".sqlite"
@@ -28,11 +34,81 @@ def check_name(name: str) -> str:
     return name
 
 
-def find_journal(directory: Path, name: str) -> Path:
-    """Return where the journal of a campaign lies, whether it exists or not. Raises UsageError for a bad name."""
-    return directory / f"{check_name(name)}{_SUFFIX}"
+@dataclass(frozen=True, slots=True)
+class JournalFile:
+    """The ``JournalPlace`` of a campaign in a file of its own; ``is_named`` when its name alone finds it."""
+
+    path: Path
+    is_named: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    @property
+    def where(self) -> str:
+        return str(self.path)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return ("--resume", self.name) if self.is_named else ("--journal", self.where)
+
+    def exists(self) -> bool:
+        return self.path.is_file()
+
+    def is_in_use(self) -> bool:
+        return sqlite_open.is_in_use(self.path)
+
+    def open_for_sending(self, record: CampaignRecord, *, force: bool = False) -> Journal:
+        return sqlite_open.open_for_sending(self.path, record, force=force)
+
+    def open_for_reading(self) -> Journal:
+        return sqlite_open.open_for_reading(self.path)
+
+    def open_beside(self) -> Journal:
+        return sqlite_open.open_beside(self.path)
+
+    def remove(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
 
-def list_journals(directory: Path) -> Iterator[Path]:
-    """Yield the journals that there are, by name."""
-    yield from sorted(directory.glob(f"*{_SUFFIX}"))
+@dataclass(frozen=True, slots=True)
+class FileLedger:
+    """The ``Ledger`` of one machine: a folder with a file for each campaign."""
+
+    directory: Path
+
+    @property
+    def where(self) -> str:
+        return str(self.directory)
+
+    def place(self, name: str) -> JournalFile:
+        return JournalFile(self.directory / f"{check_name(name)}{_SUFFIX}", is_named=True)
+
+    def places(self) -> Iterator[JournalPlace]:
+        for path in sorted(self.directory.glob(f"*{_SUFFIX}")):
+            yield JournalFile(path, is_named=True)
+
+    def latest(self) -> JournalPlace | None:
+        paths = list(self.directory.glob(f"*{_SUFFIX}"))
+        return JournalFile(max(paths, key=lambda path: path.stat().st_mtime), is_named=True) if paths else None
+
+
+@contextmanager
+def passing_journal() -> Iterator[Journal]:
+    """Give the block a journal that vanishes with it, for whoever only wants to know what a plan would be."""
+    record = CampaignRecord(
+        campaign_id="check",
+        created_at=datetime.now(UTC),
+        profile="",
+        template_path="",
+        recipients_path="",
+        fingerprints={},
+    )
+    with TemporaryDirectory(prefix="bothub-") as directory:
+        journal = FileLedger(Path(directory)).place("check").open_for_sending(record)
+        try:
+            yield journal
+        finally:
+            journal.close()

@@ -1,16 +1,22 @@
 """The memory of a campaign, as a seam: which rows it has, which were claimed for sending, how each one ended.
 
+A ``Ledger`` keeps campaigns, a ``JournalPlace`` is where one of them is, a ``Journal`` is that one, opened.
+
 The rule behind it: a row is claimed durably before its request leaves, and its outcome is written after. So a row
 that is claimed without an outcome, when nobody works on it any more, may have been sent: it is unknown.
 """
 
 import hashlib
+import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
+
+from bothub_cli.clock import to_rfc3339
+from bothub_cli.errors import InputRefusedError
 
 
 class RowState(IntEnum):
@@ -45,7 +51,11 @@ class PlannedRow(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """How one attempt ended; times in milliseconds, ``at`` since the epoch."""
+    """How one attempt ended; times in milliseconds, ``at`` since the epoch.
+
+    ``ticket`` is the number under which this process claimed the row, never the row's own: a process may hold two
+    attempts of one row when several share a ledger. In a ``SettledRow`` it is 0.
+    """
 
     ticket: int
     state: RowState
@@ -79,6 +89,43 @@ class CampaignRecord:
     fingerprints: Mapping[str, str]
     settings: Mapping[str, str] = field(default_factory=dict)
 
+    def to_notes(self) -> dict[str, str]:
+        """Return the record as names and values, as every ledger stores it."""
+        return {
+            "campaign_id": self.campaign_id,
+            "created_at": to_rfc3339(self.created_at),
+            "profile": self.profile,
+            "template_path": self.template_path,
+            "recipients_path": self.recipients_path,
+            "fingerprints": json.dumps(dict(self.fingerprints)),
+            "settings": json.dumps(dict(self.settings)),
+        }
+
+    @classmethod
+    def from_notes(cls, notes: Mapping[str, str]) -> Self:
+        """Return the record that was stored."""
+        return cls(
+            campaign_id=notes["campaign_id"],
+            created_at=datetime.fromisoformat(notes["created_at"]),
+            profile=notes["profile"],
+            template_path=notes["template_path"],
+            recipients_path=notes["recipients_path"],
+            fingerprints=json.loads(notes["fingerprints"]),
+            settings=json.loads(notes["settings"]),
+        )
+
+    def check_against(self, known: Self, *, force: bool) -> bool:
+        """Tell whether anything changed since the campaign began; raises InputRefusedError then without ``force``."""
+        names = sorted({*known.fingerprints, *self.fingerprints})
+        changed = [name for name in names if known.fingerprints.get(name) != self.fingerprints.get(name)]
+        if changed and not force:
+            raise InputRefusedError(
+                problem=f"the {' and the '.join(changed)} changed since this campaign began",
+                where=f"campaign {self.campaign_id}",
+                fix="go on all the same: --force; or begin a new campaign: --name NAME",
+            )
+        return bool(changed)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSummary:
@@ -90,31 +137,50 @@ class PlanSummary:
 
 
 class Handover(NamedTuple):
-    """A row that goes another way, such as an SMS: why, and whether that way has surely been taken."""
+    """A row, by its number, that goes another way, such as an SMS: why, and whether that has surely been taken."""
 
-    ticket: int
+    row: int
     line: int
     reason: str
     is_done: bool = False
 
 
 class Candidate(NamedTuple):
-    """A row that may have to go another way: its key, and its last outcome."""
+    """A row that may have to go another way: its key, its line, its number, and its last outcome."""
 
     key: int
     line: int
-    ticket: int
+    row: int
     state: RowState
     at: int
     cause: str | None
     message_id: str | None
 
 
-class Journal(Protocol):
+class Claims(Protocol):
+    """What the sending needs of a journal: each row is claimed durably before it leaves, each outcome is written."""
+
+    def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
+        """Take outcomes and claims; they count once the returned callable has returned: no request leaves before.
+
+        Another thread may call it, once, while nothing else is asked of the journal. It returns for each wanted key a
+        ticket, or None when the row is not to be sent: already sent, unknown, not planned, or in other hands. When it
+        raises, what was staged may still count, over a network: no claim of it may leave, and its outcomes may be
+        staged again, which changes nothing.
+        """
+        ...
+
+
+class Journal(Claims, Protocol):
     """One campaign's rows. Whatever a method wrote is on the disk, or wherever it lives, when the method returns.
 
     Every method raises ConfigurationError when the store cannot be used (full, read-only, damaged).
     """
+
+    @property
+    def record(self) -> CampaignRecord:
+        """What this campaign is, as it was noted when it began."""
+        ...
 
     @property
     def salt(self) -> bytes:
@@ -133,19 +199,12 @@ class Journal(Protocol):
         """
         ...
 
-    def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
-        """Write outcomes and claims, which count only once ``commit`` has returned: no request leaves before.
-
-        Returns for each wanted key a ticket, or None when the row is not to be sent: already sent, unknown, not
-        planned, or in other hands.
-        """
+    def note_files(self, *, recipients: str, template: str) -> None:
+        """Note where list and template are now, so that the next run need not be told."""
         ...
 
-    def commit(self) -> None:
-        """Make durable what was staged. Another thread may call it, while nothing else is asked of the journal.
-
-        When it raises, nothing of what was staged counts.
-        """
+    def note_fingerprints(self, fingerprints: Mapping[str, str]) -> None:
+        """Note what the campaign goes on with, although it began with something else."""
         ...
 
     def reopen(self, states: frozenset[RowState]) -> int:
@@ -175,7 +234,7 @@ class Journal(Protocol):
     def candidates(
         self, states: frozenset[RowState], *, behind: int, since: int, until: int, most: int
     ) -> list[Candidate]:
-        """The next rows behind a ticket, by ticket, that ended in these states and were not handed over.
+        """The next rows behind a row's number, by number, that ended in these states and were not handed over.
 
         ``since`` (not included) and ``until`` are milliseconds since the epoch.
         """
@@ -185,7 +244,7 @@ class Journal(Protocol):
         """Note, before it happens, that rows go another way; return those that had not been noted yet."""
         ...
 
-    def finish_handover(self, ticket: int, *, taken: bool) -> None:
+    def finish_handover(self, row: int, *, taken: bool) -> None:
         """Note that a row has surely gone the other way, or that it has not, and may be handed over again."""
         ...
 
@@ -199,6 +258,74 @@ class Journal(Protocol):
 
     def close(self) -> None:
         """Give the journal back; other processes may then work on it."""
+        ...
+
+
+class JournalPlace(Protocol):
+    """Where the journal of one campaign is kept, whether it is there yet or not."""
+
+    @property
+    def name(self) -> str:
+        """What the campaign is called."""
+        ...
+
+    @property
+    def where(self) -> str:
+        """The place as people find it: a path, or the address of a database, without a password."""
+        ...
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """How ``campaign run`` is told to go on with it: ``--resume NAME``, or ``--journal FILE``."""
+        ...
+
+    def exists(self) -> bool:
+        """Tell whether the campaign has begun."""
+        ...
+
+    def is_in_use(self) -> bool:
+        """Tell whether a process works on this campaign now."""
+        ...
+
+    def open_for_sending(self, record: CampaignRecord, *, force: bool = False) -> Journal:
+        """Open the journal, or begin one; rows that a dead process left claimed become unknown.
+
+        Raises LockBusyError when another process works on it and only one may, InputRefusedError when a fingerprint
+        has changed and ``force`` is not given, ConfigurationError when the place cannot be used.
+        """
+        ...
+
+    def open_for_reading(self) -> Journal:
+        """Open it to look at it, also while others send. Raises ConfigurationError, also when there is none."""
+        ...
+
+    def open_beside(self) -> Journal:
+        """Open it a second time in the process that sends, for hand-overs in another thread."""
+        ...
+
+    def remove(self) -> None:
+        """Take the campaign away with all that is known of it."""
+        ...
+
+
+class Ledger(Protocol):
+    """Where campaigns are kept: a folder of this machine, or a database that several machines share."""
+
+    @property
+    def where(self) -> str:
+        """The ledger as people find it."""
+        ...
+
+    def place(self, name: str) -> JournalPlace:
+        """Return where the campaign of this name is, or will be. Raises UsageError for a bad name."""
+        ...
+
+    def places(self) -> Iterator[JournalPlace]:
+        """Yield the campaigns that there are, by name."""
+        ...
+
+    def latest(self) -> JournalPlace | None:
+        """Return the campaign that was worked on last; None when there is none."""
         ...
 
 

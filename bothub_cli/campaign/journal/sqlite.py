@@ -5,10 +5,11 @@ import sqlite3
 import time
 from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 
 from bothub_cli.campaign.journal import sqlite_schema as sql
@@ -23,7 +24,6 @@ from bothub_cli.campaign.journal.interface import (
     SettledRow,
 )
 from bothub_cli.campaign.journal.sqlite_errors import translated
-from bothub_cli.campaign.journal.sqlite_record import read_record
 from bothub_cli.clock import to_rfc3339
 
 _PLAN_GROUP = 5000  # rows of a plan in one commit: nothing is in flight yet, so only speed counts
@@ -49,7 +49,7 @@ class SqliteJournal:
     @property
     def record(self) -> CampaignRecord:
         """What this campaign is, as it was noted when it began."""
-        return read_record(self._meta)
+        return CampaignRecord.from_notes(self._meta)
 
     @property
     def planned_from(self) -> str | None:
@@ -78,22 +78,20 @@ class SqliteJournal:
             self._note("planned_from", source)
         return PlanSummary(added=total - before, total=total, duplicates=duplicates)
 
-    def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
+    def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
+        """Do everything at once but the sync: under its lock one process works here, so a ticket is the row's seq."""
         with translated(self._path):
             self._database.execute("BEGIN IMMEDIATE")
             with self._undone_on_failure():
                 self._record(outcomes)
-                return self._claim(wanted)
+                tickets = self._claim(wanted)
 
-    def commit(self) -> None:
-        with translated(self._path), self._undone_on_failure():
-            self._database.execute("COMMIT")
+        def sync() -> list[int | None]:
+            with translated(self._path), self._undone_on_failure():
+                self._database.execute("COMMIT")
+            return tickets
 
-    def exchange(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
-        """Stage and commit in one step."""
-        tickets = self.stage(outcomes, wanted)
-        self.commit()
-        return tickets
+        return sync
 
     def reopen(self, states: frozenset[RowState]) -> int:
         marks = ",".join("?" * len(states))
@@ -108,8 +106,8 @@ class SqliteJournal:
     def settled(self, states: frozenset[RowState]) -> Iterator[SettledRow]:
         marks = ",".join("?" * len(states))
         with translated(self._path):
-            for line, seq, state, *facts in self._database.execute(sql.SETTLED.format(marks=marks), sorted(states)):
-                yield SettledRow(line, Outcome(seq, RowState(state), *facts))
+            for line, state, *facts in self._database.execute(sql.SETTLED.format(marks=marks), sorted(states)):
+                yield SettledRow(line, Outcome(0, RowState(state), *facts))
 
     def keys(self, states: frozenset[RowState]) -> "array[int]":
         marks = ",".join("?" * len(states))
@@ -139,12 +137,12 @@ class SqliteJournal:
             return [
                 row
                 for row in rows
-                if self._database.execute(sql.HAND_OVER, (row.ticket, row.reason, row.is_done)).rowcount
+                if self._database.execute(sql.HAND_OVER, (row.row, row.reason, row.is_done)).rowcount
             ]
 
-    def finish_handover(self, ticket: int, *, taken: bool) -> None:
+    def finish_handover(self, row: int, *, taken: bool) -> None:
         with translated(self._path), self._transaction():
-            self._database.execute(sql.FINISH_HANDOVER if taken else sql.TAKE_BACK, (ticket,))
+            self._database.execute(sql.FINISH_HANDOVER if taken else sql.TAKE_BACK, (row,))
 
     def handovers(self) -> Iterator[Handover]:
         with translated(self._path):
@@ -169,7 +167,7 @@ class SqliteJournal:
     def _insert_rows(self, statement: str, rows: Iterator[PlannedRow]) -> None:
         while group := list(islice(rows, _PLAN_GROUP)):
             with self._transaction():
-                self._database.executemany(statement, group)
+                self._database.executemany(statement, map(itemgetter(0, 1), group))
 
     def _finish_first_plan(self) -> int:
         """Index the rows, take out repeated ones, and note that the plan is whole."""

@@ -10,8 +10,7 @@ from bothub_cli.campaign.journal import sqlite_schema as sql
 from bothub_cli.campaign.journal.interface import CampaignRecord
 from bothub_cli.campaign.journal.sqlite import SqliteJournal
 from bothub_cli.campaign.journal.sqlite_errors import translated
-from bothub_cli.campaign.journal.sqlite_record import record_to_meta
-from bothub_cli.errors import ConfigurationError, InputRefusedError, LockBusyError
+from bothub_cli.errors import ConfigurationError, LockBusyError
 from bothub_cli.files import PRIVATE_FILE, hold_lock, make_private_directory
 
 _LOCK_WAIT = 0.2  # seconds: whoever only looks whether a campaign runs holds the lock for a moment
@@ -32,7 +31,8 @@ def open_for_sending(path: Path, record: CampaignRecord, *, force: bool = False)
         with translated(path):
             _begin(database, record)
         journal = SqliteJournal(database, path, None)
-        _compare_fingerprints(journal, record, force=force)
+        if record.check_against(journal.record, force=force):
+            journal.note_fingerprints(record.fingerprints)
         with translated(path):
             database.execute(sql.ABANDON_CLAIMS)
             if not database.execute("SELECT 1 FROM meta WHERE name = 'planned'").fetchone():
@@ -132,7 +132,7 @@ def _begin(database: sqlite3.Connection, record: CampaignRecord) -> None:
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if version == sql.VERSION:
         return
-    notes = [*record_to_meta(record).items(), ("salt", secrets.token_hex(16))]
+    notes = [*record.to_notes().items(), ("salt", secrets.token_hex(16))]
     database.execute("BEGIN IMMEDIATE")
     for statement in sql.CREATE.split(";"):
         database.execute(statement)
@@ -140,17 +140,3 @@ def _begin(database: sqlite3.Connection, record: CampaignRecord) -> None:
     database.execute(f"PRAGMA application_id = {sql.APPLICATION_ID}")
     database.execute(f"PRAGMA user_version = {sql.VERSION}")
     database.execute("COMMIT")
-
-
-def _compare_fingerprints(journal: SqliteJournal, record: CampaignRecord, *, force: bool) -> None:
-    known, given = journal.record.fingerprints, record.fingerprints
-    changed = [name for name in sorted({*known, *given}) if known.get(name) != given.get(name)]
-    if not changed:
-        return
-    if not force:
-        raise InputRefusedError(
-            problem=f"the {' and the '.join(changed)} changed since this campaign began",
-            where=f"campaign {record.campaign_id}",
-            fix="go on all the same: --force; or begin a new campaign: --name NAME",
-        )
-    journal.note_fingerprints(given)

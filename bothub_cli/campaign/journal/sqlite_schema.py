@@ -59,7 +59,7 @@ COUNT = """
 SELECT ifnull(attempt.state, 0), count(*) FROM row LEFT JOIN attempt USING (seq) GROUP BY 1
 """
 SETTLED = """
-SELECT row.line, seq, state, at, ifnull(elapsed, 0), http_status, cause, message_id
+SELECT row.line, state, at, ifnull(elapsed, 0), http_status, cause, message_id
 FROM attempt JOIN row USING (seq) WHERE state IN ({marks}) ORDER BY row.line
 """
 KEYS = "SELECT key FROM row JOIN attempt USING (seq) WHERE state IN ({marks}) ORDER BY key"

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from bothub_cli.campaign.journal.interface import Journal, PlannedRow, PlanSummary, row_key
-from bothub_cli.campaign.journal.key_set import KeySet
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
 from bothub_cli.campaign.rows.recipients import ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.campaign.rows.sources import Source, fingerprint
@@ -67,7 +66,7 @@ def survey(
     """
     problems: Counter[str] = Counter()
     samples: list[bytes] = []
-    refused = KeySet()  # rows are not checked again when they are sent, so a later twin must not let them in
+    refused: set[int] = set()  # rows are not checked again when they are sent, so a later twin must not let them in
 
     def examine(row: ComposedRow) -> PlannedRow | RowProblem:
         key = find_key(row, given, salt=journal.salt)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, NamedTuple
 
-from bothub_cli.campaign.journal.interface import Journal, Outcome, RowState
+from bothub_cli.campaign.journal.interface import Claims, Outcome, RowState
 from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.campaign.pace.pace import FAST, FAST_CONCURRENCY, UNLIMITED, choose_claims, choose_concurrency
 from bothub_cli.campaign.pace.window import SendingWindow
@@ -61,7 +61,7 @@ class Engine:
     def __init__(
         self,
         *,
-        journal: Journal,
+        journal: Claims,
         sender: Sender,
         bucket: Bucket,
         clock: Clock,
@@ -176,6 +176,7 @@ class Engine:
     def _hear_journal(self) -> None:
         is_idle = not (self._flights or self._exchange.claimed)
         claims = self._exchange.finish(wait=is_idle)
+        self._tally.skipped = self._exchange.skipped
         self._claimed += sum(row.attempts == 0 for _, row in claims)
         self._tokens_left -= len(claims)
 
@@ -218,7 +219,7 @@ class Engine:
         latency = self._tally.recent_latency
         claims = self._find_claims(self._concurrency)
         if self._exchange.is_due(now, room=room, claims=claims, latency=latency, is_idle=is_idle):
-            self._tally.skipped += self._exchange.begin(now, self._next_rows(self._grant(room)))
+            self._exchange.begin(now, self._next_rows(self._grant(room)))
 
     def _grant(self, room: int) -> int:
         if room > self._tokens_left:

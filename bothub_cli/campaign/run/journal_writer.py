@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bothub_cli.campaign.journal.interface import Journal, Outcome
+from bothub_cli.campaign.journal.interface import Claims, Outcome
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
 from bothub_cli.errors import ConfigurationError
 
@@ -16,25 +16,32 @@ _MOMENT_LEAST, _MOMENT_MOST = 0.002, 0.02  # seconds that a small group waits fo
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Claims and outcomes on their way to the disk: the claims may leave once they are there."""
+    """Outcomes, and rows to be claimed, on their way to the disk: what gets a ticket may leave once it is there."""
 
-    commit: Future[None]
+    tickets: Future[list[int | None]]
     outcomes: list[Outcome]
-    claims: list[tuple[int, PreparedRow]]
+    rows: Sequence[PreparedRow]
+
+    def claims(self) -> list[tuple[int, PreparedRow]]:
+        """Wait for the disk, and return the rows that are claimed there. Raises ConfigurationError."""
+        tickets = self.tickets.result()
+        return [(ticket, row) for ticket, row in zip(tickets, self.rows, strict=True) if ticket is not None]
 
 
 class JournalExchange:
     """One step at a time is on its way to the disk; what comes in meanwhile waits for the next.
 
-    ``claimed`` holds what is on the disk as claimed and may leave: each row with its ticket.
+    ``claimed`` holds what is on the disk as claimed and may leave: each row with its ticket. ``skipped`` counts the
+    rows that the journal did not give.
     """
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Claims) -> None:
         self._journal = journal
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="bothub-journal")
         self._step: _Step | None = None
         self._outcomes: list[Outcome] = []
         self._last_begin = 0.0
+        self.skipped = 0
         self.claimed: deque[tuple[int, PreparedRow]] = deque()
 
     @property
@@ -61,29 +68,24 @@ class JournalExchange:
         moment = min(_MOMENT_MOST, max(_MOMENT_LEAST, latency / 16))
         return room * _GROUPS >= claims or now - self._last_begin >= moment or is_idle
 
-    def begin(self, now: float, rows: Sequence[PreparedRow]) -> int:
-        """Write the outcomes and claim these rows; return how many are not to be sent.
-
-        Raises ConfigurationError.
-        """
+    def begin(self, now: float, rows: Sequence[PreparedRow]) -> None:
+        """Write the outcomes and claim these rows. Raises ConfigurationError."""
         self._last_begin = now
-        if not rows and not self._outcomes:
-            return 0
-        tickets = self._journal.stage(self._outcomes, [row.key for row in rows])
-        claims = [(ticket, row) for ticket, row in zip(tickets, rows, strict=True) if ticket is not None]
-        self._step = _Step(self._committer.submit(self._journal.commit), self._outcomes, claims)
-        self._outcomes = []
-        return len(rows) - len(claims)
+        if rows or self._outcomes:
+            make_durable = self._journal.stage(self._outcomes, [row.key for row in rows])
+            self._step = _Step(self._committer.submit(make_durable), self._outcomes, rows)
+            self._outcomes = []
 
     def finish(self, *, wait: bool) -> Sequence[tuple[int, PreparedRow]]:
         """Once a step is on the disk, return its claims, which are then ``claimed``. Raises ConfigurationError."""
         step = self._step
-        if step is None or not (wait or step.commit.done()):
+        if step is None or not (wait or step.tickets.done()):
             return ()
-        step.commit.result()
+        claims = step.claims()
         self._step = None
-        self.claimed += step.claims
-        return step.claims
+        self.claimed += claims
+        self.skipped += len(step.rows) - len(claims)
+        return claims
 
     def take_back(self) -> None:
         """After a failure: find out whether the step reached the disk; if not, its outcomes wait again."""
@@ -91,17 +93,14 @@ class JournalExchange:
         if step is None:
             return
         try:
-            step.commit.result()
+            self.claimed += step.claims()
         except ConfigurationError:
             self._outcomes[:0] = step.outcomes
-        else:
-            self.claimed += step.claims
 
     def save_outcomes(self) -> None:
         """After a failure: try once more to write what is known; what cannot be written is unknown."""
         with suppress(ConfigurationError):
-            self._journal.stage(self._outcomes, [])
-            self._journal.commit()
+            self._journal.stage(self._outcomes, [])()
 
     def close(self) -> None:
         self._committer.shutdown()

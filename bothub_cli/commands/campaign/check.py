@@ -1,8 +1,6 @@
 """``bothub campaign check``: reads a list and a template as ``run`` would, and sends nothing."""
 
 import json
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bothub_cli.campaign.pace.rate import find_end
@@ -107,8 +105,7 @@ def _check(context: AppContext, request: CampaignRequest, wishes: CampaignWishes
 
 def _survey(context: AppContext, given: "CampaignInput") -> "Survey":
     """Plan into a journal that vanishes, and print every bad row when it is found."""
-    from bothub_cli.campaign.journal.interface import CampaignRecord
-    from bothub_cli.campaign.journal.sqlite_open import open_for_sending
+    from bothub_cli.campaign.journal.files import passing_journal
     from bothub_cli.campaign.rows.prepare import survey
 
     def tell(problem: "RowProblem") -> None:
@@ -117,15 +114,8 @@ def _survey(context: AppContext, given: "CampaignInput") -> "Survey":
         context.printer.show_row(document_of(problem))
 
     now = context.clock.now()
-    with TemporaryDirectory(prefix="bothub-") as directory:
-        record = CampaignRecord(
-            campaign_id="check", created_at=now, profile="", template_path="", recipients_path="", fingerprints={}
-        )
-        journal = open_for_sending(Path(directory) / "check.sqlite", record)
-        try:
-            return survey(given, journal=journal, now=now, on_problem=tell)
-        finally:
-            journal.close()
+    with passing_journal() as journal:
+        return survey(given, journal=journal, now=now, on_problem=tell)
 
 
 def _show_samples(context: AppContext, found: "Survey", phone: PhoneProfile) -> None:

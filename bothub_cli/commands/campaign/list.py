@@ -1,9 +1,6 @@
 """``bothub campaign list``: lists the campaigns of this machine."""
 
-from pathlib import Path
-
-from bothub_cli.campaign.journal.files import list_journals
-from bothub_cli.campaign.journal.sqlite_open import open_for_reading
+from bothub_cli.campaign.journal.interface import JournalPlace
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
@@ -19,19 +16,19 @@ from bothub_cli.workflows.campaign.outcomes import outcomes_of, state_of
     answers=(CampaignList,),
 )
 def run(context: AppContext) -> None:
-    directory = context.directories.campaigns
-    lines = tuple(_line(path) for path in list_journals(directory))
-    context.show(CampaignList(campaigns=lines, stored_in=str(directory)))
+    ledger = context.ledger
+    lines = tuple(_line(place) for place in ledger.places())
+    context.show(CampaignList(campaigns=lines, stored_in=ledger.where))
 
 
-def _line(path: Path) -> CampaignLine:
+def _line(place: JournalPlace) -> CampaignLine:
     try:
-        journal = open_for_reading(path)
+        journal = place.open_for_reading()
         try:
             outcomes = outcomes_of(journal.counts())
             return CampaignLine(
-                campaign=path.stem,
-                state=state_of(path, outcomes),
+                campaign=place.name,
+                state=state_of(place, outcomes),
                 created_at=journal.record.created_at,
                 outcomes=outcomes,
                 problem=None,
@@ -39,4 +36,4 @@ def _line(path: Path) -> CampaignLine:
         finally:
             journal.close()
     except ConfigurationError as error:
-        return CampaignLine(campaign=path.stem, state=None, created_at=None, outcomes=None, problem=error.problem)
+        return CampaignLine(campaign=place.name, state=None, created_at=None, outcomes=None, problem=error.problem)

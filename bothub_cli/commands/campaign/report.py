@@ -44,11 +44,11 @@ def run(
 
     if format_ == "text" and output is not None:
         raise UsageError(problem="--output is for --format csv or html", fix="redirect the text: > FILE")
-    with reading(context, campaign, journal) as (opened, path):
+    with reading(context, campaign, journal) as (opened, place):
         if format_ == "csv":
             _put(context, write_rows(opened), output)
             return
-        report = report_of(opened, path, context.heard)
+        report = report_of(opened, place, context.heard)
     if format_ == "html":
         _put(context, [render_report(report)], output)
     else:

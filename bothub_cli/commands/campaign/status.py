@@ -21,5 +21,5 @@ def run(
     campaign: options.CampaignArgument = None,
     journal: options.JournalOption = None,
 ) -> None:
-    with reading(context, campaign, journal) as (opened, path):
-        context.show(status_of(opened, path, has_own_path=journal is not None))
+    with reading(context, campaign, journal) as (opened, place):
+        context.show(status_of(opened, place))

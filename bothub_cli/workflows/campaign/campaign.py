@@ -7,10 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bothub_cli.campaign.journal.files import check_name, find_journal
-from bothub_cli.campaign.journal.interface import CampaignRecord, RowState
-from bothub_cli.campaign.journal.sqlite import SqliteJournal
-from bothub_cli.campaign.journal.sqlite_open import open_for_reading, open_for_sending
+from bothub_cli.campaign.journal.files import JournalFile, check_name
+from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace, RowState
 from bothub_cli.campaign.settings import CampaignWishes
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ConfigurationError, InputRefusedError, UsageError
@@ -47,13 +45,12 @@ class Campaign:
     given: "CampaignInput"
     record: CampaignRecord
     wishes: CampaignWishes
-    path: Path
-    has_own_path: bool
+    place: JournalPlace
     flags: tuple[str, ...] = ()  # how the API is reached, where the user said so on the command line
 
     def resume_command(self) -> str:
         """Return the command line that goes on with it."""
-        return resume_command(self.record, self.path if self.has_own_path else None, self.flags)
+        return resume_command(self.record, self.place, self.flags)
 
 
 def require_templates() -> None:
@@ -78,13 +75,12 @@ def find_campaign(context: AppContext, request: CampaignRequest) -> Campaign:
     record = make_record(context, files, given, wishes)
     name = known.campaign_id if known is not None else check_name(request.name) if request.name else None
     record = replace(record, campaign_id=name or record.campaign_id)
-    path = request.journal or find_journal(context.settings.directories.campaigns, record.campaign_id)
+    own = JournalFile(request.journal) if request.journal else None
     return Campaign(
         given=given,
         record=record,
         wishes=wishes,
-        path=path,
-        has_own_path=request.journal is not None,
+        place=own or context.ledger_for_sending.place(record.campaign_id),
         flags=connection_flags(context.options),
     )
 
@@ -99,12 +95,12 @@ def choose_files(request: CampaignRequest, known: CampaignRecord | None) -> Camp
 
 def _find_known(context: AppContext, request: CampaignRequest) -> CampaignRecord | None:
     """Return what a journal that exists remembers; None for a campaign that begins."""
-    path = request.journal
-    if request.resume is not None and path is None:
-        path = find_journal(context.directories.campaigns, request.resume)
-    if path is None or (request.resume is None and not path.is_file()):
+    place: JournalPlace | None = JournalFile(request.journal) if request.journal else None
+    if request.resume is not None and place is None:
+        place = context.ledger.place(request.resume)
+    if place is None or (request.resume is None and not place.exists()):
         return None
-    journal = open_for_reading(path)
+    journal = place.open_for_reading()
     try:
         return journal.record
     finally:
@@ -131,28 +127,23 @@ def _recipients(request: CampaignRequest, known: CampaignRecord | None) -> str:
 
 
 @contextmanager
-def opened(campaign: Campaign, *, force: bool) -> Iterator[SqliteJournal]:
+def opened(campaign: Campaign, *, force: bool) -> Iterator[Journal]:
     """Open the journal for sending; one that is new, and was not used in the end, is taken away again."""
-    is_new = not campaign.path.exists()
-    journal = open_for_sending(campaign.path, campaign.record, force=force)
+    is_new = not campaign.place.exists()
+    journal = campaign.place.open_for_sending(campaign.record, force=force)
     try:
         yield journal
     except BaseException:
         unused = is_new and _is_unused(journal)
         journal.close()
         if unused:
-            _remove(campaign.path)
+            campaign.place.remove()
         raise
     journal.close()
 
 
-def _is_unused(journal: SqliteJournal) -> bool:
+def _is_unused(journal: Journal) -> bool:
     with suppress(BothubError):
         counts = journal.counts()
         return all(count == 0 for state, count in counts.items() if state is not RowState.PLANNED)
     return False
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

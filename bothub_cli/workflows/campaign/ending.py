@@ -61,7 +61,7 @@ def describe_run(
         rate=round(sent / elapsed, 2) if elapsed else 0.0,
         latency_ms=_latencies(progress) if progress else {},
         fallback=dict(fallback),
-        journal=str(campaign.path),
+        journal=campaign.place.where,
         resume=campaign.resume_command() if outcomes.left and not context.options.sandbox else None,
     )
 

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from bothub_cli.campaign.fallback.rows import FallbackRow, find_rows
 from bothub_cli.campaign.fallback.search import FallbackSearch, Found
 from bothub_cli.campaign.journal.interface import Handover, Journal
-from bothub_cli.campaign.journal.sqlite_open import open_beside
-from bothub_cli.campaign.journal.ticket_set import TicketSet
 from bothub_cli.campaign.run.stop import Stopper
 from bothub_cli.campaign.settings import CampaignWishes
 from bothub_cli.clock import to_rfc3339
@@ -60,7 +58,7 @@ def handing_over(
     if campaign.wishes.fallback_file is None and campaign.wishes.fallback_exec is None:
         yield None
         return
-    journal = open_beside(campaign.path)
+    journal = campaign.place.open_beside()
     try:
         yield Fallback(context, campaign, journal, options, stopper)
     finally:
@@ -86,7 +84,7 @@ class Fallback:
             clock=context.clock,
             is_stopped=self._is_stopped,
         )
-        self._refused = TicketSet()  # whose command did not take them: it is asked again in the next run
+        self._refused: set[int] = set()  # whose command did not take them: it is asked again in the next run
         self._counts: Counter[str] = Counter()
         self._is_file_due = True
         self._written = 0
@@ -192,7 +190,7 @@ class Fallback:
         return fresh
 
     def _run_for_each(self, words: list[str], group: list[Found]) -> None:
-        wanted = {each.key: each.handover for each in group if each.handover.ticket not in self._refused}
+        wanted = {each.key: each.handover for each in group if each.handover.row not in self._refused}
         for row in find_rows(wanted, self._campaign.given, salt=self._journal.salt):
             if self._stopper.was_asked:
                 return
@@ -200,13 +198,13 @@ class Fallback:
                 self._run(words, row)
 
     def _run(self, words: list[str], row: FallbackRow) -> None:
-        ticket = row.handover.ticket
+        number = row.handover.row
         match run_command(self._context, words, row.facts()):
             case "yes":
-                self._journal.finish_handover(ticket, taken=True)
+                self._journal.finish_handover(number, taken=True)
             case "no":
-                self._refused.add(ticket)
-                self._journal.finish_handover(ticket, taken=False)
+                self._refused.add(number)
+                self._journal.finish_handover(number, taken=False)
                 self._counts[COMMAND_FAILED] += 1
             case "in doubt":
                 self._counts[COMMAND_IN_DOUBT] += 1

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from itertools import islice
-from pathlib import Path
 
-from bothub_cli.campaign.journal.interface import RowState
-from bothub_cli.campaign.journal.sqlite import SqliteJournal
-from bothub_cli.campaign.journal.sqlite_open import is_in_use
+from bothub_cli.campaign.journal.interface import Journal, JournalPlace, RowState
 from bothub_cli.output.documents.campaign import CampaignState, CampaignStatus, Outcomes
 from bothub_cli.workflows.campaign.resume_command import resume_command
 
@@ -26,18 +23,18 @@ def outcomes_of(counts: Mapping[RowState, int]) -> Outcomes:
     )
 
 
-def state_of(path: Path, outcomes: Outcomes) -> CampaignState:
+def state_of(place: JournalPlace, outcomes: Outcomes) -> CampaignState:
     """Tell whether a process works on the campaign, and if not, whether there is anything left."""
-    if is_in_use(path):
+    if place.is_in_use():
         return "running"
     return "unfinished" if outcomes.left or outcomes.in_flight else "finished"
 
 
-def status_of(journal: SqliteJournal, path: Path, *, has_own_path: bool) -> CampaignStatus:
+def status_of(journal: Journal, place: JournalPlace) -> CampaignStatus:
     """Return where a campaign stands; what is in flight is unknown when nobody works on it any more."""
     record, outcomes = journal.record, outcomes_of(journal.counts())
-    state = state_of(path, outcomes)
-    command = resume_command(record, path if has_own_path else None)
+    state = state_of(place, outcomes)
+    command = resume_command(record, place)
     handed_over, in_doubt, in_doubt_lines = _count_handovers(journal)
     unknown = journal.settled(frozenset({RowState.UNKNOWN}))
     return CampaignStatus(
@@ -53,13 +50,13 @@ def status_of(journal: SqliteJournal, path: Path, *, has_own_path: bool) -> Camp
         handover_in_doubt=in_doubt,
         handover_in_doubt_lines=in_doubt_lines,
         unknown_lines=tuple(row.line for row in islice(unknown, UNKNOWN_SHOWN)),
-        journal=str(path),
+        journal=place.where,
         resume=command if state == "unfinished" else None,
         resend_unknown=f"{command} --resend-unknown" if outcomes.unknown and state != "running" else None,
     )
 
 
-def _count_handovers(journal: SqliteJournal) -> tuple[int, int, tuple[int, ...]]:
+def _count_handovers(journal: Journal) -> tuple[int, int, tuple[int, ...]]:
     """Count all of them and those in doubt, with the lines of the first in doubt."""
     total = in_doubt = 0
     lines: list[int] = []

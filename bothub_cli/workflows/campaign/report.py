@@ -6,11 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bothub_cli.campaign.journal.interface import RowState
-from bothub_cli.campaign.journal.sqlite import SqliteJournal
+from bothub_cli.campaign.journal.interface import Journal, JournalPlace, RowState
 from bothub_cli.campaign.statistics import ENDED, follow
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.documents.campaign_report import CampaignReport, ReachCounts, ThroughputSlice
@@ -23,12 +21,12 @@ _STARTED = frozenset(RowState) - {RowState.PLANNED}
 _PIECE = 1000  # lines of CSV that are written at once
 
 
-def report_of(journal: SqliteJournal, path: Path, heard: "Database | None") -> CampaignReport:
+def report_of(journal: Journal, place: JournalPlace, heard: "Database | None") -> CampaignReport:
     """Read the whole journal once, and ask the event store, when there is one, how far the messages got."""
     record, outcomes, course = journal.record, outcomes_of(journal.counts()), follow(journal.settled(ENDED))
     return CampaignReport(
         campaign=record.campaign_id,
-        state=state_of(path, outcomes),
+        state=state_of(place, outcomes),
         profile=record.profile or None,
         recipients=record.recipients_path,
         template=record.template_path or None,
@@ -52,7 +50,7 @@ def _name(share: float) -> str:
     return f"p{share * 100:g}"
 
 
-def _reach(journal: SqliteJournal, heard: "Database") -> ReachCounts:
+def _reach(journal: Journal, heard: "Database") -> ReachCounts:
     from bothub_cli.events.store.reach import count_reach
 
     accepted = journal.settled(frozenset({RowState.ACCEPTED}))
@@ -60,14 +58,14 @@ def _reach(journal: SqliteJournal, heard: "Database") -> ReachCounts:
     return ReachCounts(delivered=found.delivered, displayed=found.displayed, failed=found.failed, replied=found.replied)
 
 
-def write_rows(journal: SqliteJournal) -> Iterator[str]:
+def write_rows(journal: Journal) -> Iterator[str]:
     """Yield CSV, in pieces, with a line for each row that was tried: where it stands in the list, how it ended."""
     yield from _in_pieces(
         chain([("line", "outcome", "at", "elapsed_ms", "http_status", "cause", "message_id")], _facts(journal))
     )
 
 
-def _facts(journal: SqliteJournal) -> Iterator[tuple[object, ...]]:
+def _facts(journal: Journal) -> Iterator[tuple[object, ...]]:
     for row in journal.settled(_STARTED):
         outcome = row.outcome
         at = to_rfc3339(datetime.fromtimestamp(outcome.at / 1000, UTC))

@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-from bothub_cli.campaign.journal.interface import CampaignRecord
+from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace
 from bothub_cli.session import SharedOptions
 
 STDIN = "-"
@@ -13,12 +13,11 @@ _CONNECTION_FILES = ("private_key", "authorization_file", "ca_bundle")
 _PASSWORD = re.compile(r"//[^/@]*@")
 
 
-def resume_command(record: CampaignRecord, own_journal: Path | None, flags: tuple[str, ...] = ()) -> str:
-    """Return the command; ``own_journal`` where the user keeps the journal, None in the state directory."""
-    which = ["--resume", record.campaign_id] if own_journal is None else ["--journal", str(own_journal)]
+def resume_command(record: CampaignRecord, place: JournalPlace, flags: tuple[str, ...] = ()) -> str:
+    """Return the command that goes on with the campaign in this place."""
     profile = ["--profile", record.profile] if record.profile not in {"", "default"} else []
     source = " - < LIST" if record.recipients_path == STDIN else ""
-    return shlex.join(["bothub", "campaign", "run", *which, *profile, *flags]) + source
+    return shlex.join(["bothub", "campaign", "run", *place.options, *profile, *flags]) + source
 
 
 def connection_flags(options: SharedOptions) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, RowState
-from bothub_cli.campaign.journal.sqlite import SqliteJournal
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
 from bothub_cli.config.values import is_loopback
 from bothub_cli.context import AppContext
@@ -90,7 +89,7 @@ def _read_options(context: AppContext, campaign: Campaign, choices: RunChoices) 
     )
 
 
-def _plan(context: AppContext, campaign: Campaign, journal: SqliteJournal, *, force: bool) -> int:
+def _plan(context: AppContext, campaign: Campaign, journal: Journal, *, force: bool) -> int:
     """Read the list when it is new to the journal; return how many rows were left out as invalid."""
     from bothub_cli.campaign.rows.prepare import needs_survey
 

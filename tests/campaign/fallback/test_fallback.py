@@ -9,7 +9,7 @@ import pytest
 
 from bothub_cli.campaign.fallback.search import Delivery, FallbackSearch, Fate, Reach
 from bothub_cli.campaign.journal.interface import Outcome, PlannedRow, RowState
-from bothub_cli.campaign.journal.ticket_set import TicketSet
+from tests.campaign.journals import claim_all, exchange
 
 OpenJournal = Callable[..., Any]  # the fixture of conftest.py
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -55,9 +55,10 @@ def journal(open_journal: OpenJournal) -> Any:
     """Two rows that were accepted at noon and half a minute later."""
     journal = open_journal()
     journal.plan([PlannedRow(11, 2), PlannedRow(12, 3)])
-    first, second = journal.exchange([], [11, 12])
+    first, second = claim_all(journal, [11, 12])
     at = int(NOON.timestamp() * 1000)
-    journal.exchange(
+    exchange(
+        journal,
         [
             Outcome(first, RowState.ACCEPTED, at, 1, 202, None, "first"),
             Outcome(second, RowState.ACCEPTED, at + 30_000, 1, 202, None, "second"),
@@ -116,10 +117,3 @@ def test_what_the_webhook_heard_counts_at_once(journal: Any) -> None:
     world.reaches = {"first": "failed", "second": "delivered"}
     look(searching)
     assert not searching.is_waiting
-
-
-def test_a_ticket_is_in_the_set_only_when_it_was_put_in() -> None:
-    tickets = TicketSet()
-    assert 5 not in tickets
-    tickets.add(5)
-    assert [each in tickets for each in (4, 5, 6)] == [False, True, False]

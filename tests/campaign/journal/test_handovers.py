@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.campaign.journal.interface import Handover, Outcome, PlannedRow, RowState
+from tests.campaign.journals import claim_all, exchange
 
 OpenJournal = Callable[..., Any]  # the fixture of conftest.py
 
@@ -15,8 +16,8 @@ def refused(open_journal: OpenJournal) -> Any:
     """A journal with two rows that failed for a time, and their tickets."""
     journal = open_journal()
     journal.plan([PlannedRow(11, 2), PlannedRow(12, 3)])
-    tickets = journal.exchange([], [11, 12])
-    journal.exchange([Outcome(ticket, RowState.FAILED, 0, 1) for ticket in tickets], [])
+    tickets = claim_all(journal, [11, 12])
+    exchange(journal, [Outcome(ticket, RowState.FAILED, 0, 1) for ticket in tickets], [])
     return journal, tickets
 
 
@@ -48,9 +49,9 @@ def test_a_row_in_doubt_stays_so_until_it_is_said_how_it_ended(refused: Any) -> 
 def test_candidates_come_in_pieces_without_those_that_were_handed_over(open_journal: OpenJournal) -> None:
     journal = open_journal()
     journal.plan([PlannedRow(key, key) for key in range(1, 7)])
-    tickets = journal.exchange([], [1, 2, 3, 4, 5, 6])
+    tickets = claim_all(journal, [1, 2, 3, 4, 5, 6])
     states = [RowState.ACCEPTED] * 5 + [RowState.REFUSED]
-    journal.exchange([Outcome(each, state, each * 10, 1) for each, state in zip(tickets, states, strict=True)], [])
+    exchange(journal, [Outcome(each, state, each * 10, 1) for each, state in zip(tickets, states, strict=True)], [])
     journal.hand_over([Handover(tickets[1], 2, "not delivered")])
 
     def ask(*, behind: int) -> list[int]:

@@ -12,6 +12,7 @@ from bothub_cli.campaign.journal.interface import Outcome, PlannedRow, RowState,
 from bothub_cli.campaign.journal.sqlite import SqliteJournal
 from bothub_cli.campaign.journal.sqlite_open import open_for_reading, open_for_sending
 from bothub_cli.errors import ConfigurationError, InputRefusedError, LockBusyError
+from tests.campaign.journals import exchange
 
 Open = Any  # the callable of conftest.py
 
@@ -32,7 +33,7 @@ def returned(ticket: int | None) -> Outcome:
 
 def claim_in_steps(journal: SqliteJournal, keys: range) -> None:
     for start in range(0, len(keys), 50):
-        journal.exchange([], list(keys[start : start + 50]))
+        exchange(journal, [], list(keys[start : start + 50]))
 
 
 def test_a_second_process_is_refused(open_journal: Open) -> None:
@@ -70,7 +71,7 @@ def test_a_row_is_claimed_once_even_when_asked_twice_in_one_step(open_journal: O
     journal = open_journal()
     journal.plan(rows(11, 12))
 
-    first, again, other = journal.exchange([], [11, 11, 12])
+    first, again, other = exchange(journal, [], [11, 11, 12])
 
     assert first is not None
     assert other is not None
@@ -80,16 +81,16 @@ def test_a_row_is_claimed_once_even_when_asked_twice_in_one_step(open_journal: O
 def test_a_claimed_row_is_not_given_again(open_journal: Open) -> None:
     journal = open_journal()
     journal.plan(rows(11, 12))
-    journal.exchange([], [11])
+    exchange(journal, [], [11])
 
-    assert journal.exchange([], [11]) == [None]
+    assert exchange(journal, [], [11]) == [None]
 
 
 def test_an_unplanned_row_is_never_given(open_journal: Open) -> None:
     journal = open_journal()
     journal.plan(rows(11))
 
-    assert journal.exchange([], [99]) == [None]
+    assert exchange(journal, [], [99]) == [None]
 
 
 def test_rows_are_found_in_whatever_order_they_come(open_journal: Open) -> None:
@@ -97,7 +98,7 @@ def test_rows_are_found_in_whatever_order_they_come(open_journal: Open) -> None:
     journal.plan(rows(*range(100, 400)))
     order = [*range(399, 250, -1), *range(100, 251)]
 
-    tickets = [ticket for start in range(0, 300, 7) for ticket in journal.exchange([], order[start : start + 7])]
+    tickets = [ticket for start in range(0, 300, 7) for ticket in exchange(journal, [], order[start : start + 7])]
 
     assert None not in tickets
     assert len(set(tickets)) == 300
@@ -106,8 +107,8 @@ def test_rows_are_found_in_whatever_order_they_come(open_journal: Open) -> None:
 def test_a_claim_without_outcome_is_unknown_after_a_crash(open_journal: Open) -> None:
     journal = open_journal()
     journal.plan(rows(11, 12, 13))
-    done, _ = journal.exchange([], [11, 12])
-    journal.exchange([accepted(done)], [])
+    done, _ = exchange(journal, [], [11, 12])
+    exchange(journal, [accepted(done)], [])
     journal.close()
 
     resumed = open_journal()
@@ -118,17 +119,17 @@ def test_a_claim_without_outcome_is_unknown_after_a_crash(open_journal: Open) ->
         RowState.UNKNOWN: 1,
         RowState.PLANNED: 1,
     }
-    assert resumed.exchange([], [11, 12, 13])[:2] == [None, None]
+    assert exchange(resumed, [], [11, 12, 13])[:2] == [None, None]
     assert [row.line for row in resumed.settled(frozenset({RowState.UNKNOWN}))] == [3]
 
 
 def test_a_returned_row_is_claimed_again_and_is_in_doubt_meanwhile(open_journal: Open) -> None:
     journal = open_journal()
     journal.plan(rows(11))
-    (ticket,) = journal.exchange([], [11])
-    journal.exchange([returned(ticket)], [])
+    (ticket,) = exchange(journal, [], [11])
+    exchange(journal, [returned(ticket)], [])
 
-    (again,) = journal.exchange([], [11])
+    (again,) = exchange(journal, [], [11])
     journal.close()
 
     assert again == ticket
@@ -138,10 +139,10 @@ def test_a_returned_row_is_claimed_again_and_is_in_doubt_meanwhile(open_journal:
 def test_a_late_outcome_never_replaces_the_first(open_journal: Open) -> None:
     journal = open_journal()
     journal.plan(rows(11))
-    (ticket,) = journal.exchange([], [11])
-    journal.exchange([accepted(ticket)], [])
+    (ticket,) = exchange(journal, [], [11])
+    exchange(journal, [accepted(ticket)], [])
 
-    journal.exchange([returned(ticket)], [])
+    exchange(journal, [returned(ticket)], [])
 
     assert journal.counts()[RowState.ACCEPTED] == 1
 
@@ -149,12 +150,12 @@ def test_a_late_outcome_never_replaces_the_first(open_journal: Open) -> None:
 def test_reopening_gives_back_only_the_named_states(open_journal: Open) -> None:
     journal = open_journal()
     journal.plan(rows(11, 12))
-    first, second = journal.exchange([], [11, 12])
+    first, second = exchange(journal, [], [11, 12])
     assert first is not None
-    journal.exchange([Outcome(first, RowState.FAILED, 1, 1), accepted(second)], [])
+    exchange(journal, [Outcome(first, RowState.FAILED, 1, 1), accepted(second)], [])
 
     assert journal.reopen(frozenset({RowState.FAILED})) == 1
-    assert [ticket is None for ticket in journal.exchange([], [11, 12])] == [False, True]
+    assert [ticket is None for ticket in exchange(journal, [], [11, 12])] == [False, True]
 
 
 def test_repeated_rows_are_left_out_and_listed_with_the_first_line(open_journal: Open) -> None:
@@ -169,12 +170,12 @@ def test_repeated_rows_are_left_out_and_listed_with_the_first_line(open_journal:
 def test_planning_again_adds_only_what_is_new(open_journal: Open) -> None:
     journal = open_journal()
     journal.plan(rows(11, 12))
-    journal.exchange([], [11])
+    exchange(journal, [], [11])
 
     summary = journal.plan(rows(13, 12, 11))
 
     assert (summary.added, summary.total) == (1, 3)
-    assert [ticket is None for ticket in journal.exchange([], [13, 11, 12])] == [False, True, False]
+    assert [ticket is None for ticket in exchange(journal, [], [13, 11, 12])] == [False, True, False]
 
 
 def test_a_plan_that_was_cut_short_is_made_again(open_journal: Open) -> None:
@@ -204,7 +205,7 @@ def test_the_file_is_for_its_owner_alone(open_journal: Open, journal_path: Path)
 def test_a_reader_may_look_while_a_sender_works(open_journal: Open, journal_path: Path) -> None:
     journal = open_journal()
     journal.plan(rows(11, 12))
-    journal.exchange([], [11])
+    exchange(journal, [], [11])
 
     reader = open_for_reading(journal_path)
 
@@ -265,14 +266,14 @@ def test_a_journal_of_a_newer_program_is_refused(open_journal: Open, journal_pat
 def test_a_full_disk_loses_nothing_that_was_committed(open_journal: Open) -> None:
     journal: SqliteJournal = open_journal()
     journal.plan(rows(*range(1000)))
-    ticket, *_ = journal.exchange([], [0])
+    ticket, *_ = exchange(journal, [], [0])
     (pages,) = journal._database.execute("PRAGMA page_count").fetchone()
     journal._database.execute(f"PRAGMA max_page_count = {pages}")
 
     with pytest.raises(ConfigurationError, match="full"):
         claim_in_steps(journal, range(1, 1000))
     journal._database.execute("PRAGMA max_page_count = 1073741823")
-    journal.exchange([accepted(ticket)], [])
+    exchange(journal, [accepted(ticket)], [])
 
     assert journal.counts()[RowState.ACCEPTED] == 1
     assert journal.counts()[RowState.PLANNED] > 0
@@ -281,7 +282,7 @@ def test_a_full_disk_loses_nothing_that_was_committed(open_journal: Open) -> Non
 def test_no_number_and_no_text_is_in_the_file(open_journal: Open, journal_path: Path) -> None:
     journal = open_journal()
     journal.plan([PlannedRow(row_key("+33612345678", salt=journal.salt), 2)])
-    journal.exchange([], [row_key("+33612345678", salt=journal.salt)])
+    exchange(journal, [], [row_key("+33612345678", salt=journal.salt)])
     journal.close()
 
     assert b"612345678" not in journal_path.read_bytes()

@@ -221,17 +221,17 @@ def test_no_request_leaves_before_its_claim_is_on_the_disk(open_journal: Open) -
     journal = open_journal()
     lab = Lab(journal, accept, rows=50)
     durable: set[int] = set()
-    staged: list[int] = []
 
     class Watched:
-        def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> list[int | None]:
-            tickets: list[int | None] = journal.stage(outcomes, wanted)
-            staged[:] = [ticket for ticket in tickets if ticket is not None]
-            return tickets
+        def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
+            sync = journal.stage(outcomes, wanted)
 
-        def commit(self) -> None:
-            journal.commit()
-            durable.update(staged)
+            def watched() -> list[int | None]:
+                tickets: list[int | None] = sync()
+                durable.update(ticket for ticket in tickets if ticket is not None)
+                return tickets
+
+            return watched
 
     def script(ticket: int, times: int, body: bytes) -> Ending:
         assert ticket in durable
@@ -412,15 +412,15 @@ def test_a_journal_that_fails_stops_the_run_and_what_is_known_is_still_written(o
     commits = 0
 
     class Full:
-        stage = staticmethod(journal.stage)
-
-        def commit(self) -> None:
+        def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
             nonlocal commits
             commits += 1
-            if commits == 4:
-                journal._database.execute("ROLLBACK")
-                raise ConfigurationError(problem="database or disk is full")
-            journal.commit()
+            sync = journal.stage(outcomes, wanted)
+            return sync if commits != 4 else fail
+
+    def fail() -> list[int | None]:
+        journal._database.execute("ROLLBACK")
+        raise ConfigurationError(problem="database or disk is full")
 
     with pytest.raises(ConfigurationError):
         lab.run(journal=Full(), rules=RunRules(concurrency=8))

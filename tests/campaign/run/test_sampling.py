@@ -7,6 +7,7 @@ from typing import Any
 from bothub_cli.campaign.journal.interface import Outcome, PlannedRow, RowState, row_key
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
 from bothub_cli.campaign.run.sample import pick_keys, pick_sample
+from tests.campaign.journals import claim_all, exchange
 
 OpenJournal = Callable[..., Any]  # the fixture of conftest.py
 ROWS = [PreparedRow(row_key(str(index), salt=b"salt"), str(index).encode()) for index in range(1000)]
@@ -42,8 +43,8 @@ def test_only_the_rows_asked_for_are_picked() -> None:
 
 def test_a_million_keys_take_eight_megabytes(open_journal: OpenJournal) -> None:
     journal = plan(open_journal)
-    tickets = journal.exchange([], [row.key for row in ROWS])
-    journal.exchange([Outcome(ticket, RowState.RETURNED, 0, 1) for ticket in tickets], [])
+    tickets = claim_all(journal, [row.key for row in ROWS])
+    exchange(journal, [Outcome(ticket, RowState.RETURNED, 0, 1) for ticket in tickets], [])
     keys = journal.keys(frozenset({RowState.RETURNED}))
     assert list(keys) == sorted(row.key for row in ROWS)
     assert keys.itemsize == 8

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.campaign.journal.files import find_journal
+from bothub_cli.campaign.journal.files import FileLedger
 
 Bothub = Callable[..., Any]
 Shop = Any  # the fixture of conftest.py
@@ -61,14 +61,14 @@ def leave_log(path: Path) -> None:
 
 
 def test_a_log_that_a_crash_left_is_read_too(kept: Path) -> None:
-    leave_log(find_journal(kept / "campaigns", "summer"))
+    leave_log(FileLedger(kept / "campaigns").place("summer").path)
     ran = look(kept, "status", "summer")
     assert ran.returncode == 0, ran.stderr
     assert "1 accepted, 1 left" in ran.stdout
 
 
 def test_a_log_that_cannot_be_read_is_told_with_what_helps(kept: Path) -> None:
-    journal = find_journal(kept / "campaigns", "summer")
+    journal = FileLedger(kept / "campaigns").place("summer").path
     leave_log(journal)
     journal.with_name(journal.name + "-shm").unlink()
     ran = look(kept, "status", "summer")
