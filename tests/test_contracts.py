@@ -45,6 +45,10 @@ PLANTED = {
     "The domain knows no library": ("messages/payload.py", "import starlette"),
     "The domain and the protocol know no machine": ("protocol/http.py", "import socket"),
     "The stories know no command line": ("sending/deliver.py", "import sys"),
+    "Only the journal's own room names its database": (
+        "campaign/run/limits.py",
+        "import bothub_cli.campaign.journal.sqlite_open",
+    ),
     "No two neighbours import each other, in whichever room": (
         "messages/model/position.py",
         "import bothub_cli.messages.model.message",
