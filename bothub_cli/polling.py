@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from bothub_cli.clock import Clock
-from bothub_cli.errors import UsageError
 
 SLOWER = 1.5  # each pause is so much longer than the one before
 PAUSE_MAX = 30.0  # seconds
@@ -25,14 +24,3 @@ def ask_until(
             return
         clock.sleep(min(pause, left))
         pause = min(pause * SLOWER, max(PAUSE_MAX, pause))
-
-
-def read_patience(written: str, *, option: str) -> float:
-    """Return the seconds of ``90``, ``90s``, ``5m`` or ``1h30m``. Raises UsageError."""
-    from bothub_cli.authoring.time_flags import DURATION_FORM, quote, read_duration
-
-    text = f"{written.strip()}s" if written.strip().isdecimal() else written.strip()
-    duration = read_duration(text, option=option)
-    if duration is None:
-        raise UsageError(problem=f"{option}: {quote(written)} is no duration", fix=f"write seconds, or {DURATION_FORM}")
-    return duration.total_seconds()

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable
 
 from bothub_cli.authoring.place_flags import read_place
-from bothub_cli.authoring.time_flags import quote, read_end, read_time
+from bothub_cli.durations import quote, read_end, read_time
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import CreateCalendarEvent, DialPhoneNumber, OpenUrl, Reply, ShowLocation, Suggestion
 

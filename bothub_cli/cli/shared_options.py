@@ -89,7 +89,7 @@ _SHARED: Mapping[str, tuple[Any, Any]] = MappingProxyType(  # typing has no narr
         "timeout": (
             Annotated[
                 str | None,
-                typer.Option("--timeout", metavar="SECONDS", help="Wait so long for one answer. [default: 30]"),
+                typer.Option("--timeout", metavar="TIME", help="Wait so long for one answer. [default: 30s]"),
             ],
             None,
         ),
@@ -97,7 +97,7 @@ _SHARED: Mapping[str, tuple[Any, Any]] = MappingProxyType(  # typing has no narr
             Annotated[
                 str | None,
                 typer.Option(
-                    "--max-wait", metavar="SECONDS", help="Pause so long in all between attempts. [default: 30]"
+                    "--max-wait", metavar="TIME", help="Pause so long in all between attempts. [default: 30s]"
                 ),
             ],
             None,

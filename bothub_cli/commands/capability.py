@@ -14,10 +14,10 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.context import AppContext
+from bothub_cli.durations import read_patience
 from bothub_cli.errors import BothubError, ExitCode, UsageError
 from bothub_cli.output.blocks import Table
 from bothub_cli.output.documents.capability import CapabilityLine, CapabilitySummary
-from bothub_cli.polling import read_patience
 from bothub_cli.workflows.number_list import read_numbers
 
 if TYPE_CHECKING:

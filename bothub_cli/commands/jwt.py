@@ -1,7 +1,6 @@
 """Makes, reads and verifies the signed assertion, and derives the key that proves it."""
 
 import json
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT, PROFILE
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.context import AppContext
-from bothub_cli.errors import ExitCode, UsageError
+from bothub_cli.errors import ExitCode
 from bothub_cli.output.documents.jwt import DecodedJwt, JwtCheck, JwtVerification, PublicKey, SignedAssertion
 from bothub_cli.workflows.signing_key import load_signing_key, load_verifying_key
 
@@ -25,21 +24,25 @@ from bothub_cli.workflows.signing_key import load_signing_key, load_verifying_ke
 def create(
     context: AppContext,
     *,
-    ttl: Annotated[int, typer.Option("--ttl", metavar="SECONDS", help="How long it is valid.")] = 3600,
+    ttl: Annotated[str, typer.Option("--ttl", metavar="TIME", help="How long it is valid.")] = "1h",
     iss: Annotated[
         str | None,
         typer.Option("--iss", metavar="BOT_ID", help="The issuer. [default: the bot ID]", show_default=False),
     ] = None,
     aud: Annotated[str | None, typer.Option("--aud", help="The audience. [default: the API's]")] = None,
 ) -> None:
-    from bothub_cli.protocol.assertion import ASSERTION_AUDIENCE, build_claims, sign
+    from bothub_cli.durations import read_duration
+    from bothub_cli.protocol.assertion import ASSERTION_AUDIENCE, ASSERTION_TTL, build_claims, sign
 
-    if ttl <= 0:
-        raise UsageError(problem=f"--ttl must be above 0 seconds, not {ttl}")
+    life = read_duration(ttl, option="--ttl")
+    if life > ASSERTION_TTL:
+        context.printer.warn(
+            f"--ttl {ttl}: Orange takes {ASSERTION_TTL.total_seconds():g} s at most, and may refuse this assertion"
+        )
     claims = build_claims(
         iss or context.bot_id,
         now=context.clock.now(),
-        ttl=timedelta(seconds=ttl),
+        ttl=life,
         iss_as_array=context.settings.iss_as_array.value,
         aud=aud or ASSERTION_AUDIENCE,
     )

@@ -14,9 +14,13 @@ DEFAULT_PROFILE = "default"
 DEFAULT_API_BASE = "https://api.orange.com"  # Orange BotHub, "Getting started"
 
 TEXT: tuple[type, ...] = (str,)
-NUMBER: tuple[type, ...] = (int, float)
+DURATION: tuple[type, ...] = (int, float, str)
 FLAG: tuple[type, ...] = (bool,)
-_TYPE_WORDS = {TEXT: "a text in quotes", NUMBER: "a number", FLAG: "true or false"}
+_TYPE_WORDS = {
+    TEXT: "a text in quotes",
+    DURATION: "a number of seconds, or a duration in quotes",
+    FLAG: "true or false",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +68,9 @@ ISS_AS_ARRAY = Field(name="iss_as_array", read=values.read_flag, toml_types=FLAG
 
 TRAFFIC_TYPE = Field(name="traffic_type", read=values.read_word)
 REGION = Field(name="region", read=values.read_region)
-TIMEOUT = Field(name="timeout", read=values.read_seconds, toml_types=NUMBER)
-CONNECT_TIMEOUT = Field(name="connect_timeout", read=values.read_seconds, toml_types=NUMBER)
-MAX_WAIT = Field(name="max_wait", read=values.read_duration, toml_types=NUMBER)
+TIMEOUT = Field(name="timeout", read=values.read_timeout, toml_types=DURATION)
+CONNECT_TIMEOUT = Field(name="connect_timeout", read=values.read_timeout, toml_types=DURATION)
+MAX_WAIT = Field(name="max_wait", read=values.read_wait, toml_types=DURATION)
 PROXY = Field(name="proxy", read=values.read_proxy)
 CA_BUNDLE = Field(name="ca_bundle", read=values.read_path, in_project=False)
 OUTPUT = Field(name="output", read=values.read_output)
@@ -130,8 +134,8 @@ def _name_type(raw: object) -> str:
 def _example(name: str) -> str:
     examples = {
         "timeout": "30",
-        "connect_timeout": "10",
-        "max_wait": "60",
+        "connect_timeout": '"10s"',
+        "max_wait": '"1m"',
         "iss_as_array": "true",
         "no_input": "true",
         "log_content": "false",

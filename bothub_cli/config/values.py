@@ -1,9 +1,10 @@
 """Reads the text of one setting into its value, or says what was expected instead."""
 
-import math
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from bothub_cli.durations import DurationError, parse_duration
 
 TIMEOUT_MAX = 86_400.0  # seconds; a day, so that a slip of the keyboard is noticed
 TEXT_MAX = 512  # characters; no identifier that we know of comes near it
@@ -34,20 +35,24 @@ def read_flag(text: str) -> bool:
     raise BadValueError(f"expected true or false, found {_quoted(text)}")
 
 
-def read_seconds(text: str) -> float:
-    """Read a number of seconds above zero."""
+def read_timeout(text: str) -> float:
+    """Read a duration above zero, in seconds."""
+    return _read_seconds(text, zero=False)
+
+
+def read_wait(text: str) -> float:
+    """Read a duration that may be zero, in seconds."""
+    return _read_seconds(text, zero=True)
+
+
+def _read_seconds(text: str, *, zero: bool) -> float:
     try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds <= TIMEOUT_MAX:
-        raise BadValueError(f"expected a number of seconds above 0 and up to {TIMEOUT_MAX:g}, found {_quoted(text)}")
+        seconds = parse_duration(text, zero=zero).total_seconds()
+    except DurationError as exc:
+        raise BadValueError(exc.problem, fix=exc.fix) from exc
+    if seconds > TIMEOUT_MAX:
+        raise BadValueError(f"expected at most {TIMEOUT_MAX:g} seconds (1d), found {_quoted(text)}")
     return seconds
-
-
-def read_duration(text: str) -> float:
-    """Read a number of seconds that may be zero."""
-    return 0.0 if text.strip() in {"0", "0.0"} else read_seconds(text)
 
 
 def read_word(text: str) -> str:

@@ -64,7 +64,7 @@ def look_at_file(path: Path, *, name: str | None, content_type: str | None, type
 
 def read_until(written: str | None, *, now: datetime) -> datetime:
     """Return the instant of ``30d``, a time or a day (its local midnight); else a month hence. Raises UsageError."""
-    from bothub_cli.authoring.time_flags import read_day, read_expiry
+    from bothub_cli.durations import read_day, read_expiry
 
     if written is None:
         return (now + KEPT_FOR).replace(microsecond=0)

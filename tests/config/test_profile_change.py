@@ -19,7 +19,7 @@ CWD = Path("/work")
         ("colour", "red", "a profile has no setting 'colour'"),
         ("name", "other", "a profile has no setting 'name'"),
         ("stored_key", "true", "a profile has no setting 'stored_key'"),
-        ("timeout", "soon", "timeout: expected a number of seconds"),
+        ("timeout", "soon", 'timeout: "soon" is no duration'),
         ("api_base", "http://api.example", "api_base: expected https"),
         ("proxy", "http://me:planted@proxy.example", "a proxy with a password"),
         ("private_key", "-----BEGIN PRIVATE KEY-----planted", "the path of a file"),

@@ -50,7 +50,7 @@ def machine(environ: dict[str, str], folder: Path) -> Machine:
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("timeout", "soon", "--timeout: expected a number of seconds"),
+        ("timeout", "soon", '--timeout: "soon" is no duration'),
         ("api_base", "http://api.example", "--api-base: expected https"),
         ("output", "xml", "--output: expected human or json"),
         ("region", "France", "--region: expected the two letters"),
@@ -71,7 +71,7 @@ def test_a_wrong_flag_is_usage_and_named(machine: Machine, name: str, value: str
 @pytest.mark.parametrize(
     ("variable", "value", "words"),
     [
-        ("BOTHUB_TIMEOUT", "soon", "BOTHUB_TIMEOUT: expected a number of seconds"),
+        ("BOTHUB_TIMEOUT", "soon", 'BOTHUB_TIMEOUT: "soon" is no duration'),
         ("BOTHUB_API_BASE", "http://api.example", "BOTHUB_API_BASE: expected https"),
         ("BOTHUB_NO_INPUT", "perhaps", "BOTHUB_NO_INPUT: expected true or false"),
         ("BOTHUB_PROFILE", "shop", "BOTHUB_PROFILE: there is no profile 'shop'"),
@@ -97,7 +97,7 @@ def test_a_wrong_variable_is_usage_and_named(machine: Machine, variable: str, va
         ("private_key = '-----BEGIN RSA PRIVATE KEY-----planted'", "a private key does not belong"),
         ("proxy = 'http://me:planted@proxy.example'", "a password does not belong"),
         ("ca_bundle = 'mine.pem'", "ca_bundle: a project file may not decide this"),
-        ("timeout = '5'", ", line 1: timeout: expected a number, found a text in quotes"),
+        ("timeout = true", ", line 1: timeout: expected a number of seconds, or a duration in quotes, found true"),
         ("profile = 'shop'", ", line 1: there is no profile 'shop'"),
         ("timeout 5", ", line 1, column 9: is not TOML"),
     ],

@@ -46,10 +46,12 @@ def test_no_file_is_no_error(tmp_path: Path) -> None:
 
 
 def test_a_wrong_type_names_line_field_and_what_was_expected() -> None:
-    file = parse_toml(b'[profiles.shop]\nbot_id = "b"\ntimeout = "soon"\n', path=PATH)
+    file = parse_toml(b'[profiles.shop]\nbot_id = "b"\ntimeout = true\n', path=PATH)
     with pytest.raises(ConfigurationError) as caught:
-        file.read(TIMEOUT, "soon", table="profiles.shop")
-    assert caught.value.message == "config.toml, line 3: timeout: expected a number, found a text in quotes"
+        file.read(TIMEOUT, True, table="profiles.shop")
+    assert caught.value.message == (
+        "config.toml, line 3: timeout: expected a number of seconds, or a duration in quotes, found true without quotes"
+    )
     assert caught.value.hint == "for example: timeout = 30"
 
 

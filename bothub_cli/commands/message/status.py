@@ -34,6 +34,7 @@ Goal = Literal["sent", "delivered", "displayed"]
 # FNW.11's MessageStatus; "read" and "expired" are seen in platforms that speak it too.
 _PROGRESS = ("pending", "sent", "delivered", "displayed")
 _SYNONYMS = {"read": "displayed", "canceled": "cancelled", "queued": "pending", "accepted": "pending"}
+PAUSE_MIN = 0.1  # seconds
 _LOST = frozenset({"cancelled", "revoked", "failed", "expired", "rejected"})
 
 
@@ -59,8 +60,8 @@ def run(
         str, typer.Option("--for", metavar="TIME", help="With --watch: wait at most so long: 90, 5m, 2h.")
     ] = "5m",
     interval: Annotated[
-        float, typer.Option("--interval", min=0.1, metavar="SECONDS", help="With --watch: the first pause; it grows.")
-    ] = 2.0,
+        str, typer.Option("--interval", metavar="TIME", help="With --watch: the first pause; it grows.")
+    ] = "2s",
 ) -> ExitCode:
     name = read_message_id(message_id)
     client = context.client()
@@ -70,8 +71,9 @@ def run(
     return _watch(context, name, until=until, patience=patience, interval=interval)
 
 
-def _watch(context: AppContext, name: str, *, until: Goal, patience: str, interval: float) -> ExitCode:
-    from bothub_cli.polling import ask_until, read_patience
+def _watch(context: AppContext, name: str, *, until: Goal, patience: str, interval: str) -> ExitCode:
+    from bothub_cli.durations import read_patience, read_seconds
+    from bothub_cli.polling import ask_until
 
     client, seconds = context.client(), read_patience(patience, option="--for")
     last: MessageStatus | None = None
@@ -79,7 +81,7 @@ def _watch(context: AppContext, name: str, *, until: Goal, patience: str, interv
         lambda: client.message_status(name),
         lambda status: is_lost(status.status) or has_reached(status.status, until),
         clock=context.clock,
-        pause=interval,
+        pause=max(PAUSE_MIN, read_seconds(interval, option="--interval")),
         patience=seconds,
     )
     for status in answers:

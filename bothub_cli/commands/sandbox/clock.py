@@ -7,9 +7,9 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox
 from bothub_cli.context import AppContext
+from bothub_cli.durations import read_seconds
 from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.sandbox import SandboxTime
-from bothub_cli.polling import read_patience
 
 ADVANCE_MAX = 366 * 86_400  # seconds, as the sandbox takes them
 
@@ -28,7 +28,7 @@ def run(
 ) -> None:
     from datetime import datetime
 
-    step = read_patience(duration, option="TIME")
+    step = read_seconds(duration, option="TIME")
     if step > ADVANCE_MAX:
         raise UsageError(problem=f"TIME: {duration} is too far at once", fix="366d at most, and again for more")
     now = open_sandbox(context, access_token_file).change("clock", {"advance": step})["now"]

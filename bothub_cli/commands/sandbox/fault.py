@@ -7,6 +7,7 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox
 from bothub_cli.context import AppContext
+from bothub_cli.durations import read_patience
 from bothub_cli.output.documents.sandbox import FaultLine, SandboxFaults
 
 KINDS = (
@@ -43,7 +44,7 @@ def add(
     probability: Annotated[float, typer.Option("--probability", min=0, max=1, help="How often: 0.1 is a tenth.")] = 1.0,
     times: Annotated[int | None, typer.Option("--times", min=1, help="So many times, then no more.")] = None,
     delay: Annotated[
-        float | None, typer.Option("--delay", min=0, help="Seconds, for slow and 429-retry-after.")
+        str | None, typer.Option("--delay", metavar="TIME", help="So long, for slow and 429-retry-after: 3, 500ms, 1m.")
     ] = None,
     access_token_file: AccessTokenFile = None,
 ) -> None:
@@ -51,7 +52,7 @@ def add(
     rule: dict[str, object] = {"kind": kind, "operation": operation, "probability": probability, "times": times}
     rule.update(number=to, text=text, every=every)
     if delay is not None:
-        rule["delay"] = delay
+        rule["delay"] = read_patience(delay, option="--delay")
     context.show(SandboxFaults(faults=(FaultLine.of(sandbox.change("faults", rule)),)))
 
 

@@ -7,9 +7,9 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox
 from bothub_cli.context import AppContext
+from bothub_cli.durations import read_patience
 from bothub_cli.errors import StillPendingError
 from bothub_cli.output.documents.sandbox import InboxMessage, SandboxInbox
-from bothub_cli.polling import read_patience
 
 Direction = Literal["to_phone", "to_bot"]
 

@@ -168,6 +168,6 @@ class SendingOptions:
     def _read_expiry(self, context: AppContext) -> str | None:
         if self.expiry is None:
             return None
-        from bothub_cli.authoring.time_flags import read_expiry
+        from bothub_cli.durations import read_expiry
 
         return read_expiry(self.expiry, now=context.clock.now())

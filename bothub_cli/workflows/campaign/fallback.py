@@ -17,12 +17,12 @@ from bothub_cli.campaign.run.stop import Stopper
 from bothub_cli.campaign.settings import CampaignWishes
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.context import AppContext
+from bothub_cli.durations import read_seconds
 from bothub_cli.errors import BothubError, UsageError
 from bothub_cli.output.documents.campaign import count_rows
 from bothub_cli.workflows.campaign.campaign import Campaign
 from bothub_cli.workflows.campaign.fallback_channel import run_command, split_command, write_file
 from bothub_cli.workflows.campaign.fallback_deliveries import delivery_of
-from bothub_cli.workflows.campaign.input import read_seconds
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.run.start import RunOptions
@@ -36,9 +36,14 @@ COMMAND_IN_DOUBT = "command in doubt"
 NOT_REVOKED = "not revoked"
 
 
+def read_after(wishes: CampaignWishes) -> float | None:
+    """Return how many seconds a delivery is waited for; None for no waiting. Raises UsageError."""
+    return None if wishes.fallback_after is None else read_seconds(wishes.fallback_after, option="--fallback-after")
+
+
 def check_fallback(wishes: CampaignWishes) -> None:
     """Refuse before anything is sent what could not be handed over afterwards. Raises UsageError."""
-    read_seconds(wishes.fallback_after, option="--fallback-after")
+    read_after(wishes)
     file, command = wishes.fallback_file, wishes.fallback_exec
     if wishes.fallback_after is not None and file is None and command is None:
         raise UsageError(
@@ -76,7 +81,7 @@ class Fallback:
         self._journal = journal
         self._stopper = stopper
         self._sending_ended = threading.Event()
-        after = read_seconds(campaign.wishes.fallback_after, option="--fallback-after")
+        after = read_after(campaign.wishes)
         self._after = after or 0.0
         self._search = FallbackSearch(
             journal,

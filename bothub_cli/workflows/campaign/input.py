@@ -7,7 +7,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bothub_cli.authoring.time_flags import DURATION_FORM, quote, read_duration
 from bothub_cli.campaign.journal.files import name_campaign
 from bothub_cli.campaign.journal.interface import CampaignRecord
 from bothub_cli.campaign.pace.pace import DEFAULT_RATE, Pace
@@ -18,6 +17,7 @@ from bothub_cli.campaign.rows.sources import FileSource, Source, StreamSource, f
 from bothub_cli.campaign.run.limits import RunRules, read_max_errors
 from bothub_cli.campaign.settings import CampaignWishes
 from bothub_cli.context import AppContext
+from bothub_cli.durations import quote, read_seconds
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.workflows.campaign.campaign import CampaignFiles
 from bothub_cli.workflows.campaign.resume_command import STDIN
@@ -200,17 +200,7 @@ def read_rules(wishes: CampaignWishes, *, limit: int | None, max_duration: str |
         limit=limit,
         max_errors=count,
         max_error_share=share,
-        max_duration=read_seconds(max_duration, option="--max-duration"),
+        max_duration=None if max_duration is None else read_seconds(max_duration, option="--max-duration"),
         concurrency=int(wishes.concurrency) if wishes.concurrency else None,
         patience=patience,
     )
-
-
-def read_seconds(written: str | None, *, option: str) -> float | None:
-    """Return the seconds of a duration; None when none was given. Raises UsageError."""
-    if written is None:
-        return None
-    duration = read_duration(written.strip(), option=option)
-    if duration is None:
-        raise UsageError(problem=f"{option}: {quote(written)} is no time", fix=f"write {DURATION_FORM}")
-    return duration.total_seconds()
