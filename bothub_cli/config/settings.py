@@ -30,9 +30,9 @@ from bothub_cli.config.sources import (
     find_first,
 )
 from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys
-from bothub_cli.config.values import is_loopback
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.redaction import Secret
+from bothub_cli.urls import is_loopback_url
 
 Purpose = Literal["use", "login"]
 
@@ -305,12 +305,6 @@ class _Resolver:
         if self._profile:
             trusted |= {base for base in (self._profile.api_base, self._profile.auth_base) if base}
         for base in bases:
-            if base.origin.kind == "project" and base.value not in trusted and not _is_here(base.value):
+            if base.origin.kind == "project" and base.value not in trusted and not is_loopback_url(base.value):
                 return base
         return None
-
-
-def _is_here(address: str) -> bool:
-    from urllib.parse import urlsplit
-
-    return is_loopback(urlsplit(address).hostname or "")

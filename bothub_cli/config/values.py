@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bothub_cli.durations import DurationError, parse_duration
+from bothub_cli.urls import is_loopback
 
 TIMEOUT_MAX = 86_400.0  # seconds; a day, so that a slip of the keyboard is noticed
 TEXT_MAX = 512  # characters; no identifier that we know of comes near it
@@ -121,18 +122,6 @@ def read_base(text: str) -> str:
             fix=f"write https://{parts.netloc}{parts.path}; http is only for this machine (localhost, 127.0.0.1)",
         )
     return address
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name can only mean this very machine."""
-    if host.lower() == "localhost":
-        return True
-    import ipaddress  # 3 ms, for the rare address that is not https
-
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def read_proxy(text: str) -> str:

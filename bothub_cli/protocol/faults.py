@@ -2,7 +2,6 @@
 
 import re
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from bothub_cli.errors import (
     ApiRefusedError,
@@ -23,6 +22,7 @@ from bothub_cli.protocol.http import Call as Call
 from bothub_cli.protocol.http import HttpResponse
 from bothub_cli.protocol.http import read_facts as read_facts
 from bothub_cli.protocol.retry_after import read_retry_after
+from bothub_cli.urls import find_host
 
 BULK_WINDOW = "from 22:00 to 07:00 CET"  # Orange's BotHub FAQ, "capability check"
 
@@ -146,8 +146,5 @@ def _phrase(status: int) -> str:
 
 def _say_redirect(response: HttpResponse) -> str:
     """Name where a redirect leads by its host alone: path and query may carry the assertion."""
-    try:
-        host = urlsplit(response.headers.get("Location", "")).netloc.rpartition("@")[2]
-    except ValueError:
-        host = ""
+    host = find_host(response.headers.get("Location", ""))
     return f"it is a redirect ({response.status})" + (f" to {to_excerpt(host, limit=100)}" if host else "")

@@ -7,6 +7,7 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from bothub_cli.errors import HttpFacts
+from bothub_cli.urls import find_host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class HttpRequest:
     @property
     def host(self) -> str:
         """The host and port, which are safe to show."""
-        return urlsplit(self.url).netloc.rpartition("@")[2]
+        return find_host(self.url)
 
     @property
     def safe_url(self) -> str:

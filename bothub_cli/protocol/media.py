@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.protocol.excerpt import to_excerpt
@@ -11,6 +10,7 @@ from bothub_cli.protocol.faults import Call, error_for, unreadable_answer
 from bothub_cli.protocol.http import FilePart, HttpRequest, HttpResponse
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.protocol.wire import bot_url, read_json_object, token_headers
+from bothub_cli.urls import find_host
 
 UPLOAD = "store the file"
 SHOW = "show the file"
@@ -143,10 +143,7 @@ def _build_file_request(
 
 
 def _redirect_host(response: HttpResponse) -> str:
-    try:
-        host = urlsplit(response.headers.get("Location", "")).netloc.rpartition("@")[2]
-    except ValueError:
-        host = ""
+    host = find_host(response.headers.get("Location", ""))
     return to_excerpt(host, limit=100)
 
 

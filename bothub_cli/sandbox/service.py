@@ -4,18 +4,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bothub_cli.errors import UsageError
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.http.process import allow_open_files, rare_collections
-from bothub_cli.sandbox.http.sockets import is_loopback
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.access import is_web_url
 from bothub_cli.sandbox.state.bots import DEFAULT_BOT_ID, SandboxIdentity
 from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.sandbox.state.webhooks import WebhookTarget
 from bothub_cli.sandbox.store.store import SandboxStore
+from bothub_cli.urls import is_loopback, is_web_url
 
 OPEN_FILES = 16_384  # each connection is one, and many systems allow 256 or 1,024 by default
 
@@ -94,11 +92,6 @@ def running_sandbox(
                 is_reachable_from_elsewhere=not is_loopback(options.host),
             ),
         )
-
-
-def is_loopback_url(url: str) -> bool:
-    """Tell whether the URL names this machine."""
-    return is_loopback(urlsplit(url).hostname or "")
 
 
 def _check(options: SandboxOptions) -> None:

@@ -11,10 +11,8 @@ tells them apart from those whose answer was lost by nothing that a program can 
 with 128 in flight each time left some ten messages with an open outcome that HTTP/1.1 answers all.
 """
 
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 import pycurl
 
@@ -22,6 +20,7 @@ from bothub_cli.errors import NetworkError
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.transport.base import TransportSettings
 from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
+from bothub_cli.urls import is_loopback_url
 
 ANSWER_MAX = 1 << 20  # bytes: an answer of this API has a few hundred
 # Seconds that a connection may idle and still be used: servers hang up after 5 s (Apache) or more, libcurl looks for
@@ -161,7 +160,7 @@ class CurlTransport:
         assert self._request is not None, "aim() comes before post()"
         slot.curl.setopt(pycurl.URL, self._request.url)
         slot.curl.setopt(pycurl.HTTPHEADER, self._header_list)
-        if _is_loopback(self._request.url):
+        if is_loopback_url(self._request.url):
             slot.curl.setopt(pycurl.PROXY, "")  # not even through a proxy of the environment
         elif self._settings.proxy is not None:
             slot.curl.setopt(pycurl.PROXY, self._settings.proxy)
@@ -212,14 +211,6 @@ def _trust(curl: pycurl.Curl, authorities: str) -> None:
         curl.setopt(pycurl.CAPATH, authorities)
     else:
         curl.setopt(pycurl.CAINFO, authorities)
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _default_authorities() -> str:

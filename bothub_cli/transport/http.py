@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from bothub_cli.transport.base import AnswerLostError, TransportSettings
 from bothub_cli.transport.failures import answer_lost, never_sent
 from bothub_cli.transport.multipart import FileChangedError, MultipartBody
 from bothub_cli.transport.socket_watch import POOLS, Exchange
+from bothub_cli.urls import is_loopback_url
 
 ANSWER_MAX = 10 * 1024 * 1024  # bytes; BotHub's answers have a few hundred, bulk results under a megabyte
 UPLOAD_SLOWEST = 64 * 1024  # bytes a second that a file gets beside the timeout: a weak mobile uplink
@@ -174,7 +174,7 @@ def _build_session(user_agent: str) -> requests.Session:
 
 def _build_route(url: str, settings: TransportSettings) -> _Route:
     verify = settings.ca_bundle or True
-    if _is_loopback(url):
+    if is_loopback_url(url):
         return _Route({}, verify)
     own = {"http": settings.proxy, "https": settings.proxy}
     proxies = own if settings.proxy else requests.utils.get_environ_proxies(url)
@@ -182,14 +182,6 @@ def _build_route(url: str, settings: TransportSettings) -> _Route:
     if any(proxy.lower().startswith("socks") for proxy in used.values()):
         raise ConfigurationError(problem="SOCKS proxies are not supported", fix="name an HTTP proxy: --proxy URL")
     return _Route(used, verify)
-
-
-def _is_loopback(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _read_bounded(response: requests.Response) -> bytes:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bothub_cli.delays import GrowingDelay
 from bothub_cli.errors import (
     BothubError,
     NetworkError,
@@ -31,8 +32,8 @@ def find_delay(policy: RetryPolicy, error: BothubError, *, attempt: int, chance:
 
     ``chance`` is between 0 and 1; ``attempt`` is the number of the one that failed, from 1.
     """
-    doubled = min(policy.longest_delay, policy.first_delay * 2.0 ** min(attempt - 1, 30))
-    jittered = doubled * (0.5 + 0.5 * chance)
+    growing = GrowingDelay(first=policy.first_delay, longest=policy.longest_delay, least=0.5)
+    jittered = growing.after(attempt, chance=chance)
     # The jitter comes on top of what was asked for, so that a crowd does not come back in the same instant.
     match error:
         case RateLimitedError(retry_after=None):

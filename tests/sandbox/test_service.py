@@ -14,9 +14,9 @@ import requests
 
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.redaction import Secret
-from bothub_cli.sandbox.http.sockets import is_loopback
 from bothub_cli.sandbox.service import ReadyFacts, SandboxOptions, running_sandbox
 from bothub_cli.sandbox.store.store import SandboxStore
+from bothub_cli.urls import is_loopback
 
 
 @pytest.mark.parametrize(

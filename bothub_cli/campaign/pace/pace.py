@@ -6,6 +6,8 @@ due, so its state is small enough to share between processes.
 
 from dataclasses import dataclass, replace
 
+from bothub_cli.delays import GrowingDelay
+
 # Orange's spike arrest: 25 requests a second per application over api.orange.com (Orange Developer, "API errors").
 DEFAULT_RATE = 25.0
 UNLIMITED = 1e9  # requests a second that nothing reaches
@@ -17,6 +19,7 @@ RESERVE_SHARE = 4  # one row is claimed in advance for so many in flight
 FAST = 1000.0  # messages a second from which on the client may be the limit
 CLIENT_RATE = 20_000.0  # messages a second that the client manages at best, or nearly so
 FAST_CONCURRENCY = 64  # the fewest in flight then: with fewer, groups get small; with more, each one gets dearer
+AFTER_TROUBLE = GrowingDelay(first=0.25, longest=30.0, least=0.5)
 _FORGET = 3600.0  # seconds: a state further in the future comes from another boot of the machine
 
 
@@ -78,7 +81,7 @@ def slow_down(state: PaceState, pace: Pace, *, now: float, retry_after: float | 
 
 def back_off(troubles: int, *, jitter: float) -> float:
     """Seconds to wait after that many failures in a row; ``jitter`` in 0–1 keeps many clients from knocking at once."""
-    return float(min(30.0, 0.25 * 2 ** min(troubles, 10)) * (0.5 + jitter / 2))
+    return AFTER_TROUBLE.after(troubles + 1, chance=jitter)
 
 
 def choose_concurrency(*, rate: float, latency: float, most: int) -> int:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from bothub_cli.client import TokenSource
+from bothub_cli.delays import GrowingDelay
 from bothub_cli.errors import BothubError
 from bothub_cli.protocol.token_pair import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
@@ -15,7 +16,7 @@ from bothub_cli.transport.retry import RetryPolicy, find_delay, may_retry
 
 NO_RETRY = RetryPolicy(max_wait=0.0)
 LOOK_EVERY = 5.0  # seconds; tokens live an hour and are renewed a minute early
-SHORTEST_BREATH = 1.0  # seconds; a token service in trouble is asked again after 1, 2, 4 and then always 5
+FIRST_PAUSE = 1.0  # seconds; a token service in trouble is asked again after 1, 2, 4 and then always 5
 
 
 class TokenKeeper:
@@ -40,7 +41,8 @@ class TokenKeeper:
         self._look_every = look_every
         self._wake = threading.Event()
         self._closed = False
-        self._breath = 0.0  # seconds until a renewal that failed is tried again; 0 when none did
+        self._failures = 0  # renewals in a row that failed
+        self._pauses = GrowingDelay(first=min(FIRST_PAUSE, look_every), longest=look_every)
         self._refused: dict[TokenKind, Secret] = {}
         self._thread = threading.Thread(target=self._watch, name="bothub-tokens", daemon=True)
         self.pair: TokenPair
@@ -84,7 +86,7 @@ class TokenKeeper:
 
     def _watch(self) -> None:
         while not self._closed:
-            self._wake.wait(self._breath or self._look_every)
+            self._wake.wait(self._pauses.after(self._failures) if self._failures else self._look_every)
             self._wake.clear()
             if not self._closed:
                 self._look()
@@ -97,10 +99,10 @@ class TokenKeeper:
             fresh = self._source.pair()
         except BothubError as error:
             self.error = error
-            self._breath = min(self._look_every, self._breath * 2 or SHORTEST_BREATH) if refused else 0.0
+            self._failures = self._failures + 1 if refused else 0
             return
         self.error = None
-        self._breath = 0.0
+        self._failures = 0
         if fresh != self.pair:
             self.pair = fresh
         for kind in refused:

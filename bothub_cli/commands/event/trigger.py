@@ -69,15 +69,13 @@ def run(
 
 
 def _post(context: AppContext, target: "UrlTarget", content: bytes, *, token: "Secret | None") -> None:
-    from urllib.parse import urlsplit
-
-    from bothub_cli.config.values import is_loopback
     from bothub_cli.events.forward.trigger import trigger
+    from bothub_cli.urls import is_loopback_url
 
     try:
         trigger(target.url, content, token=token, transport=context.transport)
     except NetworkError as error:
-        if error.stage == "connect" and is_loopback(urlsplit(target.url).hostname or ""):
+        if error.stage == "connect" and is_loopback_url(target.url):
             raise NobodyListensError(host=error.host, stage=error.stage, detail=error.detail) from error
         raise
 

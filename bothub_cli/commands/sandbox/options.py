@@ -49,7 +49,7 @@ def read_access_token(context: AppContext, file: str | None) -> Secret | None:
 
 def _find_base(context: AppContext) -> str:
     """Never the real service: a default profile that points there gives way to the sandbox's."""
-    from bothub_cli.sandbox.service import is_loopback_url
+    from bothub_cli.urls import is_loopback_url
 
     base = context.settings.api_base
     if base.origin.kind in ("flag", "environment") or is_loopback_url(base.value):

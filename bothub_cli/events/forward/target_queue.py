@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bothub_cli.clock import Clock
+from bothub_cli.delays import GrowingDelay
 from bothub_cli.errors import LockBusyError
 from bothub_cli.events.forward.deliveries import DeliveryQueue, Outcome
 from bothub_cli.events.store.event_records import Delivery
@@ -32,7 +33,8 @@ class RetryPlan:
         now = clock.now()
         if problem is None:
             return Outcome(delivery_id=delivery.id, state="done", next_at=now)
-        delay = min(self.first_delay * 2 ** min(delivery.attempts, 30), self.longest_delay) * (1 + jitter / 4)
+        growing = GrowingDelay(first=self.first_delay, longest=self.longest_delay, most=1.25)
+        delay = growing.after(delivery.attempts + 1, chance=jitter)
         next_at = now + timedelta(seconds=delay)
         is_over = next_at - delivery.stored.received_at > self.give_up_after
         return Outcome(

@@ -6,12 +6,12 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
 
 from bothub_cli.errors import UsageError
 from bothub_cli.messages.event.event import EVENT_KINDS, VENDOR_EVENT_KINDS, Event
 from bothub_cli.messages.event.read import read_kind
 from bothub_cli.redaction import Secret
+from bothub_cli.urls import is_web_url, without_query
 
 _SHELL: Final = ("/bin/sh", "-c")
 
@@ -32,8 +32,7 @@ class UrlTarget:
     @property
     def label(self) -> str:
         """What may be shown: the URL without user and query."""
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+        return without_query(self.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +58,7 @@ Target = UrlTarget | CommandTarget
 
 def read_url_target(url: str, *, kinds: frozenset[str] | None = None, token: Secret | None = None) -> UrlTarget:
     """Read an address. Raises UsageError for what is no http or https URL."""
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
+    if not is_web_url(url):
         raise UsageError(problem=f'"{url}" is no http or https URL', fix="for example http://127.0.0.1:9000/events")
     return UrlTarget(url=url, kinds=kinds, token=token)
 

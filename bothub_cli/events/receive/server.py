@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import ipaddress
 import os
 import socket
 import threading
@@ -21,6 +20,7 @@ from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.events.receive.webhook import WebhookApp, WebhookCounts, WebhookSettings
 from bothub_cli.events.store.database import open_database
 from bothub_cli.events.store.write import EventStore, StorePolicy
+from bothub_cli.urls import is_loopback
 
 HEAD_TIMEOUT: Final = 20.0  # seconds that a connection may take to send its request line and headers
 CONNECTIONS_MAX: Final = 1_000  # at once; more are told 503
@@ -184,14 +184,6 @@ def check_exposure(settings: ListenerSettings) -> None:
             problem=f"without a token anybody who reaches {settings.host} can invent events",
             fix="set the token that the platform sends: --auth-token-file FILE; or listen on 127.0.0.1 only",
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine reaches an address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def bind(host: str, port: int) -> socket.socket:

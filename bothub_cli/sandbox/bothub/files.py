@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from functools import partial
-from urllib.parse import urlsplit
 
 from bothub_cli.sandbox.answers import (
     UNSUPPORTED_MEDIA_TYPE,
@@ -17,6 +16,7 @@ from bothub_cli.sandbox.bothub.call import Call, Upload
 from bothub_cli.sandbox.bothub.gateway import admit_bot
 from bothub_cli.sandbox.state.file_shelf import StoredFile
 from bothub_cli.sandbox.state.sandbox import Sandbox
+from bothub_cli.urls import is_web_url
 
 DEFAULT_LIFE = timedelta(days=30)  # what clients send when nobody says otherwise (rcs-maap-bot)
 PROCESSING = timedelta(milliseconds=500)  # between pending and ready
@@ -70,7 +70,7 @@ def _read_upload(sandbox: Sandbox, call: Call, upload: Upload) -> StoredFile:
         raise RefusedCallError(reason_answer(42100, "fileType: a MIME type is required", status=400))
     if (upload.content is None) == (source_url is None):
         raise RefusedCallError(reason_answer(42101, "exactly one of fileContent and fileUrl is required", status=400))
-    if source_url is not None and urlsplit(source_url).scheme not in ("http", "https"):
+    if source_url is not None and not is_web_url(source_url):
         raise RefusedCallError(reason_answer(42101, "fileUrl: not an http or https URL", status=400))
     file_id = sandbox.identifiers.file_id()
     return StoredFile(

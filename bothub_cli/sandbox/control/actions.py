@@ -7,11 +7,11 @@ from bothub_cli.sandbox.control import arguments
 from bothub_cli.sandbox.control.arguments import Arguments, ControlError
 from bothub_cli.sandbox.control.tap_effect import effect_of
 from bothub_cli.sandbox.people.person import Person
-from bothub_cli.sandbox.state.access import is_web_url
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.suggestions import place_of, suggestions_of
+from bothub_cli.urls import is_web_url
 
 PLACE_MAX = 10_000  # more than any message holds
 

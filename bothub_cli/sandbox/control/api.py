@@ -16,13 +16,13 @@ from bothub_cli.sandbox.control.arguments import ControlError, read_arguments
 from bothub_cli.sandbox.control.message_query import MessageQuery, wait_for_message
 from bothub_cli.sandbox.control.settings import FAULT_OPERATIONS, change_phone, change_settings, read_fault_rule
 from bothub_cli.sandbox.people.journey import move
-from bothub_cli.sandbox.state.access import is_web_url
 from bothub_cli.sandbox.state.faults import FaultKind
 from bothub_cli.sandbox.state.magic_numbers import MAGIC_NUMBERS
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone, phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.webhooks import WebhookTarget
+from bothub_cli.urls import is_web_url
 
 ADVANCE_MAX = timedelta(days=366)
 WAIT_MAX = 600.0  # seconds

@@ -3,9 +3,9 @@
 import os
 import socket
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from bothub_cli.errors import ConfigurationError
+from bothub_cli.urls import is_loopback
 
 BACKLOG = 2048  # connections that wait to be accepted: a thousand may come at once
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 -- every interface; only with a token
@@ -53,14 +53,6 @@ def listen(host: str, port: int) -> Listening:
         first.close()
         raise
     return Listening(host=host, sockets=(first, second))
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach the host."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def in_url(host: str) -> str:

@@ -4,13 +4,13 @@ import asyncio
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
 
 from bothub_cli.errors import BothubError
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.sandbox.state.time import SandboxClock
 from bothub_cli.sandbox.state.webhooks import Attempt, Postbox, WebhookDelivery, WebhookTarget
 from bothub_cli.transport.base import AnswerLostError, Transport, TransportSettings
+from bothub_cli.urls import without_query
 
 WEBHOOK_TIMEOUT = 5.0  # seconds; a bot answers first and works later
 BOTS_AT_ONCE = 8
@@ -102,12 +102,6 @@ def build_webhook_request(target: WebhookTarget, delivery: WebhookDelivery) -> H
         headers=tuple(headers),
         body=json.dumps(delivery.event).encode(),
     )
-
-
-def without_query(url: str) -> str:
-    """Return the URL without user, password and query: people put tokens there."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _attempt(transport: Transport, request: HttpRequest, clock: SandboxClock) -> Attempt:

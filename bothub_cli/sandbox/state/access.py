@@ -2,7 +2,6 @@
 
 import hmac
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from bothub_cli.redaction import Secret
 
@@ -47,12 +46,3 @@ class Access:
             return True
         given = (authorization or "").removeprefix("Bearer ").encode("utf-8", "replace")
         return hmac.compare_digest(given, self.token.reveal().encode())
-
-
-def is_web_url(url: str) -> bool:
-    """Tell whether the text is an absolute http or https URL."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number, a broken IPv6 address
-        return False

@@ -3,15 +3,14 @@
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, RowState
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
-from bothub_cli.config.values import is_loopback
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, OutputError, UsageError
 from bothub_cli.output.campaign_progress import campaign_progress
 from bothub_cli.output.documents.campaign import Outcomes
+from bothub_cli.urls import is_loopback_url
 from bothub_cli.workflows.campaign.campaign import Campaign, opened
 from bothub_cli.workflows.campaign.ending import describe_run, telling_an_early_end
 from bothub_cli.workflows.campaign.fallback import Fallback, check_fallback, handing_over
@@ -137,8 +136,7 @@ def _confirm(context: AppContext, journal: Journal, pending: int, expected: int 
 
 
 def _is_on_this_machine(context: AppContext) -> bool:
-    host = urlsplit(context.settings.api_base.value).hostname or ""
-    return context.options.sandbox or is_loopback(host)
+    return context.options.sandbox or is_loopback_url(context.settings.api_base.value)
 
 
 def _send(

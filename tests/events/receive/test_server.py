@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from bothub_cli.errors import ConfigurationError, UsageError
-from bothub_cli.events.receive.server import ListenerServer, ListenerSettings, is_loopback
+from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
 from bothub_cli.events.receive.webhook import WebhookSettings
 from bothub_cli.redaction import Secret
+from bothub_cli.urls import is_loopback
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.10", "example.com", ""])

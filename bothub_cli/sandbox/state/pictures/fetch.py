@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
-from bothub_cli.sandbox.state.access import is_web_url
 from bothub_cli.sandbox.state.pictures.addresses import AddressRefusedError, connect
 from bothub_cli.sandbox.state.pictures.image_types import Picture, PictureRefusedError, read_picture
+from bothub_cli.urls import is_web_url
 
 PICTURE_MAX = 10 * 1024 * 1024  # bytes; Google recommends at most 2 MB for a card's image
 FETCH_TIME = 8.0  # seconds for everything, redirects included
