@@ -1,4 +1,4 @@
-"""What the user wants of a campaign, in the words of the options, so that a later run need not say it again."""
+"""How a campaign is to be sent, in the words of the options, so that a later run need not say it again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -8,7 +8,7 @@ _SEPARATOR = "\n"  # between two --map
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignWishes:
+class CampaignSettings:
     """The options that hold for the whole campaign; None was not said."""
 
     map: str | None = None
@@ -44,7 +44,7 @@ class CampaignWishes:
         return self.map.split(_SEPARATOR) if self.map else []
 
 
-_NAMES = tuple(item.name for item in fields(CampaignWishes))
+_NAMES = tuple(item.name for item in fields(CampaignSettings))
 
 
 def join_mappings(mappings: list[str] | None) -> str | None:

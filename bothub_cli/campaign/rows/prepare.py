@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from bothub_cli.campaign.journal.interface import Journal, PlannedRow, PlanSummary, row_key
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
-from bothub_cli.campaign.rows.recipients import ReadingRules, Recipient, RowProblem, read_recipients
+from bothub_cli.campaign.rows.recipients import SUPPRESSED, ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.campaign.rows.sources import Source, fingerprint
 from bothub_cli.campaign.rows.template import MessageTemplate, RowRefusedError, TrafficType
 from bothub_cli.errors import InputRefusedError
@@ -55,6 +55,20 @@ class Survey:
     @property
     def invalid(self) -> int:
         return sum(self.problems.values())
+
+    @property
+    def suppressed(self) -> int:
+        return self.problems.get(SUPPRESSED, 0)
+
+    @property
+    def unusable(self) -> int:
+        """How many rows have a problem; people who said STOP are none."""
+        return self.invalid - self.suppressed
+
+    def describe_left_out(self) -> str:
+        """Say which rows get no message, by kind; "" when all do."""
+        counts = {"invalid": self.unusable, "repeated": self.plan.duplicates, "suppressed": self.suppressed}
+        return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
 
 def survey(
@@ -127,6 +141,13 @@ def compose_rows(given: CampaignInput) -> Iterator[ComposedRow | RowProblem]:
             yield RowProblem(line=row.line, kind="template", problem=exc.problem, column=exc.pointer or None)
             continue
         yield ComposedRow(row.line, row.number, body)
+
+
+def redirect_rows(given: CampaignInput, contact: Mapping[str, object]) -> Iterator[dict[str, object]]:
+    """Yield the good rows' messages, addressed to one contact instead, for somebody who tries them first."""
+    for row in compose_rows(given):
+        if isinstance(row, ComposedRow):
+            yield {**json.loads(row.body), "messageContact": contact}
 
 
 def check_columns(template: MessageTemplate, *, columns: Collection[str], name: str) -> None:

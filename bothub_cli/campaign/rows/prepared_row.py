@@ -1,4 +1,4 @@
-"""What goes from the preparation of a campaign to its engine."""
+"""What goes from the preparation of a campaign to its engine, and how people hear how many."""
 
 from dataclasses import dataclass, field
 
@@ -10,3 +10,8 @@ class PreparedRow:
     key: int
     body: bytes = field(repr=False)
     attempts: int = 0
+
+
+def count_rows(count: int) -> str:
+    """Say how many rows."""
+    return f"{count:,} row" + ("" if count == 1 else "s")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 TO = "to"
+SUPPRESSED = "number.suppressed"  # the kind of problem of a row whose number gets nothing
 DELIMITERS = ",;\t|"
 _NOT_UTF8 = "it is not UTF-8"
 _NOT_UTF8_FIX = "save it as CSV UTF-8, or say what it is: --encoding cp1252"
@@ -138,7 +139,7 @@ def _address(
     except NumberRefusedError as exc:
         return RowProblem(line=line, kind="number", problem=exc.problem, column=column, fix=exc.fix)
     if rules.is_suppressed(number):
-        return RowProblem(line=line, kind="number.suppressed", problem="it is on the suppression list", column=column)
+        return RowProblem(line=line, kind=SUPPRESSED, problem="it is on the suppression list", column=column)
     return Recipient(line, number, row, payload)
 
 

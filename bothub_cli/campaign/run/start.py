@@ -73,7 +73,7 @@ def make_engine(
                 destination.base, bot_id=destination.bot_id, tokens=tokens, payload={}
             ),
         ),
-        bucket=_make_bucket(options, pace, clock),
+        bucket=make_bucket(options, clock),
         clock=clock,
         rules=options.rules,
         window=options.window,
@@ -137,7 +137,9 @@ def make_transport(destination: Destination) -> BulkTransport:
     return PoolTransport(lambda: RequestsTransport(settings, user_agent=user_agent))
 
 
-def _make_bucket(options: RunOptions, pace: Pace, clock: Clock) -> Bucket:
+def make_bucket(options: RunOptions, clock: Clock) -> Bucket:
+    """Return what hands out requests at the pace that is wanted, alone or with the machine's other processes."""
+    pace = options.pace or Pace(rate=UNLIMITED, burst=1_000_000)
     if options.pace_file is None:
         return OwnBucket(pace, clock=clock)
     return SharedBucket(options.pace_file, pace, clock=clock)

@@ -4,13 +4,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from bothub_cli.errors import ExitCode
 from bothub_cli.signals import SAME_PRESS, exit_code_of, signals_handled
-
-if TYPE_CHECKING:
-    from bothub_cli.campaign.run.engine import Engine
 
 
 class Stopper:
@@ -20,20 +16,20 @@ class Stopper:
         self._tell = tell
         self._now = now
         self._asked_at = 0.0
-        self._engine: Engine | None = None
+        self._stop: Callable[[], None] | None = None
         self.exit_code: ExitCode | None = None
 
     @property
     def was_asked(self) -> bool:
         return self.exit_code is not None
 
-    def attend(self, engine: "Engine") -> None:
-        """Stop this engine when the signal comes."""
-        self._engine = engine
+    def attend(self, stop: Callable[[], None]) -> None:
+        """Call this when the signal comes."""
+        self._stop = stop
 
     def hear(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  the signature of a signal handler
         """Drain at the first signal; interrupt at the second, or when nothing is being sent."""
-        if self._engine is None:
+        if self._stop is None:
             raise KeyboardInterrupt
         moment = self._now()
         if self.was_asked:
@@ -42,7 +38,7 @@ class Stopper:
             raise KeyboardInterrupt
         self._asked_at = moment
         self.exit_code = exit_code_of(number)
-        self._engine.stop()
+        self._stop()
         # A signal may come in the middle of a write to the same stream, which then refuses a second one
         # (RuntimeError, "reentrant call"): the words are lost, and the campaign still ends as it was asked to.
         with suppress(RuntimeError):

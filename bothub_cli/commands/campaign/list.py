@@ -1,12 +1,14 @@
 """``bothub campaign list``: lists the campaigns of this machine."""
 
+from contextlib import closing
+
 from bothub_cli.campaign.journal.interface import JournalPlace
+from bothub_cli.campaign.report.status import find_state
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.output.documents.campaign import CampaignLine, CampaignList
-from bothub_cli.workflows.campaign.outcomes import outcomes_of, state_of
+from bothub_cli.output.documents.campaign import CampaignLine, CampaignList, name_outcomes
 
 
 @command(
@@ -23,17 +25,14 @@ def run(context: AppContext) -> None:
 
 def _line(place: JournalPlace) -> CampaignLine:
     try:
-        journal = place.open_for_reading()
-        try:
-            outcomes = outcomes_of(journal.counts())
+        with closing(place.open_for_reading()) as journal:
+            counts = journal.counts()
             return CampaignLine(
                 campaign=place.name,
-                state=state_of(place, outcomes),
+                state=find_state(place, counts),
                 created_at=journal.record.created_at,
-                outcomes=outcomes,
+                outcomes=name_outcomes(counts),
                 problem=None,
             )
-        finally:
-            journal.close()
     except ConfigurationError as error:
         return CampaignLine(campaign=place.name, state=None, created_at=None, outcomes=None, problem=error.problem)

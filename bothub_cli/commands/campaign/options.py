@@ -1,9 +1,17 @@
 """The options that the campaign commands share."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+from bothub_cli.campaign.journal.files import JournalFile
+from bothub_cli.campaign.journal.interface import JournalPlace
+from bothub_cli.campaign.settings import CampaignSettings, join_mappings, said
+from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
+from bothub_cli.session import SharedOptions
 
 RecipientsArgument = Annotated[
     Path | None,
@@ -112,3 +120,102 @@ FallbackExecOption = Annotated[
 CampaignArgument = Annotated[
     str | None, typer.Argument(metavar="[CAMPAIGN]", help="Its name, as `bothub campaign list` shows it.")
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOptions:
+    """The list, the template, and how both are read."""
+
+    recipients: RecipientsArgument = None
+    template: TemplateOption = None
+    map_: MapOption = None
+    encoding: EncodingOption = None
+    unique_by: UniqueByOption = None
+    suppress: SuppressOption = None
+    skip_invalid: SkipInvalidOption = False
+    strict: StrictOption = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursOptions:
+    """When people may be written to."""
+
+    window: WindowOption = None
+    tz: ZoneOption = None
+    not_on: NotOnOption = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitOptions:
+    """When a run stops by itself."""
+
+    max_errors: MaxErrorsOption = None
+    max_duration: MaxDurationOption = None
+    limit: LimitOption = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FallbackOptions:
+    """What becomes of people whom RCS does not reach."""
+
+    fallback_after: FallbackAfterOption = None
+    fallback_file: FallbackFileOption = None
+    fallback_exec: FallbackExecOption = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceOptions:
+    """How fast to send."""
+
+    rate: RateOption = None
+    burst: BurstOption = None
+    concurrency: ConcurrencyOption = None
+
+
+def read_settings(
+    shared: SharedOptions,
+    rows: ListOptions,
+    *,
+    pace: PaceOptions,
+    hours: HoursOptions,
+    no_check: bool = False,
+    max_errors: str | None = None,
+    fallback: FallbackOptions | None = None,
+) -> CampaignSettings:
+    """Return what was said as a campaign remembers it; files by their whole path, since it may go on elsewhere."""
+    fallback = fallback or FallbackOptions()
+    return CampaignSettings(
+        map=join_mappings(rows.map_),
+        encoding=rows.encoding,
+        unique_by=rows.unique_by,
+        suppress=str(rows.suppress.absolute()) if rows.suppress else None,
+        region=shared.region,
+        traffic_type=shared.traffic_type,
+        rate=pace.rate,
+        burst=str(pace.burst) if pace.burst else None,
+        concurrency=str(pace.concurrency) if pace.concurrency else None,
+        max_errors=max_errors,
+        window=hours.window,
+        tz=hours.tz,
+        not_on=hours.not_on,
+        check="no" if no_check else None,
+        strict=said(option=rows.strict),
+        skip_invalid=said(option=rows.skip_invalid),
+        fallback_after=fallback.fallback_after,
+        fallback_file=str(fallback.fallback_file.absolute()) if fallback.fallback_file else None,
+        fallback_exec=fallback.fallback_exec,
+    )
+
+
+def find_place(context: AppContext, name: str | None, file: Path | None) -> JournalPlace:
+    """Return the journal that is meant: by name, by file, or the latest one. Raises UsageError."""
+    if name is not None and file is not None:
+        raise UsageError(problem="a campaign is named twice, by its name and by --journal", fix="give one of them")
+    if file is not None:
+        return JournalFile(file.absolute())
+    if name is not None:
+        return context.ledger.place(name)
+    latest = context.ledger.latest()
+    if latest is None:
+        raise UsageError(problem="there is no campaign yet", fix="bothub campaign run --help")
+    return latest

@@ -1,18 +1,22 @@
 """``bothub campaign report``: reports on a campaign as a document, as CSV, or as a page with charts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bothub_cli.campaign.report.report import read_report, write_rows
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, UsageError
-from bothub_cli.output.documents.campaign_report import CampaignReport
-from bothub_cli.workflows.campaign.open_journal import reading
+from bothub_cli.output.documents.campaign_report import CampaignReport, ReachCounts, describe_report
+
+if TYPE_CHECKING:
+    from bothub_cli.events.store.database import Database
 
 
 @command(
@@ -39,20 +43,35 @@ def run(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to this file, for you alone.")
     ] = None,
 ) -> None:
-    from bothub_cli.output.report_page import render_report
-    from bothub_cli.workflows.campaign.report import report_of, write_rows
-
     if format_ == "text" and output is not None:
         raise UsageError(problem="--output is for --format csv or html", fix="redirect the text: > FILE")
-    with reading(context, campaign, journal) as (opened, place):
+    place = options.find_place(context, campaign, journal)
+    with closing(place.open_for_reading()) as opened:
         if format_ == "csv":
             _put(context, write_rows(opened), output)
             return
-        report = report_of(opened, place, context.heard)
+        report = describe_report(read_report(opened, place, count_reach=_count_reach(context.heard)))
     if format_ == "html":
+        from bothub_cli.output.report_page import render_report
+
         _put(context, [render_report(report)], output)
     else:
         context.show(report)
+
+
+def _count_reach(heard: "Database | None") -> Callable[[Iterable[str]], ReachCounts] | None:
+    """Return what tells how far messages got, as far as the webhook heard; None when it never ran here."""
+    if heard is None:
+        return None
+    from bothub_cli.events.store.reach import count_reach
+
+    def count(message_ids: Iterable[str]) -> ReachCounts:
+        found = count_reach(heard, message_ids)
+        return ReachCounts(
+            delivered=found.delivered, displayed=found.displayed, failed=found.failed, replied=found.replied
+        )
+
+    return count
 
 
 def _put(context: AppContext, pieces: Iterable[str], output: Path | None) -> None:

@@ -1,14 +1,15 @@
 """``bothub campaign retry``: sends again what the API put off for a time, and nothing else."""
 
+from bothub_cli.campaign.journal.files import JournalFile
 from bothub_cli.campaign.journal.interface import RowState
-from bothub_cli.campaign.settings import CampaignWishes
+from bothub_cli.campaign.requirements import require_templates
+from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.output.documents.campaign import CampaignRun
-from bothub_cli.workflows.campaign.campaign import CampaignRequest, find_campaign
 
 
 @command(
@@ -24,26 +25,29 @@ def run(
     campaign: options.CampaignArgument = None,
     journal: options.JournalOption = None,
     rate: options.RateOption = None,
-    max_errors: options.MaxErrorsOption = None,
-    max_duration: options.MaxDurationOption = None,
-    limit: options.LimitOption = None,
+    limits: options.LimitOptions,
     confirm: options.ConfirmOption = None,
     force: options.ForceOption = False,
 ) -> ExitCode:
     if campaign is None and journal is None:
         raise UsageError(problem="which campaign?", fix="bothub campaign list")
-    wishes = CampaignWishes(rate=rate, max_errors=max_errors)
-    request = CampaignRequest(resume=campaign, journal=journal.absolute() if journal else None, wishes=wishes)
-    found = find_campaign(context, request)
-    from bothub_cli.workflows.campaign.run import RunChoices, run_campaign
+    require_templates()
+    # the libraries that fill templates and send come with these, and need not be there for --help
+    from bothub_cli.campaign.definition import CampaignRequest
+    from bothub_cli.campaign.send import RunChoices
+    from bothub_cli.commands.campaign.start import find_campaign, run_campaign
 
+    request = CampaignRequest(
+        resume=campaign,
+        place=JournalFile(journal.absolute()) if journal else None,
+        settings=CampaignSettings(rate=rate, max_errors=limits.max_errors),
+    )
     choices = RunChoices(
-        limit=limit,
-        max_duration=max_duration,
-        confirm=confirm,
+        limit=limits.limit,
+        max_duration=limits.max_duration,
         force=force,
         reopen=frozenset({RowState.FAILED}),
         open_states=frozenset({RowState.RETURNED}),
         nothing_to_do="nothing was put off for a time, so there is nothing to retry",
     )
-    return run_campaign(context, found, choices)
+    return run_campaign(context, find_campaign(context, request), choices, confirm=confirm)

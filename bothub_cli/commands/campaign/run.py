@@ -1,20 +1,27 @@
 """``bothub campaign run``: sends a message to everybody on a list, each once, and goes on where it stopped."""
 
-from dataclasses import replace
-from typing import Annotated
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bothub_cli.campaign.journal.files import JournalFile
 from bothub_cli.campaign.journal.interface import RowState
-from bothub_cli.campaign.settings import CampaignWishes, join_mappings, said
+from bothub_cli.campaign.requirements import require_templates
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
+from bothub_cli.messages import contact_to_payload
 from bothub_cli.output.documents.campaign import CampaignRun
 from bothub_cli.output.documents.send import SendResult
-from bothub_cli.workflows.campaign.campaign import CampaignRequest, find_campaign
+from bothub_cli.sending.compose import OutgoingMessage
+from bothub_cli.workflows.send.contacts import read_contacts
+from bothub_cli.workflows.send.send import SendChoices, send_messages
+
+if TYPE_CHECKING:
+    from bothub_cli.campaign.definition import Campaign
 
 
 @command(
@@ -33,24 +40,11 @@ from bothub_cli.workflows.campaign.campaign import CampaignRequest, find_campaig
 def run(
     context: AppContext,
     *,
-    recipients: options.RecipientsArgument = None,
-    template: options.TemplateOption = None,
-    map_: options.MapOption = None,
-    encoding: options.EncodingOption = None,
-    unique_by: options.UniqueByOption = None,
-    suppress: options.SuppressOption = None,
-    skip_invalid: options.SkipInvalidOption = False,
-    strict: options.StrictOption = False,
+    rows: options.ListOptions,
     no_check: options.NoCheckOption = False,
-    rate: options.RateOption = None,
-    burst: options.BurstOption = None,
-    concurrency: options.ConcurrencyOption = None,
-    window: options.WindowOption = None,
-    tz: options.ZoneOption = None,
-    not_on: options.NotOnOption = None,
-    max_errors: options.MaxErrorsOption = None,
-    max_duration: options.MaxDurationOption = None,
-    limit: options.LimitOption = None,
+    pace: options.PaceOptions,
+    hours: options.HoursOptions,
+    limits: options.LimitOptions,
     sample: Annotated[
         int | None, typer.Option("--sample", min=1, metavar="N", help="Send to this many, chosen by chance.")
     ] = None,
@@ -68,49 +62,50 @@ def run(
     journal: options.JournalOption = None,
     force: options.ForceOption = False,
     resend_unknown: options.ResendUnknownOption = False,
-    fallback_after: options.FallbackAfterOption = None,
-    fallback_file: options.FallbackFileOption = None,
-    fallback_exec: options.FallbackExecOption = None,
+    fallback: options.FallbackOptions,
 ) -> ExitCode:
-    wishes = CampaignWishes(
-        map=join_mappings(map_),
-        encoding=encoding,
-        unique_by=unique_by,
-        suppress=str(suppress.absolute()) if suppress else None,
-        region=context.options.region,
-        traffic_type=context.options.traffic_type,
-        rate=rate,
-        burst=str(burst) if burst else None,
-        concurrency=str(concurrency) if concurrency else None,
-        max_errors=max_errors,
-        window=window,
-        tz=tz,
-        not_on=not_on,
-        check="no" if no_check else None,
-        strict=said(option=strict),
-        skip_invalid=said(option=skip_invalid),
-        fallback_after=fallback_after,
-        fallback_file=str(fallback_file.absolute()) if fallback_file else None,
-        fallback_exec=fallback_exec,
-    )
     if resume is not None and name is not None:
         raise UsageError(problem="--resume and --name both name a campaign", fix="give one of them")
+    require_templates()
+    # the libraries that fill templates and send come with these, and need not be there for --help
+    from bothub_cli.campaign.definition import CampaignRequest
+    from bothub_cli.campaign.send import RunChoices
+    from bothub_cli.commands.campaign.start import find_campaign, run_campaign
+
     request = CampaignRequest(
-        recipients=str(recipients) if recipients else None,
-        template=str(template) if template else None,
+        recipients=str(rows.recipients) if rows.recipients else None,
+        template=str(rows.template) if rows.template else None,
         resume=resume,
         name=name,
-        journal=journal.absolute() if journal else None,
-        wishes=wishes,
+        place=JournalFile(journal.absolute()) if journal else None,
+        settings=options.read_settings(
+            context.options,
+            rows,
+            pace=pace,
+            hours=hours,
+            no_check=no_check,
+            max_errors=limits.max_errors,
+            fallback=fallback,
+        ),
     )
     campaign = find_campaign(context, request)
     if test_to is not None:
-        from bothub_cli.workflows.campaign.trial import send_test
+        return _send_test(context, campaign, number=test_to, count=limits.limit or 3)
+    choices = RunChoices(
+        limit=limits.limit,
+        sample=sample,
+        max_duration=limits.max_duration,
+        force=force,
+        reopen=frozenset({RowState.UNKNOWN}) if resend_unknown else frozenset(),
+    )
+    return run_campaign(context, campaign, choices, confirm=confirm)
 
-        return send_test(context, campaign, number=test_to, count=limit or 3)
-    from bothub_cli.workflows.campaign.run import RunChoices, run_campaign
 
-    choices = RunChoices(limit=limit, sample=sample, max_duration=max_duration, confirm=confirm, force=force)
-    if resend_unknown:
-        choices = replace(choices, reopen=frozenset({RowState.UNKNOWN}))
-    return run_campaign(context, campaign, choices)
+def _send_test(context: AppContext, campaign: "Campaign", *, number: str, count: int) -> ExitCode:
+    """Send the first messages to one number, as ``bothub send`` would; the campaign's journal is not touched."""
+    from bothub_cli.campaign.rows.prepare import redirect_rows
+
+    [contact] = read_contacts(context, numbers=[number], chat_ids=[])
+    rows = islice(redirect_rows(campaign.given, contact_to_payload(contact)), count)
+    choices = SendChoices(check=campaign.given.check, strict=campaign.given.strict)
+    return send_messages(context, (OutgoingMessage(payload=row) for row in rows), choices)

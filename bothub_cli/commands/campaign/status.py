@@ -1,12 +1,13 @@
 """``bothub campaign status``: shows where a campaign stands, also while it runs."""
 
+from contextlib import closing
+
+from bothub_cli.campaign.report.status import read_standing
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
-from bothub_cli.output.documents.campaign import CampaignStatus
-from bothub_cli.workflows.campaign.open_journal import reading
-from bothub_cli.workflows.campaign.outcomes import status_of
+from bothub_cli.output.documents.campaign import CampaignStatus, describe_standing
 
 
 @command(
@@ -21,5 +22,7 @@ def run(
     campaign: options.CampaignArgument = None,
     journal: options.JournalOption = None,
 ) -> None:
-    with reading(context, campaign, journal) as (opened, place):
-        context.show(status_of(opened, place))
+    place = options.find_place(context, campaign, journal)
+    with closing(place.open_for_reading()) as opened:
+        standing = read_standing(opened, place)
+    context.show(describe_standing(standing, place))

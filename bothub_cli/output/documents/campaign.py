@@ -1,16 +1,26 @@
 """The answers about campaigns: what a list holds, how a run ended, where a campaign stands."""
 
+import json
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace, RowState
+from bothub_cli.campaign.report.status import CampaignState, Standing
+from bothub_cli.campaign.rows.prepared_row import count_rows
+from bothub_cli.campaign.run.progress import Progress
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Table, Tone
 from bothub_cli.output.document import document
 from bothub_cli.output.words import describe_cause, describe_span
 
-CampaignState = Literal["running", "finished", "unfinished"]
+if TYPE_CHECKING:  # with them come the libraries that fill templates and send
+    from bothub_cli.campaign.check import CheckedList
+    from bothub_cli.campaign.definition import Campaign
+    from bothub_cli.campaign.rows.recipients import RowProblem
+    from bothub_cli.campaign.send import CampaignEnd
 
 
 @document
@@ -242,11 +252,6 @@ class CampaignList:
         yield Line(f"stored in {self.stored_in}", Tone.QUIET)
 
 
-def count_rows(count: int) -> str:
-    """Say how many rows."""
-    return f"{count:,} row" + ("" if count == 1 else "s")
-
-
 def _messages(count: int) -> str:
     return f"{count:,} message" + ("" if count == 1 else "s")
 
@@ -263,3 +268,99 @@ def _per_second(rate: float) -> str:
 def _first_lines(lines: tuple[int, ...]) -> str:
     shown = ", ".join(map(str, lines[:10]))
     return f"{shown} …" if len(lines) > 10 else shown
+
+
+def name_outcomes(counts: Mapping[RowState, int]) -> Outcomes:
+    """Return what a journal counts under the names that people read."""
+    return Outcomes(
+        total=sum(counts.values()),
+        accepted=counts[RowState.ACCEPTED],
+        refused=counts[RowState.REFUSED],
+        failed=counts[RowState.FAILED],
+        unknown=counts[RowState.UNKNOWN],
+        left=counts[RowState.PLANNED] + counts[RowState.RETURNED],
+        in_flight=counts[RowState.CLAIMED],
+    )
+
+
+def resume_command(record: CampaignRecord, place: JournalPlace, flags: tuple[str, ...] = ()) -> str:
+    """Return the command that goes on with the campaign in this place.
+
+    ``flags`` say how the API is reached, where the user said so on the command line.
+    """
+    profile = ["--profile", record.profile] if record.profile not in {"", "default"} else []
+    source = " - < LIST" if record.recipients_path == "-" else ""
+    return shlex.join(["bothub", "campaign", "run", *place.options, *profile, *flags]) + source
+
+
+def describe_problem(problem: "RowProblem") -> CampaignProblem:
+    """Return a bad row as an answer."""
+    return CampaignProblem(
+        line=problem.line, column=problem.column, kind=problem.kind, problem=problem.problem, fix=problem.fix
+    )
+
+
+def describe_check(checked: "CheckedList", *, recipients: str, template: str | None) -> CampaignCheck:
+    """Return what a list holds as an answer."""
+    found = checked.found
+    return CampaignCheck(
+        recipients=recipients,
+        template=template,
+        ready=found.plan.total,
+        duplicates=found.plan.duplicates,
+        suppressed=found.suppressed,
+        invalid=found.unusable,
+        problems=checked.problems,
+        rate=checked.rate,
+        seconds=checked.seconds,
+        ends_at=checked.ends_at,
+        samples=tuple(json.loads(body) for body in found.samples),
+    )
+
+
+def describe_end(campaign: "Campaign", end: "CampaignEnd", *, resume: str | None) -> CampaignRun:
+    """Return how a run ended as an answer; ``resume`` is the command that goes on."""
+    progress = end.progress
+    elapsed = progress.elapsed if progress else 0.0
+    sent = progress.finished if progress else 0
+    return CampaignRun(
+        campaign=campaign.record.campaign_id,
+        ended=end.ended,
+        outcomes=name_outcomes(end.counts),
+        sent=sent,
+        causes=dict(progress.causes) if progress else {},
+        seconds=round(elapsed, 3),
+        rate=round(sent / elapsed, 2) if elapsed else 0.0,
+        latency_ms=_latencies(progress) if progress else {},
+        fallback=dict(end.fallback),
+        journal=campaign.place.where,
+        resume=resume if end.is_anything_left else None,
+    )
+
+
+def _latencies(progress: Progress) -> dict[str, float]:
+    shares = {"p50": progress.latency_p50, "p95": progress.latency_p95, "p99": progress.latency_p99}
+    return {name: round(seconds * 1000, 1) for name, seconds in shares.items()}
+
+
+def describe_standing(standing: Standing, place: JournalPlace) -> CampaignStatus:
+    """Return where a campaign stands as an answer."""
+    record, outcomes = standing.record, name_outcomes(standing.counts)
+    resume = resume_command(record, place)
+    return CampaignStatus(
+        campaign=record.campaign_id,
+        state=standing.state,
+        created_at=record.created_at,
+        profile=record.profile or None,
+        recipients=record.recipients_path,
+        template=record.template_path or None,
+        outcomes=outcomes,
+        duplicates=standing.duplicates,
+        handed_over=standing.handed_over,
+        handover_in_doubt=standing.handover_in_doubt,
+        handover_in_doubt_lines=standing.handover_in_doubt_lines,
+        unknown_lines=standing.unknown_lines,
+        journal=place.where,
+        resume=resume if standing.state == "unfinished" else None,
+        resend_unknown=f"{resume} --resend-unknown" if outcomes.unknown and standing.state != "running" else None,
+    )

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 
+from bothub_cli.campaign.report.report import Report
+from bothub_cli.campaign.report.status import CampaignState
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.blocks import Block, Line, Pairs, Table
 from bothub_cli.output.document import document
-from bothub_cli.output.documents.campaign import CampaignState, Outcomes
+from bothub_cli.output.documents.campaign import Outcomes, name_outcomes
 from bothub_cli.output.words import describe_cause, describe_span
 
 
@@ -88,3 +90,32 @@ def _reach_words(reach: ReachCounts) -> str:
         f"{reach.delivered:,} delivered, {reach.displayed:,} displayed, {reach.failed:,} failed, "
         f"{reach.replied:,} people replied"
     )
+
+
+def describe_report(report: Report[ReachCounts]) -> CampaignReport:
+    """Return a report as an answer."""
+    record, course = report.record, report.course
+    return CampaignReport(
+        campaign=record.campaign_id,
+        state=report.state,
+        profile=record.profile or None,
+        recipients=record.recipients_path,
+        template=record.template_path or None,
+        created_at=record.created_at,
+        first_at=course.first_at,
+        last_at=course.last_at,
+        outcomes=name_outcomes(report.counts),
+        duplicates=report.duplicates,
+        handed_over=report.handed_over,
+        causes=course.causes,
+        throughput=tuple(
+            ThroughputSlice(start=each.start, accepted=each.accepted, other=each.other) for each in course.slices
+        ),
+        slice_seconds=course.slice_seconds,
+        latency_ms={_name(share): round(seconds * 1000, 1) for share, seconds in course.latencies.items()},
+        reach=report.reach,
+    )
+
+
+def _name(share: float) -> str:
+    return f"p{share * 100:g}"

@@ -24,7 +24,7 @@ def test_a_signal_in_the_middle_of_a_write_still_stops_gently() -> None:
         raise RuntimeError(f"reentrant call inside <_io.BufferedWriter>: {words}")
 
     engine, stopper = Stopped(), Stopper(refuse)
-    stopper.attend(engine)
+    stopper.attend(engine.stop)
     stopper.hear(signal.SIGTERM, None)
     assert engine.is_asked
     assert stopper.exit_code == ExitCode.TERMINATED
@@ -33,7 +33,7 @@ def test_a_signal_in_the_middle_of_a_write_still_stops_gently() -> None:
 def test_one_ctrl_c_that_arrives_twice_stops_gently() -> None:
     moments = iter([10.0, 10.05])
     stopper = Stopper(print, now=lambda: next(moments))
-    stopper.attend(Stopped())
+    stopper.attend(Stopped().stop)
     stopper.hear(signal.SIGINT, None)
     stopper.hear(signal.SIGINT, None)
     assert stopper.exit_code == ExitCode.INTERRUPTED
@@ -42,7 +42,7 @@ def test_one_ctrl_c_that_arrives_twice_stops_gently() -> None:
 def test_a_second_signal_interrupts() -> None:
     moments = iter([10.0, 10.5])
     stopper = Stopper(print, now=lambda: next(moments))
-    stopper.attend(Stopped())
+    stopper.attend(Stopped().stop)
     stopper.hear(signal.SIGINT, None)
     with pytest.raises(KeyboardInterrupt):
         stopper.hear(signal.SIGINT, None)

@@ -3,29 +3,21 @@
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from bothub_cli.campaign.fallback.channel import run_command, split_command, write_file
 from bothub_cli.campaign.fallback.rows import FallbackRow, find_rows
-from bothub_cli.campaign.fallback.search import FallbackSearch, Found
+from bothub_cli.campaign.fallback.search import Delivery, FallbackSearch, Found
 from bothub_cli.campaign.journal.interface import Handover, Journal
-from bothub_cli.campaign.run.stop import Stopper
-from bothub_cli.campaign.settings import CampaignWishes
-from bothub_cli.clock import to_rfc3339
-from bothub_cli.context import AppContext
-from bothub_cli.durations import read_seconds
+from bothub_cli.campaign.rows.prepare import CampaignInput
+from bothub_cli.campaign.rows.prepared_row import count_rows
+from bothub_cli.clock import Clock, to_rfc3339
 from bothub_cli.errors import BothubError, UsageError
-from bothub_cli.output.documents.campaign import count_rows
-from bothub_cli.workflows.campaign.campaign import Campaign
-from bothub_cli.workflows.campaign.fallback_channel import run_command, split_command, write_file
-from bothub_cli.workflows.campaign.fallback_deliveries import delivery_of
-
-if TYPE_CHECKING:
-    from bothub_cli.campaign.run.start import RunOptions
 
 LOOK_EVERY = 2.0  # seconds between two looks
 BREATH = 10.0  # times as long as a look took is nothing looked at, so that a long list does not slow the sending
@@ -36,57 +28,58 @@ COMMAND_IN_DOUBT = "command in doubt"
 NOT_REVOKED = "not revoked"
 
 
-def read_after(wishes: CampaignWishes) -> float | None:
-    """Return how many seconds a delivery is waited for; None for no waiting. Raises UsageError."""
-    return None if wishes.fallback_after is None else read_seconds(wishes.fallback_after, option="--fallback-after")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Where rows go that RCS does not reach: a CSV file of all of them, or a command for each, or both.
 
+    ``after``: seconds that a message may take to arrive; None: only rows that the API did not take go another way.
+    ``environment`` is what the command gets, without secrets.
+    """
 
-def check_fallback(wishes: CampaignWishes) -> None:
-    """Refuse before anything is sent what could not be handed over afterwards. Raises UsageError."""
-    read_after(wishes)
-    file, command = wishes.fallback_file, wishes.fallback_exec
-    if wishes.fallback_after is not None and file is None and command is None:
-        raise UsageError(
-            problem="--fallback-after does not say where the rows go", fix="add --fallback-file or --fallback-exec"
-        )
-    if file is not None and not Path(file).absolute().parent.is_dir():
-        raise UsageError(problem=f"--fallback-file: there is no folder for {file}")
-    if command is not None and shutil.which((split_command(command) or [""])[0]) is None:
-        raise UsageError(problem=f"--fallback-exec: no such command: {command}")
+    file: Path | None = None
+    command: str | None = None
+    after: float | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
-
-@contextmanager
-def handing_over(
-    context: AppContext, campaign: Campaign, options: "RunOptions", stopper: Stopper
-) -> "Iterator[Fallback | None]":
-    """Give the block what hands rows over; None when the user wants no fallback."""
-    if campaign.wishes.fallback_file is None and campaign.wishes.fallback_exec is None:
-        yield None
-        return
-    journal = campaign.place.open_beside()
-    try:
-        yield Fallback(context, campaign, journal, options, stopper)
-    finally:
-        journal.close()
+    def check(self) -> None:
+        """Refuse before anything is sent what could not be handed over afterwards. Raises UsageError."""
+        if self.after is not None and self.file is None and self.command is None:
+            raise UsageError(
+                problem="--fallback-after does not say where the rows go", fix="add --fallback-file or --fallback-exec"
+            )
+        if self.file is not None and not self.file.absolute().parent.is_dir():
+            raise UsageError(problem=f"--fallback-file: there is no folder for {self.file}")
+        if self.command is not None and shutil.which((split_command(self.command) or [""])[0]) is None:
+            raise UsageError(problem=f"--fallback-exec: no such command: {self.command}")
 
 
 class Fallback:
     """Hands each row over once; ``counts`` says how many for which reason."""
 
     def __init__(
-        self, context: AppContext, campaign: Campaign, journal: Journal, options: "RunOptions", stopper: Stopper
+        self,
+        channel: Channel,
+        given: CampaignInput,
+        journal: Journal,
+        *,
+        make_delivery: Callable[[float, Callable[[], bool]], Delivery],
+        clock: Clock,
+        was_asked: Callable[[], bool],
+        note: Callable[[str], None],
+        warn: Callable[[str], None],
     ) -> None:
-        self._context = context
-        self._campaign = campaign
+        self._channel = channel
+        self._given = given
         self._journal = journal
-        self._stopper = stopper
+        self._clock = clock
+        self._was_asked = was_asked
+        self._note_text = note
+        self._warn = warn
         self._sending_ended = threading.Event()
-        after = read_after(campaign.wishes)
-        self._after = after or 0.0
         self._search = FallbackSearch(
             journal,
-            delivery=None if after is None else delivery_of(context, options, after=after, is_stopped=self._is_stopped),
-            clock=context.clock,
+            delivery=None if channel.after is None else make_delivery(channel.after, self._is_stopped),
+            clock=clock,
             is_stopped=self._is_stopped,
         )
         self._refused: set[int] = set()  # whose command did not take them: it is asked again in the next run
@@ -117,12 +110,13 @@ class Fallback:
         self._sending_ended = threading.Event()  # now only the user ends a look
         try:
             self._look()
-            if self._search.is_waiting and not self._stopper.was_asked:
-                latest = to_rfc3339((self._context.clock.now() + timedelta(seconds=self._after)).replace(microsecond=0))
-                self._context.printer.note(
-                    f"waiting for deliveries until {latest} at the latest; Ctrl-C leaves, and the same command goes on"
+            if self._search.is_waiting and not self._was_asked():
+                latest = (self._clock.now() + timedelta(seconds=self._channel.after or 0.0)).replace(microsecond=0)
+                self._note_text(
+                    f"waiting for deliveries until {to_rfc3339(latest)} at the latest; Ctrl-C leaves, and the same "
+                    "command goes on"
                 )
-            while self._search.is_waiting and not self._stopper.was_asked:
+            while self._search.is_waiting and not self._was_asked():
                 self._pause(self._look())
         finally:
             if self._is_file_due:
@@ -131,55 +125,53 @@ class Fallback:
 
     def _tell_missing(self) -> None:
         """Tell of rows that are noted as gone another way, and that a list which has changed no longer names."""
-        if self._campaign.wishes.fallback_file is None:
+        if self._channel.file is None:
             return
         if missing := sum(1 for _ in self._journal.handovers()) - self._written:
-            self._context.printer.warn(
-                f"{count_rows(missing)} for another channel: no longer in the list, or suppressed since"
-            )
+            self._warn(f"{count_rows(missing)} for another channel: no longer in the list, or suppressed since")
 
     def _is_stopped(self) -> bool:
-        return self._sending_ended.is_set() or self._stopper.was_asked
+        return self._sending_ended.is_set() or self._was_asked()
 
     def _keep_looking(self) -> None:
         """Look until the sending ends; what stands in the way now is told, and may be gone at the next look."""
         took = 0.0
         while not self._sending_ended.wait(max(LOOK_EVERY, took * BREATH)):
-            began = self._context.clock.monotonic()
+            began = self._clock.monotonic()
             try:
                 self._look()
             except BothubError as error:
                 self._tell_once(error)
-            took = self._context.clock.monotonic() - began
+            took = self._clock.monotonic() - began
 
     def _tell_once(self, error: BothubError) -> None:
         if self._told != error.message:
             self._told = error.message
-            self._context.printer.warn(f"fallback: {error.message}; it is tried again")
+            self._warn(f"fallback: {error.message}; it is tried again")
 
     def _pause(self, took: float) -> None:
-        end = self._context.clock.monotonic() + max(1.0, took * BREATH)
-        while self._context.clock.monotonic() < end and not self._stopper.was_asked:
-            self._context.clock.sleep(0.2)
+        end = self._clock.monotonic() + max(1.0, took * BREATH)
+        while self._clock.monotonic() < end and not self._was_asked():
+            self._clock.sleep(0.2)
 
     def _look(self) -> float:
         """Hand over what has to go by now, and return how long it took."""
-        began = self._context.clock.monotonic()
+        began = self._clock.monotonic()
         next_time = began + FLUSH_EVERY
         group: list[Found] = []
         for found in self._search.look():
             if found is not None:
                 group.append(found)
-            now = self._context.clock.monotonic()
+            now = self._clock.monotonic()
             if group and (now >= next_time or len(group) >= _GROUP):
                 self._hand_over(group)
-                ended = self._context.clock.monotonic()
+                ended = self._clock.monotonic()
                 group, next_time = [], ended + max(FLUSH_EVERY, (ended - now) * BREATH)
         self._hand_over(group)
-        return self._context.clock.monotonic() - began
+        return self._clock.monotonic() - began
 
     def _hand_over(self, group: list[Found]) -> None:
-        command = self._campaign.wishes.fallback_exec
+        command = self._channel.command
         if command is None:
             self._note([each.handover._replace(is_done=True) for each in group])
         else:
@@ -196,15 +188,15 @@ class Fallback:
 
     def _run_for_each(self, words: list[str], group: list[Found]) -> None:
         wanted = {each.key: each.handover for each in group if each.handover.row not in self._refused}
-        for row in find_rows(wanted, self._campaign.given, salt=self._journal.salt):
-            if self._stopper.was_asked:
+        for row in find_rows(wanted, self._given, salt=self._journal.salt):
+            if self._was_asked():
                 return
             if self._note([row.handover]):
                 self._run(words, row)
 
     def _run(self, words: list[str], row: FallbackRow) -> None:
         number = row.handover.row
-        match run_command(self._context, words, row.facts()):
+        match run_command(words, row.facts(), environment=self._channel.environment, warn=self._warn):
             case "yes":
                 self._journal.finish_handover(number, taken=True)
             case "no":
@@ -216,11 +208,11 @@ class Fallback:
 
     def _write_file(self) -> None:
         self._is_file_due = False
-        file = self._campaign.wishes.fallback_file
+        file = self._channel.file
         if file is None:
             return
         try:
-            self._written = write_file(Path(file), self._journal, self._campaign.given)
+            self._written = write_file(file, self._journal, self._given)
         except BothubError:
             self._is_file_due = True
             raise

@@ -5,7 +5,7 @@ import io
 import json
 import shlex
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, TextIO
 
@@ -13,7 +13,6 @@ from bothub_cli.campaign.fallback.rows import REASON, find_handed_over
 from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.recipients import TO
-from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.files import writing_private
 
@@ -30,13 +29,14 @@ def split_command(command: str) -> list[str]:
         raise UsageError(problem=f"--fallback-exec: {error}: {command}") from error
 
 
-def run_command(context: AppContext, words: list[str], row: Mapping[str, str]) -> Taken:
-    """Run the command with the row on its standard input; our own credentials are not in its environment.
+def run_command(
+    words: list[str], row: Mapping[str, str], *, environment: Mapping[str, str], warn: Callable[[str], None]
+) -> Taken:
+    """Run the command with the row on its standard input.
 
     In a session of its own, so that Ctrl-C ends us and not a command that is just sending; one that was killed all
     the same, or took too long, may have sent.
     """
-    environment = {name: value for name, value in context.environ.items() if not name.startswith("BOTHUB_")}
     line = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     try:
         ran = subprocess.run(  # noqa: S603  the user's own command, without a shell
@@ -49,16 +49,16 @@ def run_command(context: AppContext, words: list[str], row: Mapping[str, str]) -
             start_new_session=True,
         )
     except subprocess.TimeoutExpired:
-        context.printer.warn(f"--fallback-exec did not end in {COMMAND_TIMEOUT:g} s, and was killed")
+        warn(f"--fallback-exec did not end in {COMMAND_TIMEOUT:g} s, and was killed")
         return "in doubt"
     except OSError as error:
-        context.printer.warn(f"--fallback-exec: {error}")
+        warn(f"--fallback-exec: {error}")
         return "no"
     if ran.returncode == 0:
         return "yes"
     said = ran.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
     how = f"ended with {ran.returncode}" if ran.returncode > 0 else f"was killed by signal {-ran.returncode}"
-    context.printer.warn(f"--fallback-exec {how}: {' '.join(said)}".removesuffix(": "))
+    warn(f"--fallback-exec {how}: {' '.join(said)}".removesuffix(": "))
     return "no" if ran.returncode > 0 else "in doubt"
 
 

@@ -1,7 +1,7 @@
 """The course of a campaign is counted in one pass, whatever the clock did meanwhile."""
 
 from bothub_cli.campaign.journal.interface import Outcome, RowState, SettledRow
-from bothub_cli.campaign.statistics import SLICES, follow
+from bothub_cli.campaign.report.statistics import SLICES, follow
 
 NOON = 1_780_000_000_000  # milliseconds
 

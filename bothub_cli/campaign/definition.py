@@ -1,0 +1,126 @@
+"""Puts a campaign together: what is said now, what its journal remembers, who sends it."""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from bothub_cli.campaign.journal.files import check_name, name_campaign
+from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace, Ledger
+from bothub_cli.campaign.rows.prepare import CampaignInput
+from bothub_cli.campaign.rows.read import STDIN, CampaignFiles, Surroundings, digest, read_input
+from bothub_cli.campaign.rows.sources import fingerprint
+from bothub_cli.campaign.settings import CampaignSettings
+from bothub_cli.errors import InputRefusedError, UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignRequest:
+    """Which campaign is meant: by its files, by its name, or by the place of its journal."""
+
+    recipients: str | None = None
+    template: str | None = None
+    resume: str | None = None
+    name: str | None = None
+    place: JournalPlace | None = None
+    settings: CampaignSettings = field(default_factory=CampaignSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignSender:
+    """Who sends: the bot, where its API is, and the stored profile that both came from, "" for none."""
+
+    bot_id: str
+    api_base: str
+    profile: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.api_base}\n{self.bot_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A campaign that is ready to be opened."""
+
+    given: CampaignInput
+    record: CampaignRecord
+    settings: CampaignSettings
+    place: JournalPlace
+
+
+def find_known(request: CampaignRequest, ledger: Ledger) -> CampaignRecord | None:
+    """Return what a journal that exists remembers; None for a campaign that begins."""
+    place = request.place
+    if request.resume is not None and place is None:
+        place = ledger.place(request.resume)
+    if place is None or (request.resume is None and not place.exists()):
+        return None
+    with closing(place.open_for_reading()) as journal:
+        return journal.record
+
+
+def define_campaign(
+    request: CampaignRequest,
+    known: CampaignRecord | None,
+    ledger: Ledger,
+    *,
+    find_sender: Callable[[], CampaignSender],
+    surroundings: Surroundings,
+    now: datetime,
+) -> Campaign:
+    """Put together what is said now and what the journal remembers. Raises UsageError, InputRefusedError.
+
+    ``find_sender`` is asked last, so that whoever has no credentials yet hears of wrong files first.
+    """
+    files = choose_files(request, known)
+    settings = request.settings.completed(known.settings) if known is not None else request.settings
+    given = read_input(files, settings, surroundings)
+    record = _make_record(find_sender(), files, given, settings, now=now)
+    name = known.campaign_id if known is not None else check_name(request.name) if request.name else None
+    record = replace(record, campaign_id=name or record.campaign_id)
+    place = request.place or ledger.place(record.campaign_id)
+    return Campaign(given=given, record=record, settings=settings, place=place)
+
+
+def choose_files(request: CampaignRequest, known: CampaignRecord | None) -> CampaignFiles:
+    """Return the list and the template, from now or from then. Raises UsageError, InputRefusedError."""
+    template = request.template or (known.template_path or None if known is not None else None)
+    if template is not None and not Path(template).is_file():
+        raise InputRefusedError(problem="there is no such file", where=template, fix="name it: --template FILE")
+    return CampaignFiles(recipients=_recipients(request, known), template=template)
+
+
+def _recipients(request: CampaignRequest, known: CampaignRecord | None) -> str:
+    if request.recipients is not None:
+        return request.recipients
+    if known is None:
+        raise UsageError(problem="nobody to send to: give a file of recipients, or - for standard input")
+    if known.recipients_path == STDIN:
+        raise UsageError(
+            problem="this campaign read its recipients from standard input, which is gone",
+            fix="give the same list again: bothub campaign run - --resume NAME < LIST",
+        )
+    return known.recipients_path
+
+
+def _make_record(
+    sender: CampaignSender, files: CampaignFiles, given: CampaignInput, settings: CampaignSettings, *, now: datetime
+) -> CampaignRecord:
+    """Describe the campaign that these files and this bot make; the same command makes the same name."""
+    recipients, template = _absolute(files.recipients), _absolute(files.template or "")
+    content = fingerprint(given.recipients) if files.recipients == STDIN else ""
+    return CampaignRecord(
+        campaign_id=name_campaign(sender.name, recipients, template, content, after=recipients.removeprefix(STDIN)),
+        created_at=now,
+        profile=sender.profile,
+        template_path=template,
+        recipients_path=recipients,
+        fingerprints={"template": given.template_fingerprint, "profile": digest(sender.name.encode())},
+        settings=settings.remembered(),
+    )
+
+
+def _absolute(path: str) -> str:
+    return path if path in {"", STDIN} else str(Path(path).absolute())

@@ -1,0 +1,13 @@
+"""What must be installed for a campaign; apart, since asking loads none of it."""
+
+from importlib.util import find_spec
+
+from bothub_cli.errors import ConfigurationError
+
+
+def require_templates() -> None:
+    """Raise ConfigurationError when the library that fills templates is not installed."""
+    if find_spec("jinja2") is None:
+        raise ConfigurationError(
+            problem="campaigns need more libraries than are installed", fix="pip install 'bothub-rcs[bulk]'"
+        )

@@ -1,0 +1,141 @@
+"""Makes a campaign's list and message ready to be read, out of files and settings."""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from bothub_cli.campaign.rows.prepare import CampaignInput, check_columns
+from bothub_cli.campaign.rows.recipients import TO, ReadingRules, Recipient, read_recipients
+from bothub_cli.campaign.rows.sources import FileSource, Source
+from bothub_cli.campaign.rows.template import RowRefusedError, TrafficType, read_template
+from bothub_cli.campaign.settings import CampaignSettings
+from bothub_cli.durations import quote
+from bothub_cli.errors import InputRefusedError, UsageError
+
+STDIN = "-"
+_LOOKED_AT = 50  # rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignFiles:
+    """Where the list and the template are; the template is None for ready-made messages."""
+
+    recipients: str
+    template: str | None
+
+
+def _refuse_stdin() -> Source:
+    raise UsageError(problem="there is no standard input to read")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What reading a list needs besides it: defaults for what it does not say, who said STOP, standard input."""
+
+    region: str | None = None
+    traffic_type: str | None = None
+    is_suppressed: Callable[[str], bool] = field(default=lambda number: False)  # noqa: ARG005  nobody said STOP
+    read_stdin: Callable[[], Source] = _refuse_stdin
+
+
+def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: Surroundings) -> CampaignInput:
+    """Open the list and compile the template. Raises UsageError, InputRefusedError."""
+    traffic = TrafficType(
+        always=settings.traffic_type,
+        otherwise=None if settings.check == "no" else surroundings.traffic_type,
+    )
+    return CampaignInput(
+        recipients=_open_source(files.recipients, surroundings),
+        template=read_template(Path(files.template), traffic=traffic) if files.template is not None else None,
+        template_fingerprint=_fingerprint_template(files, settings, traffic),
+        traffic=traffic,
+        rules=ReadingRules(
+            columns=_read_columns(settings.mappings),
+            encoding=_check_encoding(settings.encoding or "utf-8"),
+            region=settings.region or surroundings.region,
+            is_suppressed=_with_own_list(surroundings.is_suppressed, settings.suppress),
+        ),
+        unique_by=_unique_by(settings.unique_by),
+        check=settings.check != "no",
+        strict=settings.strict == "yes",
+    )
+
+
+def check_first_rows(given: CampaignInput) -> None:
+    """Refuse at once a list and a template that do not go together, before a million rows say so one by one."""
+    with closing(read_recipients(given.recipients.open(), rules=given.rules, name=given.recipients.name)) as rows:
+        first = [row for row in islice(rows, _LOOKED_AT) if isinstance(row, Recipient)]
+    if not first:
+        return
+    if given.template is None:
+        if all(row.payload is None for row in first):
+            raise UsageError(
+                problem=f"{given.recipients.name} holds rows, not messages", fix="name the message: --template FILE"
+            )
+        return
+    for row in first:
+        with suppress(RowRefusedError):
+            given.template.fill(row.row, number=row.number)
+            return
+    columns = dict.fromkeys(name for row in first for name in row.row)
+    check_columns(given.template, columns=columns, name=given.recipients.name)
+
+
+def digest(content: bytes) -> str:
+    """Return a name for some content that changes with it."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _open_source(recipients: str, surroundings: Surroundings) -> Source:
+    return surroundings.read_stdin() if recipients == STDIN else FileSource(Path(recipients))
+
+
+def _fingerprint_template(files: CampaignFiles, settings: CampaignSettings, traffic: TrafficType) -> str:
+    """Name everything but the rows that decides what the messages say."""
+    content = Path(files.template).read_bytes() if files.template else b""
+    words = (*sorted(settings.mappings), traffic.always or "", traffic.otherwise or "")
+    return digest("\n".join(words).encode() + b"\0" + content)
+
+
+def _read_columns(mappings: list[str]) -> dict[str, str]:
+    columns: dict[str, str] = {}
+    for mapping in mappings:
+        name, equals, column = (part.strip() for part in mapping.partition("="))
+        if not (name and equals and column):
+            raise UsageError(problem=f"--map: {quote(mapping)} is no NAME=COLUMN", fix=f"write {TO}=phone")
+        if name in columns:
+            raise UsageError(problem=f"--map names {quote(name)} twice")
+        columns[name] = column
+    return columns
+
+
+def _check_encoding(name: str) -> str:
+    try:
+        "".encode(name)
+    except LookupError as error:
+        raise UsageError(problem=f"--encoding: no such encoding: {quote(name)}", fix="for example cp1252") from error
+    return name
+
+
+def _unique_by(written: str | None) -> Literal["number", "message"]:
+    return "message" if written == "message" else "number"
+
+
+def _with_own_list(is_suppressed: Callable[[str], bool], file: str | None) -> Callable[[str], bool]:
+    """Return the test for numbers that get nothing: those who said STOP, and those in the user's own file."""
+    if file is None:
+        return is_suppressed
+    own = _read_numbers(file)
+    return lambda number: number.removeprefix("+") in own or is_suppressed(number)
+
+
+def _read_numbers(path: str) -> frozenset[str]:
+    try:
+        lines = Path(path).read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputRefusedError(problem=f"cannot be read: {error}", where=path) from error
+    return frozenset("".join(filter(str.isdigit, line)).removeprefix("00") for line in lines)

@@ -1,0 +1,42 @@
+"""Makes pace, hours and limits of a run out of settings in the words of the options."""
+
+from bothub_cli.campaign.pace.pace import DEFAULT_RATE, Pace
+from bothub_cli.campaign.pace.rate import read_rate
+from bothub_cli.campaign.pace.window import SendingWindow, read_window
+from bothub_cli.campaign.run.limits import RunRules, read_max_errors
+from bothub_cli.campaign.settings import CampaignSettings
+from bothub_cli.durations import read_seconds
+from bothub_cli.errors import UsageError
+
+DEFAULT_ZONE = "Europe/Paris"
+
+
+def read_pace(settings: CampaignSettings) -> Pace | None:
+    """Return how fast to send; None is without a limit. Raises UsageError."""
+    rate = read_rate(settings.rate) if settings.rate is not None else DEFAULT_RATE
+    return None if rate is None else Pace(rate=rate, burst=int(settings.burst or 1))
+
+
+def read_hours(settings: CampaignSettings) -> SendingWindow | None:
+    """Return when to send; None is at any time. Raises UsageError."""
+    if settings.window is None and settings.not_on is None:
+        if settings.tz is not None:
+            raise UsageError(problem="--tz says nothing without --window", fix="--window 08:30-20:00")
+        return None
+    # a whole day is written as the longest span that has an opening and an end
+    return read_window(
+        settings.window or "00:00-23:59:59.999999", zone=settings.tz or DEFAULT_ZONE, not_on=settings.not_on or ""
+    )
+
+
+def read_rules(settings: CampaignSettings, *, limit: int | None, max_duration: str | None, patience: float) -> RunRules:
+    """Return when a run stops by itself. Raises UsageError."""
+    count, share = read_max_errors(settings.max_errors) if settings.max_errors is not None else (None, None)
+    return RunRules(
+        limit=limit,
+        max_errors=count,
+        max_error_share=share,
+        max_duration=None if max_duration is None else read_seconds(max_duration, option="--max-duration"),
+        concurrency=int(settings.concurrency) if settings.concurrency else None,
+        patience=patience,
+    )

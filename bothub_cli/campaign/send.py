@@ -1,0 +1,366 @@
+"""The story of a run: read the list, ask for a yes, send, hand over what RCS does not reach, say how it ended."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from bothub_cli.campaign.definition import Campaign
+from bothub_cli.campaign.fallback.deliveries import FindStatus, find_deliveries
+from bothub_cli.campaign.fallback.hand_over import Channel, Fallback
+from bothub_cli.campaign.fallback.search import Delivery
+from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, RowState
+from bothub_cli.campaign.pace.bucket import OwnBucket
+from bothub_cli.campaign.pace.pace import Pace
+from bothub_cli.campaign.rows.prepare import Survey, needs_survey, survey
+from bothub_cli.campaign.rows.prepared_row import count_rows
+from bothub_cli.campaign.rows.read import check_first_rows
+from bothub_cli.campaign.rows.recipients import SUPPRESSED, RowProblem
+from bothub_cli.campaign.run.engine import RunResult
+from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
+from bothub_cli.campaign.run.sample import Select, pick_keys, pick_sample
+from bothub_cli.campaign.run.start import Destination, RunOptions, has_fast_transport, make_bucket, run_campaign
+from bothub_cli.campaign.run.stop import Stopper
+from bothub_cli.client import BothubClient
+from bothub_cli.clock import Clock, SystemClock
+from bothub_cli.durations import read_seconds
+from bothub_cli.errors import BothubError, ExitCode, InputRefusedError
+
+PATIENCE = 600.0  # seconds without one clear answer before a run gives up
+PROBLEMS_SHOWN = 20  # bad rows that a run tells; a check tells all
+
+Ending = Literal["finished", "stopped", "limit", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunChoices:
+    """What is wanted of this run alone."""
+
+    limit: int | None = None
+    sample: int | None = None
+    max_duration: str | None = None
+    force: bool = False
+    reopen: frozenset[RowState] = frozenset()
+    open_states: frozenset[RowState] = OPEN_STATES
+    nothing_to_do: str = "nothing is left to send"
+
+
+def _ignore(_: object) -> None:
+    """Nobody listens."""
+
+
+def _allow(pending: int, total: int) -> None:
+    """Nobody is asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listeners:
+    """What a run says, each to a callable: notes, warnings, bad rows, how far it is.
+
+    ``progress`` is given the number of messages and opens something that hears each moment of the sending.
+    """
+
+    note: Callable[[str], None] = _ignore
+    warn: Callable[[str], None] = _ignore
+    problem: Callable[[RowProblem], None] = _ignore
+    progress: Callable[[int], AbstractContextManager[Callable[[Progress], None]]] = lambda total: nullcontext(_ignore)  # noqa: ARG005  nobody looks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """What a campaign is sent with, all of it given.
+
+    ``confirm`` gets the messages of this run and the rows of the campaign, and raises when they are not to go out.
+    ``pace_file`` shares the rate with the machine's other processes. For the fallback: ``client`` asks about and takes
+    back messages, ``find_status`` tells what a webhook heard (None when none ran), ``environment`` is the command's.
+    """
+
+    destination: Destination
+    clock: Clock = field(default_factory=SystemClock)
+    stopper: Stopper = field(default_factory=lambda: Stopper(_ignore))
+    listeners: Listeners = field(default_factory=Listeners)
+    confirm: Callable[[int, int], None] = _allow
+    pace_file: Path | None = None
+    patience: float = PATIENCE
+    client: Callable[[], BothubClient] | None = None
+    find_status: FindStatus | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignEnd:
+    """How a run of a campaign ended: where all its rows stand, what this run did, the error that ended it early."""
+
+    ended: Ending
+    counts: Mapping[RowState, int]
+    progress: Progress | None
+    fallback: Mapping[str, int]
+    invalid: int = 0
+    error: BothubError | KeyboardInterrupt | None = None
+    stopped_by: ExitCode | None = None
+
+    @property
+    def is_anything_left(self) -> bool:
+        """Tell whether rows are still to be sent."""
+        return bool(self.counts[RowState.PLANNED] + self.counts[RowState.RETURNED])
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """13 when an outcome is unknown, else 3 when any row was not accepted (help exit-codes)."""
+        if self.stopped_by is not None:
+            return self.stopped_by
+        if self.counts[RowState.UNKNOWN]:
+            return ExitCode.OUTCOME_UNKNOWN
+        is_whole = not (self.counts[RowState.REFUSED] or self.counts[RowState.FAILED] or self.invalid)
+        return ExitCode.DONE if is_whole else ExitCode.SOME_FAILED
+
+
+def send_campaign(campaign: Campaign, choices: RunChoices, equipment: Equipment) -> CampaignEnd:
+    """Send what is left of a campaign, and say how that ended, also when it broke off.
+
+    Raises BothubError when nothing of it has begun.
+    """
+    options = _read_options(campaign, choices, equipment)
+    channel = _read_channel(campaign, equipment)
+    channel.check()
+    with _opened(campaign, force=choices.force) as journal:
+        invalid = _plan(campaign, journal, equipment, force=choices.force)
+        if choices.reopen:
+            journal.reopen(choices.reopen)
+        pending = _count_pending(journal, choices)
+        if pending:
+            equipment.confirm(pending, sum(journal.counts().values()))
+        else:
+            equipment.listeners.note(choices.nothing_to_do)
+        run = _Run(campaign, journal, choices, equipment, options, channel)
+        try:
+            return run.go(pending, invalid)
+        except (BothubError, KeyboardInterrupt) as error:
+            if (end := run.describe_early_end(error)) is None:
+                raise
+            return end
+
+
+@contextmanager
+def _opened(campaign: Campaign, *, force: bool) -> Iterator[Journal]:
+    """Open the journal for sending; one that is new, and was not used in the end, is taken away again."""
+    is_new = not campaign.place.exists()
+    journal = campaign.place.open_for_sending(campaign.record, force=force)
+    try:
+        yield journal
+    except BaseException:
+        unused = is_new and _is_unused(journal)
+        journal.close()
+        if unused:
+            campaign.place.remove()
+        raise
+    journal.close()
+
+
+def _is_unused(journal: Journal) -> bool:
+    with suppress(BothubError):
+        counts = journal.counts()
+        return all(count == 0 for state, count in counts.items() if state is not RowState.PLANNED)
+    return False
+
+
+def _read_options(campaign: Campaign, choices: RunChoices, equipment: Equipment) -> RunOptions:
+    pace = read_pace(campaign.settings)
+    return RunOptions(
+        rules=read_rules(
+            campaign.settings, limit=choices.limit, max_duration=choices.max_duration, patience=equipment.patience
+        ),
+        pace=pace,
+        pace_file=equipment.pace_file if pace else None,
+        window=read_hours(campaign.settings),
+    )
+
+
+def _read_channel(campaign: Campaign, equipment: Equipment) -> Channel:
+    settings = campaign.settings
+    after = settings.fallback_after
+    return Channel(
+        file=Path(settings.fallback_file) if settings.fallback_file is not None else None,
+        command=settings.fallback_exec,
+        after=None if after is None else read_seconds(after, option="--fallback-after"),
+        environment=equipment.environment,
+    )
+
+
+def _plan(campaign: Campaign, journal: Journal, equipment: Equipment, *, force: bool) -> int:
+    """Read the list when it is new to the journal; return how many rows were left out as invalid."""
+    invalid = 0
+    if needs_survey(campaign.given, journal=journal):
+        if journal.planned_from is not None and not force:
+            _refuse_other_list(campaign, journal.record.recipients_path)
+        check_first_rows(campaign.given)
+        invalid = _survey(campaign, journal, equipment).unusable
+    journal.note_files(recipients=campaign.record.recipients_path, template=campaign.record.template_path)
+    return invalid
+
+
+def _refuse_other_list(campaign: Campaign, known: str) -> None:
+    """Refuse people of another file, who are perhaps not those that the campaign is for; a file may grow."""
+    if campaign.record.recipients_path == known:
+        return
+    raise InputRefusedError(
+        problem=f"this campaign is for another list, {known}; nothing was sent",
+        where=campaign.given.recipients.name,
+        fix="write to these people too: --force; or begin a new campaign: --name NAME, without --resume",
+    )
+
+
+def _survey(campaign: Campaign, journal: Journal, equipment: Equipment) -> Survey:
+    """Plan the rows. Raises InputRefusedError when some are bad and the user did not say to leave them out."""
+    listeners, problems = equipment.listeners, list[RowProblem]()
+
+    def keep_first(problem: RowProblem) -> None:
+        if problem.kind != SUPPRESSED and len(problems) < PROBLEMS_SHOWN:
+            problems.append(problem)
+
+    listeners.note(f"checking {campaign.given.recipients.name}")
+    found = survey(campaign.given, journal=journal, now=equipment.clock.now(), on_problem=keep_first)
+    for problem in problems:
+        listeners.problem(problem)
+    if found.unusable and campaign.settings.skip_invalid != "yes":
+        raise InputRefusedError(
+            problem=f"{count_rows(found.unusable)} cannot be used, nothing was sent",
+            where=campaign.given.recipients.name,
+            fix="see all of them: bothub campaign check; or go on without them: --skip-invalid",
+        )
+    if left_out := found.describe_left_out():
+        listeners.note(f"rows left out: {left_out}")
+    return found
+
+
+def _count_pending(journal: Journal, choices: RunChoices) -> int:
+    counts = journal.counts()
+    most = [count for count in (choices.limit, choices.sample) if count is not None]
+    return min([sum(counts[state] for state in choices.open_states), *most])
+
+
+class _Run:
+    """One run of a campaign whose journal is open."""
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        journal: Journal,
+        choices: RunChoices,
+        equipment: Equipment,
+        options: RunOptions,
+        channel: Channel,
+    ) -> None:
+        self._campaign = campaign
+        self._journal = journal
+        self._choices = choices
+        self._equipment = equipment
+        self._options = options
+        self._channel = channel
+
+    def go(self, pending: int, invalid: int) -> CampaignEnd:
+        """Send, with the fallback beside it where one is wanted."""
+        stopper = self._equipment.stopper
+        with self._fallback() as fallback:
+            with fallback.beside_the_sending() if fallback is not None else nullcontext():
+                result = self._send(pending) if pending else None
+            error = result.error if result is not None else None
+            if fallback is not None and not stopper.was_asked and error is None:
+                error = _finish(fallback)
+        return CampaignEnd(
+            ended=_name_ending(result),
+            counts=self._journal.counts(),
+            progress=result.progress if result is not None else None,
+            fallback=fallback.counts if fallback is not None else {},
+            invalid=invalid,
+            error=error,
+            stopped_by=stopper.exit_code,
+        )
+
+    def describe_early_end(self, error: BothubError | KeyboardInterrupt) -> CampaignEnd | None:
+        """Say what is known when the journal failed or the user would not wait; None when nothing had begun."""
+        with suppress(BothubError):  # a journal that is gone: the error says so
+            counts = self._journal.counts()
+            left = counts[RowState.PLANNED] + counts[RowState.RETURNED]
+            if left < sum(counts.values()):
+                ended: Ending = "error" if isinstance(error, BothubError) else "stopped"
+                return CampaignEnd(ended=ended, counts=counts, progress=None, fallback={}, error=error)
+        return None
+
+    def _send(self, pending: int) -> RunResult:
+        equipment, note = self._equipment, self._equipment.listeners.note
+        if not has_fast_transport():
+            note("pycurl is not installed: sending goes about thirty times slower than it could")
+        with equipment.listeners.progress(pending) as show:
+            return run_campaign(
+                self._campaign.given,
+                journal=self._journal,
+                destination=equipment.destination,
+                options=self._options,
+                clock=equipment.clock,
+                report=show,
+                on_engine=lambda engine: equipment.stopper.attend(engine.stop),
+                on_wait=lambda error, seconds: note(f"{error.message}; tokens are asked for again in {seconds:.0f} s"),
+                select=self._selection(),
+            )
+
+    def _selection(self) -> Select:
+        choices = self._choices
+        if choices.sample is not None:
+            return pick_sample(self._journal.lowest_key(choices.sample))
+        return iter if choices.open_states == OPEN_STATES else pick_keys(self._journal.keys(choices.open_states))
+
+    @contextmanager
+    def _fallback(self) -> Iterator[Fallback | None]:
+        """Give the block what hands rows over; None when no fallback is wanted."""
+        if self._channel.file is None and self._channel.command is None:
+            yield None
+            return
+        with closing(self._campaign.place.open_beside()) as journal:
+            yield Fallback(
+                self._channel,
+                self._campaign.given,
+                journal,
+                make_delivery=self._find_deliveries,
+                clock=self._equipment.clock,
+                was_asked=lambda: self._equipment.stopper.was_asked,
+                note=self._equipment.listeners.note,
+                warn=self._equipment.listeners.warn,
+            )
+
+    def _find_deliveries(self, after: float, is_stopped: Callable[[], bool]) -> Delivery:
+        equipment = self._equipment
+        assert equipment.client is not None, "a fallback that waits for deliveries needs a client"
+        if equipment.find_status is None:
+            equipment.listeners.note(
+                "no webhook listener ran here: the API is asked about each delivery, out of the same rate"
+            )
+        # asking keeps to Orange's limit when sending has none
+        shared = make_bucket(self._options, equipment.clock) if self._options.pace_file is not None else None
+        return find_deliveries(
+            equipment.client(),
+            equipment.find_status,
+            after=after,
+            bucket=shared or OwnBucket(Pace(), clock=equipment.clock),
+            clock=equipment.clock,
+            is_stopped=is_stopped,
+        )
+
+
+def _finish(fallback: Fallback) -> BothubError | None:
+    """Hand over the rest; an error waits until the user has seen how the sending ended."""
+    try:
+        fallback.finish()
+    except BothubError as error:
+        return error
+    return None
+
+
+def _name_ending(result: RunResult | None) -> Ending:
+    if result is None:
+        return "finished"
+    if result.error is not None:
+        return "limit" if result.error.exit_code is ExitCode.LIMIT_REACHED else "error"
+    return result.ended

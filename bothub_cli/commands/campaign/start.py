@@ -1,0 +1,159 @@
+"""What ``campaign run`` and ``retry`` share: the campaign as this profile sends it, and the showing of how it ended."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from bothub_cli.auth.identity import Identity
+from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign, find_known
+from bothub_cli.campaign.rows.read import STDIN, Surroundings
+from bothub_cli.campaign.rows.recipients import RowProblem
+from bothub_cli.campaign.rows.sources import Source, StreamSource
+from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
+from bothub_cli.campaign.send import PATIENCE, CampaignEnd, Equipment, Listeners, RunChoices, send_campaign
+from bothub_cli.context import AppContext
+from bothub_cli.errors import ExitCode, OutputError, UsageError
+from bothub_cli.events.store.reach import find_status
+from bothub_cli.events.store.suppression import SuppressionList, is_suppressed
+from bothub_cli.output.campaign_progress import campaign_progress
+from bothub_cli.output.documents.campaign import describe_end, describe_problem, resume_command
+from bothub_cli.session import SharedOptions
+from bothub_cli.urls import is_loopback_url
+
+CONFIRM_ABOVE = 100  # messages to real people that go out without being asked about
+_CONNECTION = ("bot_id", "api_base", "auth_base", "timeout", "max_wait", "proxy")
+_CONNECTION_FILES = ("private_key", "authorization_file", "ca_bundle")
+_PASSWORD = re.compile(r"//[^/@]*@")
+
+
+def find_campaign(context: AppContext, request: CampaignRequest) -> Campaign:
+    """Return the campaign that the request means, with the profile that it began with unless another is named."""
+    known = find_known(request, context.ledger)
+    is_named = context.options.profile is not None or context.environ.get("BOTHUB_PROFILE")
+    if known is not None and known.profile and not is_named:
+        context.options = replace(context.options, profile=known.profile)
+    return define_campaign(
+        request,
+        known,
+        context.ledger_for_sending,
+        find_sender=lambda: _find_sender(context),
+        surroundings=surroundings_of(context),
+        now=context.clock.now(),
+    )
+
+
+def _find_sender(context: AppContext) -> CampaignSender:
+    settings = context.settings
+    return CampaignSender(
+        bot_id=context.bot_id,
+        api_base=settings.api_base.value,
+        profile=settings.profile.value if settings.stored_profile else "",
+    )
+
+
+def surroundings_of(context: AppContext) -> Surroundings:
+    """Return what the profile and the listener say beside the list."""
+    return Surroundings(
+        region=context.settings.region.value,
+        traffic_type=context.settings.traffic_type.value,
+        is_suppressed=_suppression(context),
+        read_stdin=lambda: _read_stdin(context),
+    )
+
+
+def _suppression(context: AppContext) -> Callable[[str], bool]:
+    heard = context.heard
+    known = SuppressionList(heard, profile=context.settings.profile.value).load() if heard else frozenset()
+    return lambda number: is_suppressed(number, known)
+
+
+def _read_stdin(context: AppContext) -> Source:
+    source = StreamSource(context.stdin.open("RECIPIENTS"))
+    context.close_later(source.close)
+    return source
+
+
+def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices, *, confirm: int | None) -> ExitCode:
+    """Send it, show how that ended, and return the exit code; raises the error that stopped it, if one did."""
+    with listening_to_signals(context.printer.note) as stopper:
+        end = send_campaign(campaign, choices, _equip(context, stopper, confirm))
+    _show(context, campaign, end)
+    if end.error is not None:
+        raise end.error
+    return end.exit_code
+
+
+def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipment:
+    settings, heard = context.settings, context.heard
+    return Equipment(
+        destination=context.campaign_destination(),
+        clock=context.clock,
+        stopper=stopper,
+        listeners=_listeners(context),
+        confirm=lambda pending, total: _confirm(context, confirm, pending=pending, total=total),
+        pace_file=settings.directories.paces / Identity.from_settings(settings).cache_key(),
+        patience=settings.max_wait.value if context.options.max_wait is not None else PATIENCE,
+        client=context.client,
+        find_status=partial(find_status, heard) if heard is not None else None,
+        environment={name: value for name, value in context.environ.items() if not name.startswith("BOTHUB_")},
+    )
+
+
+def _listeners(context: AppContext) -> Listeners:
+    printer = context.printer
+
+    def tell_problem(problem: RowProblem) -> None:
+        if not printer.options.json:
+            printer.warn_blocks(describe_problem(problem).blocks())
+
+    return Listeners(
+        note=printer.note,
+        warn=printer.warn,
+        problem=tell_problem,
+        progress=lambda total: campaign_progress(printer, total=total),
+    )
+
+
+def _confirm(context: AppContext, expected: int | None, *, pending: int, total: int) -> None:
+    """Make sure that the user knows how many people get a message. Raises UsageError, KeyboardInterrupt."""
+    if expected is not None:
+        if expected not in {pending, total}:
+            raise UsageError(
+                problem=f"--confirm says {expected:,} messages, there are {pending:,}", fix="bothub campaign check"
+            )
+        return
+    if pending <= CONFIRM_ABOVE or _is_on_this_machine(context):
+        return
+    question = f"{pending:,} people get a message. Type the number to go on"
+    answer = context.questions.ask(question, instead=f"--confirm {pending}")
+    if answer.replace(",", "").replace(" ", "") != str(pending):
+        raise UsageError(problem=f"{answer!r} is not {pending}: nothing was sent")
+
+
+def _is_on_this_machine(context: AppContext) -> bool:
+    return context.options.sandbox or is_loopback_url(context.settings.api_base.value)
+
+
+def _show(context: AppContext, campaign: Campaign, end: CampaignEnd) -> None:
+    """Show how it ended, before the error that ended it is told."""
+    command = resume_command(campaign.record, campaign.place, connection_flags(context.options))
+    try:
+        context.show(describe_end(campaign, end, resume=None if context.options.sandbox else command))
+    except OutputError:
+        if end.stopped_by is None and end.error is None:  # whoever closed the terminal does not read how it ended
+            raise
+
+
+def connection_flags(options: SharedOptions) -> tuple[str, ...]:
+    """Return the flags that say how the API is reached, to be typed again from any folder; without a password."""
+    words: list[str] = []
+    for name in (*_CONNECTION, *_CONNECTION_FILES):
+        value: str | None = getattr(options, name)
+        if value is None:
+            continue
+        if name in _CONNECTION_FILES and value != STDIN:
+            value = str(Path(value).absolute())
+        words += [f"--{name.replace('_', '-')}", _PASSWORD.sub("//USER:PASSWORD@", value)]
+    return tuple(words)
