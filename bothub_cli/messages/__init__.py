@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bothub_cli.messages.billing import BillingClass, classify_billing
     from bothub_cli.messages.check.check import check_payload
     from bothub_cli.messages.check.report import CheckReport, Finding, MessageRefusedError
     from bothub_cli.messages.check.rules import Severity
@@ -55,6 +56,7 @@ __all__ = [
     "TRAFFIC_TYPES",
     "Action",
     "AudioMessage",
+    "BillingClass",
     "CardContent",
     "ChatId",
     "CheckReport",
@@ -95,6 +97,7 @@ __all__ = [
     "UserContact",
     "build_event",
     "check_payload",
+    "classify_billing",
     "contact_to_payload",
     "edit_event",
     "is_bare",
@@ -104,6 +107,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "billing": ("BillingClass", "classify_billing"),
     "check.check": ("check_payload",),
     "model.contact": ("ChatId", "MessageContact", "UserContact", "contact_to_payload", "read_contact"),
     "model.content": ("AudioMessage", "Content", "FileMessage", "GeolocationPushMessage", "IsTyping"),

@@ -30,6 +30,7 @@ CARD_SUGGESTIONS_MAX = 4  # suggestions in a card, RCC.07
 CAROUSEL_CARDS_MIN = 2  # cards, RCC.07
 CAROUSEL_CARDS_MAX = 10  # cards, RCC.07 and Google (RCC.07 v11 says 12)
 FONT_STYLES_MAX = 3  # words, RCC.07 v11
+BILLED_TEXT_BYTES = 160  # bytes of UTF-8: a basic message outside the US, a segment there (Infobip, Vonage, Google)
 
 # Sizes
 PAYLOAD_MAX = 250 * 1024  # bytes of the whole JSON in UTF-8, RCC.07 and Google

@@ -3,10 +3,11 @@
 import json
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bothub_cli.cli.shared_options import PROFILE
 from bothub_cli.context import AppContext
+from bothub_cli.messages import classify_billing
 from bothub_cli.output.documents.send import PlannedRequest
 from bothub_cli.protocol.curl import to_curl
 from bothub_cli.protocol.http import HttpRequest
@@ -46,7 +47,8 @@ def show_send_request(context: AppContext, message: OutgoingMessage, place: Plac
     """Print the request that would carry the message; nothing goes out, no token is needed."""
     payload = message.payload if isinstance(message.payload, Mapping) else {}
     request = build_send_request(place.base, bot_id=place.bot_id, tokens=place.tokens, payload=payload)
-    planned = _plan(request, place.tokens, as_curl=context.options.curl)
+    billing = classify_billing(payload)
+    planned = replace(_plan(request, place.tokens, as_curl=context.options.curl), billing=billing)
     if is_one_of_many:
         context.printer.show_row(planned)
     else:

@@ -12,7 +12,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
-from bothub_cli.messages import CheckReport, Finding, check_payload, is_bare
+from bothub_cli.messages import CheckReport, Finding, check_payload, classify_billing, is_bare
 from bothub_cli.output.documents.message import CheckSummary, FoundProblem, MessageCheck, Verdict
 from bothub_cli.workflows.input_files import read_drafts
 
@@ -63,6 +63,7 @@ def check_draft(draft: "MessageDraft", *, index: int, now: datetime, strict: boo
         errors=len(report.errors),
         warnings=len(report.warnings),
         findings=tuple(_to_problem(finding, draft) for finding in report.findings),
+        billing=classify_billing(draft.payload),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
+from bothub_cli.messages import BillingClass
 from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Table, Tone
 from bothub_cli.output.columns import one_line
 from bothub_cli.output.document import document
@@ -79,9 +80,12 @@ class MessageCheck:
     errors: int
     warnings: int
     findings: tuple[FoundProblem, ...]
+    billing: Annotated[BillingClass | None, "what it is billed as outside contracts of its own; null for no message"]
 
     def blocks(self) -> Iterable[Block]:
         yield Line(f"{self.verdict:<8}  {self.source}{self._counts()}", _TONES[self.verdict])
+        if self.billing is not None:
+            yield Line(f"    {say_billing(self.billing)}", Tone.QUIET)
         for finding in self.findings:
             yield from _finding_lines(finding)
 
@@ -89,6 +93,12 @@ class MessageCheck:
         counts = ((self.errors, "error"), (self.warnings, "warning"))
         words = ", ".join(count_words(number, word) for number, word in counts if number)
         return f": {words}" if words else ""
+
+
+def say_billing(billing: BillingClass) -> str:
+    """Say the billing class in one line: "billed as basic: a text alone, …"."""
+    times = f" × {billing.segments}" if billing.segments > 1 else ""
+    return f"billed as {billing.name}{times}: {billing.reason}"
 
 
 def _finding_lines(finding: FoundProblem) -> Iterable[Block]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
+from bothub_cli.messages import BillingClass
 from bothub_cli.messages.check.report import Finding
 from bothub_cli.output.blocks import Block, Line, Raw, Tone
 from bothub_cli.output.document import document
@@ -128,6 +129,7 @@ class PlannedRequest:
     headers: Mapping[str, str]
     body: Annotated[Any, "the JSON body, or the fields of a form; null without either"]
     text: Annotated[str, "the same as HTTP text, or as a curl line"]
+    billing: Annotated[BillingClass | None, "what the message is billed as; null for a request of another kind"] = None
 
     def blocks(self) -> Iterable[Block]:
         yield Raw(self.text)

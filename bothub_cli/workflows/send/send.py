@@ -1,6 +1,7 @@
 """What ``send`` and ``send-card`` do once the messages are put together: check, show, send, report."""
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,7 +14,7 @@ from bothub_cli.errors import (
     TerminatedError,
     UsageError,
 )
-from bothub_cli.messages import MessageRefusedError
+from bothub_cli.messages import MessageRefusedError, classify_billing
 from bothub_cli.output.blocks import Line, Picture, Table, Tone
 from bothub_cli.output.documents.send import SendFailure, SendResult, SendSummary
 from bothub_cli.sending.check import FORECASTS_MAX, CheckedMessage, check_all, refuse_first
@@ -102,6 +103,7 @@ def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many
 
     place = find_place(context)
     code = ExitCode.DONE
+    billed: Counter[str] = Counter()
     for index, item in enumerate(checked):
         if item.refusal is not None:
             refused = Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
@@ -109,6 +111,10 @@ def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many
             code = ExitCode.SOME_FAILED
         else:
             show_send_request(context, item.message, place, is_one_of_many=is_many)
+            if (billing := classify_billing(item.message.payload)) is not None:
+                billed[f"{billing.name} × {billing.segments}" if billing.segments > 1 else billing.name] += 1
+    if billed:
+        context.printer.note(f"billed as: {', '.join(f'{count} {name}' for name, count in billed.items())}")
     return code
 
 
