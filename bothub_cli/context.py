@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bothub_cli.events.store.database import Database
     from bothub_cli.protocol.media import MediaFacts
     from bothub_cli.questions import Questions
+    from bothub_cli.redaction import Secret
     from bothub_cli.sandbox.server import SandboxServer
     from bothub_cli.standard_input import StandardInput
     from bothub_cli.transport.base import Transport, TransportSettings
@@ -111,6 +112,26 @@ class AppContext:
         from bothub_cli.config.paths import find_directories
 
         return find_directories(self.environ)
+
+    def read_token(self, file: str | None, *, option: str, variable: str) -> "Secret | None":
+        """Return the token of a file or of the environment, known to the redactor; None when there is none.
+
+        Raises UsageError for one that cannot be read, or that is no single line.
+        """
+        from bothub_cli.config.credentials import read_guard_token
+
+        token = read_guard_token(
+            file,
+            option=option,
+            variable=variable,
+            environ=self.environ,
+            cwd=Path.cwd(),
+            read_stdin=self.stdin.read,
+            warn=self.printer.warn,
+        )
+        if token is not None:
+            self.printer.redactor.learn(token)
+        return token
 
     @property
     def bot_id(self) -> str:

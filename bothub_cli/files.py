@@ -1,5 +1,6 @@
 """Files that only their owner may read, written whole or not at all."""
 
+import codecs
 import os
 import stat
 from collections.abc import Iterator
@@ -55,6 +56,24 @@ def writing_private(path: Path) -> Iterator[BinaryIO]:
 def is_readable_by_others(path: Path) -> bool:
     """Tell whether group or others may read the file; always False where the system has no such bits."""
     return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
+def is_changeable(path: Path) -> bool:
+    """Tell whether this user could change the file's mode: a secret that a container mounts stays as it is."""
+    if os.name != "posix":
+        return True
+    is_read_only = bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    return not is_read_only and os.geteuid() in {0, path.stat().st_uid}
+
+
+def decode_text(content: bytes) -> str:
+    """Return the text of a file that a person made, with whatever byte order mark its editor put in front.
+
+    PowerShell's ``>`` writes UTF-16. Raises UnicodeDecodeError for what is neither UTF-8 nor marked.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16")
+    return content.decode("utf-8-sig")
 
 
 POLL_SECONDS = 0.02

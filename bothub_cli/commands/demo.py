@@ -1,7 +1,6 @@
 """``bothub demo``: a minute's walk from a card to a campaign, on a sandbox that vanishes afterwards."""
 
 import json
-import os
 import shlex
 import socket
 import subprocess
@@ -17,6 +16,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from bothub_cli.child_processes import child_environment
 from bothub_cli.cli.command import command
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, ExitCode
@@ -105,7 +105,7 @@ def _bothub(*words: str) -> list[str]:
 @contextmanager
 def _services(directory: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """Run a sandbox and a listener in directories of their own; give the page and what commands for them need."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BOTHUB_")}
+    environment = child_environment()
     environment |= {"BOTHUB_CONFIG_DIR": str(directory / "config"), "BOTHUB_STATE_DIR": str(directory / "state")}
     port = str(_free_port())
     with ExitStack() as stack:

@@ -1,6 +1,6 @@
 """Finds the secrets among flags, environment and profile: never on a command line, often in a file of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bothub_cli.config.authorization import build_authorization, normalise_authorization
@@ -12,7 +12,7 @@ from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import FlagValue, read_text
 from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import ConfigurationError, InputRefusedError, UsageError
-from bothub_cli.files import is_readable_by_others
+from bothub_cli.files import decode_text, is_changeable, is_readable_by_others
 from bothub_cli.redaction import Secret
 
 SECRET_FILE_MAX = 65_536  # bytes; a secret is one line
@@ -66,20 +66,7 @@ class SpokenCredentials:
 
     def read_file(self, path: Path, *, origin: Origin) -> Secret:
         """Read a secret's file without the line end that every editor adds. Raises our own error by its origin."""
-        try:
-            with path.open("rb") as stream:
-                content = stream.read(SECRET_FILE_MAX + 1)
-            if is_readable_by_others(path):
-                self.warnings.append(f"{path} can be read by other users: chmod 600 {path}")
-        except OSError as exc:
-            raise refuse(origin, _unreadable(path, exc, origin)) from exc
-        try:
-            text = content.decode("utf-8-sig").strip("\r\n")
-        except UnicodeDecodeError as exc:
-            raise refuse(origin, BadValueError(f"{path} is not UTF-8 text")) from exc
-        if len(content) > SECRET_FILE_MAX or not text.strip():
-            raise refuse(origin, BadValueError(f"{path} is {'too large for a secret' if text.strip() else 'empty'}"))
-        return Secret(text)
+        return read_secret_file(path, origin=origin, warn=self.warnings.append)
 
     def _joined(self, kind: OriginKind) -> Setting[Secret] | None:
         client_id, id_origin = self._text(CLIENT_ID, kind)
@@ -120,6 +107,52 @@ class SpokenCredentials:
         origin = Origin(kind=kind, name=_name(name, kind))
         value = self._flags.get(name) if kind == "flag" else self._environ.get(origin.name)
         return (value if isinstance(value, str) and value else None), origin
+
+
+def read_secret_file(path: Path, *, origin: Origin, warn: Callable[[str], None]) -> Secret:
+    """Read a secret's file without the line end that every editor adds. Raises our own error by its origin."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(SECRET_FILE_MAX + 1)
+        if is_readable_by_others(path) and is_changeable(path):
+            warn(f"{path} can be read by other users: chmod 600 {path}")
+    except OSError as exc:
+        raise refuse(origin, _unreadable(path, exc, origin)) from exc
+    try:
+        text = decode_text(content).strip("\r\n")
+    except UnicodeDecodeError as exc:
+        raise refuse(origin, BadValueError(f"{path} is not UTF-8 text")) from exc
+    if len(content) > SECRET_FILE_MAX or not text.strip():
+        raise refuse(origin, BadValueError(f"{path} is {'too large for a secret' if text.strip() else 'empty'}"))
+    return Secret(text)
+
+
+def read_guard_token(
+    file: str | None,
+    *,
+    option: str,
+    variable: str,
+    environ: Mapping[str, str],
+    cwd: Path,
+    read_stdin: Callable[[str], str],
+    warn: Callable[[str], None],
+) -> Secret | None:
+    """Return the token that guards a server of ours: of the option's file (``-``: standard input), or a variable's.
+
+    None when nobody said one. Raises UsageError for one that is no single line, or whose file cannot be read.
+    """
+    origin = Origin(kind="flag", name=option) if file else Origin(kind="environment", name=f"{variable}_FILE")
+    if file == "-":
+        text = read_stdin(option)
+    elif path := file or environ.get(origin.name):
+        text = read_secret_file(expand(Path(path), base=cwd), origin=origin, warn=warn).reveal()
+    elif variable in environ:
+        origin, text = Origin(kind="environment", name=variable), environ[variable]
+    else:
+        return None
+    if not text.strip() or not text.strip().isprintable():
+        raise UsageError(problem=f"{origin.name} holds no token", fix="one line with the token, nothing else")
+    return Secret(text.strip())
 
 
 def _unreadable(path: Path, error: OSError, origin: Origin) -> BadValueError:

@@ -51,7 +51,7 @@ def test_an_open_address_without_a_token_is_refused(bothub: Bothub) -> None:
         ("--on", "nonsense=http://127.0.0.1:1/", 'no event is called "nonsense"'),
         ("--exec", "no-such-program-here", "no program"),
         ("--path", "/healthz", "cannot be the webhook's path"),
-        ("--auth-token-file", "/nonexistent", "cannot be read"),
+        ("--auth-token-file", "/nonexistent", "there is no such file"),
     ],
 )
 def test_a_wrong_option_stops_it_before_it_listens(bothub: Bothub, option: str, value: str, words: str) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bothub_cli.context import AppContext
-from bothub_cli.errors import InputRefusedError, UsageError
+from bothub_cli.errors import InputRefusedError
 
 if TYPE_CHECKING:
     from bothub_cli.events.store.read import EventFilter
@@ -60,20 +60,5 @@ def read_user(context: AppContext, written: str) -> str:
 
 
 def read_token(context: AppContext, file: str | None, *, option: str = "--auth-token-file") -> "Secret | None":
-    """Return the token of a file or of the environment, known to the redactor; None when there is none.
-
-    Raises UsageError for an empty one, InputRefusedError for a file that cannot be read.
-    """
-    from bothub_cli.redaction import Secret
-
-    file = file or context.environ.get(f"{TOKEN_VARIABLE}_FILE") or None
-    text = context.stdin.read_file(file, option=option) if file else context.environ.get(TOKEN_VARIABLE)
-    if text is None:
-        return None
-    if not text.strip() or not text.strip().isprintable():
-        raise UsageError(
-            problem=f"{file or TOKEN_VARIABLE} holds no token", fix="one line with the token, nothing else"
-        )
-    token = Secret(text.strip())
-    context.printer.redactor.learn(token)
-    return token
+    """Return the token of a file or of the environment, known to the redactor; None when there is none."""
+    return context.read_token(file, option=option, variable=TOKEN_VARIABLE)

@@ -34,17 +34,7 @@ def open_sandbox(context: AppContext, access_token_file: str | None) -> "RemoteS
 
 def read_access_token(context: AppContext, file: str | None) -> Secret | None:
     """Return the token of a file or of the environment, known to the redactor; None when there is none."""
-    file = file or context.environ.get(f"{TOKEN_VARIABLE}_FILE") or None
-    text = context.stdin.read_file(file, option="--access-token-file") if file else context.environ.get(TOKEN_VARIABLE)
-    if text is None:
-        return None
-    if not text.strip() or not text.strip().isprintable():
-        raise UsageError(
-            problem=f"{file or TOKEN_VARIABLE} holds no token", fix="one line with the token, nothing else"
-        )
-    token = Secret(text.strip())
-    context.printer.redactor.learn(token)
-    return token
+    return context.read_token(file, option="--access-token-file", variable=TOKEN_VARIABLE)
 
 
 def _find_base(context: AppContext) -> str:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from bothub_cli.child_processes import child_environment
 from bothub_cli.errors import BothubError
 from bothub_cli.events.forward.targets import CommandTarget, Target, UrlTarget
 from bothub_cli.events.store.event_records import StoredEvent
@@ -47,7 +48,9 @@ def run_command(argv: tuple[str, ...], body: bytes, *, timeout: float) -> str | 
     A line end follows the event, so that what is appended to a file can be read line by line.
     """
     try:
-        done = subprocess.run(argv, input=body + b"\n", stdout=_STDERR, timeout=timeout, check=False)  # noqa: S603 (the user's own)
+        done = subprocess.run(  # noqa: S603  the user's own program
+            argv, input=body + b"\n", stdout=_STDERR, env=child_environment(), timeout=timeout, check=False
+        )
     except subprocess.TimeoutExpired:
         return f"not done after {timeout:g} s, so it was stopped"
     except OSError as problem:
