@@ -44,10 +44,15 @@ OPEN_STATES = frozenset({RowState.PLANNED, RowState.RETURNED})
 
 # What is made once for each message is a NamedTuple: a frozen dataclass takes three times as long to make.
 class PlannedRow(NamedTuple):
-    """One recipient: the key of its content, and the line where it stands for people who look for it."""
+    """One recipient: the key of its content, and the line where it stands for people who look for it.
+
+    Its number and its message are for a ledger from which other machines send.
+    """
 
     key: int
     line: int
+    number: str = ""
+    body: bytes = b""
 
 
 class Outcome(NamedTuple):

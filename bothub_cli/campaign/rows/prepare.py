@@ -92,7 +92,7 @@ def survey(
             return checked
         if len(samples) < SAMPLES:
             samples.append(row.body)
-        return PlannedRow(key, row.line)
+        return PlannedRow(key, row.line, row.number, row.body)
 
     def plan() -> Iterator[PlannedRow]:
         for row in compose_rows(given):

@@ -1,9 +1,8 @@
 """The loop of a campaign: claims rows in groups, sends them, records how each one ended."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Literal, NamedTuple
 
 from bothub_cli.campaign.journal.interface import Claims, Outcome, RowState
@@ -11,6 +10,7 @@ from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.campaign.pace.pace import FAST, FAST_CONCURRENCY, UNLIMITED, choose_claims, choose_concurrency
 from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
+from bothub_cli.campaign.run.feed import ListFeed, RowFeed
 from bothub_cli.campaign.run.journal_writer import JournalExchange
 from bothub_cli.campaign.run.limits import RunRules, find_limit
 from bothub_cli.campaign.run.outage import Troubles, name_trouble
@@ -25,6 +25,7 @@ from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
 
 REPORT_EVERY = 0.2  # seconds between two calls of the progress callback
 _NAP = 0.1  # seconds that a pause sleeps at once, so that stop() is heard
+_FEED_NAP = 0.05  # seconds that an empty feed is waited for at once
 _START_CONCURRENCY = 8
 
 
@@ -54,6 +55,9 @@ class RunResult:
 class Engine:
     """Sends rows until none is left, a limit is reached, or ``stop`` is called; every end drains what is in flight.
 
+    ``hold`` is asked in every turn, and names what keeps anything from being launched now, such as a shared ledger
+    that does not answer.
+
     ``run`` raises ConfigurationError when the journal or the shared pace fails, after it has tried to write what is
     known by then: rows whose outcome could not be written are unknown.
     """
@@ -69,6 +73,7 @@ class Engine:
         window: SendingWindow | None = None,
         rate: float = UNLIMITED,
         report: Callable[[Progress], None] = lambda progress: None,  # noqa: ARG005  nobody looks
+        hold: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._exchange = JournalExchange(journal)
         self._sender = sender
@@ -78,10 +83,11 @@ class Engine:
         self._window = window
         self._rate = rate
         self._report = report
+        self._hold = hold
         self._flights: dict[int, _Flight] = {}
         self._again: deque[PreparedRow] = deque()
-        self._rows: Iterator[PreparedRow] = iter(())
-        self._exhausted = False
+        self._feed: RowFeed = ListFeed(())
+        self._is_limit_reached = False
         self._stop_asked = False
         self._tokens_left = 0
         self._next_token_at = 0.0
@@ -99,8 +105,8 @@ class Engine:
         """Send nothing more and drain; safe to call from a signal handler."""
         self._stop_asked = True
 
-    def run(self, rows: Iterable[PreparedRow]) -> RunResult:
-        self._rows = iter(rows)
+    def run(self, rows: Iterable[PreparedRow] | RowFeed) -> RunResult:
+        self._feed = ListFeed(rows) if isinstance(rows, Iterable) else rows
         self._last_report = now = self._clock.monotonic()
         self._tally = Tally(started=now)
         self._troubles = Troubles(started=now)
@@ -137,7 +143,11 @@ class Engine:
     def _is_over(self) -> bool:
         if self._flights or not self._exchange.is_settled:
             return False
-        return self._is_stopping or (self._exhausted and not self._again)
+        return self._is_stopping or (self._is_exhausted and not self._again)
+
+    @property
+    def _is_exhausted(self) -> bool:
+        return self._is_limit_reached or not (self._feed.is_open or self._feed.ready)
 
     @property
     def _is_stopping(self) -> bool:
@@ -182,9 +192,10 @@ class Engine:
 
     def _find_most(self, now: float) -> int:
         """How many requests may be in flight now."""
+        held = self._hold()
         if self._is_stopping:
             return 0
-        self._paused = self._why_paused(now)
+        self._paused = held or self._why_paused(now)
         if self._paused is not None:
             return 0
         return 1 if self._troubles.is_outage else self._concurrency
@@ -200,12 +211,15 @@ class Engine:
 
     def _find_room(self, most: int, now: float) -> int:
         """How many rows may be claimed now."""
-        if not most or now < self._next_token_at or (self._exhausted and not self._again):
+        if not most or now < self._next_token_at or (self._is_exhausted and not self._again):
             return 0
         room = self._find_claims(most) - len(self._flights) - len(self._exchange.claimed)
+        room = min(room, self._feed.ready + len(self._again))  # no moment of the rate is taken for missing rows
+            room, self._feed.ready + len(self._again)
+        )  # no moment of the rate is taken for rows that are not there
         if self._rules.limit is not None:
             room = min(room, self._rules.limit - self._claimed + len(self._again))
-            self._exhausted = self._exhausted or self._claimed >= self._rules.limit
+            self._is_limit_reached = self._is_limit_reached or self._claimed >= self._rules.limit
         return max(0, room)
 
     def _find_claims(self, most: int) -> int:
@@ -233,9 +247,8 @@ class Engine:
         rows: list[PreparedRow] = []
         while len(rows) < count and self._again:
             rows.append(self._again.popleft())
-        if not self._exhausted:
-            rows += islice(self._rows, count - len(rows))
-            self._exhausted = len(rows) < count
+        if not self._is_exhausted:
+            rows += self._feed.take(count - len(rows))
         return rows
 
     def _launch(self, most: int) -> None:
@@ -273,6 +286,9 @@ class Engine:
                 self._settle(ending, judge(ending), at, now)
 
     def _rest(self) -> None:
+        if self._paused is None and self._feed.is_open and not (self._feed.ready or self._again):
+            self._feed.wait(_FEED_NAP)
+            return
         wait = _NAP if self._paused is not None else self._next_token_at - self._clock.monotonic()
         if wait > 0:
             self._clock.sleep(min(_NAP, wait))

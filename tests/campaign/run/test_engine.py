@@ -119,6 +119,7 @@ class Lab:
         self.rows = [PreparedRow(key, b"body-%d" % key) for key in range(100, 100 + rows)]
         self.reports: list[Progress] = []
         self.engine: Engine
+        self.feed: Blocks | None = None
         journal.plan([PlannedRow(row.key, line) for line, row in enumerate(self.rows, start=2)])
 
     def run(self, *, rules: RunRules | None = None, pace: Pace = UNLIMITED, **options: Any) -> RunResult:
@@ -132,7 +133,7 @@ class Lab:
                 report=self.reports.append,
                 **options,
             )
-            return self.engine.run(self.rows)
+            return self.engine.run(self.feed or self.rows)
 
     @property
     def counts(self) -> dict[RowState, int]:
@@ -446,3 +447,68 @@ def test_progress_tells_counts_and_latency(open_journal: Open) -> None:
     assert result.progress.finished == 300
     assert result.progress.latency_p50 == pytest.approx(0.05, rel=0.05)
     assert [report.finished for report in lab.reports] == sorted(report.finished for report in lab.reports)
+
+
+class Blocks:
+    """A feed that gets its rows in two parts, the second when it is waited for, and ends then."""
+
+    def __init__(self, *parts: list[PreparedRow]) -> None:
+        self.parts = list(parts)
+        self.rows: list[PreparedRow] = []
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.parts)
+
+    @property
+    def ready(self) -> int:
+        return len(self.rows)
+
+    def take(self, count: int) -> list[PreparedRow]:
+        taken, self.rows = self.rows[:count], self.rows[count:]
+        return taken
+
+    def wait(self, seconds: float) -> None:
+        self.rows += self.parts.pop(0)
+
+
+def test_an_open_feed_is_waited_for_until_it_ends(open_journal: Open) -> None:
+    lab = Lab(open_journal(), accept, rows=20)
+    lab.feed = Blocks(lab.rows[:5], lab.rows[5:])
+
+    result = lab.run()
+
+    assert lab.counts == {RowState.ACCEPTED: 20}
+    assert result.ended == "finished"
+
+
+def test_no_moment_of_the_rate_is_taken_for_rows_that_are_not_there(open_journal: Open) -> None:
+    taken: list[int] = []
+
+    class Counted(OwnBucket):
+        def take(self, wanted: int) -> Any:
+            taken.append(wanted)
+            return super().take(wanted)
+
+    lab = Lab(open_journal(), accept, rows=20)
+    lab.feed = Blocks(lab.rows[:3], lab.rows[3:])
+
+    lab.run(bucket=Counted(UNLIMITED, clock=lab.clock))
+
+    assert taken[0] == 3
+
+
+def test_nothing_leaves_while_it_is_held(open_journal: Open) -> None:
+    lab = Lab(open_journal(), accept, rows=5)
+    asked = 0
+
+    def hold() -> str | None:
+        nonlocal asked
+        asked += 1
+        assert asked > 20 or not lab.transport.sent
+        return "the ledger does not answer" if asked <= 20 else None
+
+    result = lab.run(hold=hold)
+
+    assert result.ended == "finished"
+    assert lab.counts == {RowState.ACCEPTED: 5}
