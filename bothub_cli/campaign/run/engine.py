@@ -215,8 +215,6 @@ class Engine:
             return 0
         room = self._find_claims(most) - len(self._flights) - len(self._exchange.claimed)
         room = min(room, self._feed.ready + len(self._again))  # no moment of the rate is taken for missing rows
-            room, self._feed.ready + len(self._again)
-        )  # no moment of the rate is taken for rows that are not there
         if self._rules.limit is not None:
             room = min(room, self._rules.limit - self._claimed + len(self._again))
             self._is_limit_reached = self._is_limit_reached or self._claimed >= self._rules.limit
