@@ -1,11 +1,12 @@
 """Where the engine's rows come from: a list, which ends, or blocks that are handed out while others work too."""
 
-import sys
 from collections.abc import Iterable
 from itertools import islice
 from typing import Protocol
 
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
+
+_PLENTY = 2**62  # rows: how many a list holds is not known
 
 
 class RowFeed(Protocol):
@@ -39,7 +40,7 @@ class ListFeed:
 
     @property
     def ready(self) -> int:
-        return sys.maxsize if self.is_open else 0
+        return _PLENTY if self.is_open else 0
 
     def take(self, count: int) -> list[PreparedRow]:
         rows = list(islice(self._rows, count))
