@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bothub_cli.questions import Questions
     from bothub_cli.redaction import Secret
     from bothub_cli.sandbox.server import SandboxServer
+    from bothub_cli.sending.deliver import Sender
     from bothub_cli.standard_input import StandardInput
     from bothub_cli.transport.base import Transport, TransportSettings
 
@@ -78,6 +79,11 @@ class AppContext:
     def show_text(self, text: str) -> None:
         """Print a text that is the whole answer, as it is: a token, a key, a script."""
         self.printer.show_text(text)
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether requests are only shown: ``--dry-run``, ``--curl``."""
+        return self.options.dry_run or self.options.curl
 
     # -- settings -----------------------------------------------------------------------------------------------
 
@@ -201,6 +207,41 @@ class AppContext:
     def client(self, *, resend_unknown: bool = False) -> "BothubClient":
         """Return the API as the profile may use it. Raises NotLoggedInError without a bot ID."""
         return self._make_client(self.bot_id, resend_unknown=resend_unknown, max_wait=self.settings.max_wait.value)
+
+    def open_outbox(self, *, resend_unknown: bool, ignore_suppression: bool) -> "Sender":
+        """Return the way out: past the suppression list, and into the event store.
+
+        Without a profile, in cron or CI, nothing is left behind but the token cache, unless a store is there already.
+        """
+        client, settings = self.client(resend_unknown=resend_unknown), self.settings
+        is_wanted = settings.stored_profile is not None and not settings.no_record.value
+        if not is_wanted and not self.has_event_store:
+            return client
+        from bothub_cli.sending.outbox import Outbox
+
+        return Outbox(
+            client,
+            profile=settings.profile.value,
+            find_store=lambda: self.event_store if self.has_event_store else None,
+            open_store=lambda: self.event_store,
+            clock=self.clock,
+            warn=self.printer.warn,
+            is_recorded=not settings.no_record.value,
+            keep_texts=settings.keep_texts.value,
+            ignore_suppression=ignore_suppression,
+        )
+
+    def prepare_to_hear(self) -> None:
+        """Make the event store ready; with the sandbox inside this process, listen to its webhook as well."""
+        database = self.event_store
+        if self.options.sandbox:
+            from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
+            from bothub_cli.events.receive.webhook import WebhookSettings
+            from bothub_cli.sandbox.state.webhooks import WebhookTarget
+
+            webhook = WebhookSettings(profile=self.settings.profile.value)
+            listener = self.keep_open(ListenerServer(ListenerSettings(store=database.path, webhook=webhook)))
+            self.sandbox.set_webhook(self.bot_id, WebhookTarget(url=listener.url))
 
     def campaign_destination(self) -> "Destination":
         """Return the bot as a campaign sends with it. Raises NotLoggedInError without a bot ID."""

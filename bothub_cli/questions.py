@@ -46,6 +46,10 @@ class Questions:
         self._printer.redactor.learn(secret)
         return secret
 
+    def ask_passphrase(self, key: object) -> Secret:
+        """Ask for the passphrase of a key, which is named as it writes itself."""
+        return self.ask_secret(f"Passphrase of {key}", instead="BOTHUB_PRIVATE_KEY_PASSPHRASE")
+
     def confirm(self, question: str, *, flag: str) -> None:
         """Ask for a yes; anything else stops the command as Ctrl-C does."""
         if self.ask(f"{question} (y/n)", instead=flag, default="n").lower() not in {"y", "yes", "o", "oui"}:

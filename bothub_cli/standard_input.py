@@ -35,6 +35,10 @@ class StandardInput:
             self._printer.note("reading standard input; end it with Ctrl-D")
         return sys.stdin.buffer
 
+    def open_file(self, file: Path, *, wanted_by: str = "FILE") -> Path | BinaryIO:
+        """Return the file that a reader opens itself, or standard input for ``-``."""
+        return self.open(wanted_by) if str(file) == "-" else file
+
     def text_or_read(self, text: str, *, wanted_by: str) -> str:
         """Return the text, or what standard input holds when the text is ``-``."""
         return self.read(wanted_by) if text == "-" else text

@@ -13,6 +13,7 @@ import pytest
 
 from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.identity import Identity
+from bothub_cli.auth.login import LoginKey
 from bothub_cli.client import BothubClient
 from bothub_cli.config.key_source import read_inline_key
 from bothub_cli.config.profile import Profile
@@ -28,7 +29,6 @@ from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.settings import SandboxSettings
-from bothub_cli.workflows.login import LoginKey
 
 Bothub = Callable[..., Any]
 PASSPHRASE = "planted passphrase of the key"

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from bothub_cli.authoring.draft import MessageDraft, locate
+from bothub_cli.authoring.draft import MessageDraft, locate, wrap_card
 from bothub_cli.authoring.file_kinds import recognise_binary
 from bothub_cli.authoring.json.reader import read_json
 from bothub_cli.authoring.json.stream import ByteFeed
 from bothub_cli.authoring.refusal import MAX_MESSAGE_BYTES, refusal
 from bothub_cli.messages.vocabulary import RCS_MESSAGE_NAMES, plain_word
 
-__all__ = ["MessageDraft", "locate", "read_messages"]
+__all__ = ["MessageDraft", "locate", "read_drafts", "read_messages"]
 
 _SYNTAX_OF_ENDING: dict[str, Literal["json", "yaml"]] = {
     ".json": "json",
@@ -51,6 +51,11 @@ def read_messages(source: Path | BinaryIO, *, name: str | None = None, goes_on: 
         yield from _read_path(source, name=name or str(source), goes_on=goes_on)
     else:
         yield from _read_feed(ByteFeed(source, name=name or "standard input"), ending="", goes_on=goes_on)
+
+
+def read_drafts(source: Path | BinaryIO, *, goes_on: bool = False) -> Iterator[MessageDraft]:
+    """Yield the same messages; a card alone, as GSMA's schema writes it, is put into its message."""
+    return map(wrap_card, read_messages(source, goes_on=goes_on))
 
 
 def _read_path(path: Path, *, name: str, goes_on: bool) -> Iterator[MessageDraft]:

@@ -1,23 +1,24 @@
 """Stores a file with the platform, or lets the platform fetch one; shows and deletes it."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bothub_cli.cli.command import command
+from bothub_cli.cli.dry_run import show_request
 from bothub_cli.cli.shared_options import API
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.file import FileDeleted, FileState
 from bothub_cli.output.documents.send import PlannedRequest
-from bothub_cli.workflows.send.media import complete_facts
-from bothub_cli.workflows.upload import is_url, look_at_file, read_until, show_upload, wait_until_ready
-from bothub_cli.workflows.upload import upload as upload_to_platform
-
-if TYPE_CHECKING:
-    from bothub_cli.protocol.media import StoredFile
+from bothub_cli.output.progress import show_progress
+from bothub_cli.protocol.media import StoredFile, build_delete_request, build_link_request, build_upload_request
+from bothub_cli.sending.media import complete_facts
+from bothub_cli.sending.upload import LocalFile, file_part, is_url, look_at_file, read_until, wait_until_ready
+from bothub_cli.sending.upload import upload as upload_to_platform
 
 FileId = Annotated[str, typer.Argument(metavar="FILEID", help="The file_id that file upload told.")]
 
@@ -39,7 +40,7 @@ def read_file_id(written: str) -> str:
     return written.strip()
 
 
-def to_document(stored: "StoredFile") -> FileState:
+def to_document(stored: StoredFile) -> FileState:
     """Return a stored file as an answer."""
     return FileState(
         file_id=stored.file_id,
@@ -78,32 +79,43 @@ def upload(
     wait: Annotated[bool, typer.Option("--wait", help="Wait until messages may link to it.")] = False,
 ) -> None:
     kept_until = read_until(until, now=context.clock.now())
-    rehearses = context.options.dry_run or context.options.curl
+    progress = partial(show_progress, context.printer)
     if is_url(file):
-        file_type = content_type or complete_facts(context, file, None, 0, option="the URL", fix="--type MIME")[0]
-        if rehearses:
+        facts = partial(complete_facts, context.probe_media, where="the URL", fix="--type MIME")
+        file_type = content_type or facts(file, None, 0)[0]
+        if context.is_rehearsal:
             _show_link(context, file, file_type=file_type, until=kept_until)
             return
         stored = context.client().link_file(file, file_type=file_type, until=kept_until)
     else:
         local = look_at_file(Path(file), name=name, content_type=content_type, type_option="--type")
-        if rehearses:
-            show_upload(context, local, until=kept_until)
+        if context.is_rehearsal:
+            _show_upload(context, local, until=kept_until)
             return
-        stored = upload_to_platform(context, local, until=kept_until)
-    context.show(to_document(wait_until_ready(context, stored) if wait else stored))
+        stored = upload_to_platform(context.client(), local, until=kept_until, show_progress=progress)
+    if wait:
+        stored = wait_until_ready(context.client(), stored, clock=context.clock, show_progress=progress)
+    context.show(to_document(stored))
 
 
 def _show_link(context: AppContext, url: str, *, file_type: str, until: datetime) -> None:
-    from bothub_cli.protocol.media import build_link_request
-    from bothub_cli.workflows.dry_run import show_request
-
     show_request(
         context,
         lambda place: build_link_request(
             place.base, bot_id=place.bot_id, tokens=place.tokens, file_url=url, file_type=file_type, until=until
         ),
     )
+
+
+def _show_upload(context: AppContext, file: LocalFile, *, until: datetime) -> None:
+    """Print the request that would store a file, which must be readable."""
+    with file_part(file) as part:
+        show_request(
+            context,
+            lambda place: build_upload_request(
+                place.base, bot_id=place.bot_id, tokens=place.tokens, file=part, until=until
+            ),
+        )
 
 
 @command(
@@ -114,10 +126,7 @@ def _show_link(context: AppContext, url: str, *, file_type: str, until: datetime
 )
 def delete(context: AppContext, *, file_id: FileId) -> None:
     name = read_file_id(file_id)
-    if context.options.dry_run or context.options.curl:
-        from bothub_cli.protocol.media import build_delete_request
-        from bothub_cli.workflows.dry_run import show_request
-
+    if context.is_rehearsal:
         show_request(
             context,
             lambda place: build_delete_request(place.base, bot_id=place.bot_id, tokens=place.tokens, file_id=name),

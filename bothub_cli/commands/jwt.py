@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
+from bothub_cli.auth.signing_key import load_signing_key, load_verifying_key
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT, PROFILE
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.output.documents.jwt import DecodedJwt, JwtCheck, JwtVerification, PublicKey, SignedAssertion
-from bothub_cli.workflows.signing_key import load_signing_key, load_verifying_key
 
 
 @command(
@@ -46,7 +46,7 @@ def create(
         iss_as_array=context.settings.iss_as_array.value,
         aud=aud or ASSERTION_AUDIENCE,
     )
-    assertion = sign(claims, load_signing_key(context)).reveal()
+    assertion = sign(claims, load_signing_key(context.settings, ask=context.questions.ask_passphrase)).reveal()
     context.show(SignedAssertion(assertion=assertion, expires_at=claims.exp, claims=claims.to_payload()))
 
 
@@ -91,7 +91,7 @@ def verify(
     assertion = context.stdin.text_or_read(jwt, wanted_by="the JWT")
     report = verify(
         assertion,
-        load_verifying_key(context, key),
+        load_verifying_key(context.settings, key, ask=context.questions.ask_passphrase),
         now=context.clock.now(),
         bot_id=context.settings.bot_id.value,
         aud=aud or ASSERTION_AUDIENCE,
@@ -121,4 +121,5 @@ def public_key(
 ) -> None:
     from bothub_cli.protocol.keys import public_key_pem
 
-    context.show(PublicKey(public_key=public_key_pem(load_verifying_key(context, key))))
+    public = load_verifying_key(context.settings, key, ask=context.questions.ask_passphrase)
+    context.show(PublicKey(public_key=public_key_pem(public)))

@@ -1,22 +1,27 @@
 """Stores credentials as a profile, after proving that they work, and forgets them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from bothub_cli.auth.login import log_in
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API, OUTPUT
-from bothub_cli.config.origin import Setting
+from bothub_cli.config.authorization import read_authorization
+from bothub_cli.config.key_source import KeyFile
+from bothub_cli.config.origin import Origin, Setting
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.config.settings import Settings
 from bothub_cli.config.sources import FlagValue
 from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.profile import LoggedIn, ProfileChanged
-from bothub_cli.workflows.login import check_private_key_of, complete_settings, is_ours_to_keep, profile_of
+from bothub_cli.redaction import Secret
 
-if TYPE_CHECKING:
-    from datetime import datetime
+_ASKED = Origin(kind="flag", name="asked")
 
 
 @command(
@@ -64,34 +69,78 @@ def login(
         "private_key_passphrase_file": private_key_passphrase_file,
         "iss_as_array": iss_as_array,
     }
-    settings = complete_settings(context, said)
-    key = check_private_key_of(context, settings)
-    settings = replace(settings, private_key_passphrase=Setting(value=key.passphrase))
-    verified_until = None if no_verify else _prove(context, settings)
-    profile = profile_of(settings, key, keeps_passphrase=store_passphrase)
-    store = ProfileStore(settings.directories.config)
-    saved = store.save(profile, key_pem=key.pem if store_key or is_ours_to_keep(settings) else None)
+    settings = _complete_settings(context, said)
+    done = log_in(
+        settings,
+        make_tokens=None if no_verify else context.make_tokens,
+        ask=context.questions.ask_passphrase,
+        warn=context.printer.warn,
+        store_key=store_key,
+        store_passphrase=store_passphrase,
+    )
     if context.options.sandbox:
         context.printer.note("nothing is kept: the sandbox and this profile end with the command")
     context.show(
         LoggedIn(
-            profile=saved.name,
-            bot_id=str(saved.bot_id),
+            profile=done.profile.name,
+            bot_id=str(done.profile.bot_id),
             api_base=settings.api_base.value,
             verified=not no_verify,
-            stored_in=str(store.config_path),
-            tokens_expire_at=verified_until,
+            stored_in=str(ProfileStore(settings.directories.config).config_path),
+            tokens_expire_at=done.tokens_end_at,
         )
     )
 
 
-def _prove(context: AppContext, settings: Settings) -> "datetime | None":
-    """Get both tokens with these credentials; return when the first of them ends. Raises what the API refuses."""
-    chain = context.make_tokens(settings)
-    chain.refresh()
-    tokens = chain.status().tokens
-    instants = [token.expires_at for token in (tokens.orange_token, tokens.gsma_token) if token is not None]
-    return min(instants, default=None)
+def _complete_settings(context: AppContext, said: Mapping[str, FlagValue]) -> Settings:
+    """Return settings with bot ID, authorization and key, asking for what nobody said.
+
+    Raises UsageError when something is missing and nobody can be asked.
+    """
+    settings = context.log_in_settings(_read_stdin(context, said))
+    missing = [name for name in ("bot_id", "authorization", "private_key") if getattr(settings, name).value is None]
+    if missing and not context.questions.may_ask:
+        ways = {
+            "bot_id": "--bot-id ID",
+            "authorization": "--authorization-file FILE",
+            "private_key": "--private-key FILE",
+        }
+        raise UsageError(
+            problem=f"missing: {', '.join(name.replace('_', ' ') for name in missing)}",
+            fix=" ".join(ways[name] for name in missing) + ", or the environment: bothub help environment",
+        )
+    for name in missing:
+        settings = _ask(context, settings, name)
+    return settings
+
+
+def _read_stdin(context: AppContext, said: Mapping[str, FlagValue]) -> dict[str, FlagValue]:
+    """Replace each ``-`` by what standard input holds; the second one is a usage error."""
+    flags: dict[str, FlagValue] = {
+        name: value for name, value in (context.options.flags() | dict(said)).items() if value is not None
+    }
+    for name in [name for name, value in flags.items() if value == "-"]:
+        option = f"--{name.replace('_', '-')}"
+        secret = Secret(context.stdin.read(option))
+        context.printer.redactor.learn(secret)
+        del flags[name]
+        flags[name.removesuffix("_file")] = secret
+    return flags
+
+
+def _ask(context: AppContext, settings: Settings, name: str) -> Settings:
+    match name:
+        case "bot_id":
+            bot_id = context.questions.ask("Bot ID", instead="--bot-id")
+            return replace(settings, bot_id=Setting(value=bot_id, origin=_ASKED))
+        case "authorization":
+            question = "Authorization header of the Orange Developer console (Basic …)"
+            answer = context.questions.ask_secret(question, instead="--authorization-file")
+            authorization = read_authorization(answer.reveal(), where="the answer")
+            return replace(settings, authorization=Setting(value=authorization, origin=_ASKED))
+        case _:
+            path = context.questions.ask("Path of the private key (PEM)", instead="--private-key")
+            return replace(settings, private_key=Setting(value=KeyFile(path=Path(path).expanduser()), origin=_ASKED))
 
 
 @command(

@@ -7,14 +7,17 @@ from typing import Annotated
 import typer
 
 from bothub_cli.cli.command import command
+from bothub_cli.cli.dry_run import Place, show_requests
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.send import options
+from bothub_cli.commands.send.options import read_contacts
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import contact_to_payload
 from bothub_cli.output.documents.message import TypingShown
 from bothub_cli.output.documents.send import PlannedRequest
-from bothub_cli.workflows.send.contacts import read_contacts
+from bothub_cli.protocol.http import HttpRequest
+from bothub_cli.protocol.messaging import build_typing_request
 
 
 @command(
@@ -33,7 +36,7 @@ def run(
     contacts = [contact_to_payload(one) for one in read_contacts(context, numbers=to or [], chat_ids=to_chat_id or [])]
     if not contacts:
         raise UsageError(problem="nobody to show it to: give --to or --to-chat-id", fix="bothub typing --help")
-    if context.options.dry_run or context.options.curl:
+    if context.is_rehearsal:
         _rehearse(context, contacts, active=not off)
         return
     client = context.client()
@@ -43,10 +46,6 @@ def run(
 
 
 def _rehearse(context: AppContext, contacts: Sequence[Mapping[str, object]], *, active: bool) -> None:
-    from bothub_cli.protocol.http import HttpRequest
-    from bothub_cli.protocol.messaging import build_typing_request
-    from bothub_cli.workflows.dry_run import Place, show_requests
-
     def build(contact: Mapping[str, object], place: Place) -> HttpRequest:
         return build_typing_request(
             place.base, bot_id=place.bot_id, tokens=place.tokens, message_contact=contact, active=active

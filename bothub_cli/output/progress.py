@@ -1,6 +1,6 @@
 """Shows how far a long command is, on a terminal only."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -71,3 +71,10 @@ def _choose_columns(unit: Literal["steps", "bytes", "none"]) -> "tuple[ProgressC
             return (*title_and_bar, DownloadColumn(), TimeRemainingColumn())
         case "none":
             return (*title_and_bar, TimeElapsedColumn())
+
+
+@contextmanager
+def show_progress(printer: Printer, title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Draw the same for a number of bytes, or for something that has none; yields what is told of each block."""
+    with progress(printer, title, total, unit="none" if total is None else "bytes") as bar:
+        yield bar.advance

@@ -1,15 +1,17 @@
 """Checks what is about to go out: all messages, all problems, before the first request."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bothub_cli.errors import InputRefusedError
+from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, check_payload
 from bothub_cli.messages.check.report import NOTHING_FOUND
 from bothub_cli.sending.compose import OutgoingMessage
 
 _CAN_BE_CUT = {"richcardMessage", "suggestedChipList"}
+MESSAGES_MAX = 10_000  # messages that are all checked before the first goes out
 FORECASTS_MAX = 100  # different messages of one command whose losses are forecast (0.6 ms each); --strict does all
 
 
@@ -30,6 +32,50 @@ class CheckedMessage:
         found = {finding.pointer: self.message.find_line(finding.pointer) for finding in self.report.findings}
         lines = {pointer: line for pointer, line in found.items() if line is not None}
         return MessageRefusedError(where=self.message.source, report=self.report, lines=lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRules:
+    """How messages are checked; ``skip_invalid`` lets the good ones of many go, ``strict`` makes warnings errors."""
+
+    check: bool = True
+    strict: bool = False
+    skip_invalid: bool = False
+
+
+def check_together(messages: Iterable[OutgoingMessage], rules: CheckRules, *, now: datetime) -> list[CheckedMessage]:
+    """Check messages before the first of them goes out; of several, those to skip are among them.
+
+    Raises InputRefusedError when nothing may be sent, with every finding, and UsageError for too many messages.
+    """
+    checked = list(itertools.islice(check_each(messages, rules, now=now, forecasts=FORECASTS_MAX), MESSAGES_MAX + 1))
+    if len(checked) > MESSAGES_MAX:
+        raise UsageError(
+            problem=f"more than {MESSAGES_MAX} messages in one command",
+            fix="send them as they are read: --stream; or run a campaign: bothub campaign run --help",
+        )
+    error = refuse_first(checked)
+    if error is not None and not (rules.skip_invalid and any(not item.report.is_refused for item in checked)):
+        raise error
+    return checked
+
+
+def check_each(
+    messages: Iterable[OutgoingMessage], rules: CheckRules, *, now: datetime, forecasts: int = 0
+) -> Iterator[CheckedMessage]:
+    """Check each message as it comes, what phones will cut of the first ``forecasts`` only.
+
+    Raises UsageError for a message to nobody; of one from a file the check says what is missing.
+    """
+    if not rules.check:
+        return (CheckedMessage(message=message) for message in messages)
+    return check_all(map(_require_contact, messages), now=now, strict=rules.strict, forecasts=forecasts)
+
+
+def _require_contact(message: OutgoingMessage) -> OutgoingMessage:
+    if message.draft is None and message.contact is None:
+        raise UsageError(problem="nobody to send to", fix="say who: --to NUMBER, or --to-chat-id ID")
+    return message
 
 
 def check_all(

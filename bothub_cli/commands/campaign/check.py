@@ -7,13 +7,13 @@ from bothub_cli.campaign.requirements import require_templates
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
-from bothub_cli.commands.send.options import PhoneOption
+from bothub_cli.commands.send.options import PhoneOption, PhoneProfile
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.output.blocks import Line, Tone
 from bothub_cli.output.documents.campaign import CampaignCheck, CampaignProblem, describe_check, describe_problem
+from bothub_cli.output.pictures import picture_of
 from bothub_cli.sending.compose import OutgoingMessage
-from bothub_cli.workflows.send.send import PhoneProfile, picture_of
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.rows.prepare import Survey

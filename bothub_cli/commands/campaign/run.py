@@ -11,14 +11,15 @@ from bothub_cli.campaign.requirements import require_templates
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
+from bothub_cli.commands.send.answer import send_and_show
+from bothub_cli.commands.send.options import SendChoices, read_contacts
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.messages import contact_to_payload
 from bothub_cli.output.documents.campaign import CampaignRun
 from bothub_cli.output.documents.send import SendResult
+from bothub_cli.sending.check import CheckRules
 from bothub_cli.sending.compose import OutgoingMessage
-from bothub_cli.workflows.send.contacts import read_contacts
-from bothub_cli.workflows.send.send import SendChoices, send_messages
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.definition import Campaign
@@ -107,5 +108,5 @@ def _send_test(context: AppContext, campaign: "Campaign", *, number: str, count:
 
     [contact] = read_contacts(context, numbers=[number], chat_ids=[])
     rows = islice(redirect_rows(campaign.given, contact_to_payload(contact)), count)
-    choices = SendChoices(check=campaign.given.check, strict=campaign.given.strict)
-    return send_messages(context, (OutgoingMessage(payload=row) for row in rows), choices)
+    rules = CheckRules(check=campaign.given.check, strict=campaign.given.strict)
+    return send_and_show(context, (OutgoingMessage(payload=row) for row in rows), SendChoices(rules=rules))

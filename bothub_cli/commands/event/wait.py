@@ -10,7 +10,7 @@ from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import StillPendingError
 from bothub_cli.output.documents.event import EventRow
-from bothub_cli.workflows.send.wait import LISTENER_ADVICE
+from bothub_cli.sending.wait import LISTENER_ADVICE
 
 
 @command(

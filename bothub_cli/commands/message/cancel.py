@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 import typer
 
 from bothub_cli.cli.command import command
+from bothub_cli.cli.dry_run import show_request
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.message.read import MessageId, read_message_id
 from bothub_cli.context import AppContext
 from bothub_cli.output.documents.message import MessageStateSet
 from bothub_cli.output.documents.send import PlannedRequest
+from bothub_cli.protocol.messaging import build_cancel_request
 
 Spelling = Literal["cancelled", "canceled"]
 
@@ -29,10 +31,7 @@ def run(
     ] = "cancelled",
 ) -> None:
     name = read_message_id(message_id)
-    if context.options.dry_run or context.options.curl:
-        from bothub_cli.protocol.messaging import build_cancel_request
-        from bothub_cli.workflows.dry_run import show_request
-
+    if context.is_rehearsal:
         show_request(
             context,
             lambda place: build_cancel_request(

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bothub_cli.authoring.reader import read_drafts
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.messages import CheckReport, Finding, check_payload, classify_billing, is_bare
 from bothub_cli.output.documents.message import CheckSummary, FoundProblem, MessageCheck, Verdict
-from bothub_cli.workflows.input_files import read_drafts
 
 if TYPE_CHECKING:
     from bothub_cli.authoring.draft import MessageDraft
@@ -41,7 +41,7 @@ def run(
 ) -> ExitCode:
     now = context.clock.now()
     count: Counter[Verdict] = Counter()
-    drafts = itertools.chain.from_iterable(read_drafts(context, file) for file in files)
+    drafts = itertools.chain.from_iterable(read_drafts(context.stdin.open_file(file)) for file in files)
     for index, draft in enumerate(drafts):
         check = check_draft(draft, index=index, now=now, strict=strict)
         count[check.verdict] += 1

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bothub_cli.authoring.reader import read_drafts
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.send import options
+from bothub_cli.commands.send.options import PhoneProfile
 from bothub_cli.context import AppContext
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.messages import PayloadError, RcsMessage, is_bare
 from bothub_cli.output.blocks import Block, Line, Picture, Tone
 from bothub_cli.output.documents.message import Loss, MessageForecast
-from bothub_cli.workflows.input_files import read_drafts
-from bothub_cli.workflows.send.send import PhoneProfile
 
 if TYPE_CHECKING:
     from bothub_cli.authoring.draft import MessageDraft
@@ -71,7 +71,8 @@ def run(
 
 
 def _read(context: AppContext, file: Path) -> list[_Drawn]:
-    drawn = [_understand(draft) for draft in itertools.islice(read_drafts(context, file), DRAWN_MAX + 1)]
+    drafts = read_drafts(context.stdin.open_file(file))
+    drawn = [_understand(draft) for draft in itertools.islice(drafts, DRAWN_MAX + 1)]
     if len(drawn) > DRAWN_MAX:
         context.printer.warn(f"only the first {DRAWN_MAX} messages are drawn")
     return drawn[:DRAWN_MAX]

@@ -5,11 +5,13 @@ from typing import Annotated
 import typer
 
 from bothub_cli.cli.command import command
+from bothub_cli.cli.dry_run import show_request
 from bothub_cli.cli.shared_options import API
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.message import MessageStateSet
 from bothub_cli.output.documents.send import PlannedRequest
+from bothub_cli.protocol.messaging import build_mark_read_request
 
 MessageId = Annotated[str, typer.Argument(metavar="MSGID", help="BotHub's msgId, as send and the webhook tell it.")]
 
@@ -29,10 +31,7 @@ def read_message_id(written: str) -> str:
 )
 def run(context: AppContext, *, message_id: MessageId) -> None:
     name = read_message_id(message_id)
-    if context.options.dry_run or context.options.curl:
-        from bothub_cli.protocol.messaging import build_mark_read_request
-        from bothub_cli.workflows.dry_run import show_request
-
+    if context.is_rehearsal:
         show_request(
             context,
             lambda place: build_mark_read_request(place.base, bot_id=place.bot_id, tokens=place.tokens, msg_id=name),

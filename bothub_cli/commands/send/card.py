@@ -1,25 +1,25 @@
 """``bothub send-card``: sends a rich card or a carousel."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import typer
 
+from bothub_cli.authoring.reader import read_drafts
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API, RECORDING
+from bothub_cli.commands.send.answer import send_and_show
 from bothub_cli.commands.send.options import AddressOptions, FileArgument, SendingOptions, SuggestionOptions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
-from bothub_cli.messages import CardContent, GeneralPurposeCard, RcsMessage, RichCardMessage
+from bothub_cli.messages import CardContent, GeneralPurposeCard, Media, RcsMessage, RichCardMessage
 from bothub_cli.output.documents.send import PlannedRequest, SendResult, WaitResult
-from bothub_cli.sending.compose import OutgoingMessage, Overrides, compose, compose_drafts
-from bothub_cli.workflows.send.media import MediaOptions, describe_media
-from bothub_cli.workflows.send.send import send_messages
+from bothub_cli.sending.compose import compose, compose_drafts
+from bothub_cli.sending.media import complete_facts
 
 Orientation = Literal["vertical", "horizontal"]
 Alignment = Literal["left", "right"]
+Height = Literal["short", "medium", "tall"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,26 @@ class CardOptions:
         Alignment | None,
         typer.Option("--image-alignment", help="Side of the media in a horizontal card. [default: left]"),
     ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaOptions:
+    """The picture or video of a card; sizes in bytes."""
+
+    url: Annotated[str | None, typer.Option("--media", metavar="URL", help="A public image or video.")] = None
+    content_type: Annotated[str | None, typer.Option("--media-type", metavar="MIME", help="Its content type.")] = None
+    size: Annotated[int | None, typer.Option("--media-size", metavar="BYTES", help="Its size.")] = None
+    text: Annotated[str | None, typer.Option("--media-text", help="What it shows, for people who cannot see it.")] = (
+        None
+    )
+    thumbnail: Annotated[str | None, typer.Option("--thumbnail", metavar="URL", help="A small image of it.")] = None
+    thumbnail_type: Annotated[
+        str | None, typer.Option("--thumbnail-type", metavar="MIME", help="The thumbnail's content type.")
+    ] = None
+    thumbnail_size: Annotated[
+        int | None, typer.Option("--thumbnail-size", metavar="BYTES", help="The thumbnail's size.")
+    ] = None
+    height: Annotated[Height, typer.Option("--height", help="Height of the media.")] = "medium"
 
 
 @command(
@@ -66,10 +86,10 @@ def run(
             problem = "nothing to send: give --title, --description, --media, or a FILE"
         raise UsageError(problem=problem, fix="bothub send-card --help")
     if file is not None:
-        messages = _read_file(context, file, overrides, goes_on=sending.stream)
-        return send_messages(context, messages, sending.choices())
+        drafts = read_drafts(context.stdin.open_file(file), goes_on=sending.stream)
+        return send_and_show(context, compose_drafts(drafts, overrides), sending.choices())
     content = CardContent(
-        media=describe_media(context, media),
+        media=_describe_media(context, media),
         title=card.title,
         description=card.description,
         suggestions=suggestions.read(),
@@ -80,7 +100,7 @@ def run(
         content=content,
     )
     message = RcsMessage(content=RichCardMessage(card=drawn))
-    return send_messages(context, compose({"RCSMessage": message.to_payload()}, overrides), sending.choices())
+    return send_and_show(context, compose({"RCSMessage": message.to_payload()}, overrides), sending.choices())
 
 
 def _alignment(orientation: Orientation, alignment: Alignment | None) -> str | None:
@@ -90,10 +110,32 @@ def _alignment(orientation: Orientation, alignment: Alignment | None) -> str | N
     return "LEFT" if orientation == "horizontal" else None
 
 
-def _read_file(context: AppContext, file: Path, overrides: Overrides, *, goes_on: bool) -> Iterator[OutgoingMessage]:
-    """Compose the messages of a file; a card alone, as GSMA's schema writes it, is wrapped into its message."""
-    from bothub_cli.authoring.draft import wrap_card
-    from bothub_cli.authoring.reader import read_messages
+def _describe_media(context: AppContext, options: MediaOptions) -> Media | None:
+    """Return the media of a card; None without a URL. Raises UsageError or InputRefusedError."""
+    if options.url is None:
+        if replace(options, height="medium") != MediaOptions():
+            raise UsageError(problem="--thumbnail and --media-… describe a --media, and there is none")
+        return None
+    content_type, size = _complete_facts(context, options.url, options.content_type, options.size, option="--media")
+    thumbnail_type, thumbnail_size = options.thumbnail_type, options.thumbnail_size
+    if options.thumbnail is not None:
+        thumbnail_type, thumbnail_size = _complete_facts(
+            context, options.thumbnail, thumbnail_type, thumbnail_size, option="--thumbnail"
+        )
+    return Media(
+        media_url=options.url,
+        media_content_type=content_type,
+        media_file_size=size,
+        height=f"{options.height.upper()}_HEIGHT",
+        thumbnail_url=options.thumbnail,
+        thumbnail_content_type=thumbnail_type,
+        thumbnail_file_size=thumbnail_size,
+        content_description=options.text,
+    )
 
-    drafts = read_messages(context.stdin.open("FILE") if str(file) == "-" else file, goes_on=goes_on)
-    return compose_drafts((wrap_card(draft) for draft in drafts), overrides)
+
+def _complete_facts(
+    context: AppContext, url: str, content_type: str | None, size: int | None, *, option: str
+) -> tuple[str, int]:
+    fix = f"give them: {option}-type MIME {option}-size BYTES"
+    return complete_facts(context.probe_media, url, content_type, size, where=option, fix=fix)

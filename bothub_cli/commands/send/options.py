@@ -1,19 +1,24 @@
 """The options that ``send`` and ``send-card`` share: whom to address, what to suggest, how to check and send."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bothub_cli.context import AppContext
-from bothub_cli.sending.compose import Overrides
-from bothub_cli.workflows.send.contacts import read_contacts
-from bothub_cli.workflows.send.send import PhoneProfile, SendChoices
-from bothub_cli.workflows.send.wait import DEFAULT_PATIENCE, WaitOption, WaitTimeoutOption, read_wait
+from bothub_cli.errors import UsageError
+from bothub_cli.messages import MessageContact
+from bothub_cli.sending.check import CheckRules
+from bothub_cli.sending.compose import OutgoingMessage, Overrides
 
 if TYPE_CHECKING:
     from bothub_cli.messages import Suggestion
+
+PhoneProfile = Literal["classic", "google", "ios"]  # preview.forecast.phones has them, and would be loaded for nothing
+DEFAULT_PATIENCE = "60s"
+Preparation = Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]]
 
 ToOption = Annotated[
     list[str] | None,
@@ -79,12 +84,43 @@ StreamOption = Annotated[
 IgnoreSuppressionOption = Annotated[
     bool, typer.Option("--ignore-suppression", help="Send also to people who said STOP, against their wish.")
 ]
+WaitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--wait", metavar="STATUS", help="Then wait until it is sent, delivered or displayed; needs a listener."
+    ),
+]
+WaitTimeoutOption = Annotated[
+    str, typer.Option("--wait-timeout", metavar="TIME", help="With --wait: at most so long in all: 30s, 5m.")
+]
 ResendUnknownOption = Annotated[
     bool,
     typer.Option(
         "--resend-unknown", help="Send again when no answer came, although the message may have been accepted."
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What ``--wait`` waits for, and how long in all, in seconds."""
+
+    status: str
+    patience: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendChoices:
+    """How the user wants messages to be checked, shown and sent; ``prepare`` uploads the files of a checked one."""
+
+    rules: CheckRules = field(default_factory=CheckRules)
+    stream: bool = False
+    preview: bool = False
+    phone: PhoneProfile = "classic"
+    resend_unknown: bool = False
+    ignore_suppression: bool = False
+    wait: Goal | None = None
+    prepare: Preparation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +146,7 @@ class SuggestionOptions:
         kinds = (self.replies, self.open_urls, self.dials, self.show_locations, self.calendars)
         if not any(kinds):
             return ()  # who gives none does not wait for their readers
-        from bothub_cli.authoring.suggestion_flags import read_suggestions
+        from bothub_cli.authoring.suggestion_flags import read_suggestions  # and with it all actions
 
         return read_suggestions(
             replies=self.replies or (),
@@ -139,18 +175,27 @@ class SendingOptions:
     wait_timeout: WaitTimeoutOption = DEFAULT_PATIENCE
 
     def choices(self) -> SendChoices:
-        """Return them as ``send_messages`` takes them. Raises UsageError for a wait that cannot be."""
+        """Return them as ``send_and_show`` takes them. Raises UsageError for a wait that cannot be."""
         return SendChoices(
-            check=not self.no_check,
-            strict=self.strict,
-            skip_invalid=self.skip_invalid,
+            rules=CheckRules(check=not self.no_check, strict=self.strict, skip_invalid=self.skip_invalid),
+            stream=self.stream,
             preview=self.preview,
             phone=self.phone,
-            stream=self.stream,
             resend_unknown=self.resend_unknown,
             ignore_suppression=self.ignore_suppression,
-            wait=read_wait(self.wait, self.wait_timeout, stream=self.stream),
+            wait=self._read_wait(),
         )
+
+    def _read_wait(self) -> Goal | None:
+        if self.wait is None:
+            return None
+        if self.stream:
+            raise UsageError(problem="--wait and --stream exclude each other", fix="bothub event wait --help")
+        from bothub_cli.durations import read_patience  # who does not wait loads neither events nor durations
+        from bothub_cli.sending.wait import read_status_goal
+
+        patience = read_patience(self.wait_timeout, option="--wait-timeout")
+        return Goal(status=read_status_goal(self.wait), patience=patience)
 
     def overrides(
         self, context: AppContext, address: AddressOptions, *, chips: "tuple[Suggestion, ...]" = ()
@@ -171,3 +216,16 @@ class SendingOptions:
         from bothub_cli.durations import read_expiry
 
         return read_expiry(self.expiry, now=context.clock.now())
+
+
+def read_contacts(context: AppContext, *, numbers: list[str], chat_ids: list[str]) -> tuple[MessageContact, ...]:
+    """Return one contact for each person; say it when somebody is named twice. Raises InputRefusedError."""
+    if not numbers and not chat_ids:
+        return ()
+    from bothub_cli.sending import contacts  # a message that names its people needs no reader of numbers
+
+    region = context.settings.region.value if numbers else None
+    different = contacts.read_contacts(numbers=numbers, chat_ids=chat_ids, region=region)
+    if len(different) < len(numbers) + len(chat_ids):
+        context.printer.warn("somebody is named twice: everybody gets one message")
+    return different

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API, RECORDING
+from bothub_cli.commands.send.answer import send_and_show
+from bothub_cli.commands.send.content import ContentOptions, FileDetails, read_content
 from bothub_cli.commands.send.options import AddressOptions, FileArgument, SendingOptions, SuggestionOptions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.output.documents.send import PlannedRequest, SendResult, WaitResult
 from bothub_cli.sending.compose import OutgoingMessage, Overrides, compose, compose_drafts
-from bothub_cli.workflows.send.content import ContentOptions, DescribedContent, FileDetails, read_content
-from bothub_cli.workflows.send.send import Preparation, send_messages
 
 
 @command(
@@ -42,24 +41,15 @@ def run(
 ) -> ExitCode:
     overrides = sending.overrides(context, address, chips=suggestions.read())
     choices = sending.choices()
-    described = read_content(context, content, details, has_messages=file is not None)
-    if described is None:
-        return send_messages(context, _messages(context, file, overrides, goes_on=choices.stream), choices)
-    choices = replace(choices, stream=False, prepare=_upload(context, described) if described.uploads else None)
-    return send_messages(context, compose({"RCSMessage": described.content.to_payload()}, overrides), choices)
-
-
-def _upload(context: AppContext, described: DescribedContent) -> Preparation:
-    from bothub_cli.workflows.send.attachments import upload_all
-
-    return partial(upload_all, context, described.uploads)
-
-
-def _messages(
-    context: AppContext, file: Path | None, overrides: Overrides, *, goes_on: bool
-) -> Iterator[OutgoingMessage]:
-    from bothub_cli.authoring.reader import read_messages
-
+    given = read_content(context, content, details, has_messages=file is not None)
+    if given is not None:
+        messages = compose({"RCSMessage": given.content.to_payload()}, overrides)
+        return send_and_show(context, messages, replace(choices, stream=False, prepare=given.prepare))
     assert file is not None  # read_content wants a content, or a file of messages
-    source = context.stdin.open("FILE") if str(file) == "-" else file
-    return compose_drafts(read_messages(source, goes_on=goes_on), overrides)
+    return send_and_show(context, _read_file(context, file, overrides, goes_on=choices.stream), choices)
+
+
+def _read_file(context: AppContext, file: Path, overrides: Overrides, *, goes_on: bool) -> Iterator[OutgoingMessage]:
+    from bothub_cli.authoring.reader import read_messages  # a text from an option needs no reader
+
+    return compose_drafts(read_messages(context.stdin.open_file(file), goes_on=goes_on), overrides)

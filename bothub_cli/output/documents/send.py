@@ -1,17 +1,18 @@
 """The answers of commands that send messages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
+from bothub_cli.errors import BothubError
 from bothub_cli.messages import BillingClass
-from bothub_cli.messages.check.report import Finding
-from bothub_cli.output.blocks import Block, Line, Raw, Tone
+from bothub_cli.messages.check.report import Finding, MessageRefusedError
+from bothub_cli.output.blocks import Block, Line, Raw, Table, Tone
 from bothub_cli.output.document import document
+from bothub_cli.output.failures import hint_for
+from bothub_cli.sending.deliver import Delivery, Outcome, Tally
 
-SendOutcome = Literal["accepted", "refused", "failed", "unknown", "not-sent"]
-
-_TONES: dict[SendOutcome, Tone] = {
+_TONES: dict[Outcome, Tone] = {
     "accepted": Tone.GOOD,
     "refused": Tone.BAD,
     "failed": Tone.BAD,
@@ -32,6 +33,19 @@ class SendFailure:
     request_id: str | None
     findings: Annotated[tuple[Finding, ...], "what the check found, when it refused the message"] = ()
 
+    @classmethod
+    def of(cls, error: BothubError, profile: str | None) -> "SendFailure":
+        """Return what an error says, its hint with the profile in it."""
+        return cls(
+            code=error.code,
+            exit_code=int(error.exit_code),
+            message=error.message,
+            hint=hint_for(error, profile),
+            http_status=error.http.status if error.http else None,
+            request_id=error.http.request_id if error.http else None,
+            findings=error.report.findings if isinstance(error, MessageRefusedError) else (),
+        )
+
 
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +56,7 @@ class SendResult:
 
     index: Annotated[int, "position among the messages of this command, from 0"]
     outcome: Annotated[
-        SendOutcome,
+        Outcome,
         "accepted by BotHub; refused by the check or for good by BotHub; failed for a time; unknown: it went out and "
         "no answer came; not-sent: the command stopped before it",
     ]
@@ -54,6 +68,24 @@ class SendResult:
     http_status: int | None
     elapsed_ms: Annotated[int | None, "from the first request to the answer"]
     error: SendFailure | None
+
+    @classmethod
+    def of(cls, delivery: Delivery, profile: str | None) -> "SendResult":
+        """Return what became of a message."""
+        accepted, error = delivery.accepted, delivery.error
+        http = error.http if error else None
+        return cls(
+            index=delivery.index,
+            outcome=delivery.outcome,
+            to=delivery.message.contact,
+            message_id=accepted.msg_id if accepted else None,
+            status=accepted.status if accepted else None,
+            source=delivery.message.source,
+            request_id=accepted.request_id if accepted else http.request_id if http else None,
+            http_status=http.status if http else None,
+            elapsed_ms=None if delivery.elapsed is None else round(delivery.elapsed * 1000),
+            error=SendFailure.of(error, profile) if error else None,
+        )
 
     def blocks(self) -> Iterable[Block]:
         who = self.to or "(no contact)"
@@ -68,6 +100,12 @@ class SendResult:
     def tone(self) -> Tone:
         """The colour of the row in a table."""
         return _TONES[self.outcome]
+
+
+def results_table(results: Sequence[SendResult]) -> Table:
+    """Return many results as one table."""
+    rows = tuple((r.outcome, r.to or "-", r.message_id or (r.error.message if r.error else "-")) for r in results)
+    return Table(columns=("outcome", "to", "message"), rows=rows, tones=tuple(r.tone for r in results))
 
 
 @document
@@ -102,6 +140,19 @@ class SendSummary:
     failed: int
     unknown: int
     not_sent: int
+
+    @classmethod
+    def of(cls, tally: Tally) -> "SendSummary":
+        """Return what was counted."""
+        count = tally.outcomes
+        return cls(
+            total=count.total(),
+            accepted=count["accepted"],
+            refused=count["refused"],
+            failed=count["failed"],
+            unknown=count["unknown"],
+            not_sent=count["not-sent"],
+        )
 
     def blocks(self) -> Iterable[Block]:
         counts = [

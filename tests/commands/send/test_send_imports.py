@@ -17,7 +17,7 @@ UNNEEDED_MODULES = [
     "auth.obtain", "auth.signing", "protocol.faults", "protocol.media", "protocol.capabilities",
     "messages.model.actions", "messages.model.suggestions", "messages.model.richcard", "messages.event.event",
     "messages.check.cards",
-    "workflows.send.attachments", "workflows.send.media", "commands.event.wait", "output.documents.event",
+    "sending.attachments", "sending.media", "sending.upload", "commands.event.wait", "output.documents.event",
     "events.opt_out",
 ]  # fmt: skip
 SEND = """

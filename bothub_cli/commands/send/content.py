@@ -1,17 +1,22 @@
 """Reads the content that the options of ``send`` describe: a text, a file, a sound, a place."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bothub_cli.commands.send.options import Preparation
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import TextMessage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bothub_cli.messages import Content
-    from bothub_cli.workflows.send.attachments import PlannedUpload
+    from bothub_cli.sending.attachments import DescribedContent
+    from bothub_cli.sending.compose import OutgoingMessage
 
 _INPUTS = "--text, --text-file, --file, --audio, --location, or a FILE of messages"
 
@@ -64,16 +69,16 @@ class FileDetails:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DescribedContent:
-    """A content, and the files that must be uploaded before it can go out."""
+class GivenContent:
+    """What the options say, and what is to be done once it is checked: files to upload."""
 
     content: "Content"
-    uploads: "tuple[PlannedUpload, ...]" = ()
+    prepare: Preparation | None = None
 
 
 def read_content(
     context: AppContext, options: ContentOptions, details: FileDetails, *, has_messages: bool
-) -> DescribedContent | None:
+) -> GivenContent | None:
     """Return the content that the options describe; None when a file of messages does. Uploads nothing yet.
 
     Raises UsageError unless exactly one is given, InputRefusedError for a file that cannot be used.
@@ -84,22 +89,64 @@ def read_content(
         problem = "nothing to send" if nothing else "more than one thing to send"
         raise UsageError(problem=f"{problem}: give one of {_INPUTS}", fix="bothub send --help")
     _refuse_stray_details(options, details)
-    if options.file is not None:
-        from bothub_cli.workflows.send.attachments import describe_file
-
-        return describe_file(context, options.file, details)
-    if options.audio is not None:
-        from bothub_cli.workflows.send.attachments import describe_audio
-
-        return describe_audio(context, options.audio, details)
+    if options.file is not None or options.audio is not None:
+        return _plan_uploads(context, _describe(context, options, details))
     if options.location is not None:
-        from bothub_cli.authoring.place_flags import read_location
+        from bothub_cli.authoring.place_flags import read_location  # a text needs no places
 
-        return DescribedContent(content=read_location(options.location))
+        return GivenContent(content=read_location(options.location))
     if options.text_file is not None:
-        text = context.stdin.read_file(options.text_file, option="--text-file")
-        return DescribedContent(content=TextMessage(text=text))
-    return None if options.text is None else DescribedContent(content=TextMessage(text=options.text))
+        return GivenContent(content=TextMessage(text=context.stdin.read_file(options.text_file, option="--text-file")))
+    return None if options.text is None else GivenContent(content=TextMessage(text=options.text))
+
+
+def _describe(context: AppContext, options: ContentOptions, details: FileDetails) -> "DescribedContent":
+    from bothub_cli.sending.attachments import FileReference, describe_audio, describe_file  # a text has none
+
+    said = partial(
+        FileReference,
+        type_option="--file-type",
+        name=details.name,
+        content_type=details.content_type,
+        size=details.size,
+    )
+    if options.audio is not None:
+        sound = said(written=options.audio, option="--audio")
+        return describe_audio(context.probe_media, sound, playing_length=details.playing_length)
+    assert options.file is not None  # one of the two is given
+    thumbnail = None
+    if details.thumbnail is not None:
+        thumbnail = FileReference(
+            written=details.thumbnail,
+            option="--thumbnail",
+            type_option="--thumbnail-type",
+            content_type=details.thumbnail_type,
+            size=details.thumbnail_size,
+        )
+    return describe_file(context.probe_media, said(written=options.file, option="--file"), thumbnail)
+
+
+def _plan_uploads(context: AppContext, described: "DescribedContent") -> GivenContent:
+    """Let the files be uploaded once the message is checked; where nothing goes out, say which would be."""
+    if not described.uploads:
+        return GivenContent(content=described.content)
+    if context.is_rehearsal:
+        for planned in described.uploads:
+            context.printer.note(f"{planned.file.path} would be uploaded first; {planned.address} stands for its URL")
+    from bothub_cli.output.progress import show_progress
+    from bothub_cli.sending.attachments import upload_all
+
+    def prepare(messages: "Sequence[OutgoingMessage]") -> "list[OutgoingMessage]":
+        return upload_all(
+            described.uploads,
+            messages,
+            client=context.client(),
+            clock=context.clock,
+            show_progress=partial(show_progress, context.printer),
+            note=context.printer.note,
+        )
+
+    return GivenContent(content=described.content, prepare=prepare)
 
 
 def _refuse_stray_details(options: ContentOptions, details: FileDetails) -> None:

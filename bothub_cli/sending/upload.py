@@ -1,29 +1,36 @@
-"""Brings a file to the platform, with a bar that shows how far it is, and waits until it can be used."""
+"""Brings a file of this machine to the platform, and waits until messages may link to it."""
 
 import os
 import stat
-from collections.abc import Callable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BufferedIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
 
-from bothub_cli.context import AppContext
+from bothub_cli.authoring.file_kinds import guess_content_type
+from bothub_cli.client import BothubClient
+from bothub_cli.clock import Clock
+from bothub_cli.durations import read_day, read_expiry
 from bothub_cli.errors import ApiRefusedError, InputRefusedError, StillPendingError, UsageError
-from bothub_cli.output.progress import progress
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bothub_cli.protocol.http import FilePart
-    from bothub_cli.protocol.media import StoredFile
+from bothub_cli.polling import ask_until
+from bothub_cli.protocol.http import FilePart
+from bothub_cli.protocol.media import FILE_CONTENT, StoredFile
 
 KEPT_FOR = timedelta(days=30)  # what FNW.11's clients ask for when nobody says (rcs-maap-bot)
 FIRST_PAUSE = 0.5  # seconds between two looks at a file that is being taken in
 READY_PATIENCE = 120.0  # seconds
 _PENDING = frozenset({"pending", "processing", "uploading"})
+
+# Given a title and a number of bytes (None: nothing to count), opens what is told how many bytes more are done.
+ShowProgress = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]
+
+
+def show_nothing(title: str, total: int | None) -> AbstractContextManager[Callable[[int], None]]:  # noqa: ARG001 -- ShowProgress
+    """Progress that nobody watches."""
+    return nullcontext(lambda _: None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +50,6 @@ def is_url(written: str) -> bool:
 
 def look_at_file(path: Path, *, name: str | None, content_type: str | None, type_option: str) -> LocalFile:
     """Find out what an upload must say of a file. Raises InputRefusedError, or UsageError for an unknown type."""
-    from bothub_cli.authoring.file_kinds import guess_content_type
-
     try:
         found = path.stat()
     except (OSError, ValueError) as error:
@@ -64,8 +69,6 @@ def look_at_file(path: Path, *, name: str | None, content_type: str | None, type
 
 def read_until(written: str | None, *, now: datetime) -> datetime:
     """Return the instant of ``30d``, a time or a day (its local midnight); else a month hence. Raises UsageError."""
-    from bothub_cli.durations import read_day, read_expiry
-
     if written is None:
         return (now + KEPT_FOR).replace(microsecond=0)
     day = read_day(written)
@@ -75,52 +78,42 @@ def read_until(written: str | None, *, now: datetime) -> datetime:
     return until
 
 
-def upload(context: AppContext, file: LocalFile, *, until: datetime) -> "StoredFile":
+def upload(
+    client: BothubClient, file: LocalFile, *, until: datetime, show_progress: ShowProgress = show_nothing
+) -> StoredFile:
     """Store a file's bytes. Raises what the API refuses."""
-    with _open(file) as stream, progress(context.printer, f"uploading {file.name}", file.size, unit="bytes") as bar:
-        part = _make_part(file, cast("BinaryIO", _Watched(stream, bar.advance)))
-        return context.client().upload_file(part, until=until)
+    with file_part(file) as part, show_progress(f"uploading {file.name}", file.size) as advance:
+        return client.upload_file(_watch(part, advance), until=until)
 
 
-def show_upload(context: AppContext, file: LocalFile, *, until: datetime) -> None:
-    """Print the request that would store a file, which must be readable."""
-    from bothub_cli.protocol.media import build_upload_request
-    from bothub_cli.workflows.dry_run import show_request
-
-    with _open(file) as stream:
-        part = _make_part(file, stream)
-        show_request(
-            context,
-            lambda place: build_upload_request(
-                place.base, bot_id=place.bot_id, tokens=place.tokens, file=part, until=until
-            ),
+@contextmanager
+def file_part(file: LocalFile) -> Iterator[FilePart]:
+    """Open a file as a part of an upload. Raises InputRefusedError when it cannot be read."""
+    try:
+        stream = file.path.open("rb")
+    except OSError as error:
+        raise InputRefusedError(where=str(file.path), problem=f"cannot be read: {error.strerror}") from error
+    with stream:
+        yield FilePart(
+            field_name=FILE_CONTENT,
+            file_name=file.name,
+            content_type=file.content_type,
+            stream=stream,
+            size=file.size,
         )
 
 
-def _make_part(file: LocalFile, stream: BinaryIO) -> "FilePart":
-    from bothub_cli.protocol.http import FilePart
-    from bothub_cli.protocol.media import FILE_CONTENT
-
-    return FilePart(
-        field_name=FILE_CONTENT,
-        file_name=file.name,
-        content_type=file.content_type,
-        stream=stream,
-        size=file.size,
-    )
-
-
-def wait_until_ready(context: AppContext, stored: "StoredFile") -> "StoredFile":
+def wait_until_ready(
+    client: BothubClient, stored: StoredFile, *, clock: Clock, show_progress: ShowProgress = show_nothing
+) -> StoredFile:
     """Return the file once messages may link to it. Raises ApiRefusedError, or StillPendingError after two minutes."""
-    from bothub_cli.polling import ask_until
-
     if is_pending(stored):
-        client, file_id = context.client(), stored.file_id
-        with progress(context.printer, "waiting until it is ready", None, unit="none"):
+        file_id = stored.file_id
+        with show_progress("waiting until it is ready", None):
             for answer in ask_until(
                 lambda: client.show_file(file_id),
                 lambda file: not is_pending(file),
-                clock=context.clock,
+                clock=clock,
                 pause=FIRST_PAUSE,
                 patience=READY_PATIENCE,
             ):
@@ -132,22 +125,22 @@ def wait_until_ready(context: AppContext, stored: "StoredFile") -> "StoredFile":
     return stored
 
 
-def is_pending(stored: "StoredFile") -> bool:
+def is_pending(stored: StoredFile) -> bool:
     """Tell whether the platform is still taking the file in."""
     return (stored.status or "").casefold() in _PENDING
 
 
-@contextmanager
-def _open(file: LocalFile) -> "Iterator[BinaryIO]":
-    try:
-        stream = file.path.open("rb")
-    except OSError as error:
-        raise InputRefusedError(where=str(file.path), problem=f"cannot be read: {error.strerror}") from error
-    with stream:
-        yield stream
+def _watch(part: FilePart, advance: Callable[[int], None]) -> FilePart:
+    return FilePart(
+        field_name=part.field_name,
+        file_name=part.file_name,
+        content_type=part.content_type,
+        stream=cast("BinaryIO", _WatchedStream(part.stream, advance)),
+        size=part.size,
+    )
 
 
-class _Watched(BufferedIOBase):
+class _WatchedStream(BufferedIOBase):
     """A stream that tells how many bytes were read; a rewind, for a second attempt, takes them back."""
 
     def __init__(self, stream: BinaryIO, advance: Callable[[int], None]) -> None:

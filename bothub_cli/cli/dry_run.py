@@ -1,4 +1,4 @@
-"""Shows the exact request that would go out, as HTTP, JSON or a curl line, without a secret in it."""
+"""What ``--dry-run`` and ``--curl`` show: the exact request that would go out, without a secret in it."""
 
 import json
 import shlex

@@ -1,0 +1,238 @@
+"""Shows messages before they go out, sends them, and shows what became of each: the answer of ``send``."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from bothub_cli.commands.send.options import Goal, PhoneProfile, SendChoices
+from bothub_cli.context import AppContext
+from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, TerminatedError
+from bothub_cli.messages import classify_billing
+from bothub_cli.output.blocks import Line, Tone
+from bothub_cli.output.documents.send import SendResult, SendSummary, WaitResult, results_table
+from bothub_cli.sending.check import CheckedMessage, check_each, check_together
+from bothub_cli.sending.compose import OutgoingMessage
+from bothub_cli.sending.deliver import Delivery, Sender, Tally, deliver_all
+
+WARNED_MAX = 20  # messages whose warnings are shown; nobody reads more while sending
+
+
+def send_and_show(context: AppContext, messages: Iterator[OutgoingMessage], choices: SendChoices) -> ExitCode:
+    """Check, show and send the messages, print what became of each, and return the exit code.
+
+    Raises the error itself when there is one message, or when nothing may be sent.
+    """
+    now = context.clock.now()
+    if choices.stream:
+        return _send_stream(context, check_each(messages, choices.rules, now=now), choices)
+    checked = check_together(messages, choices.rules, now=now)
+    _warn(context, checked)
+    if choices.preview:
+        _show_pictures(context, checked, choices.phone)
+    if context.is_rehearsal:
+        if not choices.ignore_suppression:
+            _warn_of_suppressed(context, checked)
+        return _rehearse(context, checked, is_many=len(checked) > 1)
+    if choices.prepare is not None:
+        prepared = choices.prepare([item.message for item in checked])
+        checked = [replace(item, message=message) for item, message in zip(checked, prepared, strict=True)]
+    return _send_one(context, checked[0], choices) if len(checked) == 1 else _send_many(context, checked, choices)
+
+
+def _warn_of_suppressed(context: AppContext, checked: Iterable[CheckedMessage]) -> None:
+    """Say how many messages would be refused, where nothing goes out anyway."""
+    if not context.has_event_store:
+        return
+    from bothub_cli.sending.outbox import count_suppressed  # with it the store: a dry run elsewhere opens none
+
+    messages = (item.message for item in checked)
+    count = count_suppressed(context.event_store, messages, profile=context.settings.profile.value)
+    if count:
+        context.printer.warn(f"refused when sent: {count} go to numbers on the suppression list")
+
+
+def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many: bool) -> ExitCode:
+    """Print the request of each message instead of sending it."""
+    from bothub_cli.cli.dry_run import find_place, show_send_request  # most sends are none
+
+    place = find_place(context)
+    code = ExitCode.DONE
+    billed: Counter[str] = Counter()
+    for index, item in enumerate(checked):
+        if item.refusal is not None:
+            refused = Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
+            context.printer.show_row(SendResult.of(refused, context.printer.profile))
+            code = ExitCode.SOME_FAILED
+        else:
+            show_send_request(context, item.message, place, is_one_of_many=is_many)
+            if (billing := classify_billing(item.message.payload)) is not None:
+                billed[f"{billing.name} × {billing.segments}" if billing.segments > 1 else billing.name] += 1
+    if billed:
+        context.printer.note(f"billed as: {', '.join(f'{count} {name}' for name, count in billed.items())}")
+    return code
+
+
+def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
+    """Show what was found in each message once, however many people it goes to; of a long list, the beginning."""
+    from bothub_cli.output.findings import finding_lines
+
+    found = {(item.message.source, item.report.findings): item.message for item in checked if item.report.findings}
+    for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
+        if len(found) > 1 and source:
+            context.printer.warn_blocks([Line(source, Tone.WARNING)])
+        context.printer.warn_blocks(finding_lines(findings, find_line=message.find_line))
+    if len(found) > WARNED_MAX:
+        context.printer.warn(f"{len(found) - WARNED_MAX} more messages have warnings: bothub message check FILE")
+
+
+def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone: PhoneProfile) -> None:
+    """Draw each message that may go out once, however many people it goes to."""
+    from bothub_cli.output.pictures import picture_of  # with it all that draws cards
+
+    last: object = None
+    for item in checked:
+        payload = item.message.payload
+        rcs_message = payload.get("RCSMessage") if isinstance(payload, Mapping) else None
+        if item.refusal is None and (rcs_message is None or rcs_message is not last):
+            context.printer.show_blocks([picture_of(item.message, phone)])
+        last = rcs_message
+
+
+def _send_one(context: AppContext, message: CheckedMessage, choices: SendChoices) -> ExitCode:
+    [delivery] = deliver_all([message], _open_sender(context, choices), context.clock)
+    if delivery.error is not None:
+        raise delivery.error
+    result = SendResult.of(delivery, context.printer.profile)
+    if choices.wait:
+        _show_after_waiting(context, result, choices.wait)
+    else:
+        context.show(result)
+    return ExitCode.DONE
+
+
+def _open_sender(context: AppContext, choices: SendChoices) -> Sender:
+    if choices.wait is not None:
+        context.prepare_to_hear()
+    return context.open_outbox(resend_unknown=choices.resend_unknown, ignore_suppression=choices.ignore_suppression)
+
+
+def _show_after_waiting(context: AppContext, result: SendResult, goal: Goal) -> None:
+    """Wait for a message and show its result, in any case, with the status that it reached.
+
+    Raises StillPendingError, DeliveryFailedError.
+    """
+    context.printer.note(f"accepted as {result.message_id}; waiting until it is {goal.status}")
+    try:
+        _wait(context, result, goal, patience=goal.patience)
+    finally:
+        context.show(replace(result, status=_find_status(context, result)))
+
+
+def _wait_for_all(context: AppContext, results: Sequence[SendResult], goal: Goal) -> ExitCode:
+    """Wait for every accepted message and say how far it got: 8 when one is pending, 3 when one failed."""
+    deadline = context.clock.monotonic() + goal.patience
+    codes = {ExitCode.DONE}
+    for result in results:
+        if result.outcome != "accepted":
+            continue
+        try:
+            _wait(context, result, goal, patience=max(deadline - context.clock.monotonic(), 0.0))
+            is_reached = True
+        except BothubError as error:
+            is_reached = False
+            codes.add(error.exit_code)
+        context.printer.show_row(
+            WaitResult(
+                message_id=result.message_id,
+                to=result.to,
+                goal=goal.status,
+                reached=is_reached,
+                status=_find_status(context, result),
+            )
+        )
+    return max(codes)
+
+
+def _wait(context: AppContext, result: SendResult, goal: Goal, *, patience: float) -> None:
+    from bothub_cli.sending.wait import wait_for_status  # with it all kinds of events
+
+    wait_for_status(
+        context.event_store,
+        result.message_id,
+        goal.status,
+        answered=result.status,
+        patience=patience,
+        clock=context.clock,
+    )
+
+
+def _find_status(context: AppContext, result: SendResult) -> str | None:
+    from bothub_cli.sending.wait import find_status  # as above
+
+    return find_status(context.event_store, result.message_id, answered=result.status)
+
+
+def _send_stream(context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices) -> ExitCode:
+    """Show and send each message as it is read; neither a refused one nor a broken end undoes what went out."""
+    told = _told_one_by_one(context, messages, choices)
+    if context.is_rehearsal:
+        return _rehearse(context, told, is_many=True)
+    sender = _open_sender(context, choices)
+    tally = Tally()
+    try:
+        for delivery in deliver_all(told, sender, context.clock):
+            context.printer.show_row(SendResult.of(delivery, context.printer.profile))
+            tally.count(delivery)
+    except InputRefusedError as error:  # what follows cannot be read; what went out is still to be summed up
+        if not tally.outcomes:
+            raise
+        context.printer.fail(error)
+        tally.is_broken = True
+    except (KeyboardInterrupt, TerminatedError):  # while waiting for the next message
+        _close(context, tally)
+        raise
+    return _close(context, tally)
+
+
+def _told_one_by_one(
+    context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices
+) -> Iterator[CheckedMessage]:
+    for item in messages:
+        _warn(context, [item])
+        if choices.preview:
+            _show_pictures(context, [item], choices.phone)
+        yield item
+
+
+def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
+    """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
+    from bothub_cli.output.progress import progress
+
+    sender = _open_sender(context, choices)
+    as_table = context.printer.is_interactive and not context.printer.options.json
+    results: list[SendResult] = []
+    tally = Tally()
+    try:
+        with progress(context.printer, "sending", total=len(messages)) as bar:
+            for delivery in deliver_all(messages, sender, context.clock):
+                result = SendResult.of(delivery, context.printer.profile)
+                results.append(result)
+                tally.count(delivery)
+                bar.advance()
+                if not as_table:
+                    context.printer.show_row(result)
+    finally:  # whatever ends it: which messages went out must be known
+        if as_table:
+            context.printer.show_blocks([results_table(results)])
+    try:
+        waited = _wait_for_all(context, results, choices.wait) if choices.wait else ExitCode.DONE
+    finally:
+        code = _close(context, tally)
+    return code or waited
+
+
+def _close(context: AppContext, tally: Tally) -> ExitCode:
+    """Print the summary and return the exit code."""
+    context.printer.show_summary(SendSummary.of(tally))
+    return tally.exit_code

@@ -1,0 +1,40 @@
+"""Finds out what a message must say about a file of the web: asks its server for what is not given."""
+
+from collections.abc import Callable
+
+from bothub_cli.errors import BothubError, InputRefusedError
+from bothub_cli.protocol.media import MediaFacts
+
+Probe = Callable[[str], MediaFacts]  # asks the host of a URL for the type and the size of the file
+
+
+def complete_facts(
+    probe: Probe, url: str, content_type: str | None, size: int | None, *, where: str, fix: str
+) -> tuple[str, int]:
+    """Return type and size: as given, else as the server of the file says.
+
+    ``where`` names the URL and ``fix`` says how to give both, for InputRefusedError when the server does not tell.
+    """
+    if content_type is not None and size is not None:
+        return content_type, size
+    try:
+        facts = probe(url)
+    except BothubError as error:
+        raise InputRefusedError(
+            where=where, problem=f"type and size cannot be asked: {error.message}", fix=fix
+        ) from error
+    if not facts.is_public:
+        raise InputRefusedError(where=where, problem=f"type and size cannot be asked: {_say_status(facts)}", fix=fix)
+    content_type = content_type or facts.content_type
+    size = facts.size if size is None else size
+    if content_type is None or size is None:
+        missing = " and ".join(word for word, value in (("type", content_type), ("size", size)) if value is None)
+        raise InputRefusedError(where=where, problem=f"the server does not say the {missing} of the file", fix=fix)
+    return content_type, size
+
+
+def _say_status(facts: MediaFacts) -> str:
+    if facts.redirect_host is not None:
+        to = f" to {facts.redirect_host}" if facts.redirect_host else ""
+        return f"the server redirects{to} (HTTP {facts.status}), which phones do not follow"
+    return f"the server answers HTTP {facts.status}"

@@ -1,0 +1,107 @@
+"""The way out for every message: past the suppression list, and into the event store."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from bothub_cli.clock import Clock
+from bothub_cli.errors import BothubError, InputRefusedError
+from bothub_cli.events.store.database import Database
+from bothub_cli.events.store.sending_records import SentMessage
+from bothub_cli.events.store.sent import SentLog
+from bothub_cli.events.store.suppression import SuppressionList, is_suppressed
+from bothub_cli.protocol.messaging import Accepted
+from bothub_cli.sending.compose import OutgoingMessage
+from bothub_cli.sending.deliver import Sender
+from bothub_cli.sending.summary import summarise
+
+
+@dataclass(eq=False, kw_only=True)
+class SuppressedError(InputRefusedError):
+    """The user does not want to be written to; the text never holds the number."""
+
+    code: ClassVar[str] = "message.suppressed"
+
+    problem: str = "this number is on the suppression list"
+    since: datetime
+
+    @property
+    def message(self) -> str:
+        return f"{self.problem} since {self.since.astimezone():%Y-%m-%d}: its user is not to be written to"
+
+    @property
+    def hint(self) -> str | None:
+        return "see bothub suppression list{profile}; to send all the same: --ignore-suppression"
+
+
+class Outbox:
+    """Sends what may be sent, and notes what was accepted; it opens the store when the first message comes by.
+
+    ``find_store`` returns the event store, or None where there is none, and nobody is spared; ``open_store`` makes it.
+    ``warn`` hears that a message went out and could not be noted.
+    """
+
+    def __init__(
+        self,
+        sender: Sender,
+        *,
+        profile: str,
+        find_store: Callable[[], Database | None],
+        open_store: Callable[[], Database],
+        clock: Clock,
+        warn: Callable[[str], None],
+        is_recorded: bool,
+        keep_texts: bool = False,
+        ignore_suppression: bool = False,
+    ) -> None:
+        self._sender = sender
+        self._profile = profile
+        self._find_store = find_store
+        self._open_store = open_store
+        self._clock = clock
+        self._warn = warn
+        self._is_recorded = is_recorded
+        self._keep_texts = keep_texts
+        self._ignore_suppression = ignore_suppression
+
+    def send(self, payload: Mapping[str, object]) -> Accepted:
+        """Send one body. Raises SuppressedError before anything goes out, and what the sender raises.
+
+        A store that cannot be read raises ConfigurationError: in doubt nobody is written to.
+        """
+        message = OutgoingMessage(payload=payload)
+        if message.contact and (since := self._find_suppression(message.contact)):
+            raise SuppressedError(since=since)
+        accepted = self._sender.send(payload)
+        self._record(message, accepted)
+        return accepted
+
+    def _find_suppression(self, contact: str) -> datetime | None:
+        store = None if self._ignore_suppression else self._find_store()
+        entry = SuppressionList(store, profile=self._profile).find(contact) if store else None
+        return entry.since if entry else None
+
+    def _record(self, message: OutgoingMessage, accepted: Accepted) -> None:
+        """Note a message; it is on its way, so a store that refuses is only told."""
+        if not self._is_recorded:
+            return
+        sent = SentMessage(
+            profile=self._profile,
+            msg_id=accepted.msg_id,
+            number=message.contact or "",
+            sent_at=self._clock.now(),
+            status=accepted.status,
+            summary=summarise(message.payload),
+        )
+        try:
+            SentLog(self._open_store(), keep_texts=self._keep_texts).record([sent])
+        except BothubError as error:
+            self._is_recorded = False
+            self._warn(f"sent, but not noted in the event store: {error.message}")
+
+
+def count_suppressed(store: Database, messages: Iterable[OutgoingMessage], *, profile: str) -> int:
+    """Return how many messages would be refused because of the suppression list."""
+    listed = SuppressionList(store, profile=profile).load()
+    return sum(is_suppressed(message.contact or "", listed) for message in messages)
