@@ -95,6 +95,9 @@ def run_campaign_of(
             last = self._next
             return lambda: list(range(first, last))
 
+        def check(self) -> None:
+            return
+
     template = compile_template({"trafficType": "advertisement", "textMessage": TEXT}, name="template")
     given = CampaignInput(recipients=FileSource(folder / f"{rows}.csv"), template=template)
     record = CampaignRecord(

@@ -10,7 +10,7 @@ from bothub_cli.campaign.definition import Campaign
 from bothub_cli.campaign.fallback.deliveries import FindStatus, find_deliveries
 from bothub_cli.campaign.fallback.hand_over import Channel, Fallback
 from bothub_cli.campaign.fallback.search import Delivery
-from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, RowState
+from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, JournalLostError, RowState
 from bothub_cli.campaign.pace.bucket import OwnBucket
 from bothub_cli.campaign.pace.pace import Pace
 from bothub_cli.campaign.rows.prepare import Survey, needs_survey, survey
@@ -102,9 +102,10 @@ class CampaignEnd:
     stopped_by: ExitCode | None = None
 
     @property
-    def is_anything_left(self) -> bool:
-        """Tell whether rows are still to be sent."""
-        return bool(self.counts[RowState.PLANNED] + self.counts[RowState.RETURNED])
+    def can_go_on(self) -> bool:
+        """Tell whether rows are still to be sent, by a journal that is still there."""
+        is_left = self.counts[RowState.PLANNED] + self.counts[RowState.RETURNED] > 0
+        return is_left and not isinstance(self.error, JournalLostError)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -154,7 +155,7 @@ def _opened(campaign: Campaign, *, force: bool) -> Iterator[Journal]:
         unused = is_new and _is_unused(journal)
         journal.close()
         if unused:
-            campaign.place.remove()
+            campaign.place.discard()
         raise
     journal.close()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bothub_cli.campaign.journal import sqlite_open
+from bothub_cli.campaign.journal.held_file import beside, read_mark
 from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace
 from bothub_cli.errors import UsageError
 
@@ -54,7 +55,7 @@ class JournalFile:
         return ("--resume", self.name) if self.is_named else ("--journal", self.where)
 
     def exists(self) -> bool:
-        return self.path.is_file()
+        return self.path.is_file() and self.path.stat().st_size > 0
 
     def is_in_use(self) -> bool:
         return sqlite_open.is_in_use(self.path)
@@ -68,9 +69,16 @@ class JournalFile:
     def open_beside(self) -> Journal:
         return sqlite_open.open_beside(self.path)
 
+    def discard(self) -> None:
+        if read_mark(self.path.resolve()) is None:  # else this one shows that an earlier one is gone
+            self._remove("", "-wal", "-shm")
+
     def remove(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        self._remove("", "-wal", "-shm", ".begun")
+
+    def _remove(self, *suffixes: str) -> None:
+        for suffix in suffixes:
+            beside(self.path.resolve(), suffix).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)

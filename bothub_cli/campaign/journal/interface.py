@@ -16,7 +16,7 @@ from enum import IntEnum
 from typing import NamedTuple, Protocol, Self
 
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.errors import InputRefusedError
+from bothub_cli.errors import ConfigurationError, InputRefusedError
 
 
 class RowState(IntEnum):
@@ -162,6 +162,10 @@ class Candidate(NamedTuple):
     message_id: str | None
 
 
+class JournalLostError(ConfigurationError):
+    """The journal is no longer where the next run will look for it: nothing more may be sent by it."""
+
+
 class Claims(Protocol):
     """What the sending needs of a journal: each row is claimed durably before it leaves, each outcome is written."""
 
@@ -173,6 +177,10 @@ class Claims(Protocol):
         raises, what was staged may still count, over a network: no claim of it may leave, and its outcomes may be
         staged again, which changes nothing.
         """
+        ...
+
+    def check(self) -> None:
+        """Raise JournalLostError when what is written no longer lands where the next run will look; costs little."""
         ...
 
 
@@ -306,6 +314,10 @@ class JournalPlace(Protocol):
 
     def open_beside(self) -> Journal:
         """Open it a second time in the process that sends, for hand-overs in another thread."""
+        ...
+
+    def discard(self) -> None:
+        """Take away a journal that was begun, and from which nothing was sent."""
         ...
 
     def remove(self) -> None:

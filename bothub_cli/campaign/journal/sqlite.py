@@ -1,18 +1,19 @@
 """A campaign's journal in one SQLite file of its owner: write-ahead log, every commit synced to the disk."""
 
+import hashlib
 import json
 import sqlite3
 import time
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from operator import itemgetter
-from pathlib import Path
 
 from bothub_cli.campaign.journal import sqlite_schema as sql
+from bothub_cli.campaign.journal.held_file import HeldFile, Mark
 from bothub_cli.campaign.journal.interface import (
     CampaignRecord,
     Candidate,
@@ -23,24 +24,25 @@ from bothub_cli.campaign.journal.interface import (
     RowState,
     SettledRow,
 )
-from bothub_cli.campaign.journal.sqlite_errors import translated
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.storage.sqlite import SqliteFile
 
 _PLAN_GROUP = 5000  # rows of a plan in one commit: nothing is in flight yet, so only speed counts
 
 
 class SqliteJournal:
-    """The ``Journal`` of one machine; ``sqlite_open`` makes one."""
+    """The ``Journal`` of one machine; ``sqlite_open`` makes one, and ``held`` is the file where it may be sent from."""
 
-    def __init__(self, database: sqlite3.Connection, path: Path, lock: ExitStack | None) -> None:
+    def __init__(self, database: sqlite3.Connection, file: SqliteFile, held: HeldFile | None = None) -> None:
         self._database = database
-        self._path = path
-        self._lock = lock
+        self._file = file
+        self._held = held
         self._ahead: deque[tuple[int, int]] = deque()
         self._ahead_from = 0
         self._ahead_ended = False
-        with translated(path):
+        with file.explained():
             self._meta: dict[str, str] = dict(database.execute("SELECT name, value FROM meta"))
+        self._steps = int(self._meta.get("steps", "0"))
 
     @property
     def salt(self) -> bytes:
@@ -55,21 +57,40 @@ class SqliteJournal:
     def planned_from(self) -> str | None:
         return self._meta.get("planned_from")
 
+    @property
+    def mark(self) -> Mark:
+        """What tells this journal, as it is now, from any other and from an older copy."""
+        return Mark(journal=hashlib.sha256(self.salt).hexdigest()[:16], steps=self._steps)
+
+    def begin_run(self) -> None:
+        """Make a run of what a dead process left: its claims are unknown, a plan that was cut short is made again."""
+        with self._file.explained(), self._transaction():
+            self._database.execute(sql.ABANDON_CLAIMS)
+            if "planned" not in self._meta:
+                self._database.execute("DELETE FROM row")
+            self._note_step()
+        self._steps += 1
+        self.check()
+
+    def check(self) -> None:
+        if self._held is not None:
+            self._held.check()
+
     def note_files(self, *, recipients: str, template: str) -> None:
         """Note where list and template are now, so that the next run need not be told."""
-        with translated(self._path):
+        with self._file.explained():
             for name, value in {"recipients_path": recipients, "template_path": template}.items():
                 if self._meta.get(name) != value:
                     self._note(name, value)
 
     def note_fingerprints(self, fingerprints: Mapping[str, str]) -> None:
         """Note what the campaign goes on with, although it began with something else."""
-        with translated(self._path):
+        with self._file.explained():
             self._note("fingerprints", json.dumps(dict(fingerprints)))
 
     def plan(self, rows: Iterable[PlannedRow], *, source: str = "") -> PlanSummary:
         self._ahead_ended = False
-        with translated(self._path):
+        with self._file.explained():
             before = self._count_rows()
             statement = sql.INSERT_NEW_ROW if "planned" in self._meta else sql.INSERT_ROW
             self._insert_rows(statement, iter(rows))
@@ -80,60 +101,64 @@ class SqliteJournal:
 
     def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
         """Do everything at once but the sync: under its lock one process works here, so a ticket is the row's seq."""
-        with translated(self._path):
+        with self._file.explained():
             self._database.execute("BEGIN IMMEDIATE")
             with self._undone_on_failure():
                 self._record(outcomes)
                 tickets = self._claim(wanted)
+                self._note_step()
 
         def sync() -> list[int | None]:
-            with translated(self._path), self._undone_on_failure():
+            with self._file.explained(), self._undone_on_failure():
+                if wanted and self._held is not None:
+                    self._held.before_claims(self.mark)
                 self._database.execute("COMMIT")
+            self._steps += 1
             return tickets
 
         return sync
 
     def reopen(self, states: frozenset[RowState]) -> int:
         marks = ",".join("?" * len(states))
-        with translated(self._path), self._transaction():
+        with self._file.explained(), self._transaction():
             return self._database.execute(sql.REOPEN.format(marks=marks), sorted(states)).rowcount
 
     def counts(self) -> dict[RowState, int]:
-        with translated(self._path):
+        with self._file.explained():
             found = dict(self._database.execute(sql.COUNT))
         return {state: found.get(state, 0) for state in RowState}
 
     def settled(self, states: frozenset[RowState]) -> Iterator[SettledRow]:
         marks = ",".join("?" * len(states))
-        with translated(self._path):
+        with self._file.explained():
             for line, state, *facts in self._database.execute(sql.SETTLED.format(marks=marks), sorted(states)):
                 yield SettledRow(line, Outcome(0, RowState(state), *facts))
 
     def keys(self, states: frozenset[RowState]) -> "array[int]":
         marks = ",".join("?" * len(states))
-        with translated(self._path):
+        with self._file.explained():
             rows = self._database.execute(sql.KEYS.format(marks=marks), sorted(states))
             return array("q", (key for (key,) in rows))
 
     def lowest_key(self, place: int) -> int:
-        with translated(self._path):
+        with self._file.explained():
             (key,) = self._database.execute(sql.LOWEST_KEY, (place,)).fetchone()
         return int(key or 0)
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
-        with translated(self._path):
+        with self._file.explained():
             yield from self._database.execute("SELECT line, first_line FROM duplicate ORDER BY line")
 
     def candidates(
         self, states: frozenset[RowState], *, behind: int, since: int, until: int, most: int
     ) -> list[Candidate]:
         statement = sql.CANDIDATES.format(marks=",".join("?" * len(states)))
-        with translated(self._path):
+        with self._file.explained():
             rows = self._database.execute(statement, (behind, since, until, *sorted(states), most)).fetchall()
         return [Candidate(key, line, seq, RowState(state), *facts) for key, line, seq, state, *facts in rows]
 
     def hand_over(self, rows: Sequence[Handover]) -> list[Handover]:
-        with translated(self._path), self._transaction():
+        with self._file.explained(), self._transaction():
             return [
                 row
                 for row in rows
@@ -141,24 +166,28 @@ class SqliteJournal:
             ]
 
     def finish_handover(self, row: int, *, taken: bool) -> None:
-        with translated(self._path), self._transaction():
+        with self._file.explained(), self._transaction():
             self._database.execute(sql.FINISH_HANDOVER if taken else sql.TAKE_BACK, (row,))
 
     def handovers(self) -> Iterator[Handover]:
-        with translated(self._path):
+        with self._file.explained():
             for seq, line, reason, is_done in self._database.execute(sql.HANDED_OVER):
                 yield Handover(seq, line, reason, bool(is_done))
 
     def find_handovers(self, keys: Sequence[int]) -> dict[int, Handover]:
         statement = sql.FIND_HANDOVERS.format(marks=",".join("?" * len(keys)))
-        with translated(self._path):
+        with self._file.explained():
             rows = self._database.execute(statement, keys).fetchall()
         return {key: Handover(seq, line, reason, bool(done)) for key, seq, line, reason, done in rows}
 
     def close(self) -> None:
         self._database.close()
-        if self._lock is not None:
-            self._lock.close()
+        held, self._held = self._held, None
+        if held is not None:
+            held.close(self.mark)
+
+    def _note_step(self) -> None:
+        self._database.execute(sql.NOTE_STEP, (str(self._steps + 1),))
 
     def _count_rows(self) -> int:
         (count,) = self._database.execute("SELECT count(*) FROM row").fetchone()

@@ -54,6 +54,7 @@ RECORD = """
 UPDATE attempt SET state = ?2, at = ?3, elapsed = ?4, http_status = ?5, cause = ?6, message_id = ?7
 WHERE seq = ?1 AND state = 1
 """
+NOTE_STEP = "INSERT OR REPLACE INTO meta VALUES ('steps', ?)"
 ABANDON_CLAIMS = "UPDATE attempt SET state = 5, cause = 'interrupted' WHERE state = 1"
 COUNT = """
 SELECT ifnull(attempt.state, 0), count(*) FROM row LEFT JOIN attempt USING (seq) GROUP BY 1

@@ -163,6 +163,7 @@ class Engine:
             self._sender.transport.aim(self._sender.build_request(pair))
         if now - self._last_report >= REPORT_EVERY:
             self._last_report = now
+            self._exchange.check()
             self._tally.look_back(now)
             self._tune()
             self._report(self._snapshot(now))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bothub_cli.campaign.journal.interface import Claims, Outcome
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
-from bothub_cli.errors import ConfigurationError
+from bothub_cli.errors import BothubError
 
 _GROUPS = 4  # groups in which as many claims are written as may be open at once
 _MOMENT_LEAST, _MOMENT_MOST = 0.002, 0.02  # seconds that a small group waits for more
@@ -23,7 +23,7 @@ class _Step:
     rows: Sequence[PreparedRow]
 
     def claims(self) -> list[tuple[int, PreparedRow]]:
-        """Wait for the disk, and return the rows that are claimed there. Raises ConfigurationError."""
+        """Wait for the disk, and return the rows that are claimed there. Raises BothubError."""
         tickets = self.tickets.result()
         return [(ticket, row) for ticket, row in zip(tickets, self.rows, strict=True) if ticket is not None]
 
@@ -58,6 +58,10 @@ class JournalExchange:
         """Tell whether the journal knows everything, and nothing is claimed that has not left."""
         return not (self.claimed or self._outcomes or self._step)
 
+    def check(self) -> None:
+        """Raise JournalLostError when the next run would not find what is written."""
+        self._journal.check()
+
     def note(self, outcome: Outcome) -> None:
         self._outcomes.append(outcome)
 
@@ -69,7 +73,7 @@ class JournalExchange:
         return room * _GROUPS >= claims or now - self._last_begin >= moment or is_idle
 
     def begin(self, now: float, rows: Sequence[PreparedRow]) -> None:
-        """Write the outcomes and claim these rows. Raises ConfigurationError."""
+        """Write the outcomes and claim these rows. Raises BothubError."""
         self._last_begin = now
         if rows or self._outcomes:
             make_durable = self._journal.stage(self._outcomes, [row.key for row in rows])
@@ -77,7 +81,7 @@ class JournalExchange:
             self._outcomes = []
 
     def finish(self, *, wait: bool) -> Sequence[tuple[int, PreparedRow]]:
-        """Once a step is on the disk, return its claims, which are then ``claimed``. Raises ConfigurationError."""
+        """Once a step is on the disk, return its claims, which are then ``claimed``. Raises BothubError."""
         step = self._step
         if step is None or not (wait or step.tickets.done()):
             return ()
@@ -94,12 +98,12 @@ class JournalExchange:
             return
         try:
             self.claimed += step.claims()
-        except ConfigurationError:
+        except BothubError:
             self._outcomes[:0] = step.outcomes
 
     def save_outcomes(self) -> None:
         """After a failure: try once more to write what is known; what cannot be written is unknown."""
-        with suppress(ConfigurationError):
+        with suppress(BothubError):
             self._journal.stage(self._outcomes, [])()
 
     def close(self) -> None:

@@ -91,7 +91,10 @@ JournalOption = Annotated[
     Path | None, typer.Option("--journal", metavar="FILE", help="Keep the campaign's journal in this file.")
 ]
 ForceOption = Annotated[
-    bool, typer.Option("--force", help="Go on with another template, profile or list than the campaign began with.")
+    bool,
+    typer.Option(
+        "--force", help="Go on with another template, profile or list than at the beginning, or without a lost journal."
+    ),
 ]
 FallbackAfterOption = Annotated[
     str | None,

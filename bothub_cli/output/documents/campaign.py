@@ -334,7 +334,7 @@ def describe_end(campaign: "Campaign", end: "CampaignEnd", *, resume: str | None
         latency_ms=_latencies(progress) if progress else {},
         fallback=dict(end.fallback),
         journal=campaign.place.where,
-        resume=resume if end.is_anything_left else None,
+        resume=resume if end.can_go_on else None,
     )
 
 

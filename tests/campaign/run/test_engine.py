@@ -224,6 +224,8 @@ def test_no_request_leaves_before_its_claim_is_on_the_disk(open_journal: Open) -
     durable: set[int] = set()
 
     class Watched:
+        check = staticmethod(journal.check)
+
         def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
             sync = journal.stage(outcomes, wanted)
 
@@ -413,6 +415,8 @@ def test_a_journal_that_fails_stops_the_run_and_what_is_known_is_still_written(o
     commits = 0
 
     class Full:
+        check = staticmethod(journal.check)
+
         def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
             nonlocal commits
             commits += 1
