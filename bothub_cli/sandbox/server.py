@@ -11,9 +11,7 @@ from bothub_cli.errors import ConfigurationError, StillPendingError
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control.actions import perform_action
 from bothub_cli.sandbox.control.message_query import LIMIT_MAX, MessageQuery
-from bothub_cli.sandbox.http.sockets import listen
-from bothub_cli.sandbox.http.thread import ServerThread
-from bothub_cli.sandbox.http.uvicorn_server import Place
+from bothub_cli.sandbox.http.thread import Place, ServerThread
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.sandbox import Sandbox
@@ -21,6 +19,7 @@ from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.sandbox.state.webhooks import WebhookTarget
 from bothub_cli.sandbox.store.records import read_identity
 from bothub_cli.sandbox.store.store import SandboxStore
+from bothub_cli.serving.sockets import listen
 
 T = TypeVar("T")
 
@@ -79,7 +78,7 @@ class SandboxServer:
     def start(self) -> None:
         """Listen. Raises ConfigurationError when the address cannot be used."""
         try:
-            listening = listen(self._host, self._wanted_port)
+            listening = listen(self._host, self._wanted_port, also_here=True)
         except ConfigurationError:
             if self._store is not None:
                 self._store.close()

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from bothub_cli.errors import UsageError
 from bothub_cli.redaction import Secret
-from bothub_cli.sandbox.http.process import allow_open_files, rare_collections
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.bots import DEFAULT_BOT_ID, SandboxIdentity
 from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.sandbox.state.webhooks import WebhookTarget
 from bothub_cli.sandbox.store.store import SandboxStore
+from bothub_cli.serving.process import allow_open_files, rare_collections
 from bothub_cli.urls import is_loopback, is_web_url
 
 OPEN_FILES = 16_384  # each connection is one, and many systems allow 256 or 1,024 by default

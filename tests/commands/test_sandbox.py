@@ -15,8 +15,8 @@ import requests
 
 from bothub_cli.output.blocks import Line
 from bothub_cli.output.documents.sandbox import SandboxReady
-from bothub_cli.sandbox.http.sockets import address_for_others
 from bothub_cli.sandbox.server import SandboxServer
+from bothub_cli.serving.sockets import address_for_others
 
 Bothub = Callable[..., Any]
 NUMBER = "+33612345678"

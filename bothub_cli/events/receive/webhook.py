@@ -20,11 +20,11 @@ from bothub_cli.events.store.write import EventStore
 from bothub_cli.messages.event.body import NotAnEventError, read_payload
 from bothub_cli.messages.event.read import read_event
 from bothub_cli.redaction import Secret
+from bothub_cli.serving.limits import OnRefusal, Refusal, tell_nobody
 
 DEFAULT_PATH: Final = "/webhook"
 HEALTH_PATH: Final = "/healthz"
 BODY_MAX: Final = 1024 * 1024  # bytes; a whole message is 250 kB at most (GSMA RCC.07)
-BODY_TIMEOUT: Final = 20.0  # seconds for a whole body
 RETRY_AFTER: Final = "5"  # seconds, when the store refuses to write
 
 
@@ -36,7 +36,6 @@ class WebhookSettings:
     path: str = DEFAULT_PATH
     token: Secret | None = None
     body_max: int = BODY_MAX
-    body_timeout: float = BODY_TIMEOUT
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,6 +64,7 @@ class WebhookApp:
         executor: Executor,
         clock: Clock,
         on_stored: Callable[[], None] = lambda: None,
+        on_refusal: OnRefusal = tell_nobody,
     ) -> None:
         self.counts = WebhookCounts()
         self._settings = settings
@@ -73,6 +73,7 @@ class WebhookApp:
         self._commit = GroupCommit(store.append, executor)
         self._clock = clock
         self._on_stored = on_stored
+        self._on_refusal = on_refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -82,6 +83,12 @@ class WebhookApp:
         except ClientDisconnect:
             return  # nobody is left to answer, and nothing was promised
         await response(scope, receive, send)
+
+    def note_refusal(self, refusal: Refusal) -> None:
+        """Count a request that was not served, and tell of it."""
+        self.counts.refused += 1
+        self.counts.last_refusal = refusal.reason
+        self._on_refusal(refusal)
 
     async def _answer(self, request: Request) -> Response:
         path = request.url.path
@@ -105,8 +112,6 @@ class WebhookApp:
             body = await self._read_body(request)
         except BodyTooLargeError:
             return self._refuse(413, f"longer than {self._settings.body_max} bytes")
-        except TimeoutError:
-            return self._refuse(408, f"not complete after {self._settings.body_timeout:g} s")
         try:
             return await self._keep(request, body)
         except BothubError as problem:  # the disk is full, or another process holds the store: it shall come again
@@ -151,11 +156,10 @@ class WebhookApp:
         if stated.isdecimal() and int(stated[:20]) > self._settings.body_max:
             raise BodyTooLargeError
         body = bytearray()
-        async with asyncio.timeout(self._settings.body_timeout):
-            async for part in request.stream():
-                body += part
-                if len(body) > self._settings.body_max:
-                    raise BodyTooLargeError
+        async for part in request.stream():
+            body += part
+            if len(body) > self._settings.body_max:
+                raise BodyTooLargeError
         return bytes(body)
 
     def _refuse(self, status: int, reason: str) -> Response:

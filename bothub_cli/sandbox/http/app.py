@@ -18,8 +18,6 @@ from bothub_cli.sandbox.answers import (
 )
 from bothub_cli.sandbox.bothub.call import Call
 from bothub_cli.sandbox.bothub.operations import Match, Operation, answer_call, match_operation
-from bothub_cli.sandbox.http.asgi_types import Receive, Scope, Send
-from bothub_cli.sandbox.http.connections import Connections
 from bothub_cli.sandbox.http.request_body import (
     BodyTooLargeError,
     BodyUnreadableError,
@@ -32,6 +30,8 @@ from bothub_cli.sandbox.http.respond import Deliverer, Header
 from bothub_cli.sandbox.http.site import create_site
 from bothub_cli.sandbox.state.access import Access
 from bothub_cli.sandbox.state.sandbox import Sandbox
+from bothub_cli.serving.asgi import Receive, Scope, Send
+from bothub_cli.serving.connections import Connections
 
 API_PREFIXES = ("/oauth/", "/bothub/")
 

@@ -11,7 +11,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 
 from bothub_cli.sandbox.bothub.call import Upload
-from bothub_cli.sandbox.http.asgi_types import Message, Receive, Scope
+from bothub_cli.serving.asgi import Message, Receive, Scope
 
 DISCARD_MAX = 16 * 1024 * 1024  # bytes of a refused body that are read and forgotten …
 DISCARD_TIMEOUT = 2.0  # … and for how many seconds

@@ -4,9 +4,9 @@ import asyncio
 from contextlib import suppress
 
 from bothub_cli.sandbox.answers import Answer, Manner
-from bothub_cli.sandbox.http.asgi_types import Receive, Scope, Send
-from bothub_cli.sandbox.http.connections import Connections
 from bothub_cli.sandbox.http.request_body import ClientGoneError, discard_body
+from bothub_cli.serving.asgi import Receive, Scope, Send
+from bothub_cli.serving.connections import Connections
 
 Header = tuple[bytes, bytes]
 

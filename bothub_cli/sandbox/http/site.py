@@ -13,13 +13,13 @@ from starlette.types import ExceptionHandler
 
 from bothub_cli.sandbox.control.api import ControlApi
 from bothub_cli.sandbox.control.arguments import ControlError
-from bothub_cli.sandbox.http.asgi_types import Receive, Scope, Send
 from bothub_cli.sandbox.state.access import Access, Origins
 from bothub_cli.sandbox.state.pictures.image_types import PictureRefusedError
 from bothub_cli.sandbox.state.pictures.pictures import PICTURE_PATH
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.web.api import ViewApi
 from bothub_cli.sandbox.web.static_files import page_routes
+from bothub_cli.serving.asgi import Receive, Scope, Send
 
 API_PATH = "/sandbox/api"
 SAFE_METHODS = ("GET", "HEAD")

@@ -1,27 +1,39 @@
 """The thread in which a sandbox runs, with its event loop: the only place that touches the sandbox's state."""
 
-import asyncio
-import concurrent.futures
+import logging
 import tempfile
-import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.files import make_private_directory
+from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control.message_query import MessageQuery, wait_for_message
-from bothub_cli.sandbox.http.uvicorn_server import Place, build_server
+from bothub_cli.sandbox.http.app import SandboxApp
 from bothub_cli.sandbox.people.webhook_courier import Courier
+from bothub_cli.sandbox.state.access import Access, Origins
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.time import Ticker
 from bothub_cli.sandbox.store.persistence import Memory
+from bothub_cli.sandbox.store.store import SandboxStore
+from bothub_cli.serving.loop_thread import LoopThread
+from bothub_cli.serving.server import HttpServer
+from bothub_cli.serving.sockets import Listening, in_url
 
 T = TypeVar("T")
 
-START_TIMEOUT = 10.0  # seconds
-STOP_TIMEOUT = 10.0  # seconds
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a sandbox listens, what it writes to, who besides this machine may drive it, and who hears of trouble."""
+
+    listening: Listening
+    store: SandboxStore | None = None
+    access_token: Secret | None = None
+    tell: Callable[[str], None] = logging.getLogger("bothub.sandbox").warning
 
 
 class ServerThread:
@@ -30,79 +42,70 @@ class ServerThread:
     def __init__(self, place: Place, *, make_sandbox: Callable[[Path], Sandbox]) -> None:
         self._place = place
         self._make_sandbox = make_sandbox
-        self._thread = threading.Thread(target=self._main, name="bothub-sandbox", daemon=True)
-        self._ready: concurrent.futures.Future[None] = concurrent.futures.Future()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping: asyncio.Event | None = None
+        self._thread = LoopThread(self._main, name="bothub-sandbox")
         self._sandbox: Sandbox | None = None
         self._failure: ConfigurationError | None = None  # of the last writing
 
     def start_and_wait(self) -> None:
         """Return when connections are accepted; raise what kept the thread from getting there."""
-        self._thread.start()
-        self._ready.result(timeout=START_TIMEOUT)
+        try:
+            self._thread.start()
+        except BaseException:
+            self._place.listening.close()
+            raise
 
     def stop_and_wait(self) -> None:
         """Return when everything is closed. Raises ConfigurationError when the store does not hold everything."""
-        assert self._loop is not None
-        self._loop.call_soon_threadsafe(self._begin_stop)
-        self._thread.join(timeout=STOP_TIMEOUT)
+        self._thread.stop(first=self._running.feed.wake)
         if self._failure is not None:
             raise self._failure
 
     def run(self, work: Callable[[Sandbox], T]) -> T:
         """Return what ``work`` makes of the sandbox, done in this thread."""
-        assert self._loop is not None
-        assert self._sandbox is not None
-        done: concurrent.futures.Future[T] = concurrent.futures.Future()
-        self._loop.call_soon_threadsafe(_fulfil, done, work, self._sandbox)
-        return done.result()
+        return self._thread.call(lambda: work(self._running))
 
     def wait_for_message(self, query: MessageQuery, *, timeout: float) -> SandboxMessage | None:
         """Return the first message that matches; None when the time is over."""
-        assert self._loop is not None
+        closing = self._thread.stopping
+        return self._thread.wait_for(wait_for_message(self._running, query, timeout=timeout, closing=closing))
+
+    @property
+    def _running(self) -> Sandbox:
         assert self._sandbox is not None
-        assert self._stopping is not None
-        waiting = wait_for_message(self._sandbox, query, timeout=timeout, closing=self._stopping)
-        return asyncio.run_coroutine_threadsafe(waiting, self._loop).result()
+        return self._sandbox
 
-    def _begin_stop(self) -> None:
-        assert self._stopping is not None
-        assert self._sandbox is not None
-        self._stopping.set()
-        self._sandbox.feed.wake()
+    async def _main(self, thread: LoopThread) -> None:
+        with tempfile.TemporaryDirectory(prefix="bothub-sandbox-") as directory:
+            await self._serve(Path(directory), thread)
 
-    def _main(self) -> None:
-        try:
-            with tempfile.TemporaryDirectory(prefix="bothub-sandbox-") as directory:
-                asyncio.run(self._serve(Path(directory)))
-        except BaseException as exc:
-            self._place.listening.close()
-            if self._ready.done():
-                raise
-            self._ready.set_exception(exc)  # raised again in the thread that started this one
-
-    async def _serve(self, directory: Path) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._stopping = asyncio.Event()
-        self._sandbox = self._make_sandbox(self._files_directory(directory))
-        ticker = Ticker(self._sandbox.agenda, self._sandbox.clock)
-        courier = Courier(self._sandbox.postbox, self._sandbox.clock, tell=self._place.tell)
-        memory = Memory(self._sandbox, self._place.store, tell=self._place.tell) if self._place.store else None
+    async def _serve(self, directory: Path, thread: LoopThread) -> None:
+        sandbox = self._sandbox = self._make_sandbox(self._files_directory(directory))
+        place = self._place
+        ticker = Ticker(sandbox.agenda, sandbox.clock)
+        courier = Courier(sandbox.postbox, sandbox.clock, tell=place.tell)
+        memory = Memory(sandbox, place.store, tell=place.tell) if place.store else None
         try:
             if memory is not None:
                 memory.recall()
-            server = build_server(self._sandbox, self._place, stopping=self._stopping)
-            serving = asyncio.ensure_future(server.serve(sockets=list(self._place.listening.sockets)))
-            self._loop.call_soon(self._ready.set_result, None)
-            await serving
+            server = self._make_server(sandbox, thread)
+            await server.serve_until(thread.stopping, place.listening.sockets, on_ready=thread.is_ready)
         finally:
             ticker.stop()
-            if self._sandbox.pictures is not None:
-                self._sandbox.pictures.stop()
+            if sandbox.pictures is not None:
+                sandbox.pictures.stop()
             await courier.stop()
             if memory is not None:
                 self._close(memory)
+
+    def _make_server(self, sandbox: Sandbox, thread: LoopThread) -> HttpServer:
+        listening = self._place.listening
+        origins = Origins(in_url(listening.host), port=listening.port)
+        access = Access(origins=origins, token=self._place.access_token)
+        return HttpServer(
+            lambda connections: SandboxApp(sandbox, access, connections=connections, closing=thread.stopping),
+            limits=sandbox.settings.limits,
+            sends_date=False,  # the application sends the sandbox's own time
+        )
 
     def _close(self, memory: Memory) -> None:
         try:
@@ -115,10 +118,3 @@ class ServerThread:
             return temporary
         make_private_directory(self._place.store.files_directory)
         return self._place.store.files_directory
-
-
-def _fulfil(done: "concurrent.futures.Future[T]", work: Callable[[Sandbox], T], sandbox: Sandbox) -> None:
-    try:
-        done.set_result(work(sandbox))
-    except BaseException as exc:
-        done.set_exception(exc)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bothub_cli.sandbox.state.rate_limits import RateLimits
+from bothub_cli.serving.limits import ServingLimits
 
 BulkWindow = Literal["paris", "utc+1", "off"]
 FetchMedia = Literal["never", "public", "local"]
@@ -36,16 +37,15 @@ class PhonePace:
         return cls(sent=None, delivered=None, displayed=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long a client may take over a request's head and over its body, in seconds.
-
-    A body that takes longer must keep up ``body_rate``, in bytes a second.
-    """
-
-    head: float = 10.0
-    body: float = 30.0
-    body_rate: float = 16 * 1024
+# A sandbox serves load tests of this machine: more clients than a webhook has, uploads, and an end at once.
+SANDBOX_LIMITS = ServingLimits(
+    connections=2_048,
+    connections_of_address=2_048,
+    body_timeout=30.0,
+    body_rate=16 * 1024,
+    keep_alive=5.0,
+    stop_timeout=0,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,6 @@ class SandboxSettings:
     bulk_window: BulkWindow = "paris"  # BotHub's FAQ says CET; whether summer time counts is not said
     fetch_media: FetchMedia = "never"  # pictures of messages: from public addresses, or from this machine as well
     kept_messages: int = 100_000
-    patience: Patience = field(default_factory=Patience)
+    limits: ServingLimits = SANDBOX_LIMITS
     profile: str | None = "sandbox"  # under which bothub's commands find this sandbox
     public_url: str = ""  # where files are served; filled in when the port is known

@@ -17,6 +17,7 @@ from bothub_cli.events.store.database import Database
 from bothub_cli.events.store.read import EventFilter, list_dead_letters, list_events
 from bothub_cli.events.store.write import EventStore
 from bothub_cli.redaction import Secret
+from bothub_cli.serving.limits import ServingLimits
 from tests.events.samples import post, text_event
 from tests.messages.event.test_event import JSON_OBJECTS, JSON_VALUES
 
@@ -25,8 +26,9 @@ TOKEN = Secret("t0ken-for-the-webhook")
 
 @pytest.fixture
 def guarded(store_path: Path) -> Iterator[ListenerServer]:
-    webhook = WebhookSettings(profile="shop", token=TOKEN, body_max=2_000, body_timeout=0.3)
-    with ListenerServer(ListenerSettings(store=store_path, webhook=webhook)) as server:
+    webhook = WebhookSettings(profile="shop", token=TOKEN, body_max=2_000)
+    limits = ServingLimits(head_timeout=0.5, body_timeout=0.3)
+    with ListenerServer(ListenerSettings(store=store_path, webhook=webhook, limits=limits)) as server:
         yield server
 
 
@@ -82,13 +84,10 @@ def test_a_client_that_never_finishes_its_body_is_told_so(guarded: ListenerServe
         assert client.recv(100).startswith(b"HTTP/1.1 408 ")
 
 
-def test_a_client_that_never_finishes_its_head_is_dropped(
-    guarded: ListenerServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bothub_cli.events.receive.server.HEAD_TIMEOUT", 0.5)
+def test_a_client_that_never_finishes_its_head_is_told_so(guarded: ListenerServer) -> None:
     with socket.create_connection(("127.0.0.1", guarded.port), timeout=10) as client:
         client.sendall(b"POST /webhook HTTP/1.1\r\nHost:")
-        assert client.recv(100) == b""
+        assert client.recv(100).startswith(b"HTTP/1.1 408 ")
 
 
 def test_a_client_that_hangs_up_in_the_middle_harms_nobody(guarded: ListenerServer) -> None:

@@ -9,7 +9,6 @@ from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
 from bothub_cli.events.receive.webhook import WebhookSettings
 from bothub_cli.redaction import Secret
-from bothub_cli.urls import is_loopback
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.10", "example.com", ""])
@@ -61,11 +60,3 @@ def test_an_unusable_store_is_named_and_the_port_let_go(tmp_path: Path) -> None:
 def test_it_listens_when_start_returns(store_path: Path) -> None:
     with ListenerServer(ListenerSettings(store=store_path, webhook=WebhookSettings(profile="shop"))) as server:
         socket.create_connection(("127.0.0.1", server.port), timeout=1).close()
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("10.0.0.1", False)],
-)
-def test_loopback_is_what_only_this_machine_reaches(host: str, loopback: bool) -> None:
-    assert is_loopback(host) is loopback

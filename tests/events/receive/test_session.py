@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 from bothub_cli.clock import SystemClock
 from bothub_cli.errors import UsageError
 from bothub_cli.events.forward.deliveries import DeliveryQueue
-from bothub_cli.events.receive import server as server_module
 from bothub_cli.events.receive.listen import ListenerBrokenError, ListenPlan, Ready, listen
 from bothub_cli.events.receive.server import ListenerSettings
 from bothub_cli.events.receive.webhook import WebhookSettings
@@ -20,6 +20,7 @@ from bothub_cli.events.store.event_records import StoredEvent
 from bothub_cli.events.store.read import EventFilter, list_events
 from bothub_cli.events.store.suppression import SuppressionList
 from bothub_cli.events.store.write import EventStore
+from bothub_cli.serving.server import HttpServer
 from tests.events.samples import (
     PlainTransport,
     open_inbox,
@@ -61,11 +62,11 @@ def test_an_error_in_showing_an_event_ends_the_listening_and_loses_nothing(store
 
 
 def test_a_webhook_that_ends_by_itself_is_not_kept_for_connected(store_path: Path) -> None:
-    def die_after_the_start(server: server_module._Server, **_: object) -> None:
-        server._started.set()
+    async def die_after_the_start(*_: object, on_ready: Callable[[], None]) -> None:
+        on_ready()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server_module._Server, "run", die_after_the_start)
+        patch.setattr(HttpServer, "serve_until", die_after_the_start)
         with pytest.raises(ListenerBrokenError):
             listen(plan(store_path), on_ready=print, on_event=print, stopping=threading.Event())
 

@@ -6,15 +6,16 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bothub_cli.sandbox.http.process import allow_open_files
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.rate_limits import RateLimits
-from bothub_cli.sandbox.state.settings import Patience, PhonePace, SandboxSettings
+from bothub_cli.sandbox.state.settings import SANDBOX_LIMITS, PhonePace, SandboxSettings
+from bothub_cli.serving.process import allow_open_files
 from tests.sandbox.http.crowd import message_bytes, ordinary_clients, send_all
 
 POST = b"POST /oauth/v3/token HTTP/1.1\r\nHost: H\r\n"
@@ -58,8 +59,8 @@ UNFINISHED = [
 @pytest.fixture
 def hurried(identity: SandboxIdentity) -> Iterator[SandboxServer]:
     """A server that waits for nobody."""
-    patience = Patience(head=0.3, body=0.3)
-    settings = SandboxSettings(rate_limits=RateLimits.off(), pace=PhonePace.by_hand(), patience=patience)
+    limits = replace(SANDBOX_LIMITS, head_timeout=0.3, body_timeout=0.3)
+    settings = SandboxSettings(rate_limits=RateLimits.off(), pace=PhonePace.by_hand(), limits=limits)
     with SandboxServer([identity], settings=settings) as server:
         yield server
 
@@ -141,8 +142,8 @@ def test_headers_that_drip_in_get_408_all_the_same(hurried: SandboxServer) -> No
 
 
 def test_a_long_body_that_keeps_coming_is_read_to_its_end(identity: SandboxIdentity) -> None:
-    patience = Patience(body=0.2, body_rate=0.01)
-    with SandboxServer([identity], settings=SandboxSettings(patience=patience)) as server, _connect(server) as client:
+    limits = replace(SANDBOX_LIMITS, body_timeout=0.2, body_rate=0.01)
+    with SandboxServer([identity], settings=SandboxSettings(limits=limits)) as server, _connect(server) as client:
         client.sendall(POST.replace(b"H\r\n", b"127.0.0.1:%d\r\n" % server.port, 1) + b"Content-Length: 10\r\n\r\n")
         for _ in range(10):
             client.sendall(b"x")
@@ -165,8 +166,10 @@ def test_a_client_that_vanishes_in_its_body_leaves_no_traceback(
 
 
 def test_while_all_that_happens_ordinary_clients_lose_nothing(identity: SandboxIdentity, api: Any) -> None:
-    patience = Patience(head=2, body=2)  # long enough for ordinary clients on a busy machine
-    settings = SandboxSettings(rate_limits=RateLimits.off(), pace=PhonePace.by_hand(), patience=patience)
+    limits = replace(
+        SANDBOX_LIMITS, head_timeout=2, body_timeout=2
+    )  # long enough for ordinary clients on a busy machine
+    settings = SandboxSettings(rate_limits=RateLimits.off(), pace=PhonePace.by_hand(), limits=limits)
     with SandboxServer([identity], settings=settings) as server:
         api.server = server
         api.log_in()

@@ -1,15 +1,21 @@
-"""Where a sandbox listens: at the address that was asked for, and always at this machine's own as well."""
+"""Where a server listens: at the address that was asked for and, when wanted, at this machine's own as well."""
 
+import errno
 import os
 import socket
 from dataclasses import dataclass
+from typing import Final
 
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.urls import is_loopback
 
-BACKLOG = 2048  # connections that wait to be accepted: a thousand may come at once
-WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 -- every interface; only with a token
-SOMEWHERE_ELSE = ("192.0.2.1", 9)  # RFC 5737: nobody is there, and nothing is sent
+BACKLOG: Final = 2048  # connections that wait to be accepted: a thousand may come at once
+WILDCARDS: Final = ("0.0.0.0", "::")  # noqa: S104 -- every interface; only with a token
+SOMEWHERE_ELSE: Final = ("192.0.2.1", 9)  # RFC 5737: nobody is there, and nothing is sent
+_PROBLEMS: Final = {
+    errno.EADDRINUSE: ("is in use", "another one may be running; --port 0 takes any free port"),
+    errno.EACCES: ("needs more rights", "take a port from 1024 up, and a reverse proxy in front"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +48,13 @@ class Listening:
             listener.close()
 
 
-def listen(host: str, port: int) -> Listening:
-    """Listen; port 0 takes a free one. Raises ConfigurationError when the address cannot be used."""
+def listen(host: str, port: int, *, also_here: bool = False) -> Listening:
+    """Listen; port 0 takes a free one, ``also_here`` adds 127.0.0.1 to an address of another network.
+
+    Raises ConfigurationError when the address cannot be used.
+    """
     first = _bind(host, port)
-    if is_loopback(host) or host in WILDCARDS:
+    if not also_here or is_loopback(host) or host in WILDCARDS:
         return Listening(host=host, sockets=(first,))
     try:
         second = _bind("127.0.0.1", first.getsockname()[1])
@@ -71,19 +80,29 @@ def address_for_others() -> str:
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named, because asyncio switches Nagle's delay off (40 ms an answer) only where it sees TCP.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        if os.name == "posix":  # elsewhere it would let two servers share the port
+        return _open(host, port)
+    except OSError as problem:
+        known = (f"cannot be listened on: {problem.strerror or problem}", "--port 0 takes any free port")
+        what, fix = _PROBLEMS.get(problem.errno or 0, known)
+        raise ConfigurationError(problem=f"port {port} of {host} {what}", fix=fix) from problem
+
+
+def _open(host: str, port: int) -> socket.socket:
+    """Open the socket by hand, with its protocol named.
+
+    asyncio switches Nagle's algorithm off only on sockets that name TCP, and ``create_server`` makes others: an
+    answer in two writes then waits 40 ms for the client's acknowledgement.
+    """
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    listener = socket.socket(family, kind, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":  # elsewhere it would let two programs share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
+        listener.bind(address)
         listener.listen(BACKLOG)
-    except OSError as exc:
+        listener.setblocking(False)  # noqa: FBT003 -- the signature is the standard library's
+    except BaseException:
         listener.close()
-        raise ConfigurationError(
-            problem=f"the sandbox cannot listen on {host}:{port}: {exc.strerror or exc}",
-            fix="choose another port: --port 0 takes a free one",
-        ) from exc
-    listener.setblocking(False)  # noqa: FBT003 -- the signature is the standard library's
+        raise
     return listener

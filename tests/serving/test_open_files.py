@@ -7,7 +7,7 @@ import pytest
 
 PROGRAM = """
 import resource
-from bothub_cli.sandbox.http.process import allow_open_files
+from bothub_cli.serving.process import allow_open_files
 resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
 allow_open_files({wanted})
 print(*resource.getrlimit(resource.RLIMIT_NOFILE))

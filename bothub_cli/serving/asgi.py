@@ -1,4 +1,4 @@
-"""The three shapes of ASGI (asgi.readthedocs.io, HTTP connection scope)."""
+"""The shapes of ASGI (asgi.readthedocs.io, HTTP connection scope)."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -7,3 +7,4 @@ Scope = MutableMapping[str, Any]  # ASGI defines its values key by key
 Message = MutableMapping[str, Any]  # likewise
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
