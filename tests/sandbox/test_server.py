@@ -14,7 +14,7 @@ from bothub_cli.sandbox.state.bots import SandboxIdentity
 
 
 def test_a_port_in_use_is_a_clear_error(server: SandboxServer, identity: SandboxIdentity) -> None:
-    with pytest.raises(ConfigurationError, match=f"cannot listen on 127.0.0.1:{server.port}"):
+    with pytest.raises(ConfigurationError, match=f"port {server.port} of 127.0.0.1 is in use"):
         SandboxServer([identity], port=server.port).start()
 
 
