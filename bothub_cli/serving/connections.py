@@ -4,12 +4,24 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
+
+from uvicorn.protocols.http.flow_control import FlowControl
 
 from bothub_cli.serving.limits import BUFFERED_MAX, OnRefusal, Refusal, ServingLimits
 
-if TYPE_CHECKING:
-    from bothub_cli.serving.http_connection import HttpConnection
+
+class Connection(Protocol):
+    """What is known of one connection."""
+
+    transport: asyncio.Transport
+    flow: FlowControl
+    address: tuple[str, int]  # the client's
+    received: int  # bytes since it was opened
+    resumed: int  # how often a client that was behind with reading has caught up
+
+    def refuse(self, status: int, reason: str, *, linger: float = ...) -> None:
+        """Answer, where the client awaits one and could not mistake it; then close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +42,16 @@ class Connections:
     def __init__(self, limits: ServingLimits, *, on_refusal: OnRefusal) -> None:
         self.limits = limits
         self.on_refusal = on_refusal
-        self.heads: dict[HttpConnection, float] = {}
-        self.bodies: dict[HttpConnection, BodyWait] = {}
-        self._idle: dict[HttpConnection, None] = {}
-        self._open: dict[tuple[str, int], HttpConnection] = {}
+        self.heads: dict[Connection, float] = {}
+        self.bodies: dict[Connection, BodyWait] = {}
+        self._idle: dict[Connection, None] = {}
+        self._open: dict[tuple[str, int], Connection] = {}
         self._of_address: Counter[str] = Counter()
-        self._buffered: dict[HttpConnection, int] = {}
+        self._buffered: dict[Connection, int] = {}
         self._buffered_total = 0
         self._is_over = False
 
-    def opened(self, connection: "HttpConnection") -> None:
+    def opened(self, connection: Connection) -> None:
         """Take a new connection in; when there are too many, one that only waits makes room, or the new one goes."""
         address = connection.address[0]
         self._open[connection.address] = connection
@@ -52,7 +64,7 @@ class Connections:
         elif len(self._open) > self.limits.connections:
             self._make_room(connection, lambda _: True, "too many connections")
 
-    def closed(self, connection: "HttpConnection") -> None:
+    def closed(self, connection: Connection) -> None:
         """Forget a connection."""
         if self._open.pop(connection.address, None) is not None:
             address = connection.address[0]
@@ -64,27 +76,27 @@ class Connections:
         self._idle.pop(connection, None)
         self.buffers(connection, 0)
 
-    def awaits_head(self, connection: "HttpConnection") -> None:
+    def awaits_head(self, connection: Connection) -> None:
         """Note that the head of a request has begun, and is not complete."""
         self._idle.pop(connection, None)
         self.heads.setdefault(connection, _now())
 
-    def awaits_body(self, connection: "HttpConnection") -> None:
+    def awaits_body(self, connection: Connection) -> None:
         """Note that a head is complete, and what follows it is a body."""
         self.heads.pop(connection, None)
         self._idle.pop(connection, None)
         self.bodies[connection] = BodyWait(_now(), connection.received)
 
-    def has_request(self, connection: "HttpConnection") -> None:
+    def has_request(self, connection: Connection) -> None:
         """Note that a whole request is there."""
         self.bodies.pop(connection, None)
 
-    def is_idle(self, connection: "HttpConnection") -> None:
+    def is_idle(self, connection: Connection) -> None:
         """Note that everything was answered."""
         if connection not in self.heads and connection not in self.bodies:
             self._idle[connection] = None
 
-    def buffers(self, connection: "HttpConnection", size: int) -> None:
+    def buffers(self, connection: Connection, size: int) -> None:
         """Note how many bytes wait in a connection; beyond what all together may, the one with the most goes."""
         before = self._buffered.pop(connection, 0)
         if size:
@@ -95,7 +107,7 @@ class Connections:
             self.buffers(largest, 0)
             largest.refuse(503, "too many unfinished requests", linger=0)
 
-    def is_buffering(self, connection: "HttpConnection") -> bool:
+    def is_buffering(self, connection: Connection) -> bool:
         """Tell whether bytes were noted to wait in a connection."""
         return connection in self._buffered
 
@@ -115,13 +127,13 @@ class Connections:
         """Tell whoever counts what is refused."""
         self.on_refusal(Refusal(status=status, reason=reason, sender=sender))
 
-    def __iter__(self) -> Iterator["HttpConnection"]:
+    def __iter__(self) -> Iterator[Connection]:
         return iter(list(self._open.values()))
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def _make_room(self, newest: "HttpConnection", may_go: Callable[["HttpConnection"], bool], reason: str) -> None:
+    def _make_room(self, newest: Connection, may_go: Callable[[Connection], bool], reason: str) -> None:
         waiting = (each for group in (self.heads, self._idle) for each in group)
         victim = next((each for each in waiting if each is not newest and may_go(each)), newest)
         if victim in self._idle:

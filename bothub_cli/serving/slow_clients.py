@@ -1,7 +1,6 @@
 """Refuses clients that dawdle: whose head or body does not come to its end, or who do not take their answer."""
 
-from bothub_cli.serving.connections import BodyWait, Connections
-from bothub_cli.serving.http_connection import HttpConnection
+from bothub_cli.serving.connections import BodyWait, Connection, Connections
 from bothub_cli.serving.limits import WRITE_TIMEOUT
 
 LOOK_EVERY = 1.0  # seconds, at most: nothing is spent on a request that comes in time
@@ -13,7 +12,7 @@ class SlowClients:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self._limits = connections.limits
-        self._behind: dict[HttpConnection, tuple[int, float]] = {}
+        self._behind: dict[Connection, tuple[int, float]] = {}
         self.pause = min(LOOK_EVERY, self._limits.head_timeout / 2, self._limits.body_timeout / 2)
 
     def look(self, now: float) -> None:
@@ -32,7 +31,7 @@ class SlowClients:
             what = "a head that was not complete" if connection.received else "a connection that said nothing"
             connection.refuse(408, f"{what} after {self._limits.head_timeout:g} s")
 
-    def _is_too_slow(self, connection: HttpConnection, wait: BodyWait, now: float) -> bool:
+    def _is_too_slow(self, connection: Connection, wait: BodyWait, now: float) -> bool:
         elapsed = now - wait.since
         if elapsed <= self._limits.body_timeout:
             return False
