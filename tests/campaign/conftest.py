@@ -9,6 +9,9 @@ import pytest
 from bothub_cli.campaign.journal.interface import CampaignRecord
 from bothub_cli.campaign.journal.sqlite import SqliteJournal
 from bothub_cli.campaign.journal.sqlite_open import open_for_sending
+from bothub_cli.campaign.ledger.ledger import SharedLedger
+from tests.campaign.ledger.machines import clear, make_ledger
+from tests.campaign.ledger.postgres import PostgresServer
 
 OpenJournal = Callable[..., SqliteJournal]
 
@@ -45,3 +48,28 @@ def open_journal(journal_path: Path, record: CampaignRecord) -> Iterator[OpenJou
     yield open_it
     for journal in opened:
         journal.close()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this test process."""
+    server = PostgresServer(tmp_path_factory.mktemp("postgres"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def ledger_url(postgres: PostgresServer) -> str:
+    url = postgres.new_database("ledger")
+    make_ledger(url).tidy()
+    return url
+
+
+@pytest.fixture
+def shared_ledger(ledger_url: str) -> Iterator[SharedLedger]:
+    """An empty ledger that several machines share."""
+    ledger = make_ledger(ledger_url)
+    clear(ledger_url)
+    yield ledger
+    ledger.tidy()

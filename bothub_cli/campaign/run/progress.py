@@ -31,6 +31,12 @@ class Progress:
     paused: str | None = None
 
     @property
+    def bad(self) -> int:
+        """Rows of this run that ended without being accepted."""
+        ends = (RowState.REFUSED, RowState.FAILED, RowState.UNKNOWN)
+        return sum(self.outcomes.get(state, 0) for state in ends)
+
+    @property
     def finished(self) -> int:
         """Rows that this run brought to an end."""
         return sum(count for state, count in self.outcomes.items() if state is not RowState.RETURNED)

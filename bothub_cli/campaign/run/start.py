@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from bothub_cli.campaign.journal.interface import Journal
+from bothub_cli.campaign.journal.interface import Claims, Journal
 from bothub_cli.campaign.pace.bucket import Bucket, OwnBucket, SharedBucket
 from bothub_cli.campaign.pace.pace import UNLIMITED, Pace
 from bothub_cli.campaign.pace.window import SendingWindow
@@ -54,15 +54,20 @@ def has_fast_transport() -> bool:
 
 def make_engine(
     *,
-    journal: Journal,
+    journal: Claims,
     destination: Destination,
     keeper: TokenKeeper,
     transport: BulkTransport,
     options: RunOptions,
     clock: Clock,
     report: Callable[[Progress], None],
+    bucket: Bucket | None = None,
+    hold: Callable[[], str | None] = lambda: None,
 ) -> Engine:
-    """Build the engine; ``keeper`` has been entered, ``transport`` is closed by the caller."""
+    """Build the engine; ``keeper`` has been entered, ``transport`` is closed by the caller.
+
+    ``bucket`` None: at the pace of the options, for this machine alone.
+    """
     pace = options.pace or Pace(rate=UNLIMITED, burst=1_000_000)
     return Engine(
         journal=journal,
@@ -73,12 +78,13 @@ def make_engine(
                 destination.base, bot_id=destination.bot_id, tokens=tokens, payload={}
             ),
         ),
-        bucket=make_bucket(options, clock),
+        bucket=bucket or make_bucket(options, clock),
         clock=clock,
         rules=options.rules,
         window=options.window,
         rate=pace.rate,
         report=report,
+        hold=hold,
     )
 
 

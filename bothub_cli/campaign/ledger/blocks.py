@@ -1,0 +1,353 @@
+"""The blocks that a machine has in hand: taken ahead of the sending, kept with a life sign, ended, and given back."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from bothub_cli.campaign.ledger import schema as sql
+from bothub_cli.campaign.ledger.exchange import Held, Tickets
+from bothub_cli.campaign.ledger.link import Connection, Link
+from bothub_cli.campaign.ledger.seal import BlockSeal, SealedRow
+from bothub_cli.campaign.ledger.wishes import Wishes
+from bothub_cli.campaign.rows.prepared_row import PreparedRow
+from bothub_cli.errors import BothubError
+
+READY_ROWS = 600  # rows in hand below which another block is taken: two blocks, so that the sending never waits
+MOST_BLOCKS = 16
+LOOK_EVERY = 1.0  # seconds between two looks at what everybody wants: STOP must be heard within two
+HOLD_AFTER = sql.DEAD_AFTER - 2.0  # seconds without an answer, after which nothing is launched any more
+ENGINE_GONE_AFTER = 5.0  # seconds without a turn of the engine's loop, after which no life sign is given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """This process, as the others see it."""
+
+    id: str
+    host: str
+    version: str
+
+
+@dataclass(slots=True, kw_only=True)
+class MachineTally:
+    """What this process has done so far for the campaign."""
+
+    finished: int = 0
+    bad: int = 0
+    rate: float = 0.0
+
+
+@dataclass(slots=True)
+class _Block:
+    number: int
+    attempt: int
+    rows: dict[int, SealedRow]
+    live: set[int] = field(default_factory=set)  # rows that are with the engine, or on the way to it
+
+
+class BlockKeeper:
+    """Feeds the engine with rows of blocks that are this machine's, in a thread of its own.
+
+    ``take``, ``ready``, ``is_open``, ``wait`` and ``hold`` are the engine's; ``on_stop`` is called once when everybody
+    is to stop. ``error`` is what keeps the ledger from being used: ``hold`` raises it on the engine's thread.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        campaign: int,
+        *,
+        machine: Machine,
+        seal: BlockSeal,
+        tickets: Tickets,
+        wishes: Wishes,
+        on_stop: Callable[[], object],
+        find_limit: Callable[[int, int], str | None] | None = None,
+    ) -> None:
+        self._link = link
+        self._campaign = campaign
+        self._machine = machine
+        self._seal = seal
+        self._tickets = tickets
+        self._wishes = wishes
+        self._on_stop = on_stop
+        self._find_limit = find_limit
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._filled = threading.Event()
+        self._blocks: dict[tuple[int, int], _Block] = {}
+        self._ready: deque[tuple[PreparedRow, SealedRow]] = deque()
+        self._is_over = False
+        self._is_closing = False
+        self._beat_from = time.monotonic()  # when the last life sign that was heard was sent
+        self._gap_ended = 0.0  # since when the ledger answers again, after it did not for longer than a machine lives
+        self._engine_seen = time.monotonic()
+        self._next_beat = 0.0
+        self._next_look = 0.0
+        self._next_take = 0.0
+        self.tally = MachineTally()
+        self.error: BothubError | None = None
+        self.reason: str | None = None
+        self._thread = threading.Thread(target=self._keep, name="bothub-blocks", daemon=True)
+
+    def start(self) -> None:
+        """Begin to take blocks."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Give back what is in hand, for whoever comes next; the engine has ended."""
+        self._is_closing = True
+        self._wake.set()
+        self._thread.join(timeout=sql.DEAD_AFTER)
+        self._link.close()
+
+    # -- what the engine asks, on its thread --------------------------------------------------------------------------
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether rows may still come."""
+        return not self._is_over
+
+    @property
+    def ready(self) -> int:
+        """How many rows can be taken now."""
+        return len(self._ready)
+
+    def take(self, count: int) -> list[PreparedRow]:
+        """Return up to so many rows, without those who said STOP in the meantime."""
+        rows: list[PreparedRow] = []
+        silenced: list[int] = []
+        while len(rows) < count and self._ready:
+            row, sealed = self._ready.popleft()
+            if self._wishes.is_suppressed(sealed.number):
+                silenced.append(row.key)
+            else:
+                rows.append(row)
+        if silenced:
+            self._wishes.note(self._tickets.find(ticket) for ticket in silenced)
+            self.hear_end(self._tickets.end(silenced))
+        if len(self._ready) < READY_ROWS // 2:
+            self._wake.set()
+        return rows
+
+    def wait(self, seconds: float) -> None:
+        """Wait until rows have come, or for so long."""
+        self._filled.wait(seconds)
+        self._filled.clear()
+
+    def hold(self) -> str | None:
+        """Say why nothing may be launched: the ledger may have given this machine's rows up."""
+        self._engine_seen = now = time.monotonic()
+        if self.error is not None:
+            raise self.error
+        if now - self._beat_from > HOLD_AFTER:
+            return "the ledger does not answer"
+        return None
+
+    def hear_end(self, rows: list[Held]) -> None:
+        """Hear which rows this process is done with."""
+        with self._lock:
+            for row in rows:
+                block = self._blocks.get((row.block, row.attempt))
+                if block is not None:
+                    block.live.discard(row.seq)
+                    if not block.live:
+                        self._wake.set()
+
+    # -- the keeper's thread -------------------------------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        try:
+            while not self._is_closing:
+                self._turn()
+                self._wake.wait(0.25)
+                self._wake.clear()
+            self._give_back()
+        except BothubError as error:
+            self.error = error
+            self._filled.set()
+
+    def _turn(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._next_look = now + LOOK_EVERY
+            self._look(is_beat=now >= self._next_beat)
+        self._end_blocks()
+        if now >= self._next_take and not self._is_over:
+            self._fill(now)
+
+    def _look(self, *, is_beat: bool) -> None:
+        """Give the life sign, and hear what everybody wants."""
+        sent = time.monotonic()
+        is_engine_there = sent - self._engine_seen < ENGINE_GONE_AFTER
+        gives_sign = is_beat and is_engine_there
+        with self._lock:
+            mine = list(self._blocks)
+        wish, reason, kept = self._link.run(lambda connection: self._ask(connection, mine, gives_sign=gives_sign))
+        heard = time.monotonic()
+        if heard - self._beat_from > sql.DEAD_AFTER or self._link.server_age < sql.DEAD_AFTER:
+            self._gap_ended = heard
+            self._link.server_age += sql.DEAD_AFTER  # counted once
+        if gives_sign:
+            self._next_beat = sent + sql.LIFE_SIGN
+            self._beat_from = sent if heard - sent < sql.LIFE_SIGN else heard - sql.LIFE_SIGN
+            self._drop(set(mine) - kept)
+        elif not mine:
+            self._beat_from = sent
+        if wish != "run" and not self._is_over:
+            self.reason = reason or wish
+            self._is_over = True
+            self._on_stop()
+
+    def _ask(
+        self, connection: Connection, mine: list[tuple[int, int]], *, gives_sign: bool
+    ) -> tuple[str, str | None, set[tuple[int, int]]]:
+        kept = summed = None
+        before = time.monotonic()
+        with connection.pipeline():
+            now = connection.execute("SELECT extract(epoch FROM clock_timestamp())::double precision")
+            if gives_sign:
+                numbers, attempts = [number for number, _ in mine], [attempt for _, attempt in mine]
+                kept = connection.execute(sql.BEAT, (numbers, attempts, self._campaign))
+                connection.execute(sql.MACHINE_BEAT, self._describe())
+                summed = connection.execute(sql.SUMS, (self._campaign,)) if self._find_limit else None
+            wished = connection.execute("SELECT wish, reason FROM campaign WHERE id = %s", (self._campaign,))
+            heard = self._wishes.ask(connection)
+        after = time.monotonic()
+        [(seconds,)] = now.fetchall()
+        self._link.clock_offset = seconds - (before + after) / 2
+        self._wishes.hear(heard.fetchall())
+        if self._find_limit is not None and summed is not None:
+            self._stop_at_limit(connection, *(int(number) for number in summed.fetchall()[0]))
+        found = wished.fetchone()
+        wish, reason = found if found is not None else ("stop", "somebody deleted this campaign")
+        return wish, reason, set(kept.fetchall()) if kept is not None else set(mine)
+
+    def _stop_at_limit(self, connection: Connection, finished: int, bad: int) -> None:
+        """Let everybody stop when all machines together have reached a limit."""
+        assert self._find_limit is not None
+        if (limit := self._find_limit(finished, bad)) is not None:
+            connection.execute(
+                "UPDATE campaign SET wish = 'limit', reason = %s WHERE id = %s AND wish = 'run'",
+                (limit, self._campaign),
+            )
+
+    def _describe(self) -> dict[str, object]:
+        tally = self.tally
+        return {
+            "id": self._machine.id,
+            "campaign": self._campaign,
+            "host": self._machine.host,
+            "version": self._machine.version,
+            "finished": tally.finished,
+            "bad": tally.bad,
+            "rate": tally.rate,
+        }
+
+    def _drop(self, lost: set[tuple[int, int]]) -> None:
+        """Let go of blocks that others took over: what of them is in flight here may still be told."""
+        if not lost:
+            return
+        with self._lock:
+            for place in lost:
+                self._blocks.pop(place, None)
+        keep = [(row, sealed) for row, sealed in list(self._ready) if self._place_of(row) not in lost]
+        # The engine may have taken some of them meanwhile: the ledger refuses their claims.
+        self._ready.clear()
+        self._ready.extend(keep)
+
+    def _place_of(self, row: PreparedRow) -> tuple[int, int]:
+        held = self._tickets.find(row.key)
+        return held.block, held.attempt
+
+    def _fill(self, now: float) -> None:
+        """Take blocks until two lie ready; when there is none, find out whether everything has been sent."""
+        while len(self._ready) < READY_ROWS and len(self._blocks) < MOST_BLOCKS and not self._is_closing:
+            may_take_over = time.monotonic() - self._gap_ended > sql.DEAD_AFTER
+            taken = self._link.run(partial(self._take_block, may_take_over=may_take_over))
+            if taken is None:
+                self._next_take = now + LOOK_EVERY
+                if not self._blocks:
+                    self._is_over = self._is_over or self._link.run(self._is_finished)
+                    self._filled.set()
+                return
+            self._add(taken)
+
+    def _take_block(self, connection: Connection, *, may_take_over: bool) -> _Block | None:
+        with connection.transaction():
+            found = connection.execute(
+                sql.TAKE_BLOCK,
+                {
+                    "owner": self._machine.id,
+                    "campaign": self._campaign,
+                    "may_take_over": may_take_over,
+                    "dead_after": sql.DEAD_AFTER,
+                },
+            ).fetchone()
+            if found is None:
+                return None
+            number, attempt, sealed = found
+            connection.execute(sql.INTERRUPT, (self._campaign, number))
+            open_rows = [seq for (seq,) in connection.execute(sql.OPEN_ROWS, (self._campaign, number)).fetchall()]
+        rows = {row.seq: row for row in self._seal.open(number, bytes(sealed))}
+        return _Block(number, attempt, rows, set(open_rows))
+
+    def _add(self, block: _Block) -> None:
+        with self._lock:
+            self._blocks[block.number, block.attempt] = block
+        self._feed(block, sorted(block.live))
+
+    def _feed(self, block: _Block, seqs: list[int]) -> None:
+        rows = [block.rows[seq] for seq in seqs]
+        tickets = self._tickets.give(Held(block.number, block.attempt, seq) for seq in seqs)
+        self._ready.extend((PreparedRow(ticket, row.body), row) for ticket, row in zip(tickets, rows, strict=True))
+        self._filled.set()
+        if not rows:
+            self._wake.set()
+
+    def _is_finished(self, connection: Connection) -> bool:
+        row = connection.execute(
+            "SELECT NOT EXISTS (SELECT 1 FROM block WHERE campaign = %s AND is_open)", (self._campaign,)
+        ).fetchone()
+        return row is None or bool(row[0])
+
+    def _end_blocks(self) -> None:
+        with self._lock:
+            idle = [block for block in self._blocks.values() if not block.live]
+        for block in idle:
+            left = self._link.run(partial(self._end_block, block=block))
+            if left:
+                block.live.update(left)
+                self._feed(block, left)
+                continue
+            with self._lock:
+                self._blocks.pop((block.number, block.attempt), None)
+
+    def _end_block(self, connection: Connection, *, block: _Block) -> list[int]:
+        """Close a block of which nothing is left; else return what is to be sent again."""
+        with connection.transaction():
+            found = connection.execute(sql.LOCK_MINE, (self._campaign, block.number)).fetchone()
+            if found is None or found[0] != block.attempt:
+                return []  # another machine's by now
+            rows = connection.execute(sql.OPEN_ROWS, (self._campaign, block.number)).fetchall()
+            left = [seq for (seq,) in rows if seq in block.rows]
+            if not left:
+                connection.execute(sql.CLOSE_BLOCK, (self._campaign, block.number))
+            return left
+
+    def _give_back(self) -> None:
+        """Let others go on at once with what is left, and sign off."""
+        with self._lock:
+            mine = list(self._blocks)
+        numbers, attempts = [number for number, _ in mine], [attempt for _, attempt in mine]
+
+        def work(connection: Connection) -> None:
+            connection.execute(sql.MACHINE_BEAT, self._describe())
+            connection.execute("UPDATE machine SET has_left = true, rate = 0 WHERE id = %s", (self._machine.id,))
+            connection.execute(sql.GIVE_BACK, (numbers, attempts, self._campaign))
+
+        self._end_blocks()
+        self._link.run(work)

@@ -1,0 +1,229 @@
+"""One connection to the shared ledger, which comes back when it was lost, and refuses a database that would forget."""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+import psycopg
+from psycopg import errors as pg
+from psycopg.conninfo import conninfo_to_dict
+
+from bothub_cli.campaign.ledger import schema as sql
+from bothub_cli.errors import ConfigurationError, UsageError
+
+T = TypeVar("T")
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+# What may be gone the next time: lost connections, restarts, deadlocks, locks and statements that took too long.
+_PASSING = (psycopg.OperationalError, psycopg.InterfaceError, pg.IdleInTransactionSessionTimeout)
+# What waiting does not heal, although libpq reports it as it reports a lost connection.
+_LASTING = re.compile(r"authentication failed|no password supplied|does not exist|no pg_hba|not permitted|certificate")
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between two attempts; the last one again and again
+# A machine that vanished must not hold locks, and a server that vanished must be noticed, within a life sign or two.
+_SESSION = {
+    "search_path": "bothub,pg_temp",
+    "client_encoding": "UTF8",
+    "lock_timeout": "5s",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "5s",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "2",
+}
+_NETWORK = {
+    "connect_timeout": "5",
+    "keepalives_idle": "3",
+    "keepalives_interval": "2",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "7000",
+    "application_name": "bothub",
+}
+_FACTS = """
+SELECT current_setting('fsync'), pg_is_in_recovery(), extract(epoch FROM clock_timestamp())::double precision,
+    extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::double precision,
+    (SELECT system_identifier FROM pg_control_system())::text,
+    CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END,
+    to_regclass('bothub.meta') IS NOT NULL
+"""
+
+
+class Incarnation(NamedTuple):
+    """Which database this is: one that was restored from a backup, or took over from a lost one, is another."""
+
+    cluster_id: str
+    timeline: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerAddress:
+    """Where the ledger is. Raises UsageError for what is no address, or has a password in it, when it is read."""
+
+    url: str
+
+    @classmethod
+    def read(cls, text: str) -> "LedgerAddress":
+        try:
+            parts = conninfo_to_dict(text)
+        except psycopg.ProgrammingError as exc:
+            raise UsageError(
+                problem="--ledger: this is no address of a PostgreSQL database",
+                fix="write it like postgresql://bothub@db.internal/bothub",
+            ) from exc
+        if parts.get("password"):
+            raise UsageError(
+                problem="--ledger: a password has no place in the address, where every process list shows it",
+                fix="put it into ~/.pgpass or PGPASSWORD",
+            )
+        return cls(text)
+
+
+class Link:
+    """A connection for one thread. What it is asked is asked again after a failure, until the answer is known."""
+
+    def __init__(self, address: LedgerAddress, *, max_wait: float, durable: bool = True) -> None:
+        self._address = address
+        self.max_wait = max_wait
+        self._durable = durable
+        self._connection: Connection | None = None
+        self._expected: Incarnation | None = None
+        self._closed = threading.Event()
+        self.incarnation: Incarnation | None = None
+        self.clock_offset = 0.0  # seconds that the server's clock is ahead of this machine's monotonic one
+        self.server_age = 0.0  # seconds that the server had been up when it was connected to
+        self.heard_at = 0.0  # when it answered last, monotonic
+        self.needs_schema = True
+
+    def expect(self, incarnation: Incarnation) -> None:
+        """Refuse from now on a database that is another one than this."""
+        self._expected = incarnation
+        if self.incarnation is not None:
+            self._check_incarnation(self.incarnation)
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Do a whole transaction, again after whatever passes, for at most ``max_wait`` seconds.
+
+        So ``work`` must not change anything when it is done twice. Raises ConfigurationError.
+        """
+        deadline = time.monotonic() + self.max_wait
+        attempt = 0
+        while True:
+            try:
+                if self._connection is None:
+                    self._connection = self._connect()
+                result = work(self._connection)
+            except _PASSING as exc:
+                self._drop()
+                pause = _PAUSES[min(attempt, len(_PAUSES) - 1)]
+                attempt += 1
+                if _LASTING.search(str(exc)) or time.monotonic() + pause > deadline or self._closed.wait(pause):
+                    raise self._explain(exc) from exc
+            except psycopg.Error as exc:
+                self._drop()
+                raise self._explain(exc) from exc
+            except BaseException:
+                self._drop()
+                raise
+            else:
+                self.heard_at = time.monotonic()
+                return result
+
+    def close(self) -> None:
+        """Give the connection back; what waits for the server stops waiting."""
+        self._closed.set()
+        self._drop()
+
+    def server_now(self) -> float:
+        """Seconds since the epoch on the server's clock."""
+        return time.monotonic() + self.clock_offset
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _connect(self) -> Connection:
+        options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+        options += f" -c synchronous_commit={'on' if self._durable else 'off'}"
+        given = conninfo_to_dict(self._address.url)
+        settings = {**_NETWORK, **{name: str(value) for name, value in given.items() if value is not None}}
+        settings["options"] = f"{given.get('options') or ''} {options}".strip()
+        connection: Connection = psycopg.connect(autocommit=True, **settings)  # type: ignore[arg-type]  # libpq's words
+        try:
+            self._look_around(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _look_around(self, connection: Connection) -> None:
+        before = time.monotonic()
+        facts = connection.execute(_FACTS).fetchone()
+        after = time.monotonic()
+        assert facts is not None
+        fsync, is_standby, now, age, cluster_id, timeline, has_tables = facts
+        self.clock_offset = now - (before + after) / 2
+        self.server_age = age
+        if fsync != "on":
+            raise self._refuse("fsync is off: a crash would forget who was written to", "fsync = on in postgresql.conf")
+        if is_standby:
+            raise self._refuse("this server is a standby, which cannot be written to", "name the primary")
+        self.incarnation = Incarnation(cluster_id, timeline)
+        self._check_incarnation(self.incarnation)
+        if self.needs_schema:
+            self._check_schema(connection, has_tables=has_tables)
+
+    def _check_incarnation(self, found: Incarnation) -> None:
+        if self._expected is not None and found != self._expected:
+            raise self._refuse(
+                "the database was restored, or another one took over, since this campaign was planned: rows that were"
+                " sent may stand there as not sent",
+                "compare with what the API accepted, then go on all the same: --force",
+            )
+
+    def _check_schema(self, connection: Connection, *, has_tables: bool) -> None:
+        if not has_tables:
+            raise self._refuse("the ledger has not been set up", "bothub campaign ledger init --apply")
+        version = read_version(connection)
+        if version > sql.VERSION:
+            raise self._refuse("a newer bothub made this ledger", "install the same version on every machine")
+        if version < sql.VERSION:
+            raise self._refuse("an older bothub made this ledger", "bothub campaign ledger init --apply")
+
+    def _refuse(self, problem: str, fix: str) -> ConfigurationError:
+        return ConfigurationError(problem=problem, where=self._address.url, fix=fix)
+
+    def _explain(self, exc: Exception) -> ConfigurationError:
+        first = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
+        return ConfigurationError(problem=f"the ledger cannot be used: {first}", where=self._address.url)
+
+
+def read_version(connection: Connection) -> int:
+    """Return the version of the tables."""
+    row = connection.execute("SELECT value FROM bothub.meta WHERE name = 'version'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def migrate(link: Link) -> tuple[int, int]:
+    """Create the tables, or bring them up to date, one machine at a time; return the versions before and after."""
+    link.needs_schema = False
+
+    def work(connection: Connection) -> tuple[int, int]:
+        with connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (sql.MIGRATION_LOCK,))
+            found = connection.execute("SELECT to_regclass('bothub.meta') IS NOT NULL").fetchone()
+            before = read_version(connection) if found and found[0] else 0
+            for step in sql.MIGRATIONS[before:]:
+                connection.execute(step.encode())
+            if before <= sql.VERSION:
+                connection.execute(sql.PACE_FUNCTION.encode())
+                connection.execute(
+                    "INSERT INTO bothub.meta VALUES ('version', %s)"
+                    " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    (str(sql.VERSION),),
+                )
+            return before, max(before, sql.VERSION)
+
+    return link.run(work)

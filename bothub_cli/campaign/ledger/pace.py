@@ -1,0 +1,111 @@
+"""One rate for all machines: moments of the bot's schedule, asked of the ledger ahead of time by a thread."""
+
+import threading
+import time
+from collections import deque
+from functools import partial
+
+from bothub_cli.campaign.ledger import schema as sql
+from bothub_cli.campaign.ledger.link import Connection, Link
+from bothub_cli.campaign.pace.pace import WAIT_AFTER_REFUSAL, Grant, Pace, PaceState
+from bothub_cli.errors import BothubError
+
+AHEAD = 0.05  # seconds of the schedule that are asked for at once, and as long again as an answer takes
+TOO_LATE = 0.1  # seconds: a moment that was not used by then is lost, so that no burst makes up for it
+_IDLE_AFTER = 0.25  # seconds without a wish, after which nothing is asked for
+
+
+class LedgerBucket:
+    """A ``Bucket`` whose schedule all machines share. Nothing is asked of the network on the caller's thread."""
+
+    def __init__(self, link: Link, pace: Pace, *, bot: str) -> None:
+        self._link = link
+        self._pace = pace
+        self._bot = bot
+        self._moments: deque[float] = deque()  # monotonic
+        self._wanted = 0
+        self._wanted_at = 0.0
+        self._refusals: deque[tuple[float, float]] = deque()
+        self._wake = threading.Event()
+        self._is_closing = False
+        self.error: BothubError | None = None
+        self._thread = threading.Thread(target=self._keep, name="bothub-pace", daemon=True)
+        self._thread.start()
+
+    def take(self, wanted: int) -> Grant:
+        if self.error is not None:
+            raise self.error
+        now = time.monotonic()
+        moments = self._moments
+        while moments and moments[0] < now - TOO_LATE:
+            moments.popleft()
+        count = 0
+        while count < wanted and moments and moments[0] <= now:
+            moments.popleft()
+            count += 1
+        self._wanted, self._wanted_at = wanted, now
+        self._wake.set()
+        wait = max(0.001, moments[0] - now) if moments else 0.002
+        return Grant(count=count, wait=0.0 if count else wait, state=PaceState())
+
+    def slow_down(self, *, retry_after: float | None, observed: float) -> None:
+        self._moments.clear()
+        self._refusals.append((WAIT_AFTER_REFUSAL if retry_after is None else retry_after, observed))
+        self._wake.set()
+
+    def close(self) -> None:
+        """Ask for no more."""
+        self._is_closing = True
+        self._wake.set()
+        self._thread.join(timeout=1.0)
+        self._link.close()
+
+    def _keep(self) -> None:
+        try:
+            while not self._is_closing:
+                self._wake.wait(1.0)
+                self._wake.clear()
+                while self._refusals:
+                    self._tell_refusal(*self._refusals.popleft())
+                self._ask_ahead()
+        except BothubError as error:
+            self.error = error
+
+    def _ask_ahead(self) -> None:
+        """Keep the next moments in hand as long as somebody wants them."""
+        lead = AHEAD
+        while not (self._is_closing or self._refusals) and time.monotonic() - self._wanted_at < _IDLE_AFTER:
+            now = time.monotonic()
+            last = self._moments[-1] if self._moments else 0.0
+            room = self._wanted - len(self._moments)
+            if room <= 0 or last > now + lead / 2:
+                time.sleep(0.002)
+                continue
+            granted, first, step, server_now, next_at, took = self._link.run(partial(self._ask, room=room, lead=lead))
+            heard = time.monotonic()
+            lead = AHEAD + took
+            offset = heard - took / 2 - server_now
+            self._moments.extend(first + place * step + offset for place in range(granted))
+            if not granted:
+                # sleep until the schedule has something within reach again
+                self._wake.wait(max(0.002, min(0.5, next_at - server_now - lead)))
+                self._wake.clear()
+
+    def _ask(self, connection: Connection, *, room: int, lead: float) -> tuple[int, float, float, float, float, float]:
+        before = time.monotonic()
+        row = connection.execute(
+            "SELECT granted, first_at, step, now_at, next_at FROM pace_take(%s, %s, %s, %s, %s)",
+            (self._bot, self._pace.rate, self._pace.burst, room, lead),
+        ).fetchone()
+        assert row is not None
+        return (*row, time.monotonic() - before)
+
+    def _tell_refusal(self, wait: float, observed: float) -> None:
+        values = {
+            "bot": self._bot,
+            "rate": max(0.2, min(self._pace.rate, max(observed, 0.2)) / 2),
+            "wait": wait,
+            "allowed": self._pace.rate,
+            "observed": observed,
+        }
+        self._link.run(lambda connection: connection.execute(sql.PACE_SLOW_DOWN, values))

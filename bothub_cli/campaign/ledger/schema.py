@@ -1,0 +1,289 @@
+"""The tables of the shared ledger. No phone number and no text is in them in clear: keyed hashes and sealed blocks."""
+
+VERSION = 1
+MIGRATION_LOCK = 0x6268_7562  # "bhub": one machine at a time creates or changes the tables
+PLAN_LOCK = 0x6268_706C  # "bhpl": with the campaign's number, one machine at a time plans it
+
+LIFE_SIGN = 2.0  # seconds between two life signs of a machine
+DEAD_AFTER = 8.0  # seconds without one, after which its blocks are taken over
+
+# From version 0, which is an empty database, to 1, and so on: each is done once, in a transaction of its own.
+MIGRATIONS = (
+    """
+CREATE SCHEMA IF NOT EXISTS bothub;
+CREATE TABLE bothub.meta (name text PRIMARY KEY, value text NOT NULL);
+CREATE TABLE bothub.campaign (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    bot text NOT NULL,
+    salt bytea NOT NULL,
+    notes jsonb NOT NULL,
+    planned_from text,
+    is_planned boolean NOT NULL DEFAULT false,
+    planner text,
+    wish text NOT NULL DEFAULT 'plan' CHECK (wish IN ('plan', 'run', 'stop', 'limit')),
+    reason text,
+    released_at timestamptz,
+    cluster_id text NOT NULL,
+    timeline text NOT NULL,
+    touched_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE TABLE bothub.block (
+    campaign bigint NOT NULL REFERENCES bothub.campaign ON DELETE CASCADE,
+    number integer NOT NULL,
+    attempt integer NOT NULL DEFAULT 0,
+    owner text,
+    beat_at timestamptz,
+    is_open boolean NOT NULL DEFAULT true,
+    sealed bytea NOT NULL,
+    PRIMARY KEY (campaign, number)
+);
+CREATE INDEX block_open ON bothub.block (campaign, number) WHERE is_open;
+CREATE TABLE bothub.row (
+    campaign bigint NOT NULL REFERENCES bothub.campaign ON DELETE CASCADE,
+    seq integer NOT NULL,
+    key bigint NOT NULL,
+    line integer NOT NULL,
+    block integer NOT NULL,
+    state smallint NOT NULL DEFAULT 0,
+    attempt integer NOT NULL DEFAULT 0,
+    at bigint NOT NULL DEFAULT 0,
+    elapsed integer,
+    http_status smallint,
+    cause text,
+    message_id text,
+    PRIMARY KEY (campaign, seq),
+    UNIQUE (campaign, key)
+) WITH (fillfactor = 60);
+CREATE INDEX row_block ON bothub.row (campaign, block);
+CREATE TABLE bothub.duplicate (
+    campaign bigint NOT NULL REFERENCES bothub.campaign ON DELETE CASCADE,
+    line integer NOT NULL,
+    first_line integer NOT NULL,
+    PRIMARY KEY (campaign, line)
+);
+CREATE TABLE bothub.handover (
+    campaign bigint NOT NULL REFERENCES bothub.campaign ON DELETE CASCADE,
+    seq integer NOT NULL,
+    reason text NOT NULL,
+    done boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (campaign, seq)
+);
+CREATE TABLE bothub.machine (
+    id text PRIMARY KEY,
+    campaign bigint NOT NULL REFERENCES bothub.campaign ON DELETE CASCADE,
+    host text NOT NULL,
+    version text NOT NULL,
+    since timestamptz NOT NULL DEFAULT clock_timestamp(),
+    beat_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    has_left boolean NOT NULL DEFAULT false,
+    finished integer NOT NULL DEFAULT 0,
+    bad integer NOT NULL DEFAULT 0,
+    rate real NOT NULL DEFAULT 0
+);
+CREATE INDEX machine_campaign ON bothub.machine (campaign);
+CREATE TABLE bothub.pace (
+    bot text PRIMARY KEY,
+    due_at double precision NOT NULL DEFAULT 0,
+    rate double precision NOT NULL DEFAULT 1e9,
+    slowed_at double precision NOT NULL DEFAULT 0,
+    blocked_until double precision NOT NULL DEFAULT 0
+);
+CREATE SEQUENCE bothub.suppression_change;
+CREATE TABLE bothub.suppression (
+    bot text NOT NULL,
+    number bytea NOT NULL,
+    is_stopped boolean NOT NULL,
+    since timestamptz NOT NULL,
+    source text NOT NULL,
+    change bigint NOT NULL DEFAULT nextval('bothub.suppression_change'),
+    PRIMARY KEY (bot, number)
+);
+CREATE INDEX suppression_by_change ON bothub.suppression (bot, change);
+""",
+)
+
+# The schedule of bothub_cli/campaign/pace/pace.py on the server's clock. It grants the moments of the next ``ahead``
+# seconds, each with its place in the schedule, and not so many tokens: fifty of them would be spent at once.
+PACE_FUNCTION = """
+CREATE OR REPLACE FUNCTION bothub.pace_take(
+    bot_ text, allowed double precision, burst integer, wanted integer, ahead double precision,
+    OUT granted integer, OUT first_at double precision, OUT step double precision, OUT now_at double precision,
+    OUT next_at double precision)
+LANGUAGE plpgsql SET search_path = bothub, pg_temp AS $$
+DECLARE state bothub.pace%ROWTYPE; current_rate double precision;
+BEGIN
+    INSERT INTO bothub.pace (bot) VALUES (bot_) ON CONFLICT DO NOTHING;
+    SELECT * INTO state FROM bothub.pace WHERE bot = bot_ FOR UPDATE;
+    now_at := extract(epoch FROM clock_timestamp());
+    current_rate := least(allowed, state.rate + allowed * greatest(0, now_at - state.slowed_at) / 60.0);
+    step := 1.0 / current_rate;
+    first_at := greatest(state.due_at, now_at - (burst - 1) * step);
+    IF now_at < state.blocked_until THEN
+        granted := 0;
+        next_at := state.blocked_until;
+    ELSE
+        granted := least(wanted, greatest(0, floor((now_at + ahead - first_at) / step + 1 + 1e-6)::integer));
+        next_at := first_at + granted * step;
+        IF granted > 0 THEN
+            UPDATE bothub.pace SET due_at = next_at WHERE bot = bot_;
+        END IF;
+    END IF;
+END $$
+"""
+PACE_SLOW_DOWN = """
+INSERT INTO pace AS p (bot, rate, slowed_at, blocked_until)
+VALUES (%(bot)s, %(rate)s, extract(epoch FROM clock_timestamp()), extract(epoch FROM clock_timestamp()) + %(wait)s)
+ON CONFLICT (bot) DO UPDATE SET
+    blocked_until = greatest(p.blocked_until, excluded.blocked_until),
+    rate = CASE WHEN excluded.slowed_at - p.slowed_at < 1.0 THEN p.rate ELSE greatest(0.2, least(
+        least(%(allowed)s, p.rate + %(allowed)s * greatest(0, excluded.slowed_at - p.slowed_at) / 60.0),
+        greatest(%(observed)s::double precision, 0.2)) / 2) END,
+    slowed_at = CASE WHEN excluded.slowed_at - p.slowed_at < 1.0 THEN p.slowed_at ELSE excluded.slowed_at END
+"""
+# what the user of the database needs, once the tables are there; their owner may be somebody else
+RIGHTS = """
+GRANT USAGE ON SCHEMA bothub TO {user};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA bothub TO {user};
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA bothub TO {user};
+GRANT EXECUTE ON FUNCTION bothub.pace_take TO {user};
+"""
+
+# -- planning -------------------------------------------------------------------------------------------------------
+
+NEW_CAMPAIGN = """
+INSERT INTO campaign (name, bot, salt, notes, cluster_id, timeline) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (name) DO NOTHING
+"""
+CAMPAIGN = """
+SELECT id, name, bot, salt, notes, planned_from, is_planned, wish, reason, cluster_id, timeline
+FROM campaign WHERE name = %s
+"""
+INSERT_ROWS = """
+INSERT INTO row (campaign, seq, key, line, block)
+SELECT %(campaign)s, %(first)s + n - 1, key, line, %(block)s
+FROM unnest(%(keys)s::bigint[], %(lines)s::integer[]) WITH ORDINALITY AS r (key, line, n)
+ON CONFLICT (campaign, key) DO NOTHING RETURNING key, seq
+"""
+# a row that is still to be sent goes on with what its message is now; who holds it cannot claim it any more
+MOVE_ROWS = """
+UPDATE row SET block = %(block)s WHERE campaign = %(campaign)s AND key = ANY(%(keys)s) AND state IN (0, 6)
+RETURNING key, seq
+"""
+FIND_LINES = "SELECT key, line FROM row WHERE campaign = %s AND key = ANY(%s)"
+INSERT_DUPLICATES = """
+INSERT INTO duplicate (campaign, line, first_line)
+SELECT %s, line, first_line FROM unnest(%s::integer[], %s::integer[]) AS d (line, first_line) ON CONFLICT DO NOTHING
+"""
+
+# -- blocks ---------------------------------------------------------------------------------------------------------
+
+TAKE_BLOCK = """
+UPDATE block SET attempt = attempt + 1, owner = %(owner)s, beat_at = clock_timestamp()
+WHERE (campaign, number) = (
+    SELECT campaign, number FROM block
+    WHERE campaign = %(campaign)s AND is_open AND (beat_at IS NULL
+        OR %(may_take_over)s AND beat_at < clock_timestamp() - make_interval(secs => %(dead_after)s))
+    ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING number, attempt, sealed
+"""
+# what an earlier attempt left without an outcome may have been sent; its claimer may still say how it ended
+INTERRUPT = """
+UPDATE row SET state = 5, cause = 'interrupted', at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+WHERE campaign = %s AND block = %s AND state = 1
+"""
+OPEN_ROWS = "SELECT seq FROM row WHERE campaign = %s AND block = %s AND state IN (0, 6) ORDER BY seq"
+BEAT = """
+UPDATE block SET beat_at = clock_timestamp()
+FROM unnest(%s::integer[], %s::integer[]) AS mine (number, attempt)
+WHERE block.campaign = %s AND block.number = mine.number AND block.attempt = mine.attempt
+RETURNING block.number, block.attempt
+"""
+LOCK_MINE = "SELECT attempt FROM block WHERE campaign = %s AND number = %s FOR UPDATE"
+CLOSE_BLOCK = "UPDATE block SET is_open = false, owner = NULL, beat_at = NULL WHERE campaign = %s AND number = %s"
+GIVE_BACK = """
+UPDATE block SET owner = NULL, beat_at = NULL
+FROM unnest(%s::integer[], %s::integer[]) AS mine (number, attempt)
+WHERE block.campaign = %s AND block.number = mine.number AND block.attempt = mine.attempt
+"""
+
+# -- the exchange: one round trip, in this order --------------------------------------------------------------------
+
+# Without these locks a claim that commits after the next attempt has begun would stay claimed for ever.
+SHARE_BLOCKS = """
+SELECT number, attempt FROM block WHERE campaign = %s AND number = ANY(%s) ORDER BY number FOR SHARE
+"""
+RECORD = """
+UPDATE row SET state = o.state, at = o.at, elapsed = o.elapsed, http_status = o.http_status, cause = o.cause,
+    message_id = o.message_id
+FROM unnest(%(seqs)s::integer[], %(blocks)s::integer[], %(attempts)s::integer[], %(states)s::smallint[],
+    %(ats)s::bigint[], %(elapsed)s::integer[], %(statuses)s::smallint[], %(causes)s::text[], %(ids)s::text[])
+    AS o (seq, block, attempt, state, at, elapsed, http_status, cause, message_id)
+WHERE row.campaign = %(campaign)s AND row.seq = o.seq AND row.block = o.block AND row.attempt = o.attempt
+    AND row.state IN (1, 5)
+"""
+# a late "not accepted" makes work for whoever comes next
+REOPEN_BLOCKS = "UPDATE block SET is_open = true WHERE campaign = %s AND number = ANY(%s) AND NOT is_open"
+CLAIM = """
+UPDATE row SET state = 1, attempt = w.attempt, at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+FROM unnest(%(seqs)s::integer[], %(blocks)s::integer[], %(attempts)s::integer[]) AS w (seq, block, attempt)
+JOIN block ON block.campaign = %(campaign)s AND block.number = w.block AND block.attempt = w.attempt
+WHERE row.campaign = %(campaign)s AND row.seq = w.seq AND row.block = w.block
+    AND (row.state IN (0, 6) OR row.state = 1 AND row.attempt = w.attempt)
+RETURNING row.block, row.attempt, row.seq
+"""
+
+# -- looking --------------------------------------------------------------------------------------------------------
+
+COUNT = "SELECT state, count(*) FROM row WHERE campaign = %s GROUP BY state"
+SETTLED = """
+SELECT line, state, at, coalesce(elapsed, 0), http_status, cause, message_id
+FROM row WHERE campaign = %s AND state = ANY(%s) ORDER BY line
+"""
+KEYS = "SELECT key FROM row WHERE campaign = %s AND state = ANY(%s) ORDER BY key"
+LOWEST_KEY = """
+SELECT coalesce((SELECT key FROM row WHERE campaign = %(campaign)s ORDER BY key LIMIT 1 OFFSET %(place)s - 1),
+    (SELECT max(key) FROM row WHERE campaign = %(campaign)s))
+"""
+DUPLICATES = "SELECT line, first_line FROM duplicate WHERE campaign = %s ORDER BY line"
+CANDIDATES = """
+SELECT key, line, seq, state, at, cause, message_id FROM row
+WHERE campaign = %(campaign)s AND seq > %(behind)s AND at > %(since)s AND at <= %(until)s AND state = ANY(%(states)s)
+AND NOT EXISTS (SELECT 1 FROM handover h WHERE h.campaign = row.campaign AND h.seq = row.seq)
+ORDER BY seq LIMIT %(most)s
+"""
+HAND_OVER = """
+INSERT INTO handover (campaign, seq, reason, done) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+HANDED_OVER = """
+SELECT seq, line, reason, done FROM handover JOIN row USING (campaign, seq) WHERE campaign = %s ORDER BY line
+"""
+FIND_HANDOVERS = """
+SELECT key, seq, line, reason, done FROM row JOIN handover USING (campaign, seq)
+WHERE campaign = %s AND key = ANY(%s)
+"""
+FINISH_HANDOVER = "UPDATE handover SET done = true WHERE campaign = %s AND seq = %s"
+TAKE_BACK = "DELETE FROM handover WHERE campaign = %s AND seq = %s"
+# the youngest interrupted rows wait until no older attempt can be alive
+REOPEN = """
+UPDATE row SET state = 6 WHERE campaign = %(campaign)s AND state = ANY(%(states)s)
+AND NOT EXISTS (SELECT 1 FROM handover h WHERE h.campaign = row.campaign AND h.seq = row.seq)
+AND (cause IS DISTINCT FROM 'interrupted' OR at <= (extract(epoch FROM clock_timestamp()) - %(wait)s) * 1000)
+RETURNING block
+"""
+LOCK_BLOCKS = "SELECT 1 FROM block WHERE campaign = %s ORDER BY number FOR UPDATE"
+MACHINES = """
+SELECT id, host, version, since, beat_at, finished, bad, rate,
+    extract(epoch FROM clock_timestamp() - beat_at)::double precision, has_left
+FROM machine WHERE campaign = %s ORDER BY since
+"""
+MACHINE_BEAT = """
+INSERT INTO machine (id, campaign, host, version, finished, bad, rate)
+VALUES (%(id)s, %(campaign)s, %(host)s, %(version)s, %(finished)s, %(bad)s, %(rate)s)
+ON CONFLICT (id) DO UPDATE SET beat_at = clock_timestamp(), finished = excluded.finished, bad = excluded.bad,
+    rate = excluded.rate, campaign = excluded.campaign, has_left = false
+"""
+SUMS = """
+SELECT coalesce(sum(finished), 0), coalesce(sum(bad), 0) FROM machine JOIN campaign c ON c.id = campaign
+WHERE c.id = %s AND since >= c.released_at
+"""

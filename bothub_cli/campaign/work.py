@@ -1,0 +1,167 @@
+"""The story of a machine that takes part in a campaign: blocks from the shared ledger, one engine, one rate."""
+
+import socket
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from bothub_cli.campaign.ledger.blocks import BlockKeeper, Machine
+from bothub_cli.campaign.ledger.journal import LedgerJournal
+from bothub_cli.campaign.ledger.ledger import SharedLedger
+from bothub_cli.campaign.ledger.link import Link
+from bothub_cli.campaign.ledger.pace import LedgerBucket
+from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
+from bothub_cli.campaign.ledger.wishes import Wishes
+from bothub_cli.campaign.pace.bucket import Bucket
+from bothub_cli.campaign.run.engine import Engine, RunResult
+from bothub_cli.campaign.run.limits import RunRules, find_limit
+from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
+from bothub_cli.campaign.run.start import Destination, RunOptions, make_engine, make_transport
+from bothub_cli.campaign.run.tokens import TokenKeeper
+from bothub_cli.campaign.settings import CampaignSettings
+from bothub_cli.clock import Clock, SystemClock
+from bothub_cli.errors import BothubError, LimitReachedError
+from bothub_cli.transport.bulk import BulkTransport
+from bothub_cli.transport.retry import RetryPolicy
+
+
+class ServerClock:
+    """The time of the ledger's server, which is the same for all machines; it goes as this machine's clock goes."""
+
+    def __init__(self, link: Link, own: Clock) -> None:
+        self._link = link
+        self._own = own
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._link.server_now(), UTC)
+
+    def monotonic(self) -> float:
+        return self._own.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        self._own.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkEquipment:
+    """What a machine takes part with; each callable hears of it what its name says.
+
+    ``on_engine`` gets the way to stop it, ``on_wait`` what keeps the first tokens from being had, and for how long.
+    """
+
+    destination: Destination
+    clock: Clock = field(default_factory=SystemClock)
+    report: Callable[[Progress], None] = lambda progress: None  # noqa: ARG005  nobody looks
+    on_engine: Callable[[Callable[[], None]], None] = lambda stop: None  # noqa: ARG005  nobody stops it
+    on_wait: Callable[[BothubError, float], None] = lambda error, seconds: None  # noqa: ARG005  nobody is told
+    make_transport: Callable[[Destination], BulkTransport] = make_transport
+
+
+def read_options(journal: LedgerJournal, *, concurrency: int | None, patience: float) -> RunOptions:
+    """Return how a campaign is to be sent, as whoever planned it wanted."""
+    settings = CampaignSettings().completed(journal.record.settings)
+    if concurrency is not None:
+        settings = CampaignSettings(concurrency=str(concurrency)).completed(journal.record.settings)
+    return RunOptions(
+        rules=read_rules(settings, limit=None, max_duration=None, patience=patience),
+        pace=read_pace(settings),
+        window=read_hours(settings),
+    )
+
+
+def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions, equipment: WorkEquipment) -> RunResult:
+    """Send what this machine gets of a released campaign, until nothing is left for anybody, or all are to stop.
+
+    Raises ConfigurationError when the ledger cannot be used for longer than the rules' patience, or has forgotten.
+    """
+    secret = ledger.secret()
+    patience = options.rules.patience
+    looking = ledger.link(max_wait=patience)
+    incarnation = journal.incarnation
+    looking.expect(incarnation)
+    engines: list[Engine] = []
+
+    def stop_engines() -> None:
+        for engine in engines:
+            engine.stop()
+
+    keeper = BlockKeeper(
+        looking,
+        journal.id,
+        machine=Machine(id=uuid.uuid4().hex, host=socket.gethostname(), version=version("bothub-rcs")),
+        seal=BlockSeal(secret, salt=journal.salt, campaign=journal.record.campaign_id),
+        tickets=journal.tickets,
+        wishes=Wishes(bot=ledger.bot, campaign=journal.id, number_hash=NumberHash(secret)),
+        on_stop=stop_engines,
+        find_limit=_limit_of(options.rules),
+    )
+    journal.tell_ends(keeper.hear_end)
+    journal.be_patient(patience)
+    bucket = _make_bucket(ledger, options, patience)
+    transport = None
+    try:
+        retry = RetryPolicy(max_wait=patience)
+        with TokenKeeper(equipment.destination.tokens, retry=retry, wait=_waiting(equipment)) as tokens:
+            transport = equipment.make_transport(equipment.destination)
+            keeper.start()
+
+            def report(progress: Progress) -> None:
+                keeper.tally.finished = progress.finished
+                keeper.tally.bad = progress.bad
+                keeper.tally.rate = progress.rate
+                equipment.report(progress)
+
+            engine = make_engine(
+                journal=journal,
+                destination=equipment.destination,
+                keeper=tokens,
+                transport=transport,
+                options=options,
+                clock=ServerClock(looking, equipment.clock),
+                report=report,
+                bucket=bucket,
+                hold=keeper.hold,
+            )
+            engines.append(engine)
+            if keeper.reason is not None:
+                engine.stop()
+            equipment.on_engine(engine.stop)
+            result = engine.run(keeper)
+            if isinstance(result.error, LimitReachedError):
+                journal.ask_to_stop("limit", result.error.limit)
+            return result
+    finally:
+        keeper.close()
+        if isinstance(bucket, LedgerBucket):
+            bucket.close()
+        if transport is not None:
+            transport.close()
+
+
+def _limit_of(rules: RunRules) -> Callable[[int, int], str | None] | None:
+    """Return the test of what all machines have done together; None when there is no such limit."""
+    if rules.max_errors is None and rules.max_error_share is None:
+        return None
+
+    def test(finished: int, bad: int) -> str | None:
+        error = find_limit(rules, bad=bad, finished=finished, elapsed=0.0)
+        return error.limit if error is not None else None
+
+    return test
+
+
+def _make_bucket(ledger: SharedLedger, options: RunOptions, patience: float) -> Bucket | None:
+    if options.pace is None:
+        return None
+    return LedgerBucket(ledger.link(durable=False, max_wait=patience), options.pace, bot=ledger.bot)
+
+
+def _waiting(equipment: WorkEquipment) -> Callable[[BothubError, float], None]:
+    def wait(error: BothubError, seconds: float) -> None:
+        equipment.on_wait(error, seconds)
+        equipment.clock.sleep(seconds)
+
+    return wait

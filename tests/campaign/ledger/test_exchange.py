@@ -1,0 +1,288 @@
+"""Only the holder of a block's latest attempt gets rows, and only the claimer of a row says how it ended."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, PlannedRow, RowState
+from bothub_cli.campaign.ledger.ledger import SharedLedger
+from bothub_cli.errors import ConfigurationError, LockBusyError
+from tests.campaign.ledger.machines import HandMachine, plan
+
+
+def outcome(ticket: int | None, state: RowState = RowState.ACCEPTED) -> Outcome:
+    assert ticket is not None
+    return Outcome(ticket, state, at=1_000, elapsed=35, http_status=202, message_id="m1")
+
+
+@pytest.fixture
+def machines(shared_ledger: SharedLedger, record: CampaignRecord) -> tuple[HandMachine, HandMachine]:
+    """Two machines and a campaign of three rows that is to be sent."""
+    plan(shared_ledger, record, [11, 12, 13])
+    return HandMachine(shared_ledger, "summer", machine="a"), HandMachine(shared_ledger, "summer", machine="b")
+
+
+def counts(machine: HandMachine) -> dict[RowState, int]:
+    return {state: count for state, count in machine.journal.counts().items() if count}
+
+
+Pair = tuple[HandMachine, HandMachine]
+
+
+def test_a_block_is_one_machines(machines: Pair) -> None:
+    first, second = machines
+    assert first.take() == 1
+    assert second.take() == 0
+
+
+def test_a_row_is_claimed_once_even_when_asked_twice_in_one_step(machines: Pair) -> None:
+    first, _ = machines
+    first.take()
+    wanted = [first.tickets[11], first.tickets[11], first.tickets[12]]
+    given = first.journal.stage([], wanted)()
+    assert given == [wanted[0], None, wanted[2]]
+
+
+def test_a_silent_machines_block_goes_on_and_what_it_had_claimed_is_unknown(machines: Pair) -> None:
+    first, second = machines
+    first.take()
+    first.claim(11)
+    first.fall_silent()
+
+    assert second.take() == 1
+    assert counts(second) == {RowState.UNKNOWN: 1, RowState.PLANNED: 2}
+    assert second.claim(11)[0] is None
+    assert None not in second.claim(12, 13)
+
+
+def test_a_late_outcome_heals(machines: Pair) -> None:
+    first, second = machines
+    first.take()
+    (ticket,) = first.claim(11)
+    first.fall_silent()
+    second.take()
+
+    first.end(outcome(ticket))
+
+    assert counts(second) == {RowState.ACCEPTED: 1, RowState.PLANNED: 2}
+
+
+def test_who_was_taken_over_gets_no_row_any_more(machines: Pair) -> None:
+    first, second = machines
+    first.take()
+    first.fall_silent()
+    second.take()
+
+    assert first.claim(11, 12, 13) == [None, None, None]
+    assert None not in second.claim(11, 12, 13)
+
+
+def test_a_late_return_is_sent_by_the_successor_also_when_its_block_was_closed(machines: Pair) -> None:
+    first, second = machines
+    first.take()
+    (ticket,) = first.claim(11)
+    first.fall_silent()
+    second.take()
+    second.end(*(outcome(each) for each in second.claim(12, 13)))
+    second.keeper._end_blocks()
+    assert second.ask("SELECT is_open FROM block") == [(False,)]
+
+    first.end(outcome(ticket, RowState.RETURNED))
+
+    assert second.take() == 1
+    assert second.claim(11)[0] is not None
+
+
+def test_a_returned_row_is_claimed_again_in_the_same_step(machines: Pair) -> None:
+    first, _ = machines
+    first.take()
+    (ticket,) = first.claim(11)
+    assert ticket is not None
+    assert first.journal.stage([outcome(ticket, RowState.RETURNED)], [ticket])() == [ticket]
+    assert counts(first)[RowState.CLAIMED] == 1
+
+
+def test_a_step_that_is_repeated_changes_nothing(machines: Pair) -> None:
+    """A COMMIT whose answer was lost may have counted."""
+    first, _ = machines
+    first.take()
+    one, two = first.claim(11, 12)
+    wanted = [first.tickets[13]]
+    known = [
+        (outcome(one), first.journal.tickets.find(one or 0)),
+        (outcome(two, RowState.RETURNED), first.journal.tickets.find(two or 0)),
+    ]
+    rows = [first.journal.tickets.find(wanted[0]), first.journal.tickets.find(two or 0)]
+    send = partial(first.journal._exchange._send, known=known, rows=rows)
+
+    once = first.journal._link.run(send)
+    again = first.journal._link.run(send)
+
+    assert once == again == set(rows)
+    assert counts(first) == {RowState.ACCEPTED: 1, RowState.CLAIMED: 2}
+
+
+def test_a_strangers_outcome_changes_nothing(machines: Pair) -> None:
+    first, second = machines
+    first.take()
+    first.fall_silent()
+    second.take()
+    second.claim(11)
+
+    first.end(outcome(first.tickets[11]))
+
+    assert counts(second)[RowState.CLAIMED] == 1
+
+
+def test_two_attempts_of_one_block_in_one_process_are_two(machines: Pair) -> None:
+    first, _ = machines
+    first.take()
+    early = dict(first.tickets)
+    (ticket,) = first.claim(11)
+    first.fall_silent()
+    first.take()
+
+    assert first.journal.stage([], [early[12]])() == [None]  # of the first attempt
+    (later,) = first.claim(12)
+    assert later is not None
+    first.end(outcome(ticket), outcome(later))
+    assert counts(first) == {RowState.ACCEPTED: 2, RowState.PLANNED: 1}
+
+
+def test_a_claim_that_commits_after_the_next_attempt_began_is_refused(machines: Pair) -> None:
+    """The slip race: without the share lock on the block the row would stay claimed for ever."""
+    first, second = machines
+    first.take()
+    first.fall_silent()
+    held = first.journal.tickets.find(first.tickets[11])
+    exchange = first.journal._exchange
+    link = first.journal._link
+
+    def claim_slowly(connection: Any) -> Any:
+        from bothub_cli.campaign.ledger import schema as sql
+
+        connection.execute("BEGIN")
+        connection.execute(sql.SHARE_BLOCKS, (first.journal.id, [held.block]))
+        assert second.take() == 0  # it cannot begin before this claim is known
+        granted = connection.execute(sql.CLAIM, exchange._ask([held])).fetchall()
+        connection.execute("COMMIT")
+        return granted
+
+    assert len(link.run(claim_slowly)) == 1
+    assert second.take() == 1
+    assert counts(second)[RowState.UNKNOWN] == 1
+
+
+def test_a_block_ends_when_nothing_of_it_is_left(machines: Pair) -> None:
+    first, second = machines
+    first.take()
+    first.end(*(outcome(ticket) for ticket in first.claim(11, 12, 13)))
+    first.keeper._end_blocks()
+
+    assert first.keeper._link.run(first.keeper._is_finished)
+    assert second.take() == 0
+
+
+def test_a_failed_row_is_sent_again_when_the_user_says_so(machines: Pair) -> None:
+    first, second = machines
+    first.take()
+    tickets = first.claim(11, 12, 13)
+    first.end(outcome(tickets[0], RowState.FAILED), outcome(tickets[1]), outcome(tickets[2]))
+    first.keeper._end_blocks()
+
+    assert second.journal.reopen(frozenset({RowState.FAILED})) == 1
+    assert second.take() == 1
+    assert [ticket is None for ticket in second.claim(11, 12)] == [False, True]
+
+
+def test_an_unknown_row_is_not_sent_again_while_an_older_attempt_may_be_alive(
+    machines: Pair, shared_ledger: SharedLedger
+) -> None:
+    first, second = machines
+    first.take()
+    first.claim(11)
+    first.fall_silent()
+    second.take()
+    second.journal._resend_wait = 3600.0
+
+    assert second.journal._link.run(partial(second.journal._reopen, states=frozenset({RowState.UNKNOWN}))) == 0
+    assert 3590 < second.journal._find_youngest() <= 3600
+
+
+def test_a_suppressed_person_gets_nothing_from_the_next_look_on(machines: Pair, shared_ledger: SharedLedger) -> None:
+    from datetime import UTC, datetime
+
+    from bothub_cli.campaign.ledger.seal import NumberHash
+    from bothub_cli.campaign.ledger.wishes import SharedSuppressions
+    from tests.campaign.ledger.machines import SECRET
+
+    first, _ = machines
+    first.take()
+    wishes = SharedSuppressions(shared_ledger.link(), bot="bot", number_hash=NumberHash(SECRET))
+    wishes.add(["+33600000012"], since=datetime.now(UTC), source="user")
+    first.beat()
+
+    rows = first.keeper.take(10)
+    first.beat()
+
+    assert [row.body for row in rows] == [b'{"n":11}', b'{"n":13}']
+    assert first.ask("SELECT key, cause FROM row WHERE cause IS NOT NULL") == [(12, "suppressed")]
+
+
+def test_two_plans_at_once_are_refused(shared_ledger: SharedLedger, record: CampaignRecord) -> None:
+    first = shared_ledger.place("summer").open_for_sending(record)
+    second = shared_ledger.place("summer").open_for_sending(record)
+
+    def rows() -> Any:
+        yield PlannedRow(1, 2, "+33600000001", b"{}")
+        with pytest.raises(LockBusyError):
+            second.plan([PlannedRow(1, 2, "+33600000001", b"{}")])
+
+    assert first.plan(rows()).total == 1
+
+
+def test_a_plan_that_lost_its_lock_stops(shared_ledger: SharedLedger, record: CampaignRecord) -> None:
+    first = shared_ledger.place("summer").open_for_sending(record)
+
+    def rows() -> Any:
+        for key in range(60):
+            if key == 55:
+                first._link._drop()
+                shared_ledger.place("summer").open_for_sending(record).plan([PlannedRow(1, 2, "+336", b"{}")])
+            yield PlannedRow(key, key, f"+336{key:08d}", b"{}")
+
+    with pytest.raises(LockBusyError):
+        first.plan(rows())
+
+
+def test_a_row_that_was_planned_anew_is_sent_with_its_message_of_now(
+    machines: Pair, shared_ledger: SharedLedger, record: CampaignRecord
+) -> None:
+    first, second = machines
+    first.take()
+    first.end(outcome(*first.claim(11)))
+
+    again = shared_ledger.place("summer").open_for_sending(record)
+    again.plan([PlannedRow(key, key, "+336", b'{"new":%d}' % key) for key in (11, 12, 13)])
+
+    assert second.take() == 1
+    assert [row.body for row in second.keeper.take(9)] == [b'{"new":12}', b'{"new":13}']
+    assert first.claim(12, 13) == [None, None]
+
+
+def test_a_database_that_was_restored_is_refused(machines: Pair, shared_ledger: SharedLedger) -> None:
+    first, _ = machines
+    first.do("UPDATE campaign SET timeline = '00000099'")
+    with pytest.raises(ConfigurationError, match="restored") as caught:
+        shared_ledger.place("summer").open_to_work()
+    assert caught.value.exit_code == 12
+
+
+def test_forcing_it_goes_on_with_the_restored_database(
+    machines: Pair, shared_ledger: SharedLedger, record: CampaignRecord
+) -> None:
+    first, _ = machines
+    first.do("UPDATE campaign SET timeline = '00000099'")
+    shared_ledger.place("summer").open_for_sending(record, force=True).close()
+    shared_ledger.place("summer").open_to_work().close()
