@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -51,12 +52,13 @@ def open_journal(journal_path: Path, record: CampaignRecord) -> Iterator[OpenJou
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """A PostgreSQL server of this test process."""
-    server = PostgresServer(tmp_path_factory.mktemp("postgres"))
-    server.start()
-    yield server
-    server.stop()
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this test process, in a folder that another user may go through."""
+    with TemporaryDirectory(prefix="bothub-postgres-") as folder:
+        server = PostgresServer(Path(folder))
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")

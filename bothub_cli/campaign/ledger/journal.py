@@ -262,6 +262,9 @@ class LedgerJournal:
         )
         self._reload()
 
+    def check(self) -> None:
+        """Each connection finds out by itself whether it is still the same database."""
+
     # -- sending ----------------------------------------------------------------------------------------------------
 
     @property

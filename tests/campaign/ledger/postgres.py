@@ -45,9 +45,6 @@ class PostgresServer:
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
         if self._user:
-            for place in (folder, *folder.parents):  # pytest's folders are for their owner alone
-                if place.stat().st_mode & 0o001 == 0:
-                    place.chmod(place.stat().st_mode | 0o011)
             os.chown(folder, 65534, 65534)
         self._run("initdb", "-D", str(self._data), "-A", "trust", "-U", "bothub", "-E", "UTF8", "--no-sync")
 

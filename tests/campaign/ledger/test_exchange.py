@@ -108,12 +108,11 @@ def test_a_step_that_is_repeated_changes_nothing(machines: Pair) -> None:
     first, _ = machines
     first.take()
     one, two = first.claim(11, 12)
-    wanted = [first.tickets[13]]
-    known = [
-        (outcome(one), first.journal.tickets.find(one or 0)),
-        (outcome(two, RowState.RETURNED), first.journal.tickets.find(two or 0)),
-    ]
-    rows = [first.journal.tickets.find(wanted[0]), first.journal.tickets.find(two or 0)]
+    find = first.journal.tickets.find
+    assert one is not None
+    assert two is not None
+    known = [(outcome(one), find(one)), (outcome(two, RowState.RETURNED), find(two))]
+    rows = [find(first.tickets[13]), find(two)]
     send = partial(first.journal._exchange._send, known=known, rows=rows)
 
     once = first.journal._link.run(send)
@@ -261,7 +260,8 @@ def test_a_row_that_was_planned_anew_is_sent_with_its_message_of_now(
 ) -> None:
     first, second = machines
     first.take()
-    first.end(outcome(*first.claim(11)))
+    (ticket,) = first.claim(11)
+    first.end(outcome(ticket))
 
     again = shared_ledger.place("summer").open_for_sending(record)
     again.plan([PlannedRow(key, key, "+336", b'{"new":%d}' % key) for key in (11, 12, 13)])
