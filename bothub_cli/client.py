@@ -240,7 +240,7 @@ class BothubClient:
             except (TemporaryError, OutcomeUnknownError) as error:
                 unknown = error if isinstance(error, OutcomeUnknownError) else unknown
                 delay = find_delay(self._retry, error, attempt=attempt, chance=self._chance())
-                if not may_retry(error, self._retry) or waited + delay > self._retry.max_wait:
+                if not may_retry(error, self._retry, attempt=attempt) or waited + delay > self._retry.max_wait:
                     # A failure to connect now says nothing about the attempt whose outcome nobody knows.
                     raise unknown or error from error.__cause__
                 try:

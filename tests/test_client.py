@@ -34,6 +34,7 @@ DNS = NetworkError(host="api.orange.com", stage="dns")
 TIMEOUT = AnswerLostError("timeout", "no answer came in time")
 CUT = AnswerLostError("lost", "the connection was cut")
 STALE_ORANGE = HttpResponse(status=401, body=b'{"code":42,"message":"Expired credentials"}')
+DOWN = HttpResponse(status=503, body=b'{"code":5,"message":"Unavailable"}')
 STALE_GSMA = HttpResponse(status=401, body=b'{"reason":{"code":40004,"text":"expired"}}')
 
 Step = HttpResponse | Exception
@@ -228,9 +229,55 @@ def test_what_waiting_does_not_heal_is_not_tried_again(step: Step) -> None:
 
 
 def test_the_waits_grow_and_end_with_the_last_error() -> None:
-    stage = Stage(*[answer(503)] * 20, retry=RetryPolicy(max_wait=10))
-    assert isinstance(stage.fail(), ServiceUnavailableError)
+    stage = Stage(*[DNS] * 20, retry=RetryPolicy(max_wait=10))
+    assert isinstance(stage.fail(), NetworkError)
     assert stage.clock.waits == [0.5, 1.0, 2.0, 4.0]
+
+
+@pytest.mark.parametrize("max_wait", [30, 600])
+def test_a_service_that_is_down_for_good_is_tried_four_times(max_wait: float) -> None:
+    stage = Stage(*[DOWN] * 20, retry=RetryPolicy(max_wait=max_wait))
+    assert isinstance(stage.fail(), ServiceUnavailableError)
+    assert (stage.attempts, stage.clock.waits) == (4, [0.5, 2.0, 8.0])
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        answer(503),
+        answer(503, b"upstream connect error or disconnect/reset before headers. reset reason: connection termination"),
+        answer(503, b"<html><title>503 Service Temporarily Unavailable</title></html>"),
+        answer(503, b'{"message":"failure to get a peer from the ring-balancer"}'),
+        answer(503, b'{"code":503,"message":"no healthy upstream"}'),
+        answer(503, b'{"error":{"code":503,"status":"UNAVAILABLE"}}'),
+        answer(503, Retry_After="soon"),
+    ],
+)
+def test_a_503_in_which_nobody_says_that_nothing_was_accepted_is_unknown(step: Step) -> None:
+    stage = Stage(step, ACCEPTED)
+    error = stage.fail()
+    assert isinstance(error, OutcomeUnknownError)
+    assert (error.exit_code, stage.attempts) == (13, 1)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        answer(503, b'{"code":5,"message":"The service is temporarily unavailable"}'),
+        answer(503, b'{"reason":{"code":41004,"text":"busy"}}'),
+        answer(503, Retry_After="1"),
+        answer(503, b"<html>", Retry_After="Sun, 01 Mar 2026 12:02:00 GMT"),
+    ],
+)
+def test_a_503_that_says_that_nothing_was_accepted_is_tried_again(step: Step) -> None:
+    stage = Stage(step, ACCEPTED)
+    assert stage.send().msg_id == "Xs8"
+    assert stage.attempts == 2
+
+
+def test_a_question_may_be_asked_again_after_any_503() -> None:
+    stage = Stage(answer(503), answer(200, b'{"RCSMessage":{"msgId":"Xs8","status":"sent"}}'))
+    assert stage.client.message_status("Xs8").status == "sent"
 
 
 def test_no_wait_at_all_is_possible() -> None:
@@ -343,7 +390,7 @@ def test_each_token_may_be_renewed_in_one_call() -> None:
 
 
 def test_a_renewal_is_not_given_back_by_a_retry() -> None:
-    stage = Stage(STALE_GSMA, answer(503), STALE_GSMA, ACCEPTED)
+    stage = Stage(STALE_GSMA, DOWN, STALE_GSMA, ACCEPTED)
     assert isinstance(stage.fail(), CredentialsRefusedError)
     assert stage.tokens.renewed == [("gsma_token", "gsma---0")]
 
@@ -415,7 +462,7 @@ def test_a_stream_that_can_be_read_only_once_is_refused_before_it_is_touched() -
 
 def test_a_file_is_read_from_its_start_on_every_attempt() -> None:
     stored = answer(202, b'{"file":{"fileId":"f1","fileUrl":"https://e.x/f1","fileSize":3,"status":"pending"}}')
-    stage = Stage(STALE_GSMA, answer(503), stored)
+    stage = Stage(STALE_GSMA, DOWN, stored)
     stream = io.BytesIO(b"--abc")
     stream.seek(2)
     assert stage.client.upload_file(part(stream), until=UNTIL).file_id == "f1"

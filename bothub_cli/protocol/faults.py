@@ -21,7 +21,7 @@ from bothub_cli.protocol.fault_codes import CodeDialect, FaultCode, advise_statu
 from bothub_cli.protocol.http import Call as Call
 from bothub_cli.protocol.http import HttpResponse
 from bothub_cli.protocol.http import read_facts as read_facts
-from bothub_cli.protocol.retry_after import read_retry_after
+from bothub_cli.protocol.retry_after import asks_to_retry, read_retry_after
 from bothub_cli.urls import find_host
 
 BULK_WINDOW = "from 22:00 to 07:00 CET"  # Orange's BotHub FAQ, "capability check"
@@ -35,7 +35,8 @@ _TIME_SLOT = re.compile(r"time\s?slot|\b10\s?PM\b", re.IGNORECASE)
 def error_for(response: HttpResponse, operation: str, *, call: Call = Call.READ) -> BothubError:
     """Return the error that an answer without success stands for; ``operation`` completes "refused to …".
 
-    After a call that changes something, 408, 500, 502 and 504 leave the outcome open: OutcomeUnknownError.
+    After a call that changes something, 408, 500, 502 and 504 leave the outcome open: OutcomeUnknownError; so does a
+    503 in which nobody says that nothing was accepted.
     """
     fault, status = read_fault(response), response.status
     if response.is_success:
@@ -79,11 +80,26 @@ def describe_body(response: HttpResponse) -> str:
 
 def _server_error(response: HttpResponse, fault: Fault, operation: str, call: Call) -> BothubError:
     reason = _say(fault, _phrase(response.status))
-    if call is Call.CHANGE and response.status != HTTPStatus.SERVICE_UNAVAILABLE:
+    if call is Call.CHANGE and not _is_refused_untouched(response, fault):
         cause = f"the answer is {response.status}: {reason}"
         return OutcomeUnknownError(operation=operation, cause=cause, http=read_facts(response))
     retry_after = read_retry_after(response.headers)
     return ServiceUnavailableError(reason=reason, retry_after=retry_after, http=read_facts(response))
+
+
+def _is_refused_untouched(response: HttpResponse, fault: Fault) -> bool:
+    """Tell whether a server error says that the request was turned away before anything came of it.
+
+    A proxy answers a bare 503 also when the connection broke after the request had gone to the service behind it
+    ("upstream connect error or disconnect/reset before headers", istio/istio#9906).
+    """
+    if response.status != HTTPStatus.SERVICE_UNAVAILABLE:
+        return False
+    if asks_to_retry(response.headers):
+        return True
+    entry = _explain(fault)
+    is_enveloped = fault.dialect == "orange" and re.fullmatch(r"\d{1,2}", fault.code or "") is not None
+    return is_enveloped or (fault.dialect == "fnw11" and entry is not None and entry.retryable)
 
 
 def _refused_credentials(response: HttpResponse, fault: Fault, call: Call) -> BothubError | None:

@@ -18,13 +18,15 @@ _RATE_LIMIT_WAIT_MIN = 1.0  # seconds; Orange's spike arrest counts by the secon
 class RetryPolicy:
     """How long to go on while nothing was accepted; ``max_wait`` in seconds, for all waits of a call together.
 
-    ``resend_unknown`` sends again what may have been accepted: the person may then get it twice.
+    ``resend_unknown`` sends again what may have been accepted: the person may then get it twice. ``attempts`` is how
+    often a call goes out at most to a service that is down: one that does not come back soon is not helped by more.
     """
 
     max_wait: float = 30.0
     first_delay: float = 0.5
     longest_delay: float = 8.0
     resend_unknown: bool = False
+    attempts: int = 4
 
 
 def find_delay(policy: RetryPolicy, error: BothubError, *, attempt: int, chance: float) -> float:
@@ -33,7 +35,10 @@ def find_delay(policy: RetryPolicy, error: BothubError, *, attempt: int, chance:
     ``chance`` is between 0 and 1; ``attempt`` is the number of the one that failed, from 1.
     """
     growing = GrowingDelay(first=policy.first_delay, longest=policy.longest_delay, least=0.5)
-    jittered = growing.after(attempt, chance=chance)
+    # A service that says of itself that it is down is asked less often than a network is tried.
+    is_down = isinstance(error, ServiceUnavailableError) and error.retry_after is None
+    step = 2 * attempt - 1 if is_down else attempt
+    jittered = growing.after(step, chance=chance)
     # The jitter comes on top of what was asked for, so that a crowd does not come back in the same instant.
     match error:
         case RateLimitedError(retry_after=None):
@@ -44,12 +49,14 @@ def find_delay(policy: RetryPolicy, error: BothubError, *, attempt: int, chance:
             return jittered
 
 
-def may_retry(error: BothubError, policy: RetryPolicy) -> bool:
-    """Tell whether the same call may go out again: nothing was accepted, and waiting can help."""
+def may_retry(error: BothubError, policy: RetryPolicy, *, attempt: int = 1) -> bool:
+    """Tell whether the same call may go out again after that many: nothing was accepted, and waiting can help."""
     match error:
+        case ServiceUnavailableError():
+            return attempt < policy.attempts
         case NetworkError(stage="tls" | "proxy"):  # trust and permission do not heal by waiting
             return False
-        case NetworkError() | RateLimitedError() | ServiceUnavailableError():
+        case NetworkError() | RateLimitedError():
             return True
         case OutcomeUnknownError():
             return policy.resend_unknown

@@ -47,7 +47,8 @@ PAYLOAD = {
         (202, b"[]", OutcomeUnknownError),
         (200, b'{"code":42,"message":"Expired credentials"}', OutcomeUnknownError),
         (500, b'{"reason":{"code":41000,"text":"internal"}}', OutcomeUnknownError),
-        (503, b"", ServiceUnavailableError),
+        (503, b"", OutcomeUnknownError),
+        (503, b'{"code":5,"message":"Unavailable"}', ServiceUnavailableError),
         (400, b'{"reason":{"code":42009,"text":"no content"}}', ApiRefusedError),
     ],
 )

@@ -24,7 +24,7 @@ DNS = NetworkError(host="api.orange.com", stage="dns")
         (RateLimitedError(), 1, 0.0, 1.25),
         (RateLimitedError(retry_after=2.0), 1, 0.0, 2.25),
         (ServiceUnavailableError(reason="x", retry_after=2.0), 2, 1.0, 3.0),
-        (ServiceUnavailableError(reason="x"), 2, 0.0, 0.5),
+        (ServiceUnavailableError(reason="x"), 2, 0.0, 1.0),
     ],
 )
 def test_the_delay_follows_from_the_error_the_attempt_and_chance(

@@ -208,7 +208,7 @@ def test_a_refusal_is_final_and_keeps_its_cause(open_journal: Open) -> None:
 
 def test_a_row_that_is_put_off_for_ever_is_given_up_for_retry(open_journal: Open) -> None:
     def script(ticket: int, times: int, body: bytes) -> Ending:
-        return status(ticket, 503) if body == b"body-101" else accept(ticket, times, body)
+        return status(ticket, 503, b'{"code":5,"message":"x"}') if body == b"body-101" else accept(ticket, times, body)
 
     lab = Lab(open_journal(), script, rows=30)
 

@@ -23,7 +23,8 @@ from bothub_cli.transport.bulk import Answered, AnswerLost, NotSent
         (408, b"", RowState.UNKNOWN, "http.408", "trouble"),
         (429, b"", RowState.RETURNED, "rate", "slow down"),
         (500, b"", RowState.UNKNOWN, "http.500", "trouble"),
-        (503, b"", RowState.RETURNED, "http.503", "trouble"),
+        (503, b"", RowState.UNKNOWN, "http.503", "trouble"),
+        (503, b'{"code":5,"message":"Unavailable"}', RowState.RETURNED, "http.503", "trouble"),
         (504, b"", RowState.UNKNOWN, "http.504", "trouble"),
     ],
 )
