@@ -1,6 +1,5 @@
 """Puts the program together for one command: settings, tokens, client, output; nothing is made before it is needed."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
@@ -9,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bothub_cli.clock import Clock, SystemClock
-from bothub_cli.errors import BothubError, NotLoggedInError
+from bothub_cli.errors import NotLoggedInError
+from bothub_cli.invocation.options import SharedOptions
+from bothub_cli.invocation.session import Session, make_printer
 from bothub_cli.output.document import Document, check_fields
-from bothub_cli.session import Session, SharedOptions, make_printer
 
 if TYPE_CHECKING:
     from bothub_cli.auth.chain import TokenChain
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from bothub_cli.config.settings import Purpose, Settings
     from bothub_cli.config.sources import FlagValue
     from bothub_cli.events.store.database import Database
+    from bothub_cli.invocation.questions import Questions
+    from bothub_cli.invocation.standard_input import StandardInput
     from bothub_cli.protocol.media import MediaFacts
-    from bothub_cli.questions import Questions
     from bothub_cli.redaction import Secret
     from bothub_cli.sandbox.server import SandboxServer
     from bothub_cli.sending.deliver import Sender
-    from bothub_cli.standard_input import StandardInput
     from bothub_cli.transport.base import Transport, TransportSettings
 
 T = TypeVar("T")
@@ -43,17 +43,6 @@ def open_context(session: Session, options: SharedOptions) -> "Iterator[AppConte
     session.log_content = options.log_content
     with ExitStack() as closing:
         yield AppContext(session=session, options=options, closing=closing)
-
-
-def stored_profile_names() -> tuple[str, ...]:
-    """Return the names of the profiles, for the shell's completion; none where they cannot be read."""
-    from bothub_cli.config.paths import find_directories
-    from bothub_cli.config.profile_store import ProfileStore
-
-    try:
-        return ProfileStore(find_directories(os.environ).config).names()
-    except BothubError:  # somebody is typing: an error has no place in the line
-        return ()
 
 
 class AppContext:
@@ -177,11 +166,11 @@ class AppContext:
     def make_transport(self, settings: "Settings") -> "Transport":
         """Open the way to the network that these settings describe."""
         from bothub_cli.transport.http import RequestsTransport
-        from bothub_cli.transport.traced import ToldTransport
+        from bothub_cli.transport.traced import TracedTransport
 
         transport = RequestsTransport(_transport_settings(settings), user_agent=_user_agent())
         self._closing.callback(transport.close)
-        return ToldTransport(transport, tell=self.printer.trace, log_content=settings.log_content.value)
+        return TracedTransport(transport, trace=self.printer.trace, log_content=settings.log_content.value)
 
     @cached_property
     def tokens(self) -> "TokenChain":
@@ -193,12 +182,12 @@ class AppContext:
         from bothub_cli.auth.cache import TokenCache
         from bothub_cli.auth.chain import TokenChain
         from bothub_cli.auth.identity import Identity
-        from bothub_cli.transport.lazy import LateTransport
+        from bothub_cli.transport.lazy import LazyTransport
 
         return TokenChain(
             Identity.from_settings(settings),
             cache=TokenCache(settings.directories.tokens),
-            transport=LateTransport(lambda: self.make_transport(settings)),
+            transport=LazyTransport(lambda: self.make_transport(settings)),
             clock=self.clock,
             notify=lambda notice: self.printer.warn(notice.message),
             learn=self.printer.redactor.learn,
@@ -318,14 +307,14 @@ class AppContext:
     @cached_property
     def stdin(self) -> "StandardInput":
         """Standard input, which one option of the command may read."""
-        from bothub_cli.standard_input import StandardInput
+        from bothub_cli.invocation.standard_input import StandardInput
 
         return StandardInput(self.printer)
 
     @cached_property
     def questions(self) -> "Questions":
         """The way to ask the person at the terminal."""
-        from bothub_cli.questions import Questions
+        from bothub_cli.invocation.questions import Questions
 
         return Questions(self.printer, environ=self.environ, no_input=self.options.no_input)
 

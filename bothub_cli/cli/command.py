@@ -12,8 +12,8 @@ from typer.core import TyperCommand
 from bothub_cli.cli.shared_options import shared_names, shared_option
 from bothub_cli.context import open_context
 from bothub_cli.errors import ExitCode
+from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.output.document import Document
-from bothub_cli.session import SharedOptions
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bothub_cli.cli.shared_options import PROFILE
 from bothub_cli.context import AppContext
+from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.messages import classify_billing
 from bothub_cli.output.documents.send import PlannedRequest
 from bothub_cli.protocol.curl import to_curl
@@ -15,7 +16,6 @@ from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.redaction import MASK, Secret
 from bothub_cli.sending.compose import OutgoingMessage
-from bothub_cli.session import SharedOptions
 
 _PLACEHOLDER_BOT = "BOT_ID"
 

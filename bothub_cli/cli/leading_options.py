@@ -6,7 +6,7 @@ from bothub_cli.cli.shared_options import shared_flags
 from bothub_cli.cli.tree import TREE, Branch, Node
 
 
-def hoist(arguments: Sequence[str]) -> list[str]:
+def move_leading_options(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with the shared options before the command's whole name moved behind it."""
     name: list[str] = []
     options: list[str] = []

@@ -12,11 +12,11 @@ from typer.core import TyperOption
 
 from bothub_cli import __version__
 from bothub_cli.cli.group import make_group
-from bothub_cli.cli.leading_options import hoist
+from bothub_cli.cli.leading_options import move_leading_options
 from bothub_cli.cli.tree import TREE, Branch
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, OutputError, TerminatedError, UsageError
+from bothub_cli.invocation.session import Session, start_session
 from bothub_cli.output.printer import discard
-from bothub_cli.session import Session, start_session
 from bothub_cli.signals import unwind_on_signals
 
 _ROOT = Branch("The command line for RCS business messages on Orange's BotHub API (GSMA FNW.11).", TREE)
@@ -39,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
     session = start_session(argv)
     unwind_on_signals()
     try:
-        code = _run(hoist([_read_argument(word) for word in argv]), session)
+        code = _run(move_leading_options([_read_argument(word) for word in argv]), session)
         session.printer.flush()
     except BothubError as error:
         return _fail(session, error)

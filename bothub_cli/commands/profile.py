@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from bothub_cli.cli.command import command
-from bothub_cli.cli.shared_options import NETWORK, OUTPUT, PROFILE, complete_profile
+from bothub_cli.cli.shared_options import NETWORK, OUTPUT, PROFILE
 from bothub_cli.config.fields import DEFAULT_API_BASE, PROFILE_FIELDS
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_change import change_profile
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.invocation.options import complete_profile
 from bothub_cli.output.documents.profile import ProfileChanged, ProfileLine, ProfileList, ProfileSettings, SettingLine
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from bothub_cli.transport.base import Transport
 
 
-class LateTransport:
+class LazyTransport:
     """Opens the real transport when it is needed, once."""
 
     def __init__(self, open_transport: "Callable[[], Transport]") -> None:

@@ -1,4 +1,4 @@
-"""A transport that tells each exchange to who asked with ``-v``, never with a secret in it."""
+"""A transport that traces each exchange for who asked with ``-v``, never with a secret in it."""
 
 import json
 from collections.abc import Callable
@@ -9,46 +9,46 @@ from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.redaction import mask_content
 from bothub_cli.transport.base import AnswerLostError, Transport
 
-Tell = Callable[[str, int], None]  # (text, the number of -v from which it is wanted)
+Trace = Callable[[str, int], None]  # (text, the number of -v from which it is wanted)
 
 BODY_SHOWN_MAX = 2000  # characters
 
 
-class ToldTransport:
-    """Passes each request on; tells its method, address and answer, and with ``-vv`` the bodies.
+class TracedTransport:
+    """Passes each request on; traces its method, address and answer, and with ``-vv`` the bodies.
 
     Phone numbers and texts in bodies are masked unless ``log_content``.
     """
 
-    def __init__(self, transport: Transport, *, tell: Tell, log_content: bool) -> None:
+    def __init__(self, transport: Transport, *, trace: Trace, log_content: bool) -> None:
         self._transport = transport
-        self._tell = tell
+        self._trace = trace
         self._log_content = log_content
 
     def send(self, request: HttpRequest) -> HttpResponse:
-        self._tell(f"> {request.method} {request.safe_url}", 1)
-        self._tell_body(">", request.body)
+        self._trace(f"> {request.method} {request.safe_url}", 1)
+        self._trace_body(">", request.body)
         started = monotonic()
         try:
             response = self._transport.send(request)
         except (NetworkError, AnswerLostError) as error:
-            self._tell(f"< nothing after {monotonic() - started:.3f} s: {error}", 1)
+            self._trace(f"< nothing after {monotonic() - started:.3f} s: {error}", 1)
             raise
         identified = f", request id {response.request_id}" if response.request_id else ""
-        self._tell(f"< {response.status} after {response.elapsed:.3f} s{identified}", 1)
-        self._tell_body("<", response.body)
+        self._trace(f"< {response.status} after {response.elapsed:.3f} s{identified}", 1)
+        self._trace_body("<", response.body)
         return response
 
     def close(self) -> None:
         self._transport.close()
 
-    def _tell_body(self, mark: str, body: bytes | None) -> None:
+    def _trace_body(self, mark: str, body: bytes | None) -> None:
         if not body:
             return
         try:
             document = json.loads(body)
         except (ValueError, RecursionError):
-            self._tell(f"{mark} {len(body)} bytes that are not JSON", 2)
+            self._trace(f"{mark} {len(body)} bytes that are not JSON", 2)
             return
         shown = json.dumps(document if self._log_content else mask_content(document), ensure_ascii=False)
-        self._tell(f"{mark} {shown[:BODY_SHOWN_MAX]}", 2)
+        self._trace(f"{mark} {shown[:BODY_SHOWN_MAX]}", 2)

@@ -11,7 +11,7 @@ from bothub_cli.campaign.journal.interface import JournalPlace
 from bothub_cli.campaign.settings import CampaignSettings, join_mappings, said
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
-from bothub_cli.session import SharedOptions
+from bothub_cli.invocation.options import SharedOptions
 
 RecipientsArgument = Annotated[
     Path | None,

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, OutputError, UsageError
 from bothub_cli.events.store.reach import find_status
 from bothub_cli.events.store.suppression import SuppressionList, is_suppressed
+from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.output.campaign_progress import campaign_progress
 from bothub_cli.output.documents.campaign import describe_end, describe_problem, resume_command
-from bothub_cli.session import SharedOptions
 from bothub_cli.urls import is_loopback_url
 
 CONFIRM_ABOVE = 100  # messages to real people that go out without being asked about
@@ -33,7 +32,7 @@ def find_campaign(context: AppContext, request: CampaignRequest) -> Campaign:
     known = find_known(request, context.ledger)
     is_named = context.options.profile is not None or context.environ.get("BOTHUB_PROFILE")
     if known is not None and known.profile and not is_named:
-        context.options = replace(context.options, profile=known.profile)
+        context.options = SharedOptions(**context.options.given | {"profile": known.profile})
     return define_campaign(
         request,
         known,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bothub_cli.cli.leading_options import hoist
+from bothub_cli.cli.leading_options import move_leading_options
 
 
 @pytest.mark.parametrize(
@@ -19,9 +19,9 @@ from bothub_cli.cli.leading_options import hoist
     ],
 )  # fmt: skip
 def test_leading_shared_options_move_behind_the_command(typed: list[str], understood: list[str]) -> None:
-    assert hoist(typed) == understood
+    assert move_leading_options(typed) == understood
 
 
 @pytest.mark.parametrize("typed", [[], ["--json"], ["--nonsense", "token"], ["--profile"], ["tokn", "--json"]])
 def test_what_is_not_understood_is_left_for_the_parser_to_refuse(typed: list[str]) -> None:
-    assert hoist(typed) == typed
+    assert move_leading_options(typed) == typed

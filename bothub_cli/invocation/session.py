@@ -1,0 +1,33 @@
+"""One run of the program: its environment, and the printer as far as it is known how to print."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from bothub_cli.invocation.options import SharedOptions
+from bothub_cli.output.printer import OutputOptions, Printer
+from bothub_cli.redaction import Redactor
+
+
+class Session:
+    """One run of the program; ``completion`` is what the shell's completion script asks."""
+
+    def __init__(self, *, environ: Mapping[str, str], printer: Printer, completion: str | None = None) -> None:
+        self.environ = environ
+        self.printer = printer
+        self.completion = completion
+        self.log_content = False
+
+
+def start_session(argv: Sequence[str]) -> Session:
+    """Begin a run; before the options are read, ``--json`` is looked for by its name alone."""
+    environ = dict(os.environ)
+    early = SharedOptions(json="--json" in argv, verbose=sum(word in {"-v", "--verbose", "-vv"} for word in argv))
+    printer = make_printer(early.output(environ), environ)
+    return Session(environ=environ, printer=printer, completion=environ.get("_BOTHUB_COMPLETE"))
+
+
+def make_printer(options: OutputOptions, environ: Mapping[str, str]) -> Printer:
+    """Return a printer on this process's streams, which has no secrets to hide yet."""
+    terminal = {name: environ[name] for name in ("TERM", "NO_COLOR") if name in environ}
+    return Printer(stdout=sys.stdout, stderr=sys.stderr, options=options, terminal=terminal, redactor=Redactor())
