@@ -1,6 +1,5 @@
 """Sends a message, and asks or sets the status of one (FNW.11, ``/messages``)."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -8,8 +7,7 @@ from bothub_cli.errors import BothubError, InputRefusedError
 from bothub_cli.protocol.http import Call, HttpRequest, HttpResponse, read_facts
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.protocol.wire import bot_url, json_headers, read_json_object, token_headers, write_json
-
-_decode = json.JSONDecoder().decode  # without the choices that json.loads looks at each time
+from bothub_cli.strict_json import parse_json
 
 SEND = "send the message"
 SET_TYPING = "show the typing indicator"
@@ -102,7 +100,7 @@ def read_send_response(response: HttpResponse, *, operation: str = SEND, call: C
 def read_plain_msg_id(body: bytes) -> str | None:
     """Return the ``msgId`` of the usual answer to a send, quickly; None means: ask ``read_send_response``."""
     try:
-        msg_id = _decode(body.decode())["RCSMessage"]["msgId"]
+        msg_id = parse_json(body.decode())["RCSMessage"]["msgId"]
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return msg_id if isinstance(msg_id, str) and msg_id else None

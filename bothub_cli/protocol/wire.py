@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from typing import NoReturn
 from urllib.parse import quote
 
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.protocol.token_pair import TokenPair
+from bothub_cli.strict_json import parse_json
 
 CAPABILITY_BULK_VERSION = "v2"  # Orange's BotHub FAQ; everything else is v1
 
@@ -47,7 +47,7 @@ def read_json(body: bytes) -> object:
     Raises ValueError for anything that is not JSON, however strange.
     """
     try:
-        value = json.loads(body, parse_constant=refuse_constant)
+        value: object = parse_json(body.decode(json.detect_encoding(body), "surrogatepass"))
         # "\ud800" alone is legal JSON and no text: printing it would fail, so it becomes "?".
         if b"\\ud" in body.lower():
             value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
@@ -68,8 +68,3 @@ def read_json_object(body: bytes) -> Mapping[str, object] | None:
 def write_json(document: Mapping[str, object]) -> bytes:
     """Write a request body as compact UTF-8 JSON. Raises ValueError for NaN, infinities and lone surrogates."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-
-
-def refuse_constant(name: str) -> NoReturn:
-    """Refuse NaN and the infinities, which Python reads and JSON does not have."""
-    raise ValueError(f"{name} is not JSON")

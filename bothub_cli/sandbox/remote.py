@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from bothub_cli.errors import NetworkError, UsageError
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.redaction import Secret
+from bothub_cli.strict_json import parse_json
 from bothub_cli.transport.base import AnswerLostError, Transport
 
 Json = Any  # what the sandbox's own API answers: documents.py says it
@@ -78,7 +79,7 @@ def _read(answer: HttpResponse, *, base: str) -> Json:
     if answer.is_success and not answer.body:
         return None
     try:
-        document = json.loads(answer.body)
+        document = parse_json(answer.body.decode())
     except ValueError:
         document = None
     if answer.is_success and document is not None:

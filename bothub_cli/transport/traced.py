@@ -7,6 +7,7 @@ from time import monotonic
 from bothub_cli.errors import NetworkError
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.redaction import mask_content
+from bothub_cli.strict_json import parse_json
 from bothub_cli.transport.base import AnswerLostError, Transport
 
 Trace = Callable[[str, int], None]  # (text, the number of -v from which it is wanted)
@@ -46,8 +47,8 @@ class TracedTransport:
         if not body:
             return
         try:
-            document = json.loads(body)
-        except (ValueError, RecursionError):
+            document = parse_json(body.decode())
+        except ValueError:
             self._trace(f"{mark} {len(body)} bytes that are not JSON", 2)
             return
         shown = json.dumps(document if self._log_content else mask_content(document), ensure_ascii=False)

@@ -64,7 +64,7 @@ def test_an_empty_token_file_is_no_token(bothub: Bothub, tmp_path: Path) -> None
     (tmp_path / "token").write_text("\n")
     ran = bothub("listen", "--port", "0", "--auth-token-file", str(tmp_path / "token"))
     assert ran.code == 2
-    assert "holds no token" in ran.err
+    assert "is empty" in ran.err
 
 
 def test_a_profile_that_does_not_exist_is_a_slip_of_the_keyboard(bothub: Bothub) -> None:

@@ -1,10 +1,8 @@
 """Reads messages from JSON: one object, a list, JSON Lines, or documents that follow each other."""
 
 import json
-import math
 import re
 from collections.abc import Iterator
-from typing import NoReturn
 
 from bothub_cli.authoring.draft import Location, MessageDraft
 from bothub_cli.authoring.json.faults import Fault, explain_syntax, find_forbidden
@@ -20,12 +18,9 @@ from bothub_cli.authoring.refusal import (
     refusal,
 )
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.strict_json import ForbiddenJsonError, make_decoder
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-
-
-class _ForbiddenError(ValueError):
-    """Something that Python's parser would let through; where it is, a second look finds out."""
 
 
 def read_json(feed: ByteFeed, *, goes_on: bool = False) -> Iterator[MessageDraft]:
@@ -55,7 +50,7 @@ def _parse(raw: RawValue, *, source: str) -> object:
         payload = parse_strictly(text)
     except json.JSONDecodeError as error:
         raise _refuse_syntax(raw, text, error, source=source) from error
-    except _ForbiddenError as error:
+    except ForbiddenJsonError as error:
         raise _refuse_forbidden(raw, text, source=source) from error
     if raw.ending is Ending.TOO_LARGE:
         raise _refuse_size(raw, source=source)
@@ -82,44 +77,19 @@ def _refuse_forbidden(raw: RawValue, text: str, *, source: str) -> InputRefusedE
 
 def parse_strictly(text: str) -> object:
     """Parse RFC 8259 JSON of bounded depth; raises ValueError for what Python alone would let through."""
-    payload: object = _DECODER.decode(text)
+    payload: object = _decode_strictly(text)
     if _SURROGATE_ESCAPE.search(text) and has_lone_surrogate(json.dumps(payload, ensure_ascii=False)):
-        raise _ForbiddenError
+        raise ForbiddenJsonError("half a character")
     return payload
-
-
-def _read_object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise _ForbiddenError
-    return members
 
 
 def _read_integer(digits: str) -> int:
     if not is_exact(digits):
-        raise _ForbiddenError
+        raise ForbiddenJsonError(f"the number {digits[:20]} is out of range")
     return int(digits)
 
 
-def _read_float(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise _ForbiddenError
-    return number
-
-
-def _read_constant(_name: str) -> NoReturn:
-    raise _ForbiddenError
-
-
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_read_object,
-    parse_int=_read_integer,
-    parse_float=_read_float,
-    parse_constant=_read_constant,
-)
-
-
+_decode_strictly = make_decoder(parse_int=_read_integer)
 _LENIENT_DECODER = json.JSONDecoder(parse_int=len)  # int() itself refuses thousands of digits
 
 

@@ -1,8 +1,9 @@
 """Reads a webhook body as JSON, and says in a few words what is wrong with one that is none."""
 
-import json
 import re
-from typing import Final, NoReturn
+from typing import Final
+
+from bothub_cli.strict_json import parse_json
 
 DEPTH_MAX: Final = 100  # levels; FNW.11 needs eight, and Python's reader gives up near a thousand
 _STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # possessive: a hostile body must not make it slow
@@ -19,7 +20,7 @@ def read_payload(body: bytes) -> dict[str, object]:
     if _measure_depth(text) > DEPTH_MAX:
         raise NotAnEventError(f"nested more than {DEPTH_MAX} levels deep")
     try:
-        payload = json.loads(text, parse_constant=_refuse_constant)
+        payload = parse_json(text)
     except ValueError as problem:
         raise NotAnEventError(f"not JSON: {str(problem)[:100]}") from problem
     if not isinstance(payload, dict):
@@ -46,7 +47,3 @@ def _measure_depth(text: str) -> int:
         depth += 1 if bracket in "[{" else -1
         deepest = max(deepest, depth)
     return deepest
-
-
-def _refuse_constant(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no JSON value")

@@ -1,6 +1,5 @@
 """Makes a valid webhook payload of any kind, with members set by path."""
 
-import json
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from bothub_cli.messages.event.event import (
     NEW_USER_POSTBACK,
     RESPONSE,
 )
+from bothub_cli.strict_json import parse_json
 
 JsonObject = dict[str, Any]  # Any: a JSON value that is only built here, never looked into
 MemberType = Literal["string", "number", "any"]
@@ -256,7 +256,7 @@ def _read_value(setting: Setting, kind: MemberType) -> object:
     if kind == "string":
         return setting.value
     try:
-        value: object = json.loads(setting.value)
+        value: object = parse_json(setting.value)
     except ValueError:
         value = setting.value
     if kind == "number" and (isinstance(value, bool) or not isinstance(value, int | float)):

@@ -1,14 +1,13 @@
 """One API call as the handlers see it: no socket, no framework."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_plus
 
-from bothub_cli.protocol.wire import refuse_constant
 from bothub_cli.sandbox.answers import UNSUPPORTED_MEDIA_TYPE, RefusedCallError, gateway_answer, reason_answer
+from bothub_cli.strict_json import parse_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +51,6 @@ class Call:
 # A JSON document from outside: any shape, so nothing narrower would be true.
 JsonValue = Any
 
-_decode = json.JSONDecoder(parse_constant=refuse_constant).decode  # made once: json.loads makes one for each body
-
 
 def read_json_body(call: Call) -> dict[str, Any]:  # JSON from outside: any value
     """Return the body's JSON object.
@@ -66,8 +63,8 @@ def read_json_body(call: Call) -> dict[str, Any]:  # JSON from outside: any valu
         raise RefusedCallError(reason_answer(42008, "missing body", status=400))
     try:
         # Decoded here: json.loads would also take UTF-16 and UTF-32.
-        document = _decode(call.body.decode())
-    except (ValueError, RecursionError) as exc:
+        document = parse_json(call.body.decode())
+    except ValueError as exc:
         raise RefusedCallError(reason_answer(40005, "malformed payload: not JSON", status=400)) from exc
     if not isinstance(document, dict):
         raise RefusedCallError(reason_answer(40005, "malformed payload: not a JSON object", status=400))

@@ -1,6 +1,5 @@
 """Reads the arguments of the sandbox's own API, and says clearly which one is wrong."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +8,7 @@ from typing import Any, cast
 from starlette.requests import Request
 
 from bothub_cli.errors import UsageError
+from bothub_cli.strict_json import parse_json
 
 Arguments = Mapping[str, Any]  # JSON from outside: any value
 
@@ -30,8 +30,8 @@ async def read_arguments(request: Request) -> Arguments:
         if len(body) > ARGUMENTS_MAX:
             raise ControlError(problem="the body is too large", status=413)
     try:
-        arguments = json.loads(bytes(body).decode() or "{}")
-    except (ValueError, RecursionError) as exc:
+        arguments = parse_json(bytes(body).decode() or "{}")
+    except ValueError as exc:
         raise ControlError(problem="the body is not JSON") from exc
     if not isinstance(arguments, dict):
         raise ControlError(problem="the body is not a JSON object")
