@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Callable
 from typing import Any, Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
@@ -12,6 +11,7 @@ from bothub_cli.serving.connections import Connections
 from bothub_cli.serving.limits import FIELDS_MAX, HEAD_MAX, LEFTOVER_MAX, LINGER, PIPELINE_MAX
 
 _PIECE: Final = 16 * 1024  # bytes that the parser is given at once
+_RECEIVE_MAX: Final = 64 * 1024  # bytes read from the socket at once
 _HEAD_END: Final = re.compile(rb"\n\r?\n")
 _LINES: Final = {
     408: b"408 Request Timeout\r\n",
@@ -33,6 +33,7 @@ class HttpConnection(HttpToolsProtocol):
         self.received = 0  # bytes since it was opened
         self.resumed = 0  # how often a client that was behind with reading has caught up
         self._known = connections
+        self._held_flow: _HeldFlow
         self._held = b""  # came, and is not parsed yet
         self._is_in_head = True  # what comes next belongs to a head …
         self._has_begun = False  # … and some of it is there
@@ -43,13 +44,14 @@ class HttpConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
-        self.flow = _HeldFlow(transport, may_read=lambda: not self._held)
+        transport.max_size = _RECEIVE_MAX  # type: ignore[attr-defined]  # asyncio's own takes 256 KiB and keeps the gaps
+        self.flow = self._held_flow = _HeldFlow(transport)
         peer = transport.get_extra_info("peername") or ("", 0)
         self.address = (str(peer[0]), int(peer[1]))
         self._known.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._held = b""
+        self._release()
         self._known.closed(self)
         super().connection_lost(exc)
 
@@ -94,11 +96,10 @@ class HttpConnection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.transport.is_closing():
-            self._held = b""
+            self._release()
             return
         if self._held:
-            data, self._held = self._held, b""
-            self._parse(data)
+            self._parse(self._release())
         if not self._held:
             self.flow.resume_reading()
         if self.cycle.response_complete and not self.pipeline:
@@ -121,7 +122,8 @@ class HttpConnection(HttpToolsProtocol):
         """Answer, where the client awaits one and could not mistake it; then close."""
         if self._is_refused:
             return
-        self._is_refused, self._held = True, b""
+        self._is_refused = True
+        self._release()
         self._known.refused(status, reason, self.address[0])
         if not self.transport.is_closing():
             if self._may_be_answered(status):
@@ -171,17 +173,26 @@ class HttpConnection(HttpToolsProtocol):
 
     def _hold(self, data: bytes) -> None:
         self._held = data
+        self._held_flow.is_holding = True
         self.flow.pause_reading()
         self._known.buffers(self, len(data))
+
+    def _release(self) -> bytes:
+        """Return what was held; from here on reading goes on."""
+        data, self._held = self._held, b""
+        self._held_flow.is_holding = False
+        return data
 
 
 class _HeldFlow(FlowControl):
     """uvicorn's flow control, which reads nothing new while something old is held."""
 
-    def __init__(self, transport: asyncio.Transport, *, may_read: Callable[[], bool]) -> None:
+    def __init__(self, transport: asyncio.Transport) -> None:
         super().__init__(transport)
-        self._may_read = may_read
+        self.is_holding = (
+            False  # no reference back: a closed connection is gone at once, not when garbage is looked for
+        )
 
     def resume_reading(self) -> None:
-        if self._may_read():
+        if not self.is_holding:
             super().resume_reading()

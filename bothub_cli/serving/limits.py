@@ -7,7 +7,7 @@ from typing import Final
 HEAD_MAX: Final = 64 * 1024  # bytes of a request line and its headers; httptools has no limit of its own
 FIELDS_MAX: Final = 128  # header lines of a request: each takes ten times its bytes as objects
 PIPELINE_MAX: Final = 8  # requests that wait on a connection behind the one that is being answered
-BUFFERED_MAX: Final = 16 * 1024 * 1024  # bytes of all unfinished heads and held requests together
+BUFFERED_MAX: Final = 8 * 1024 * 1024  # bytes of all unfinished heads and held requests together
 LEFTOVER_MAX: Final = 16 * 1024 * 1024  # bytes of a body that was answered before its end, and is forgotten
 LINGER: Final = 1.0  # seconds in which a refused client may read why (RFC 9112 9.6)
 WRITE_TIMEOUT: Final = 30.0  # seconds in which a client that is sent an answer takes none of it
