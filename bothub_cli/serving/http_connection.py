@@ -124,6 +124,7 @@ class HttpConnection(HttpToolsProtocol):
             return
         self._is_refused = True
         self._release()
+        self.parser = None  # type: ignore[assignment]  # what it has of a head is gone at once, as when uvicorn closes
         self._known.refused(status, reason, self.address[0])
         if not self.transport.is_closing():
             if self._may_be_answered(status):
