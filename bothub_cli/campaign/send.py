@@ -225,6 +225,8 @@ def _survey(campaign: Campaign, journal: Journal, equipment: Equipment) -> Surve
     found = survey(campaign.given, journal=journal, now=equipment.clock.now(), on_problem=keep_first)
     for problem in problems:
         listeners.problem(problem)
+    for warning in found.warnings:
+        listeners.warn(warning.words())
     if found.unusable and campaign.settings.skip_invalid != "yes":
         raise InputRefusedError(
             problem=f"{count_rows(found.unusable)} cannot be used, nothing was sent",

@@ -16,6 +16,7 @@ class CampaignSettings:
     unique_by: str | None = None
     suppress: str | None = None
     region: str | None = None
+    locale: str | None = None
     traffic_type: str | None = None
     rate: str | None = None
     burst: str | None = None

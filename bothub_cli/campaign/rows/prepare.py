@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -12,7 +12,7 @@ from bothub_cli.campaign.rows.prepared_row import PreparedRow
 from bothub_cli.campaign.rows.recipients import SUPPRESSED, ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.campaign.rows.sources import Source, fingerprint
 from bothub_cli.campaign.rows.template import MessageTemplate, RowRefusedError, TrafficType
-from bothub_cli.errors import InputRefusedError
+from bothub_cli.campaign.rows.warnings import CampaignWarning, WarningCounter, describe_doubts
 from bothub_cli.messages.check.check import check_payload
 
 SAMPLES = 3  # messages that a check shows as pictures
@@ -37,19 +37,21 @@ class CampaignInput:
 
 
 class ComposedRow(NamedTuple):  # made for every row
-    """A row with its message."""
+    """A row with its message, and the columns that people would not want to read, each with what is wrong with it."""
 
     line: int
     number: str
     body: bytes
+    doubts: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What a list holds: the plan, problems by kind, and the first messages."""
+    """What a list holds: the plan, problems by kind, what looks wrong and goes out all the same, the first messages."""
 
     plan: PlanSummary
     problems: Mapping[str, int]
+    warnings: tuple[CampaignWarning, ...] = ()
     samples: tuple[bytes, ...] = field(repr=False)
 
     @property
@@ -79,6 +81,7 @@ def survey(
     Nothing is sent. Raises InputRefusedError for input that cannot be read as rows.
     """
     problems: Counter[str] = Counter()
+    warnings = WarningCounter(given.template)
     samples: list[bytes] = []
     refused: set[int] = set()  # rows are not checked again when they are sent, so a later twin must not let them in
 
@@ -90,12 +93,13 @@ def survey(
         if isinstance(checked, RowProblem):
             refused.add(key)
             return checked
+        warnings.count(row.line, row.doubts)
         if len(samples) < SAMPLES:
             samples.append(row.body)
         return PlannedRow(key, row.line, row.number, row.body)
 
     def plan() -> Iterator[PlannedRow]:
-        for row in compose_rows(given):
+        for row in compose_rows(given, is_examined=given.check):
             examined = row if isinstance(row, RowProblem) else examine(row)
             if isinstance(examined, PlannedRow):
                 yield examined
@@ -104,7 +108,7 @@ def survey(
             on_problem(examined)
 
     summary = journal.plan(plan(), source=_name_source(given))
-    return Survey(plan=summary, problems=dict(problems), samples=tuple(samples))
+    return Survey(plan=summary, problems=dict(problems), warnings=warnings.found(), samples=tuple(samples))
 
 
 def needs_survey(given: CampaignInput, *, journal: Journal) -> bool:
@@ -126,21 +130,25 @@ def find_key(row: ComposedRow, given: CampaignInput, *, salt: bytes) -> int:
     return row_key(f"{row.number}\n{row.body.decode()}", salt=salt)
 
 
-def compose_rows(given: CampaignInput) -> Iterator[ComposedRow | RowProblem]:
-    """Yield every row with its message, unchecked, or what stands in the way."""
+def compose_rows(given: CampaignInput, *, is_examined: bool = False) -> Iterator[ComposedRow | RowProblem]:
+    """Yield every row with its message, unchecked, or what stands in the way; ``is_examined`` looks for doubts too."""
     template = given.template
     for row in read_recipients(given.recipients.open(), rules=given.rules, name=given.recipients.name):
         if isinstance(row, RowProblem):
             yield row
             continue
+        doubts: set[tuple[str, str]] | None = set() if is_examined else None
         try:
             body = (
-                _write_ready_made(row, given.traffic) if template is None else template.fill(row.row, number=row.number)
+                _write_ready_made(row, given.traffic)
+                if template is None
+                else template.fill(row.row, number=row.number, doubts=doubts)
             )
         except RowRefusedError as exc:
-            yield RowProblem(line=row.line, kind="template", problem=exc.problem, column=exc.pointer or None)
+            column = exc.pointer or None
+            yield RowProblem(line=row.line, kind="template", problem=exc.problem, column=column, fix=exc.fix)
             continue
-        yield ComposedRow(row.line, row.number, body)
+        yield ComposedRow(row.line, row.number, body, frozenset(doubts) if doubts else frozenset())
 
 
 def redirect_rows(given: CampaignInput, contact: Mapping[str, object]) -> Iterator[dict[str, object]]:
@@ -148,18 +156,6 @@ def redirect_rows(given: CampaignInput, contact: Mapping[str, object]) -> Iterat
     for row in compose_rows(given):
         if isinstance(row, ComposedRow):
             yield {**json.loads(row.body), "messageContact": contact}
-
-
-def check_columns(template: MessageTemplate, *, columns: Collection[str], name: str) -> None:
-    """Refuse a template that names a column which no row has, before a million rows say so one by one."""
-    missing = sorted(template.names.difference(columns))
-    if not missing:
-        return
-    raise InputRefusedError(
-        problem=f"the template names a column that is not there: {', '.join(missing)}",
-        where=name,
-        fix=f"the columns are {', '.join(columns)}; or --map {missing[0]}=COLUMN",
-    )
 
 
 def _name_source(given: CampaignInput) -> str:
@@ -177,6 +173,10 @@ def _write_ready_made(row: Recipient, traffic: TrafficType) -> bytes:
 
 
 def _check(row: ComposedRow, now: datetime, *, strict: bool) -> ComposedRow | RowProblem:
+    if strict and row.doubts:
+        column, doubt = min(row.doubts)
+        words = describe_doubts(column, doubt)
+        return RowProblem(line=row.line, kind="cell", problem=words.problem, column=column, fix=words.fix)
     report = check_payload(json.loads(row.body.decode()), now=now, strict=strict, bare=False)
     if not report.is_refused:
         return row

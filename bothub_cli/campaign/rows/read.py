@@ -8,11 +8,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from bothub_cli.campaign.rows.prepare import CampaignInput, check_columns
+from bothub_cli.campaign.rows.columns import check_columns, check_text
+from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.recipients import TO, ReadingRules, Recipient, read_recipients
 from bothub_cli.campaign.rows.sources import FileSource, Source
 from bothub_cli.campaign.rows.template import RowRefusedError, TrafficType, read_template
 from bothub_cli.campaign.settings import CampaignSettings
+from bothub_cli.campaign.template.region import Region, check_locale
 from bothub_cli.durations import quote
 from bothub_cli.errors import InputRefusedError, UsageError
 
@@ -48,15 +50,17 @@ def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: S
         always=settings.traffic_type,
         otherwise=None if settings.check == "no" else surroundings.traffic_type,
     )
+    region = settings.region or surroundings.region
+    locale = Region(_read_locale(settings.locale), region)
     return CampaignInput(
         recipients=_open_source(files.recipients, surroundings),
-        template=read_template(Path(files.template), traffic=traffic) if files.template is not None else None,
-        template_fingerprint=_fingerprint_template(files, settings, traffic),
+        template=read_template(Path(files.template), traffic=traffic, region=locale) if files.template else None,
+        template_fingerprint=_fingerprint_template(files, settings, traffic, locale),
         traffic=traffic,
         rules=ReadingRules(
             columns=_read_columns(settings.mappings),
             encoding=_check_encoding(settings.encoding or "utf-8"),
-            region=settings.region or surroundings.region,
+            region=region,
             is_suppressed=_with_own_list(surroundings.is_suppressed, settings.suppress),
         ),
         unique_by=_unique_by(settings.unique_by),
@@ -69,20 +73,23 @@ def check_first_rows(given: CampaignInput) -> None:
     """Refuse at once a list and a template that do not go together, before a million rows say so one by one."""
     with closing(read_recipients(given.recipients.open(), rules=given.rules, name=given.recipients.name)) as rows:
         first = [row for row in islice(rows, _LOOKED_AT) if isinstance(row, Recipient)]
-    if not first:
-        return
     if given.template is None:
+        if not first:
+            return
         if all(row.payload is None for row in first):
             raise UsageError(
                 problem=f"{given.recipients.name} holds rows, not messages", fix="name the message: --template FILE"
             )
         return
+    columns = list(dict.fromkeys(name for row in first for name in row.row))
+    if given.check:
+        check_text(given.template, columns=columns, strict=given.strict)
     for row in first:
         with suppress(RowRefusedError):
             given.template.fill(row.row, number=row.number)
             return
-    columns = dict.fromkeys(name for row in first for name in row.row)
-    check_columns(given.template, columns=columns, name=given.recipients.name)
+    if first:
+        check_columns(given.template, columns=columns, name=given.recipients.name)
 
 
 def digest(content: bytes) -> str:
@@ -94,10 +101,23 @@ def _open_source(recipients: str, surroundings: Surroundings) -> Source:
     return surroundings.read_stdin() if recipients == STDIN else FileSource(Path(recipients))
 
 
-def _fingerprint_template(files: CampaignFiles, settings: CampaignSettings, traffic: TrafficType) -> str:
+def _read_locale(written: str | None) -> str | None:
+    if written is None:
+        return None
+    name = check_locale(written)
+    if name is None:
+        raise UsageError(problem=f"--locale: {quote(written)} is no language of a country", fix="write fr, or fr_BE")
+    return name
+
+
+def _fingerprint_template(
+    files: CampaignFiles, settings: CampaignSettings, traffic: TrafficType, region: Region
+) -> str:
     """Name everything but the rows that decides what the messages say."""
     content = Path(files.template).read_bytes() if files.template else b""
-    words = (*sorted(settings.mappings), traffic.always or "", traffic.otherwise or "")
+    words = [*sorted(settings.mappings), traffic.always or "", traffic.otherwise or ""]
+    if region.locale is not None:
+        words.append(f"locale {region.locale}")
     return digest("\n".join(words).encode() + b"\0" + content)
 
 

@@ -14,15 +14,23 @@ from pathlib import Path
 from typing import TypeVar
 
 from bothub_cli.authoring.reader import read_messages
-from bothub_cli.campaign.rows import template_language as language
+from bothub_cli.campaign.template.doubts import ForeignTag, find_foreign_tags, name_damage
+from bothub_cli.campaign.template.language import Language, is_number_expression
+from bothub_cli.campaign.template.region import Region
+from bothub_cli.campaign.template.syntax import ExpressionError, has_tags
+from bothub_cli.campaign.template.values import Scope
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages import is_bare
 
 Result = TypeVar("Result")
 WHEN = "$when"
+TAGGED_MAX = 32_768  # characters of all strings with tags; what a phone shows is 3,072
 Row = Mapping[str, object]
-_Part = str | Callable[[Row], str]
+_WritePart = Callable[[Scope], str]
+_Part = str | _WritePart
+_Test = Callable[[Scope], bool]
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+_FOR_PROGRAMS = frozenset({"data", "trafficType", "fileHashAlgorithm"})  # members that nobody reads on a phone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,22 +52,38 @@ class TrafficType:
 class RowRefusedError(Exception):
     """A row does not fill the template; ``pointer`` is the place in the template."""
 
-    def __init__(self, pointer: str, problem: str) -> None:
+    def __init__(self, pointer: str, problem: str, fix: str | None = None) -> None:
         super().__init__(problem)
         self.pointer = pointer
         self.problem = problem
+        self.fix = fix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateFinding:
+    """Something in the template's own text that people would not want to read; ``tag`` when it is another tool's."""
+
+    where: str
+    kind: str
+    tag: ForeignTag | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageTemplate:
-    """A compiled template: ``names`` are the columns that it needs."""
+    """A compiled template: ``names`` are the columns that it needs, ``chains`` those that are written with points."""
 
     names: frozenset[str]
+    chains: frozenset[str] = frozenset()
+    findings: tuple[TemplateFinding, ...] = ()
     _parts: Sequence[_Part] = field(repr=False)
 
-    def fill(self, row: Row, *, number: str) -> bytes:
-        """Return the whole JSON body for one row. Raises RowRefusedError."""
-        pieces = [part if part.__class__ is str else part(row) for part in self._parts]  # type: ignore[operator]  # mypy does not follow __class__, which is the cheaper test
+    def fill(self, row: Row, *, number: str, doubts: set[tuple[str, str]] | None = None) -> bytes:
+        """Return the whole JSON body for one row. Raises RowRefusedError.
+
+        Into ``doubts`` go the columns whose cells people would not want to read, each with what is wrong with it.
+        """
+        scope = Scope(row, doubts)
+        pieces = [part if part.__class__ is str else part(scope) for part in self._parts]  # type: ignore[operator]  # mypy does not follow __class__, which is the cheaper test
         pieces.append(f',"messageContact":{{"userContact":{encode_basestring(number)}}}}}')
         try:
             return "".join(pieces).encode()
@@ -67,36 +91,55 @@ class MessageTemplate:
             raise RowRefusedError("", "the row holds half a surrogate pair, which is no character") from exc
 
 
-def read_template(path: Path, *, traffic: TrafficType | None = None) -> MessageTemplate:
+def read_template(path: Path, *, traffic: TrafficType | None = None, region: Region | None = None) -> MessageTemplate:
     """Read and compile a template file that holds one message. Raises InputRefusedError."""
     drafts = list(read_messages(path))
     if len(drafts) != 1:
         raise InputRefusedError(problem=f"a template is one message, this holds {len(drafts)}", where=str(path))
-    return compile_template(drafts[0].payload, name=str(path), traffic=traffic)
+    source = path.read_text("utf-8", "replace")
+    return compile_template(drafts[0].payload, name=str(path), traffic=traffic, region=region, source=source)
 
 
-def compile_template(payload: object, *, name: str, traffic: TrafficType | None = None) -> MessageTemplate:
-    """Compile a message with blanks. Raises InputRefusedError, with a JSON pointer, for what cannot be understood."""
+def compile_template(
+    payload: object,
+    *,
+    name: str,
+    traffic: TrafficType | None = None,
+    region: Region | None = None,
+    source: str = "",
+) -> MessageTemplate:
+    """Compile a message with blanks. Raises InputRefusedError for what cannot be understood, with its place.
+
+    ``source`` is the text of its file, in which tags are looked for, so that an error names line and column.
+    """
     if not isinstance(payload, Mapping):
         raise InputRefusedError(problem="a template is an object", where=name)
     body = {"RCSMessage": payload} if is_bare(payload) else {**payload}
     body.pop("messageContact", None)
     if traffic is not None:
         body = traffic.apply(body)
-    compiler = _Compiler(name)
+    compiler = _Compiler(Language(region or Region()), name, source)
     parts = compiler.compile(body, "")
     last = parts[-1]
     assert isinstance(last, str), "an object without a condition ends in a brace"
     parts[-1] = last[:-1]  # the contact comes in before the last brace
-    return MessageTemplate(names=frozenset(compiler.names), _parts=parts)
+    return MessageTemplate(
+        names=frozenset(compiler.language.names),
+        chains=frozenset(compiler.language.chains),
+        findings=tuple(compiler.findings),
+        _parts=parts,
+    )
 
 
 class _Compiler:
     """Turns a JSON value into texts and functions whose results, joined, are its JSON."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, language: Language, name: str, source: str) -> None:
+        self.language = language
+        self.findings: list[TemplateFinding] = []
         self._name = name
-        self.names: set[str] = set()
+        self._source = source
+        self._tagged = 0  # characters of strings with tags so far
 
     def compile(self, value: object, pointer: str) -> list[_Part]:
         match value:
@@ -105,13 +148,16 @@ class _Compiler:
                 return self._compile_members("{", members.items(), "}", pointer)
             case list():
                 return self._compile_members("[", list(enumerate(value)), "]", pointer)
-            case str() if language.has_expressions(value):
+            case str() if has_tags(value):
                 return self._compile_text(value, pointer)
+            case str():
+                self._look_at(value, pointer)
+                return [json.dumps(value, ensure_ascii=False)]
             case _:
                 return [json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)]
 
     def _compile_members(self, opening: str, items: object, closing: str, pointer: str) -> list[_Part]:
-        members: list[tuple[Callable[[Row], bool] | None, list[_Part]]] = []
+        members: list[tuple[_Test | None, list[_Part]]] = []
         for key, item in items:  # type: ignore[attr-defined]  # pairs of either kind of key
             inner = f"{pointer}/{key}"
             parts = self.compile(item, inner)
@@ -123,84 +169,114 @@ class _Compiler:
             return _merge([opening, *separated, closing])
         return [opening, _join_those_that_apply(members), closing]
 
-    def _condition(self, item: object, pointer: str) -> Callable[[Row], bool] | None:
+    def _condition(self, item: object, pointer: str) -> _Test | None:
         if not isinstance(item, Mapping) or WHEN not in item:
             return None
-        text = item[WHEN]
+        text, inside = item[WHEN], f"{pointer}/{WHEN}"
         if not isinstance(text, str):
-            raise self._refuse(f"{pointer}/{WHEN}", "a condition is a string such as \"vip == 'yes'\"")
-        inside = f"{pointer}/{WHEN}"
-        with_braces = text if language.has_expressions(text) else "{{ " + text + " }}"
+            raise InputRefusedError(
+                problem="a condition is a string", where=f"{self._name}, {inside}", fix="\"vip == 'yes'\""
+            )
+        self._count(text, inside)
         try:
-            self.names |= language.find_names(with_braces)
-            holds = language.compile_condition(text)
-        except language.LanguageError as exc:
-            raise self._refuse(inside, str(exc)) from exc
-        return lambda row: _guard(holds, row, inside)
+            holds = self.language.compile_condition(text)
+        except ExpressionError as error:
+            raise self._refuse(inside, error) from error
+        return _guarded(holds, inside)
 
     def _compile_text(self, text: str, pointer: str) -> list[_Part]:
+        self._count(text, pointer)
         try:
-            self.names |= language.find_names(text)
-            simple = language.split_simple(text)
-            if simple is not None:
-                pieces = [
-                    _escape(piece) if isinstance(piece, str) else _insert(piece.name, pointer) for piece in simple
-                ]
-                return _merge(['"', *pieces, '"'])
-            return [_evaluate(text, pointer)]
-        except language.LanguageError as exc:
-            raise self._refuse(pointer, str(exc)) from exc
+            pieces = self.language.compile_text(text)
+            is_number = is_number_expression(text)
+        except ExpressionError as error:
+            raise self._refuse(pointer, error) from error
+        if is_number:
+            [write] = [piece for piece in pieces if not isinstance(piece, str)]
+            return [_guarded(_as_number(write), pointer)]
+        for piece in pieces:
+            if isinstance(piece, str):
+                self._look_at(piece, pointer)
+        parts: list[_Part] = [
+            _escape(piece) if isinstance(piece, str) else _escaped(piece, pointer) for piece in pieces
+        ]
+        return _merge(['"', *parts, '"'])
 
-    def _refuse(self, pointer: str, problem: str) -> InputRefusedError:
-        return InputRefusedError(problem=problem, where=f"{self._name}, {pointer}")
+    def _count(self, text: str, pointer: str) -> None:
+        self._tagged += len(text)
+        if self._tagged > TAGGED_MAX:
+            raise InputRefusedError(
+                problem=f"its strings with {{{{ }}}} have more than {TAGGED_MAX:,} characters",
+                where=f"{self._name}, {pointer}",
+                fix="a phone shows 3,072 of a text",
+            )
+
+    def _look_at(self, text: str, pointer: str) -> None:
+        """Note what people would not want to read in the template's own text."""
+        if pointer.rpartition("/")[2] in _FOR_PROGRAMS:
+            return
+        for kind in name_damage(text):
+            self.findings.append(TemplateFinding(where=self._place(pointer, ""), kind=kind))
+        for tag in find_foreign_tags(text):
+            self.findings.append(TemplateFinding(where=self._place(pointer, tag.written), kind="foreign tag", tag=tag))
+
+    def _refuse(self, pointer: str, error: ExpressionError) -> InputRefusedError:
+        return InputRefusedError(problem=str(error), where=self._place(pointer, error.tag or ""), fix=error.fix)
+
+    def _place(self, pointer: str, text: str) -> str:
+        """Name the place of a tag in the template's file: by line and column, when it stands there as it was read."""
+        words = text.split()
+        pattern = r"\s+".join(re.escape(word).replace('"', r'\\?"') for word in words)
+        for found in re.finditer(pattern, self._source) if words else ():
+            before = self._source[: found.start()]
+            column = found.start() - before.rfind("\n")
+            if not before.rpartition("\n")[2].lstrip().startswith("#"):  # a comment
+                return f"{self._name}, line {before.count(chr(10)) + 1}, column {column}, {pointer}"
+        return f"{self._name}, {pointer}"
 
 
 def _escape(text: str) -> str:
     return encode_basestring(text)[1:-1]
 
 
-def _insert(name: str, pointer: str) -> Callable[[Row], str]:
-    """The common case, a column's bare name, without jinja2: five times as fast."""
+def _escaped(write: _WritePart, pointer: str) -> _WritePart:
+    """Write what goes into a JSON string."""
 
-    def insert(row: Row) -> str:
-        value = row.get(name)
-        if value is None:
-            raise RowRefusedError(pointer, f"{name!r} is missing")
-        return encode_basestring(value if isinstance(value, str) else str(value))[1:-1]
+    def write_escaped(scope: Scope) -> str:
+        try:
+            return encode_basestring(write(scope))[1:-1]
+        except ExpressionError as error:
+            raise RowRefusedError(pointer, str(error), error.fix) from error
 
-    return insert
-
-
-def _evaluate(text: str, pointer: str) -> Callable[[Row], str]:
-    fill = language.compile_text(text)
-    is_number = language.is_number_expression(text)
-
-    def evaluate(row: Row) -> str:
-        filled = _guard(fill, row, pointer)
-        if not is_number:
-            return encode_basestring(filled)
-        if not _NUMBER.fullmatch(filled):
-            raise RowRefusedError(pointer, f"{filled!r} is no number")
-        return filled
-
-    return evaluate
+    return write_escaped
 
 
-def _guard(function: Callable[[Row], Result], row: Row, pointer: str) -> Result:
-    try:
-        return function(row)
-    except language.LanguageError as exc:
-        raise RowRefusedError(pointer, str(exc)) from exc
+def _guarded(work: Callable[[Scope], Result], pointer: str) -> Callable[[Scope], Result]:
+    def work_guarded(scope: Scope) -> Result:
+        try:
+            return work(scope)
+        except ExpressionError as error:
+            raise RowRefusedError(pointer, str(error), error.fix) from error
+
+    return work_guarded
 
 
-def _join_those_that_apply(
-    members: Sequence[tuple[Callable[[Row], bool] | None, Sequence[_Part]]],
-) -> Callable[[Row], str]:
-    def join(row: Row) -> str:
+def _as_number(write: _WritePart) -> _WritePart:
+    def write_number(scope: Scope) -> str:
+        written = write(scope)
+        if not _NUMBER.fullmatch(written):
+            raise ExpressionError(f"'{written}' is no number of JSON")
+        return written
+
+    return write_number
+
+
+def _join_those_that_apply(members: Sequence[tuple[_Test | None, Sequence[_Part]]]) -> _WritePart:
+    def join(scope: Scope) -> str:
         return ",".join(
-            "".join(part if isinstance(part, str) else part(row) for part in parts)
+            "".join(part if isinstance(part, str) else part(scope) for part in parts)
             for condition, parts in members
-            if condition is None or condition(row)
+            if condition is None or condition(scope)
         )
 
     return join

@@ -82,7 +82,12 @@ _LIKELY = re.compile(
 
 def find_foreign_tags(text: str) -> Iterator[ForeignTag]:
     """Yield the marks of other tools in a template's plain text."""
+    sure: set[str] = set()
     for pattern, is_sure in ((_SURE, True), (_LIKELY, False)):
         for found in pattern.finditer(text):
+            if found[0] in sure:
+                continue
+            if is_sure:
+                sure.add(found[0])
             column = next(group for group in found.groups() if group is not None)
             yield ForeignTag(found[0], column, is_sure)

@@ -166,9 +166,8 @@ class ExpressionCompiler:
                 if not allows_missing:
                     raise Missing(name).error()
                 return None if value is None else Missing(name)
-            if is_shown and scope.doubts is not None and isinstance(value, str):
-                for doubt in name_doubts(value):
-                    scope.doubts.add((name, doubt))
+            if is_shown:
+                _look_at(value, name, scope)
             return value
 
         return Expression(look_up, Kind.CELL)
@@ -193,9 +192,8 @@ class ExpressionCompiler:
                 if allows_missing:
                     return Missing(path)
                 raise Missing(path).error()
-            if is_shown and scope.doubts is not None and isinstance(found, str):
-                for doubt in name_doubts(found):
-                    scope.doubts.add((path, doubt))
+            if is_shown:
+                _look_at(found, path, scope)
             return found
 
         return Expression(find, kind)
@@ -390,6 +388,14 @@ def _constant(value: object) -> Expression:
             return Expression(_always(value), Kind.NUMBER)
         case _:
             return Expression(_always(compose(str(value))), Kind.TEXT)
+
+
+def _look_at(value: object, column: str, scope: Scope) -> None:
+    """Note what people would not want to read in a cell that they will."""
+    if scope.doubts is not None and isinstance(value, str):
+        scope.spend(len(value))
+        for doubt in name_doubts(value):
+            scope.doubts.add((column, doubt))
 
 
 def _always(value: object) -> Evaluate:

@@ -175,7 +175,7 @@ def _round(value: object, precision: object = 0, method: object = "common") -> i
         raise ExpressionError(f"{places} digits: there are {-_DIGITS_MAX} to {_DIGITS_MAX}")
     number = number_of(value)
     if method == "common":
-        rounded = float(Region().exact(number, places)) if places > 0 else float(round(number + 0.0, places))
+        rounded = float(Region().exact(number, places))
     elif method in {"ceil", "floor"}:
         shifted = number * 10.0**places
         rounded = (-(-shifted // 1) if method == "ceil" else shifted // 1) / 10.0**places

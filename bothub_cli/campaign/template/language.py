@@ -12,11 +12,12 @@ from jinja2 import nodes
 from bothub_cli.campaign.template.expressions import ExpressionCompiler
 from bothub_cli.campaign.template.filters import find_filters
 from bothub_cli.campaign.template.region import Region
-from bothub_cli.campaign.template.syntax import ExpressionError, find_tag, parse
+from bothub_cli.campaign.template.syntax import ExpressionError, Tags, compose, parse
 from bothub_cli.campaign.template.values import Kind, Scope, list_of, text_of
 
 Result = TypeVar("Result")
 WriteText = Callable[[Scope], str]
+_SHORT = 256  # characters of a cell that is inserted uncounted; there are at most 16,000 blanks
 
 
 class Language:
@@ -33,7 +34,7 @@ class Language:
         with_names = self._compiler()
         pieces = _TextCompiler(with_names, text).write_pieces(tree.body)
         self._take(with_names)
-        return pieces
+        return [_forget_names, *pieces] if with_names.kinds else pieces
 
     def compile_condition(self, text: str) -> Callable[[Scope], bool]:
         """Compile the expression of a ``$when``, with or without its braces. Raises ExpressionError."""
@@ -80,12 +81,12 @@ class _TextCompiler:
 
     def __init__(self, expressions: ExpressionCompiler, text: str) -> None:
         self._expressions = expressions
-        self._text = text
+        self._tags = Tags(text)
 
     def write_pieces(self, body: Sequence[nodes.Node]) -> list[str | WriteText]:
         pieces: list[str | WriteText] = []
         for node in body:
-            tag = find_tag(self._text, node.lineno)
+            tag = self._tags.find(node.lineno)
             try:
                 pieces += self._write(node, tag)
             except ExpressionError as error:
@@ -115,9 +116,11 @@ class _TextCompiler:
     def _write_output(self, node: nodes.Node) -> str | WriteText:
         if isinstance(node, nodes.TemplateData):
             return node.data
-        tag = find_tag(self._text, node.lineno)
+        tag = self._tags.find(node.lineno)
         try:
             value = self._expressions.value(cast("nodes.Expr", node)).evaluate
+            if isinstance(node, nodes.Name) and node.name not in self._expressions.kinds:
+                return _named(_insert(compose(node.name), value), tag)
         except ExpressionError as error:
             error.tag = error.tag or tag
             raise
@@ -196,6 +199,24 @@ def _named(work: Callable[[Scope], Result], tag: str | None) -> Callable[[Scope]
             raise
 
     return work_named
+
+
+def _insert(name: str, look_up: Callable[[Scope], object]) -> WriteText:
+    """The common case, a column's bare name, for which nothing need be counted while it is short."""
+
+    def insert(scope: Scope) -> str:
+        value = scope.row.get(name)
+        if value.__class__ is str and scope.doubts is None and len(value) < _SHORT:
+            return value
+        return cast("str", scope.keep(text_of(look_up(scope))))
+
+    return insert
+
+
+def _forget_names(scope: Scope) -> str:
+    """Let no name that one string of the template sets reach another one."""
+    scope.names = {}
+    return ""
 
 
 def _setter(name: str, evaluate: Callable[[Scope], object]) -> WriteText:

@@ -32,9 +32,15 @@ _WORDS = frozenset("BbAap")  # those that a language has words for
 
 @dataclass(frozen=True)
 class Region:
-    """One locale, such as fr_FR; ``name`` None when nobody said which: plain numbers and ISO days alone are read."""
+    """How numbers and days are written: as ``locale`` says (fr_FR), or else as in the ``country`` of the list (FR)."""
 
-    name: str | None = None
+    locale: str | None = None
+    country: str | None = None
+
+    @cached_property
+    def name(self) -> str | None:
+        """The locale; None when nobody said which: plain numbers and ISO days alone are understood then."""
+        return self.locale or find_locale(self.country)
 
     @cached_property
     def _locale(self) -> "Locale":
@@ -84,6 +90,8 @@ class Region:
 
     def write_number(self, value: "Decimal | float", decimals: int | None) -> str:
         """Write a number as the country does, with so many decimals, or as many as it has."""
+        if decimals is not None and not 0 <= decimals <= _DECIMALS_MAX:
+            raise ExpressionError(f"{decimals} decimals: there are 0 to {_DECIMALS_MAX}")
         number = self.exact(value, decimals)
         if self.name is None:
             return format(number, "f")
@@ -95,12 +103,10 @@ class Region:
         return str(format_decimal(number, format=pattern, locale=self._locale, decimal_quantization=False))
 
     def exact(self, value: "Decimal | float", decimals: int | None) -> Decimal:
-        """Round half up, as people do."""
+        """Round half up, as people do; fewer than no decimals are tens, hundreds …"""
         number = Decimal(str(value))
         if decimals is None:
             return number
-        if not 0 <= decimals <= _DECIMALS_MAX:
-            raise ExpressionError(f"{decimals} decimals: there are 0 to {_DECIMALS_MAX}")
         return number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_WIDE)
 
     def write_money(self, value: "Decimal | float", currency: str) -> str:

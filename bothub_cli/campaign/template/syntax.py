@@ -5,6 +5,7 @@ What cannot be understood is told in the user's words, with the tag that it stan
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -15,7 +16,11 @@ STATEMENTS = ("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "
 _OPENING = {"if": "endif", "for": "endfor"}
 _RAW = re.compile(r"\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}", re.DOTALL)  # what stands in it is text
 _TAG = re.compile(_RAW.pattern + r"|\{%[-+]?.*?[-+]?%\}|\{\{.*?\}\}|\{#.*?#\}|\{%.*|\{\{.*|\{#.*", re.DOTALL)
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_TRIPLE = re.compile(r"\{\{\{\s*([^\W\d][\w .-]*?)\s*\}\}\}")
 _WORD = re.compile(r"\w+")
+_TAG_MAX = 2000  # characters of one tag: what is longer takes long to take apart
+_LONG_NUMBER = re.compile(r"[\d_]{40}")
 _LONG = 60  # characters of a tag that an error shows
 _ENVIRONMENT = Environment(keep_trailing_newline=True, autoescape=False, cache_size=0)  # noqa: S701  makes JSON, not HTML
 
@@ -39,6 +44,9 @@ def has_tags(text: str) -> bool:
 
 def parse(text: str) -> nodes.Template:
     """Return the tree of a text; each node's ``lineno`` is its offset in the text. Raises ExpressionError."""
+    if found := _TRIPLE.search(text):
+        name = make_name(found[1])
+        raise ExpressionError("it is another tool's tag", fix=f"write {{{{ {name} }}}}", tag=found[0])
     _check_statements(text)
     parser = Parser(_ENVIRONMENT, "")
     tokens = _Tokens(text)
@@ -46,11 +54,11 @@ def parse(text: str) -> nodes.Template:
     try:
         return parser.parse()
     except RecursionError as error:
-        raise ExpressionError("it is nested too deeply", tag=find_tag(text, tokens.offset)) from error
+        raise ExpressionError("it is nested too deeply", tag=Tags(text).find(tokens.offset)) from error
     except TemplateSyntaxError as error:
         raise _explain(text, min(error.lineno, len(text)) if tokens.is_finished else tokens.offset) from error
     except ValueError as error:  # int() takes 4,300 digits at most
-        raise ExpressionError("a number too long", tag=find_tag(text, tokens.offset)) from error
+        raise ExpressionError("a number too long", tag=Tags(text).find(tokens.offset)) from error
 
 
 def compose(text: str) -> str:
@@ -58,14 +66,18 @@ def compose(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def find_tag(text: str, offset: int) -> str | None:
-    """Return the tag that holds this character, or else the last one before it."""
-    found = None
-    for match in _TAG.finditer(text):
-        if match.start() > offset:
-            break
-        found = match[0]
-    return found
+class Tags:
+    """The tags of a text, to find the one that holds a character."""
+
+    def __init__(self, text: str) -> None:
+        found = list(_TAG.finditer(text))
+        self._starts = [match.start() for match in found]
+        self._texts = [match[0] for match in found]
+
+    def find(self, offset: int) -> str | None:
+        """Return the tag that holds this character, or else the last one before it."""
+        place = bisect_right(self._starts, offset) - 1
+        return self._texts[place] if place >= 0 else None
 
 
 def shorten(tag: str) -> str:
@@ -96,8 +108,9 @@ def _check_statements(text: str) -> None:
     opened: list[tuple[str, str]] = []
     for match in _TAG.finditer(text):
         tag = match[0]
-        if not tag.endswith({"{{": "}}", "{%": "%}", "{#": "#}"}[tag[:2]]):
-            raise ExpressionError(f"it has no end: {tag[:2].replace('{', '}', 1)[::-1]}", tag=tag)
+        if not tag.endswith(_CLOSING[tag[:2]]):
+            raise ExpressionError(f"it has no end: {_CLOSING[tag[:2]]}", tag=tag)
+        _check_size(tag)
         if not tag.startswith("{%") or _RAW.fullmatch(tag):
             continue
         found = _WORD.search(tag)
@@ -112,15 +125,26 @@ def _check_statements(text: str) -> None:
         raise ExpressionError(f"it is never closed: {{% {opened[-1][0]} %}}", tag=opened[-1][1])
 
 
+def _check_size(tag: str) -> None:
+    if _RAW.fullmatch(tag) or tag.startswith("{#"):
+        return
+    if len(tag) > _TAG_MAX:
+        raise ExpressionError(f"a tag of more than {_TAG_MAX:,} characters", tag=tag)
+    if _LONG_NUMBER.search(tag):  # which also takes jinja2 the square of its length to read
+        raise ExpressionError("a number too long", tag=tag)
+
+
 def _explain(text: str, offset: int) -> ExpressionError:
-    tag = find_tag(text, offset)
+    tag = Tags(text).find(offset)
     if tag is None or not tag.startswith("{{"):
         return ExpressionError("this tag cannot be understood", tag=tag)
     inside = tag[2:-2].strip("-+ \t\n")
     name, bar, filters = inside.partition("|")
     if not name.strip():
         return ExpressionError("a column's name is missing", fix="write {{ first_name }}", tag=tag)
-    if re.search(r"['\"\[\]{}=<>~*,]", name) or not (plain := make_name(name)):
+    if bar and not filters.strip():
+        return ExpressionError("a filter's name is missing", fix=f"write {{{{ {name.strip()} }}}}", tag=tag)
+    if re.search(r"['\"].*['\"]|[\[\]{}=<>~*,]", name) or not (plain := make_name(name)):
         return ExpressionError("this cannot be understood", fix="write {{ column }} or {{ column | filter }}", tag=tag)
     return column_error(name.strip(), plain, tag=tag, rest=f" | {filters.strip()}" if bar else "")
 

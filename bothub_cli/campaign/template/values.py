@@ -23,6 +23,13 @@ class Kind(Enum):
     LIST = "a list"
 
 
+class MissingValueError(ExpressionError):
+    """A column, or a member of it, is not there, or holds null."""
+
+    def __str__(self) -> str:
+        return self.problem  # which names the column, and needs no tag
+
+
 class Missing:
     """What a column that is not there holds; ``name`` is the column."""
 
@@ -32,7 +39,7 @@ class Missing:
         self.name = name
 
     def error(self) -> ExpressionError:
-        return ExpressionError(f"'{self.name}' is missing")
+        return MissingValueError(f"'{self.name}' is missing")
 
 
 ABSENT: Final = object()  # no value of a row is this one
@@ -88,6 +95,8 @@ def text_of(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return _write_number(value)
+    if isinstance(value, list):
+        raise ExpressionError("it is a list, not text", fix="| join(', ')")
     raise _no(value, "text")
 
 

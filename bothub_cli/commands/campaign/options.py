@@ -30,6 +30,14 @@ MapOption = Annotated[
 EncodingOption = Annotated[
     str | None, typer.Option("--encoding", metavar="NAME", help="How the list is encoded. [default: utf-8]")
 ]
+LocaleOption = Annotated[
+    str | None,
+    typer.Option(
+        "--locale",
+        metavar="NAME",
+        help="How the list writes numbers and days, and the message: fr, en_GB. [default: as in the --region]",
+    ),
+]
 UniqueByOption = Annotated[
     Literal["number", "message"] | None,
     typer.Option("--unique-by", help="One message for each number, or for each number and text. [default: number]"),
@@ -133,6 +141,7 @@ class ListOptions:
     template: TemplateOption = None
     map_: MapOption = None
     encoding: EncodingOption = None
+    locale: LocaleOption = None
     unique_by: UniqueByOption = None
     suppress: SuppressOption = None
     skip_invalid: SkipInvalidOption = False
@@ -193,6 +202,7 @@ def read_settings(
         unique_by=rows.unique_by,
         suppress=str(rows.suppress.absolute()) if rows.suppress else None,
         region=shared.region,
+        locale=rows.locale,
         traffic_type=shared.traffic_type,
         rate=pace.rate,
         burst=str(pace.burst) if pace.burst else None,

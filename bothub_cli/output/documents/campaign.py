@@ -41,6 +41,20 @@ class CampaignProblem:
         yield Line(f"{place}: {self.problem}" + (f" ({self.fix})" if self.fix else ""), Tone.WARNING)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignDoubt:
+    """What looks wrong in the template or in a column, and goes out all the same unless --strict is given."""
+
+    kind: Annotated[str, "a stable word"]
+    column: str | None
+    where: Annotated[str | None, "the place in the template"]
+    rows: Annotated[int | None, "how many cells of the column; null for the template"]
+    first_line: int | None
+    problem: str
+    fix: str
+    words: Annotated[str, "all of it in one line"]
+
+
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignCheck:
@@ -59,6 +73,7 @@ class CampaignCheck:
     seconds: Annotated[float | None, "that sending takes at this rate"]
     ends_at: Annotated[datetime | None, "when the last message has gone, if it began now; null for more than a year"]
     samples: Annotated[tuple[object, ...], "the first messages, as they would be sent"]
+    warnings: Annotated[tuple[CampaignDoubt, ...], "what looks wrong, and goes out all the same"] = ()
 
     def blocks(self) -> Iterable[Block]:
         tone = Tone.GOOD if self.ready and not self.invalid else Tone.WARNING
@@ -72,6 +87,8 @@ class CampaignCheck:
             end = f", until {to_rfc3339(self.ends_at.replace(microsecond=0))}" if self.ends_at else ""
             rows.append(("at " + _per_second(self.rate), f"{describe_span(self.seconds)}{end}"))
         yield Pairs(tuple(rows))
+        for warning in self.warnings:
+            yield Line(warning.words, Tone.WARNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +332,19 @@ def describe_check(checked: "CheckedList", *, recipients: str, template: str | N
         seconds=checked.seconds,
         ends_at=checked.ends_at,
         samples=tuple(json.loads(body) for body in found.samples),
+        warnings=tuple(
+            CampaignDoubt(
+                kind=each.kind,
+                column=each.column,
+                where=each.where,
+                rows=each.rows,
+                first_line=each.first_line,
+                problem=each.problem,
+                fix=each.fix,
+                words=each.words(),
+            )
+            for each in found.warnings
+        ),
     )
 
 

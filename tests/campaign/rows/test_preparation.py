@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, check_columns, needs_survey, prepare_rows, survey
+from bothub_cli.campaign.rows.columns import check_columns
+from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, needs_survey, prepare_rows, survey
 from bothub_cli.campaign.rows.recipients import RowProblem
 from bothub_cli.campaign.rows.sources import FileSource, StreamSource
 from bothub_cli.campaign.rows.template import compile_template
@@ -131,3 +132,37 @@ def test_a_file_that_is_not_there_is_refused(open_journal: Open, tmp_path: Path)
 def test_a_template_with_an_unknown_column_is_refused_before_any_row() -> None:
     with pytest.raises(InputRefusedError, match="not there: name"):
         check_columns(HELLO, columns=frozenset({"to"}), name="list.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "fix"),
+    [
+        ("first_name", "First Name", "--map first_name='First Name'"),
+        ("prénom", "Prénom", "--map prénom=Prénom"),
+        ("user", "user.name", "--map user_name=user.name, and {{ user_name }}"),
+        ("order", "oder", "--map order=oder"),
+    ],
+)
+def test_the_column_that_was_perhaps_meant_is_told(name: str, column: str, fix: str) -> None:
+    template = compile_template({"textMessage": f"{{{{ {name}{'.name' if name == 'user' else ''} }}}}"}, name="t")
+
+    with pytest.raises(InputRefusedError) as caught:
+        check_columns(template, columns=["to", column], name="list.csv")
+
+    assert caught.value.fix is not None
+    assert caught.value.fix.startswith(fix)
+
+
+def test_doubtful_cells_are_counted_by_column_with_their_first_line(give: Give, open_journal: Open) -> None:
+    found, _ = look(give("to;name\n+33612345678;\n+33612345679;nan\n+33612345670; \n"), open_journal)
+
+    assert [(each.column, each.problem, each.rows, each.first_line) for each in found.warnings] == [
+        ("name", "the cell is empty", 2, 2),
+        ("name", "the cell holds nan, which a program wrote for nothing", 1, 3),
+    ]
+
+
+def test_doubtful_cells_are_problems_for_who_is_strict(give: Give, open_journal: Open) -> None:
+    found, problems = look(give("to;name\n+33612345678;#N/A\n+33612345679;A\n", strict=True), open_journal)
+
+    assert (found.plan.total, [(each.line, each.kind, each.column) for each in problems]) == (1, [(2, "cell", "name")])

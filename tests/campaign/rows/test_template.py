@@ -24,23 +24,12 @@ def fill_text(text: str, **row: object) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["{{ name", "{% if name %}", "{{ name|format(1) }}", "{{ name|attr('x') }}",
-     "{% for a in name %}{% for b in name %}.{% endfor %}{% endfor %}"],
-)  # fmt: skip
-def test_a_template_that_cannot_be_understood_is_refused_with_its_pointer(text: str) -> None:
-    with pytest.raises(InputRefusedError, match="t, /RCSMessage/textMessage"):
-        compile_template({"textMessage": text}, name="t")
-
-
-@pytest.mark.parametrize(
-    "text",
     [
-        "{{ ''.__class__ }}",
-        "{{ name['__class__'] }}",
+        "{{ name",
+        "{% if name %}",
+        "{{ name|format(1) }}",
+        "{{ name|attr('x') }}",
         "{{ name.upper() }}",
-        "{{ name.format }}",
-        "{{ cycler.__init__.__globals__ }}",
-        "{{ self._TemplateReference__context }}",
         "{{ range(9) }}",
         "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
         "{% include 'secret' %}",
@@ -48,6 +37,31 @@ def test_a_template_that_cannot_be_understood_is_refused_with_its_pointer(text: 
         "{{ 'x' * 999999999 }}",
         "{{ 9 ** 9 }}",
         "{{ '%999999999d' % 1 }}",
+    ],
+)
+def test_a_template_that_cannot_be_understood_is_refused_with_its_pointer(text: str) -> None:
+    with pytest.raises(InputRefusedError, match="t, /RCSMessage/textMessage"):
+        compile_template({"textMessage": text}, name="t")
+
+
+def test_an_error_names_line_and_column_of_the_tag_in_its_file(tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text("# {{ First Name }}\ntextMessage: >\n  Hi\n  {{ First\n  Name }}\n")
+
+    with pytest.raises(InputRefusedError, match=r"t\.yaml, line 4, column 3, .*\{\{ First Name \}\}") as caught:
+        read_template(tmp_path / "t.yaml")
+
+    assert caught.value.fix == "--map first_name='First Name', and {{ first_name }}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ ''.__class__ }}",
+        "{{ name['__class__'] }}",
+        "{{ name.format }}",
+        "{{ cycler.__init__.__globals__ }}",
+        "{{ self._TemplateReference__context }}",
+        "{% for letter in name %}{{ letter }}{% endfor %}",
         "{{ long|replace('x', long) }}",
         "{{ long|list|join(long) }}",
     ],
@@ -91,7 +105,7 @@ def test_two_messages_are_no_template(tmp_path: Path) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_no_row_can_change_the_shape_of_the_message(name: str) -> None:
     assert fill_text("Hello {{ name }}!", name=name) == f"Hello {name}!"
-    assert fill_text("{{ name|trim|default('x') }}", name=name) == name.strip()
+    assert fill_text("{{ name|trim }}", name=name) == name.strip()
 
 
 def test_the_contact_is_the_rows_and_not_the_templates() -> None:
@@ -121,6 +135,26 @@ def test_filters_and_choices_work() -> None:
     text = "{% if points|int > 9 %}{{ name|upper }}{% else %}{{ name }}{% endif %}"
 
     assert fill_text(text, points="10", name="Zoé") == "ZOÉ"
+
+
+def test_doubtful_cells_are_told_where_people_read_them() -> None:
+    text = "{{ a }} {{ b|default('friend') }} {% if c %}{{ c }}{% endif %} {{ d|upper }}"
+    template = compile_template({"textMessage": text}, name="t")
+    doubts: set[tuple[str, str]] = set()
+
+    body = template.fill({"a": "", "b": "", "c": " ", "d": "nan"}, number="+33612345678", doubts=doubts)
+
+    assert doubts == {("a", "empty"), ("d", "nan")}
+    assert json.loads(body)["RCSMessage"]["textMessage"] == " friend  NAN"
+
+
+def test_names_that_one_string_sets_do_not_reach_another() -> None:
+    card = {"title": "{% set name = 'x' %}{{ name }}", "description": "{{ name }}"}
+
+    assert fill({"richcardMessage": card}, {"name": "Marie"})["RCSMessage"]["richcardMessage"] == {
+        "title": "x",
+        "description": "Marie",
+    }
 
 
 def test_a_template_knows_its_columns() -> None:

@@ -1,0 +1,53 @@
+"""Whether a template and the columns of a list go together, told once, before a million rows say so one by one."""
+
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
+
+from bothub_cli.campaign.rows.template import MessageTemplate
+from bothub_cli.campaign.rows.warnings import describe_finding, is_certain
+from bothub_cli.campaign.template.syntax import make_name, quote_word
+from bothub_cli.errors import InputRefusedError
+
+
+def check_columns(template: MessageTemplate, *, columns: Collection[str], name: str) -> None:
+    """Refuse a template that names a column which no row has. Raises InputRefusedError."""
+    missing = sorted(template.names.difference(columns))
+    if not missing:
+        return
+    column, wanted = find_like(missing[0], template.chains, columns)
+    use = f", and {{{{ {wanted} }}}}" if wanted != missing[0] else ""
+    raise InputRefusedError(
+        problem=f"the template names a column that is not there: {', '.join(missing)}",
+        where=name,
+        fix=f"--map {wanted}={quote_word(column) if column else 'COLUMN'}{use}; the columns are {', '.join(columns)}",
+    )
+
+
+def find_like(name: str, chains: Iterable[str], columns: Collection[str]) -> tuple[str | None, str]:
+    """Return the column that was perhaps meant, and the name to give it: "First Name" for first_name."""
+    for chain in chains:
+        if chain.partition(".")[0] == name and chain in columns:
+            return chain, make_name(chain)
+    plain = {make_name(column): column for column in columns}
+    found = plain.get(make_name(name))
+    if found is None:
+        close = get_close_matches(make_name(name), plain, n=1, cutoff=0.8)
+        found = plain[close[0]] if close else None
+    return found, name
+
+
+def check_text(template: MessageTemplate, *, columns: Iterable[str], strict: bool) -> None:
+    """Refuse a template whose own text surely is a mistake; with ``strict`` any that looks like one.
+
+    Raises InputRefusedError.
+    """
+    known = list(columns)
+    wrong = [each for each in template.findings if strict or is_certain(each, known)]
+    if not wrong:
+        return
+    first, more = describe_finding(wrong[0]), len(wrong) - 1
+    raise InputRefusedError(
+        problem=first.problem.replace(", and stays as it is", "") + (f" (and {more} more like it)" if more else ""),
+        where=first.where,
+        fix=first.fix,
+    )

@@ -1,0 +1,108 @@
+"""What looks wrong and goes out all the same: counted by column, told once, an error where somebody is strict."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bothub_cli.campaign.rows.prepared_row import count_rows
+from bothub_cli.campaign.rows.template import MessageTemplate, TemplateFinding
+from bothub_cli.campaign.template.doubts import DAMAGE_FIXES, EMPTY
+from bothub_cli.campaign.template.expressions import NO
+from bothub_cli.campaign.template.syntax import make_name
+
+_WARNINGS_MAX = 200  # kinds that are told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignWarning:
+    """Something that people would not want to read; ``rows`` and ``first_line`` when it stands in cells of ``column``.
+
+    ``where`` is its place in the template, when it stands there.
+    """
+
+    kind: str
+    problem: str
+    fix: str
+    column: str | None = None
+    where: str | None = None
+    rows: int | None = None
+    first_line: int | None = None
+
+    def words(self) -> str:
+        """Say it in one line."""
+        if self.rows is None:
+            return f"{self.where}: {self.problem} ({self.fix})"
+        count = f"{count_rows(self.rows)}, first on line {self.first_line}"
+        return f"{self.column}: {self.problem}: {count} ({self.fix})"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is wrong, and what helps."""
+
+    problem: str
+    fix: str
+
+
+def describe_doubts(column: str, doubt: str) -> Words:
+    """Say what is doubtful about a cell of this column."""
+    default = f"correct the list, or write {{{{ {column} | default('…') }}}}"
+    if doubt == EMPTY:
+        return Words("the cell is empty", default)
+    if doubt == NO:
+        return Words("the cell says no, and counts as yes because it is not empty", f"write {column} == 'yes'")
+    if doubt in DAMAGE_FIXES:
+        return Words(f"the cell holds {_name(doubt)}", DAMAGE_FIXES[doubt])
+    return Words(f"the cell holds {doubt}, which a program wrote for nothing", default)
+
+
+def _name(damage: str) -> str:
+    return f"an {damage}" if damage.startswith("HTML") else f"a literal {damage}" if damage == "\\n" else damage
+
+
+class WarningCounter:
+    """Counts doubts by column while a list is read."""
+
+    def __init__(self, template: MessageTemplate | None) -> None:
+        self._template = template
+        self._cells: dict[tuple[str, str], list[int]] = {}  # rows, first line
+
+    def count(self, line: int, doubts: Iterable[tuple[str, str]]) -> None:
+        for each in doubts:
+            if each in self._cells:
+                self._cells[each][0] += 1
+            elif len(self._cells) < _WARNINGS_MAX:
+                self._cells[each] = [1, line]
+
+    def found(self) -> tuple[CampaignWarning, ...]:
+        """Return what was found in the template, and then in the cells."""
+        findings = self._template.findings if self._template is not None else ()
+        cells = [
+            CampaignWarning(
+                kind="cell", problem=words.problem, fix=words.fix, column=column, rows=rows, first_line=line
+            )
+            for (column, doubt), (rows, line) in self._cells.items()
+            for words in [describe_doubts(column, doubt)]
+        ]
+        return (*(describe_finding(each) for each in findings), *cells)
+
+
+def describe_finding(finding: TemplateFinding) -> CampaignWarning:
+    """Say what is wrong with the template's own text."""
+    if finding.tag is None:
+        problem, fix = f"the text holds {_name(finding.kind)}", DAMAGE_FIXES[finding.kind]
+    else:
+        written, name = finding.tag.written, make_name(finding.tag.column)
+        problem = f"{written} is another tool's tag, and stays as it is"
+        fix = f"write {{{{ {name} }}}}; if people are to read {written}: {{{{ '{written}' }}}}"
+    return CampaignWarning(kind=finding.kind, problem=problem, fix=fix, where=finding.where)
+
+
+def is_certain(finding: TemplateFinding, columns: Iterable[str]) -> bool:
+    """Tell whether a finding is surely a mistake: a tag that nothing but another tool writes, or a column's name."""
+    if finding.tag is None:
+        return False
+    plain = make_name(finding.tag.column)
+    return finding.tag.is_sure or plain in {make_name(column) for column in columns} or plain in _NAMES
+
+
+_NAMES = frozenset({"first_name", "firstname", "last_name", "lastname", "fname", "lname", "prénom", "prenom", "nom"})
