@@ -61,7 +61,7 @@ def test_a_column_that_is_not_there_is_named_with_those_that_are(bothub: Bothub,
     ran = check(bothub, shop, b"to,first_name,order\n+33612000000,Ann,a1\n", text="Hello {{ firstname }}")
     assert ran.code == 6
     assert "the template names a column that is not there: firstname" in ran.err
-    assert "the columns are to, first_name, order; or --map firstname=COLUMN" in ran.err
+    assert "--map firstname=first_name; the columns are to, first_name, order" in ran.err
 
 
 def test_a_list_without_to_shows_its_columns(bothub: Bothub, shop: Shop) -> None:
