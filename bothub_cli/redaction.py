@@ -2,7 +2,7 @@
 
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +16,9 @@ _BESIDE_A_KEY = (
 )
 _SCHEME = r"(?i)\b(basic|bearer)(\s+)[\w+/=.~-]{6,}"
 _JWT = r"\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"
+# An RSA private key's body in base64, as PKCS#1 and PKCS#8 begin (never a public key's), and base64 of a whole PEM.
+_KEY_BODY = r"\bMII[A-Za-z0-9+/]{3}IBA[A-Za-z0-9+/=]{16,}"
+_KEY_IN_BASE64 = r"\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]{16,}"
 _PEM = r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)"
 
 
@@ -74,6 +77,25 @@ def mask_content(value: Any, member: str = "") -> Any:  # Any: a JSON value in, 
             return value
 
 
+# What the environment may hold that nobody must see; each also as …_FILE, which is a path and no secret.
+SECRET_VARIABLES = (
+    "BOTHUB_AUTHORIZATION", "BOTHUB_CLIENT_SECRET", "BOTHUB_PRIVATE_KEY_PASSPHRASE", "BOTHUB_AUTH_TOKEN",
+    "BOTHUB_SANDBOX_TOKEN", "BOTHUB_FORWARD_TOKEN",
+)  # fmt: skip
+_LONG = 100  # characters; only keys and tokens are as long
+_PIECE = 20  # characters
+
+
+def find_secrets(environ: Mapping[str, str]) -> Iterator[Secret]:
+    """Yield the secrets that an environment holds, whatever becomes of them."""
+    for name in SECRET_VARIABLES:
+        if value := environ.get(name):
+            yield Secret(value)
+    key = environ.get("BOTHUB_PRIVATE_KEY", "")
+    if len(key) >= _LONG or "-----" in key:  # else it is the path of a file
+        yield Secret(key)
+
+
 class Redactor:
     """Replaces known secret values, and whatever looks like a secret, in a text."""
 
@@ -94,6 +116,8 @@ class Redactor:
         for value in self._values:
             text = text.replace(value, MASK)
         text = re.sub(_PEM, f"-----PRIVATE KEY {MASK}-----", text)
+        text = re.sub(_KEY_IN_BASE64, MASK, text)
+        text = re.sub(_KEY_BODY, MASK, text)
         text = re.sub(_JWT, MASK, text)
         text = re.sub(_SCHEME, rf"\1\2{MASK}", text)
         return re.sub(_BESIDE_A_KEY, lambda found: f"{found[1]}{found[3]}{MASK}", text)
@@ -102,6 +126,8 @@ class Redactor:
 def _parts(value: str) -> Iterator[str]:
     """Yield a secret, and of a Basic header also its base64 alone and the password inside it."""
     yield value
+    if len(value) >= _LONG:  # a key: its lines are shown apart from each other, or with other line ends
+        yield from (piece for piece in re.split(r"\s+|\\+[rn]", value) if len(piece) >= _PIECE and "-----" not in piece)
     scheme, _, credentials = value.partition(" ")
     if scheme.lower() != "basic":
         return

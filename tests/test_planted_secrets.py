@@ -15,7 +15,7 @@ from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.identity import Identity
 from bothub_cli.auth.login import LoginKey
 from bothub_cli.client import BothubClient
-from bothub_cli.config.key_source import read_inline_key
+from bothub_cli.config.key_source import InlineKey
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.config.settings import resolve
@@ -171,7 +171,7 @@ def test_a_refused_login_repeats_nothing_of_what_it_was_given(
 def test_no_object_shows_its_secret(planted: Planted, identity: SandboxIdentity) -> None:
     settings = resolve(flags={}, environ={"BOTHUB_CONFIG_DIR": str(planted.config)})
     pair = TokenPair(orange=Secret("planted-orange-token"), gsma=Secret("planted-gsma-token"))
-    inline = read_inline_key(identity.private_key_pem.reveal(), variable="BOTHUB_PRIVATE_KEY")
+    inline = InlineKey(pem=identity.private_key_pem, variable="BOTHUB_PRIVATE_KEY")
     answer = HttpResponse(status=200, headers=Headers({}), body=b'{"access_token": "planted-orange-token"}')
     base = "https://api.orange.com"
     objects = [

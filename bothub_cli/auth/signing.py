@@ -10,6 +10,7 @@ from bothub_cli.errors import InputRefusedError, NotLoggedInError
 from bothub_cli.files import is_readable_by_others
 from bothub_cli.protocol.assertion import ASSERTION_TTL, build_claims, sign
 from bothub_cli.protocol.keys import PrivateKey, is_encrypted, load_private_key
+from bothub_cli.protocol.pem import recover_pem
 from bothub_cli.redaction import Secret
 
 
@@ -60,12 +61,12 @@ def sign_assertion(identity: Identity, *, now: datetime, ttl: timedelta = ASSERT
 
 
 def read_pem(source: KeySource) -> bytes:
-    """Return a key's PEM. Raises InputRefusedError that names the file."""
+    """Return a key's PEM, in its usual form. Raises InputRefusedError that names the file."""
     match source:
         case InlineKey():
-            return source.pem.reveal().encode()
+            return recover_pem(source.pem.reveal().encode("utf-8", "surrogateescape"))
         case KeyFile():
-            return _read_key_file(source)
+            return recover_pem(_read_key_file(source))
 
 
 def _read_key_file(source: KeyFile) -> bytes:
@@ -74,12 +75,12 @@ def _read_key_file(source: KeyFile) -> bytes:
             pem = stream.read(KEY_FILE_MAX + 1)
     except OSError as exc:
         raise InputRefusedError(
-            where=str(source.path),
+            where=str(source),
             problem=f"the private key cannot be read: {exc.strerror}",
             fix="name the key's file: --private-key PATH, or: bothub login{profile}",
         ) from exc
     if len(pem) > KEY_FILE_MAX:
-        raise InputRefusedError(where=str(source.path), problem="is too large for a private key")
+        raise InputRefusedError(where=str(source), problem="is too large for a private key")
     return pem
 
 
@@ -87,5 +88,5 @@ def _load(source: KeySource, pem: bytes, passphrase: Secret | None, *, validate:
     try:
         return load_private_key(pem, passphrase, validate=validate)
     except InputRefusedError as exc:
-        where = source.variable if isinstance(source, InlineKey) else str(source.path)
+        where = source.variable if isinstance(source, InlineKey) else str(source)
         raise InputRefusedError(where=where, problem=exc.problem, fix=exc.fix) from exc

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bothub_cli.config.authorization import build_authorization, normalise_authorization
 from bothub_cli.config.fields import PRIVATE_KEY, PRIVATE_KEY_PASSPHRASE_FILE
-from bothub_cli.config.key_source import PEM_START, KeyFile, KeySource, read_inline_key
+from bothub_cli.config.key_source import InlineKey, KeyFile, KeySource, show_path
 from bothub_cli.config.origin import Origin, OriginKind, Setting, refuse
 from bothub_cli.config.paths import expand
 from bothub_cli.config.profile import Profile
@@ -13,6 +13,7 @@ from bothub_cli.config.sources import FlagValue, read_text
 from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import ConfigurationError, InputRefusedError, UsageError
 from bothub_cli.files import decode_text, is_changeable, is_readable_by_others
+from bothub_cli.protocol.pem import looks_like_key
 from bothub_cli.redaction import Secret
 
 SECRET_FILE_MAX = 65_536  # bytes; a secret is one line
@@ -50,17 +51,17 @@ class SpokenCredentials:
         """Return where the private key is, from flags or from the environment, where it may stand itself."""
         if kind == "flag" and isinstance(pem := self._flags.get(PRIVATE_KEY.name), Secret):
             spoken = Origin(kind=kind, name=_name(PRIVATE_KEY.name, kind))
-            return Setting(value=read_inline_key(pem.reveal(), variable="standard input"), origin=spoken)
+            return Setting(value=InlineKey(pem=pem, variable="standard input"), origin=spoken)
         text, origin = self._text(PRIVATE_KEY.name, kind)
         if not text:
             return None
-        if PEM_START in text:
+        if not _is_file(text, base=self._cwd) and looks_like_key(text):
             if kind == "flag":
                 raise UsageError(
                     problem="--private-key takes the path of a file, not the key: other users can read command lines",
                     fix=f"save it in a file that only you can read, or put it into {PRIVATE_KEY.variable}",
                 )
-            return Setting(value=read_inline_key(text, variable=PRIVATE_KEY.variable), origin=origin)
+            return Setting(value=InlineKey(pem=Secret(text), variable=PRIVATE_KEY.variable), origin=origin)
         path = read_text(PRIVATE_KEY, text, origin=origin, base=self._cwd)
         return Setting(value=KeyFile(path=path.value), origin=origin)
 
@@ -155,11 +156,18 @@ def read_guard_token(
     return Secret(text.strip())
 
 
+def _is_file(text: str, *, base: Path) -> bool:
+    try:
+        return expand(Path(text), base=base).exists()
+    except (OSError, ValueError):  # longer than a name may be, a NUL byte
+        return False
+
+
 def _unreadable(path: Path, error: OSError, origin: Origin) -> BadValueError:
     """Say why a secret's file cannot be read, without its name when what was given may be the secret itself."""
     if origin.kind != "profile" and isinstance(error, FileNotFoundError | NotADirectoryError):
         return BadValueError("there is no such file", fix="it takes the path of a file, not the secret itself")
-    return BadValueError(f"{path} cannot be read: {error.strerror}")
+    return BadValueError(f"{show_path(path)} cannot be read: {error.strerror}")
 
 
 def profile_authorization(profile: Profile) -> Setting[Secret] | None:

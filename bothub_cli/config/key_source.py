@@ -5,7 +5,6 @@ from pathlib import Path
 
 from bothub_cli.redaction import Secret
 
-PEM_START = "-----BEGIN"
 KEY_FILE_MAX = 65_536  # bytes; a key of 16384 bits takes 13,000
 
 
@@ -17,7 +16,7 @@ class KeyFile:
     stored: bool = False
 
     def __str__(self) -> str:
-        return str(self.path)
+        return show_path(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +32,21 @@ class InlineKey:
 
 KeySource = KeyFile | InlineKey
 
+_KEY_FILE_SUFFIXES = frozenset({".pem", ".key", ".p8", ".pk8", ".rsa", ".priv", ".txt", ".der", ".crt", ".cer"})
+_SHOWN_NAME_MAX = 64  # characters
+_NOT_SHOWN = "a file that is not there (not shown: it may be a secret)"
 
-def read_inline_key(text: str, *, variable: str) -> InlineKey:
-    r"""Keep a PEM from the environment; where a ``\n`` stands for a line's end, it becomes one."""
-    pem = text.replace("\\n", "\n") if "\n" not in text.strip() else text
-    return InlineKey(pem=Secret(pem), variable=variable)
+
+def show_path(path: Path) -> str:
+    """Return a path as it may be shown: where nothing is there, what was given for one may be the secret itself."""
+    here = Path.cwd()
+    try:
+        is_there = path.exists() or (path.parent.is_dir() and path.parent != here)
+    except (OSError, ValueError):  # longer than a name may be, a NUL byte
+        return _NOT_SHOWN
+    is_whole = path.is_absolute() and not path.is_relative_to(here)  # a secret has no folders above it
+    looks_like_file = path.suffix.lower() in _KEY_FILE_SUFFIXES or is_there or is_whole
+    return str(path) if looks_like_file and all(len(name) <= _SHOWN_NAME_MAX for name in path.parts) else _NOT_SHOWN
 
 
 def fingerprint(source: KeySource | None) -> str | None:
@@ -52,7 +61,7 @@ def fingerprint(source: KeySource | None) -> str | None:
         case None:
             return None
         case InlineKey():
-            pem = source.pem.reveal().encode()
+            pem = source.pem.reveal().encode("utf-8", "surrogateescape")
         case KeyFile():
             try:
                 if not source.path.is_file():

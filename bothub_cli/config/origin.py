@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Generic, Literal
 
 from bothub_cli.config.fields import T_co
-from bothub_cli.config.key_source import InlineKey, KeyFile
+from bothub_cli.config.key_source import InlineKey, KeyFile, show_path
 from bothub_cli.config.values import BadValueError, mask_password
 from bothub_cli.errors import BothubError, ConfigurationError, UsageError
 from bothub_cli.redaction import Secret
@@ -40,8 +40,10 @@ class Setting(Generic[T_co]):
         match self.value:
             case Secret() as secret:
                 return secret.masked()
-            case InlineKey() | KeyFile() | Path() as place:
+            case InlineKey() | KeyFile() as place:
                 return str(place)
+            case Path() as path:
+                return show_path(path)
             case None | bool() | int() | float() as plain:
                 return plain
             case other:

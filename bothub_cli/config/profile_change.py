@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from bothub_cli.config.fields import PRIVATE_KEY, PROFILE_FIELDS, PROXY, SECRET_NAMES, Field
-from bothub_cli.config.key_source import PEM_START
 from bothub_cli.config.origin import Origin
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import read_text
 from bothub_cli.config.values import has_password
 from bothub_cli.errors import UsageError
+from bothub_cli.protocol.pem import looks_like_key
 
 _FIELDS: dict[str, Field[Any]] = {field.name: field for field in PROFILE_FIELDS}  # Any: a table of several types
 
@@ -38,7 +38,7 @@ def _read(name: str, text: str | None, *, profile: Profile, cwd: Path) -> Any:  
         raise UsageError(problem=f"a profile has no setting {name!r}", fix=f"the settings are: {', '.join(_FIELDS)}")
     if text is None:
         return None
-    if name == PRIVATE_KEY.name and PEM_START in text:
+    if name == PRIVATE_KEY.name and looks_like_key(text):
         raise UsageError(problem="private_key takes the path of a file, not the key", fix="save the key in a file")
     value = read_text(_FIELDS[name], text, origin=Origin(kind="flag", name=name), base=cwd).value
     if name == PROXY.name and has_password(value):

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from bothub_cli.config import values
 from bothub_cli.config.fields import FIELDS, PROXY, SECRET_NAMES
-from bothub_cli.config.key_source import PEM_START
 from bothub_cli.config.toml_file import TomlFile, read_toml_file
 from bothub_cli.errors import ConfigurationError
+from bothub_cli.protocol.pem import looks_like_key
 
 PROJECT_FILE = ".bothub.toml"
 
@@ -36,7 +36,7 @@ def read_project_file(path: Path) -> TomlFile | None:
     for key, value in file.content.items():
         if key in SECRET_NAMES:
             raise _refuse(file, key, "a secret does not belong in a project file, which others can read")
-        if isinstance(value, str) and PEM_START in value:
+        if isinstance(value, str) and looks_like_key(value):
             raise _refuse(file, key, "a private key does not belong in a project file, which others can read")
         if key == PROXY.name and isinstance(value, str) and _is_secret_address(value):
             raise _refuse(file, key, "a password does not belong in a project file, which others can read")

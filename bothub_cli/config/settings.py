@@ -14,7 +14,7 @@ from bothub_cli.config import credentials
 from bothub_cli.config import fields as table
 from bothub_cli.config.credentials import SpokenCredentials
 from bothub_cli.config.fields import Field, T
-from bothub_cli.config.key_source import KeyFile, KeySource
+from bothub_cli.config.key_source import KeyFile, KeySource, show_path
 from bothub_cli.config.origin import OriginKind, Setting
 from bothub_cli.config.paths import Directories, find_directories
 from bothub_cli.config.profile import Profile
@@ -295,7 +295,7 @@ class _Resolver:
             return self._environment.find_authorities() or Setting(value=None)
         if found.value.exists():
             return found
-        problem = f"there is no file {found.value}"
+        problem = f"there is no file {show_path(found.value)}"
         if found.origin.kind == "profile":
             raise ConfigurationError(where=str(found.origin), problem=f"ca_bundle: {problem}")
         raise UsageError(problem=f"{found.origin}: {problem}")

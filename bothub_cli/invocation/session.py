@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.output.printer import OutputOptions, Printer
-from bothub_cli.redaction import Redactor
+from bothub_cli.redaction import Redactor, find_secrets
 
 
 class Session:
@@ -28,6 +28,7 @@ def start_session(argv: Sequence[str]) -> Session:
 
 
 def make_printer(options: OutputOptions, environ: Mapping[str, str]) -> Printer:
-    """Return a printer on this process's streams, which has no secrets to hide yet."""
+    """Return a printer on this process's streams, which hides the secrets of the environment."""
+    redactor = Redactor(find_secrets(environ))
     terminal = {name: environ[name] for name in ("TERM", "NO_COLOR") if name in environ}
-    return Printer(stdout=sys.stdout, stderr=sys.stderr, options=options, terminal=terminal, redactor=Redactor())
+    return Printer(stdout=sys.stdout, stderr=sys.stderr, options=options, terminal=terminal, redactor=redactor)

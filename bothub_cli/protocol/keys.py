@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.protocol.pem import describe_damage, recover_pem
 from bothub_cli.redaction import Secret
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ RSA_BITS_MIN = 2048  # RFC 7518 3.3: RS256 MUST use 2048 bits or more
 _LABEL = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
 _PRIVATE_LABELS = frozenset({"RSA PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY"})  # PKCS#1, PKCS#8
 _PUBLIC_LABELS = frozenset({"RSA PUBLIC KEY", "PUBLIC KEY"})
+_COPY_AGAIN = "copy the whole key, its BEGIN and END lines too"
 _DER_SEQUENCE = b"\x30\x82"  # ASN.1: a SEQUENCE of 256 bytes or more, as every RSA key in DER starts
-_UTF8_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ def load_private_key(pem: bytes, passphrase: Secret | None = None, *, validate: 
     """
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-    pem = _to_pem(pem)
+    pem = recover_pem(pem)
     _check_labels(pem, expected=_PRIVATE_LABELS, other=_PUBLIC_LABELS)
     key = _parse_private_key(pem, passphrase if is_encrypted(pem) else None, validate=validate)
     if not isinstance(key, RSAPrivateKey):
@@ -79,12 +80,14 @@ def load_public_key(pem: bytes) -> PublicKey:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    pem = _to_pem(pem)
+    pem = recover_pem(pem)
     _check_labels(pem, expected=_PUBLIC_LABELS, other=_PRIVATE_LABELS)
     try:
         key = load_pem_public_key(pem)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise InputRefusedError(problem="the public key cannot be read: its content is damaged") from error
+        raise InputRefusedError(
+            problem=f"the public key cannot be read: {describe_damage(pem)}", fix=_COPY_AGAIN
+        ) from error
     if not isinstance(key, RSAPublicKey):
         raise _refuse_kind(key)
     _check_size(key.key_size)
@@ -93,7 +96,7 @@ def load_public_key(pem: bytes) -> PublicKey:
 
 def load_verifying_key(pem: bytes, passphrase: Secret | None = None) -> PublicKey:
     """Load the public half of either a public or a private key. Raises InputRefusedError."""
-    if any(label in _PRIVATE_LABELS for label in _labels(_to_pem(pem))):
+    if any(label in _PRIVATE_LABELS for label in _labels(recover_pem(pem))):
         return load_private_key(pem, passphrase, validate=True).public()
     return load_public_key(pem)
 
@@ -104,12 +107,6 @@ def public_key_pem(key: PrivateKey | PublicKey) -> str:
 
     native = key.public().native if isinstance(key, PrivateKey) else key.native
     return native.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
-
-
-def _to_pem(content: bytes) -> bytes:
-    """Undo what editors and environment variables do to a PEM: a byte order mark, ``\\n`` written as two characters."""
-    pem = content.removeprefix(_UTF8_BOM).strip()
-    return pem.replace(b"\\n", b"\n") if b"\n" not in pem else pem
 
 
 def _labels(pem: bytes) -> tuple[str, ...]:
@@ -146,8 +143,12 @@ def _refuse_shape(pem: bytes, kind: str) -> InputRefusedError:
         )
     return InputRefusedError(
         problem=f"this is not a {kind} key in PEM: no line starts with -----BEGIN",
-        fix="copy the whole key, its BEGIN and END lines too",
+        fix=_COPY_AGAIN,
     )
+
+
+def _refuse_damage(pem: bytes, kind: str) -> InputRefusedError:
+    return InputRefusedError(problem=f"the {kind} key cannot be read: {describe_damage(pem)}", fix=_COPY_AGAIN)
 
 
 def _refuse_label(label: str, kind: str) -> InputRefusedError:
@@ -182,7 +183,9 @@ def _parse_private_key(pem: bytes, passphrase: Secret | None, *, validate: bool)
             raise InputRefusedError(
                 problem="the private key cannot be decrypted: the passphrase is wrong, or the file is damaged"
             ) from error
-        raise InputRefusedError(problem="the private key cannot be read: its content is damaged") from error
+        raise InputRefusedError(
+            problem=f"the private key cannot be read: {describe_damage(pem)}", fix=_COPY_AGAIN
+        ) from error
 
 
 def _refuse_kind(key: object) -> InputRefusedError:
