@@ -78,6 +78,13 @@ class Members:
     def __contains__(self, name: str) -> bool:
         return name in self.members
 
+    def has(self, name: str) -> bool:
+        """Tell whether a member is there and not null, which many programs write for what is absent."""
+        if self.members.get(name) is not None:
+            return True
+        self._left.pop(name, None)
+        return False
+
     def names(self) -> list[str]:
         """Return the names of all members, in their order."""
         return list(self.members)
@@ -107,7 +114,7 @@ class Members:
 
     def optional_text(self, name: str) -> str | None:
         """Take a string, or None when the member is absent."""
-        return self.text(name) if name in self else None
+        return self.text(name) if self.has(name) else None
 
     def integer(self, name: str) -> int:
         """Take a whole number."""
@@ -118,7 +125,7 @@ class Members:
 
     def optional_integer(self, name: str) -> int | None:
         """Take a whole number, or None when the member is absent."""
-        return self.integer(name) if name in self else None
+        return self.integer(name) if self.has(name) else None
 
     def number(self, name: str) -> float:
         """Take a number."""
@@ -129,11 +136,11 @@ class Members:
 
     def optional_number(self, name: str) -> float | None:
         """Take a number, or None when the member is absent."""
-        return self.number(name) if name in self else None
+        return self.number(name) if self.has(name) else None
 
     def elements(self, name: str) -> list[tuple[str, object]]:
         """Take a list as (pointer, element) pairs; an absent member is an empty list."""
-        if name not in self:
+        if not self.has(name):
             return []
         value = self.take(name)
         if not isinstance(value, list | tuple):

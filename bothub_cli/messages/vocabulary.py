@@ -13,17 +13,6 @@ CONTENT_NAMES = (
 )
 RCS_MESSAGE_NAMES = (*CONTENT_NAMES, "suggestedChipList", "trafficType", "expiry", "msgId", "status", "timestamp")
 
-# The member of an action that holds its family -> the members, exactly one at a time, that say what it does.
-ACTION_NAMES = {
-    "urlAction": ("openUrl",),
-    "dialerAction": ("dialPhoneNumber", "dialEnrichedCall", "dialVideoCall"),
-    "mapAction": ("showLocation", "requestLocationPush"),
-    "calendarAction": ("createCalendarEvent",),
-    "composeAction": ("composeTextMessage", "composeRecordingMessage"),
-    "deviceAction": ("requestDeviceSpecifics",),
-    "settingsAction": ("disableAnonymization", "enableDisplayedNotifications"),
-}
-
 # Open vocabularies: other words pass. FNW.11 clients (BM); RCC.07 v10 3.6.7.2 adds "plugin" and any other token.
 TRAFFIC_TYPES = ("advertisement", "payment", "premium", "subscription", "plugin")
 MESSAGE_STATUSES = ("pending", "sent", "delivered", "displayed", "cancelled", "revoked", "failed")

@@ -1,49 +1,14 @@
 """The words that pictures share: sizes, media, places, what an action does."""
 
-from typing import Final
 from urllib.parse import urlsplit
 
-from bothub_cli.messages import (
-    ComposeRecordingMessage,
-    ComposeTextMessage,
-    CreateCalendarEvent,
-    DialEnrichedCall,
-    DialPhoneNumber,
-    DialVideoCall,
-    DisableAnonymization,
-    EnableDisplayedNotifications,
-    GeolocationPushMessage,
-    OpenUrl,
-    Reply,
-    RequestDeviceSpecifics,
-    RequestLocationPush,
-    ShowLocation,
-    Suggestion,
-    UnknownSuggestion,
-)
+from bothub_cli.messages import GeolocationPushMessage, Suggestion
 from bothub_cli.preview.visible_text import show_on_one_line
-
-_DEEDS: Final[dict[type[Suggestion], str]] = {
-    Reply: "reply",
-    OpenUrl: "link",
-    DialPhoneNumber: "call",
-    DialEnrichedCall: "call",
-    DialVideoCall: "video call",
-    ShowLocation: "map",
-    RequestLocationPush: "share place",
-    CreateCalendarEvent: "calendar",
-    ComposeTextMessage: "write",
-    ComposeRecordingMessage: "record",
-    RequestDeviceSpecifics: "device",
-    DisableAnonymization: "settings",
-    EnableDisplayedNotifications: "settings",
-    UnknownSuggestion: "unknown",
-}
 
 
 def name_deed(suggestion: Suggestion) -> str:
     """Return in a word what a tap does: "link", "call", "map"; the key of every icon set."""
-    return _DEEDS[type(suggestion)]
+    return suggestion.deed
 
 
 def format_size(size: int | None) -> str:

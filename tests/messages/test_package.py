@@ -7,8 +7,8 @@ import pytest
 
 import bothub_cli.messages
 from bothub_cli.messages.check import rules
-from bothub_cli.messages.model import actions, content
-from bothub_cli.messages.vocabulary import ACTION_NAMES, CONTENT_NAMES
+from bothub_cli.messages.model import content
+from bothub_cli.messages.vocabulary import CONTENT_NAMES
 
 LOADED = "import sys, {}; print([name for name in sys.modules if name.startswith('{}')])"
 
@@ -41,7 +41,6 @@ def test_importing_one_part_does_not_load_another(module: str, absent: str) -> N
 
 def test_the_model_and_the_check_speak_of_the_same_kinds() -> None:
     assert tuple(content.CONTENT_KINDS) == CONTENT_NAMES
-    assert set(actions.ACTION_OF) == {(family, kind) for family, kinds in ACTION_NAMES.items() for kind in kinds}
 
 
 def test_rule_ids_are_unique() -> None:

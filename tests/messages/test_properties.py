@@ -244,7 +244,8 @@ def test_a_value_of_the_wrong_type_or_null_is_found_at_its_place(message: Outbou
     for wrong in (None, WRONG_TYPE[type(holder[path[-1]])]):
         holder[path[-1]] = wrong
         report = check_payload(payload, now=NOW)
-        assert pointer(path) in {finding.pointer for finding in report.errors}
+        assert pointer(path) in {finding.pointer for finding in report.findings}
+    assert report.is_refused
 
 
 @given(MESSAGES, st.data(), st.sampled_from(["x{}", "{}_", "my{}"]))
@@ -381,9 +382,22 @@ def test_whatever_v10_refuses_the_check_refuses(
         mutate(rcs_message, data.draw(st.sampled_from(inside)), mutation, data.draw(st.sampled_from(inside)))
     assume(isinstance(payload["RCSMessage"].get("suggestedChipList", {}), dict))
 
-    refused_by_v10 = any(not JUDGES["v10"].is_valid(part) for part in parts(payload))
+    report = check_payload(payload, now=NOW)
+    assume(not any(finding.rule == "action.unknown" for finding in report.findings))  # newer standards have more
+    refused_by_v10 = any(not JUDGES["v10"].is_valid(part) for part in parts(without_nulls(payload)))
 
-    assert check_payload(payload, now=NOW).is_refused or not refused_by_v10
+    assert report.is_refused or not refused_by_v10
+
+
+def without_nulls(value: Any) -> Any:
+    """Leave out the members that are null, which stand for what is absent."""
+    match value:
+        case dict():
+            return {name: without_nulls(member) for name, member in value.items() if member is not None}
+        case list():
+            return [without_nulls(element) for element in value]
+        case _:
+            return value
 
 
 JUDGES = {version: judge(version) for version in ("v10", "v11")} if REFERENCE.is_dir() else {}

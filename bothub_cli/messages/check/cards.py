@@ -19,26 +19,17 @@ from bothub_cli.messages.limits import (
     IMAGE_TYPES,
     TITLE_MAX,
 )
+from bothub_cli.messages.model.richcard import CardContent, GeneralPurposeCard, GeneralPurposeCardCarousel, Media
+from bothub_cli.messages.model.wire import member_names
 
 _MESSAGE = frozenset({"message"})
 _CARD = frozenset({"generalPurposeCard", "generalPurposeCardCarousel"})
 _CARD_PARTS = frozenset({"layout", "content"})
 _STYLES = ("titleFontStyle", "descriptionFontStyle", "style")
-_CARD_LAYOUT = frozenset({"cardOrientation", "imageAlignment", *_STYLES})
-_CAROUSEL_LAYOUT = frozenset({"cardWidth", *_STYLES})
-_CONTENT = frozenset({"media", "title", "description", "suggestions"})
-_MEDIA = frozenset(
-    {
-        "mediaUrl",
-        "mediaContentType",
-        "mediaFileSize",
-        "thumbnailUrl",
-        "thumbnailContentType",
-        "thumbnailFileSize",
-        "height",
-        "contentDescription",
-    }
-)
+_CARD_LAYOUT = member_names(GeneralPurposeCard, within="layout")
+_CAROUSEL_LAYOUT = member_names(GeneralPurposeCardCarousel, within="layout")
+_CONTENT = member_names(CardContent)
+_MEDIA = member_names(Media)
 _HEIGHTS = ("SHORT_HEIGHT", "MEDIUM_HEIGHT", "TALL_HEIGHT")
 _FONT_STYLES = ("italics", "bold", "underline")
 
@@ -49,7 +40,7 @@ def check_rich_card(rcs_message: Node, now: datetime) -> None:
     if rich_card is None:
         return
     rich_card.only(_MESSAGE)
-    if "message" not in rich_card and rich_card.members.keys() & _CARD:
+    if "message" not in rich_card and any(name in rich_card for name in _CARD):
         rich_card.report(
             rules.MEMBER_MISSING, "", "message is missing around the card", fix='wrap the card: {"message": {…}}'
         )
@@ -180,7 +171,7 @@ def _check_heights(heights: list[tuple[Node, str | None]], width: str | None) ->
 def _check_content(content: Node, now: datetime) -> str | None:
     """Check one card's content and return the height of its media."""
     content.only(_CONTENT)
-    if not content.members.keys() & {"media", "title", "description"}:
+    if not any(name in content for name in ("media", "title", "description")):
         content.report(
             rules.CARD_EMPTY,
             "",

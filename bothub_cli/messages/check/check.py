@@ -84,7 +84,7 @@ def check_payload(
     (aware) decides what has expired; ``strict`` makes warnings errors; without ``needs_contact`` a full body may lack
     ``messageContact``; ``bare`` says which of the two forms it is, when the payload itself should not decide.
     """
-    findings = Findings()
+    findings = Findings(content_name=_find_content_name(payload))
     if not isinstance(payload, Mapping):
         findings.report(
             rules.MEMBER_TYPE,
@@ -102,6 +102,13 @@ def check_payload(
         _check_body(body, now, needs_contact=needs_contact)
     check_values(findings, payload)
     return findings.close(strict=strict)
+
+
+def _find_content_name(payload: object) -> str | None:
+    holder = payload.get("RCSMessage", payload) if isinstance(payload, Mapping) else None
+    if not isinstance(holder, Mapping):
+        return None
+    return next((name for name in CONTENT_NAMES if holder.get(name) is not None), None)
 
 
 def _check_body(body: Node, now: datetime, *, needs_contact: bool) -> None:
@@ -132,8 +139,8 @@ def _fix_contact(body: Node) -> str | None:
 
 def _check_contact(contact: Node) -> None:
     contact.only(_CONTACT)
-    present = [name for name in ("userContact", "chatId") if contact.members.get(name) is not None]
-    if len(present) != 1:  # a null has its own finding
+    present = [name for name in ("userContact", "chatId") if name in contact]
+    if len(present) != 1:
         contact.report(
             rules.CONTACT_ONE,
             "",
@@ -151,10 +158,7 @@ def _check_rcs_message(rcs_message: Node, now: datetime) -> None:
     if len(present) != 1:
         _report_content_count(rcs_message, present)
     for name in present:
-        if rcs_message.members[name] is None:
-            rcs_message.child(name)  # null is the one wrong value that all kinds share
-        else:
-            _check_content(rcs_message, name, now)
+        _check_content(rcs_message, name, now)
     if "suggestedChipList" in rcs_message:
         _check_chips(rcs_message, present, now)
     _check_travel(rcs_message, now)

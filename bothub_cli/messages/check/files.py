@@ -19,22 +19,13 @@ from bothub_cli.messages.limits import (
     LONGITUDE_MAX,
     TIME_OFFSET_MAX,
 )
+from bothub_cli.messages.model.content import AudioMessage, FileMessage, GeolocationPushMessage
 from bothub_cli.messages.model.position import read_position
+from bothub_cli.messages.model.wire import member_names
 
-_FILE = frozenset(
-    {
-        "fileUrl",
-        "fileName",
-        "fileMIMEType",
-        "fileSize",
-        "thumbnailUrl",
-        "thumbnailFileName",
-        "thumbnailMIMEType",
-        "thumbnailFileSize",
-    }
-)
-_AUDIO = frozenset({"fileUrl", "fileName", "fileMIMEType", "fileSize", "playingLength"})
-_GEOLOCATION = frozenset({"pos", "label", "timestamp", "expiry", "timeOffset", "radius"})
+_FILE = member_names(FileMessage)
+_AUDIO = member_names(AudioMessage)
+_GEOLOCATION = member_names(GeolocationPushMessage) | {"pos"}
 _POSITION = re.compile(r"[+-]?\d{1,3}(\.\d+)? [+-]?\d{1,3}(\.\d+)?", re.ASCII)
 
 

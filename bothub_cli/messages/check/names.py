@@ -1,7 +1,8 @@
 """Guesses what a misspelt member or word was meant to be."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+from bothub_cli.messages.limits import ELEMENTS_READ_MAX
 from bothub_cli.messages.vocabulary import plain_word
 
 _CLOSE_ENOUGH = 0.78  # of difflib's ratio: lets one slip of the keyboard through in a short word
@@ -22,10 +23,19 @@ _MEMBER_ALIASES = {
     "cardcontents": ("content",),
     "cards": ("content",),
     "suggestions": ("suggestedChipList",),
-    "chips": ("suggestedChipList",),
-    "chiplist": ("suggestedChipList",),
+    "suggestedchiplist": ("suggestions",),
+    "chips": ("suggestedChipList", "suggestions"),
+    "chiplist": ("suggestedChipList", "suggestions"),
     "buttons": ("suggestions",),
-    "suggestion": ("suggestions",),
+    "suggestion": ("suggestions", "suggestedChipList"),
+    "suggestedchips": ("suggestedChipList", "suggestions"),
+    "suggestedreplies": ("suggestedChipList", "suggestions"),
+    "suggestedactions": ("suggestedChipList", "suggestions"),
+    "quickreplies": ("suggestedChipList", "suggestions"),
+    "replies": ("suggestedChipList", "suggestions"),
+    "actions": ("suggestions",),
+    "button": ("suggestions",),
+    "chip": ("suggestedChipList", "suggestions"),
     "contact": ("messageContact",),
     "to": ("messageContact", "userContact"),
     "msisdn": ("userContact",),
@@ -100,29 +110,45 @@ _HOMES = {
     "in media": {"mediaUrl", "mediaContentType", "mediaFileSize", "height", "contentDescription"},
     "in reply or action": {"displayText", "postback"},
     "in postback": {"data"},
-    "in action": {
-        "urlAction",
-        "dialerAction",
-        "mapAction",
-        "calendarAction",
-        "composeAction",
-        "deviceAction",
-        "settingsAction",
-    },
-    "in urlAction": {"openUrl"},
-    "in dialerAction": {"dialPhoneNumber", "dialEnrichedCall", "dialVideoCall"},
-    "in mapAction": {"showLocation", "requestLocationPush"},
     "in showLocation": {"location"},
     "in the location of showLocation": {"latitude", "longitude", "query"},
-    "in calendarAction": {"createCalendarEvent"},
-    "in composeAction": {"composeTextMessage", "composeRecordingMessage"},
 }
+_SUGGESTION_MEMBERS = frozenset({"suggestions", "suggestedChipList"})
 _HOME_OF = {member: home for home, members in _HOMES.items() for member in members}
 
 
 def find_home(name: str) -> str | None:
     """Return where a member belongs, as words after "it belongs"; None when the standard has no such member."""
-    return _HOME_OF.get(name)
+    return _HOME_OF.get(name) or _find_action_home(name)
+
+
+def _find_action_home(name: str) -> str | None:
+    from bothub_cli.messages.model.actions import ACTION_NAMES  # only a message with a slip pays for it
+
+    if name in ACTION_NAMES:
+        return "in action"
+    return next((f"in {family}" for family, kinds in ACTION_NAMES.items() if name in kinds), None)
+
+
+def is_suggestions(name: object, value: object) -> bool:
+    """Tell whether a member that nobody knows was meant to hold suggestions, by its name or by what it holds."""
+    if not isinstance(value, Mapping | list | tuple) or not value:
+        return False
+    return _holds_suggestions(value) or guess_member(name, _SUGGESTION_MEMBERS) is not None
+
+
+def _holds_suggestions(value: Mapping[str, object] | list[object] | tuple[object, ...]) -> bool:
+    if isinstance(value, Mapping):
+        inner = value.get("suggestions")
+        return (isinstance(inner, list | tuple) and bool(inner)) or _is_suggestion(value)
+    return any(_is_suggestion(element) for element in value[:ELEMENTS_READ_MAX])
+
+
+def _is_suggestion(value: object) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    faces = [value.get(name) for name in ("reply", "action")]
+    return any(isinstance(face, Mapping) and ("displayText" in face or "text" in face) for face in faces)
 
 
 def guess_member(name: object, known: Collection[str]) -> str | None:

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from bothub_cli.messages.check import rules
-from bothub_cli.messages.check.names import find_home, guess_member, guess_word
+from bothub_cli.messages.check.names import find_home, guess_member, guess_word, is_suggestions
 from bothub_cli.messages.check.report import UNICODE, Findings
 from bothub_cli.messages.check.show import SHOWN_MAX, pointer_to, shorten, show, show_length, utf16_length
 from bothub_cli.messages.limits import (
@@ -30,14 +30,17 @@ class Node:
         self.source = source
 
     def __contains__(self, name: str) -> bool:
-        return name in self.members
+        """Tell whether a member is there; null stands for one that is not."""
+        return self.members.get(name) is not None
 
     def at(self, name: str) -> str:
         """Return the pointer of a known member."""
         return f"{self.pointer}/{name}"
 
     def only(self, known: frozenset[str]) -> None:
-        """Warn about members that are not known here, with the one that was probably meant."""
+        """Tell of members that are not known here, with the one that was probably meant, and of those that are null."""
+        if None in self.members.values():
+            self._report_null(known)
         if self.members.keys() <= known:
             return
         unknown = [name for name in self.members if name not in known]
@@ -53,11 +56,13 @@ class Node:
 
     def require(self, name: str) -> bool:
         """Report a member that is missing; tell whether it is there."""
-        if name in self.members:
+        if name in self:
             return True
         others = islice(self.members, UNKNOWN_MEMBERS_MAX if self.findings.has_room("error") else 0)
         written = next((other for other in others if guess_member(other, {name})), None)
         fix = f'rename "{shorten(written)}" to "{name}"' if written is not None else f'add "{name}"'
+        if name in self.members:
+            fix = f"give {name} a value"
         self.findings.report(rules.MEMBER_MISSING, self.pointer, f"{name} is missing", source=self.source, fix=fix)
         return False
 
@@ -101,8 +106,8 @@ class Node:
             )
         return value
 
-    def word(self, name: str, words: Collection[str], *, required: bool = False) -> str | None:
-        """Read a string that must be one of some words."""
+    def word(self, name: str, words: Collection[str], *, required: bool = False, is_open: bool = False) -> str | None:
+        """Read a string that must be one of some words; where ``is_open``, another word is only doubtful."""
         value = self.members.get(name)
         if not isinstance(value, str):
             self._report_unusable(name, "a string", required=required)
@@ -110,9 +115,9 @@ class Node:
         if value not in words:
             meant = guess_word(value, words)
             self.report(
-                rules.VALUE_NOT_ALLOWED,
+                rules.VALUE_UNKNOWN if is_open else rules.VALUE_NOT_ALLOWED,
                 name,
-                f"{name} has a value that the standard does not know",
+                f"{name} has a value that the standard does not know" + ("; it is sent as it is" if is_open else ""),
                 limit=" or ".join(words),
                 actual=show(value),
                 fix=f'did you mean "{meant}"?' if meant else None,
@@ -218,15 +223,11 @@ class Node:
         )
 
     def _report_unusable(self, name: str, wanted: str, *, required: bool, fix: str | None = None) -> None:
-        if name not in self.members:
+        if name not in self:
             if required:
                 self.require(name)
             return
         value = self.members[name]
-        if value is None:
-            fix = fix or (f"leave {name} out" if not required else f"give {name} a value")
-            self.report(rules.MEMBER_NULL, name, f"{name} is null; on the wire, absent is not null", fix=fix)
-            return
         self.report(
             rules.MEMBER_TYPE,
             name,
@@ -235,8 +236,24 @@ class Node:
             fix=fix or _convert(value, wanted),
         )
 
+    def _report_null(self, known: frozenset[str]) -> None:
+        for name in sorted(known):
+            if name in self.members and self.members[name] is None:
+                self.report(
+                    rules.MEMBER_NULL, name, f"{name} is null, which some platforms refuse", fix=f"leave {name} out"
+                )
+
     def _report_unknown(self, name: object, known: frozenset[str]) -> None:
         pointer = pointer_to(self.pointer, name)
+        if is_suggestions(name, self.members[name]):  # type: ignore[index]  # a name of the object itself
+            self.findings.report(
+                rules.SUGGESTIONS_LOST,
+                pointer,
+                f'suggestions stand in "{shorten(name)}", where nobody looks for them: phones would show none',
+                source=self.source,
+                fix=self._suggestions_home(name, known),
+            )
+            return
         if not self.findings.has_room("warning"):
             rule, fix = rules.MEMBER_UNKNOWN, None
         elif meant := guess_member(name, known):
@@ -247,6 +264,23 @@ class Node:
             rule, fix = rules.MEMBER_UNKNOWN, None
         problem = f'"{shorten(name)}" is not a member that the standard knows here'
         self.findings.report(rule, pointer, problem, source=self.source, fix=fix)
+
+    def _suggestions_home(self, name: object, known: frozenset[str]) -> str:
+        if "suggestions" in known:
+            return f'rename "{shorten(name)}" to "suggestions", a list: "suggestions": […]'
+        if "/richcardMessage" in self.pointer:
+            return 'the buttons of a card stand in its content: "content": {"title": …, "suggestions": […]}'
+        match self.findings.content_name:
+            case "richcardMessage":
+                return (
+                    'put buttons into the content of the card: "content": {"title": …, "suggestions": […]}; '
+                    'chips under the card into RCSMessage: "suggestedChipList": {"suggestions": […]}'
+                )
+            case "isTyping":
+                return "leave them out: a typing sign takes no suggestions"
+            case other:
+                beside = f"RCSMessage, beside {other or 'its content'}"
+                return f'put them into {beside}: "suggestedChipList": {{"suggestions": […]}}'
 
 
 def _convert(value: object, wanted: str) -> str | None:

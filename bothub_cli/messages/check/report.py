@@ -12,6 +12,8 @@ from bothub_cli.messages.limits import FINDINGS_MAX
 # Where the rules come from; a finding names one of these.
 RCC07 = "GSMA RCC.07 v10 3.6.10.4"
 RCC07_V11 = "GSMA RCC.07 v11"
+RCC07_V15 = "GSMA RCC.07 v15, Korean MaaP documents"
+RCC07_REPORTS = "GSMA RCC.07 v10 3.6.10.6.2.2"
 RCC07_TRAFFIC = "GSMA RCC.07 v10 3.6.7.2"
 RCC71 = "GSMA RCC.71 v2.2"
 FNW11 = "GSMA FNW.11 v1.0"
@@ -70,9 +72,10 @@ NOTHING_FOUND = CheckReport()
 class Findings:
     """Collects findings while a message is checked, and forgets what no report would show."""
 
-    __slots__ = ("_errors", "_left_out", "_warnings")
+    __slots__ = ("_errors", "_left_out", "_warnings", "content_name")
 
-    def __init__(self) -> None:
+    def __init__(self, *, content_name: str | None = None) -> None:
+        self.content_name = content_name  # the member that holds the message's content: some fixes depend on it
         self._errors: list[Finding] = []
         self._warnings: list[Finding] = []
         self._left_out: dict[Severity, int] = {"error": 0, "warning": 0}

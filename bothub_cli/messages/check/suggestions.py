@@ -1,6 +1,6 @@
 """Judges replies and actions, in cards and as chips."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -8,7 +8,7 @@ from bothub_cli.messages.check import rules
 from bothub_cli.messages.check.names import guess_member
 from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.numbers import check_dialled
-from bothub_cli.messages.check.report import GOOGLE, RCC07, RCC07_V11
+from bothub_cli.messages.check.report import GOOGLE, RCC07, RCC07_REPORTS, RCC07_V11, RCC07_V15
 from bothub_cli.messages.check.show import shorten, show
 from bothub_cli.messages.check.times import check_time
 from bothub_cli.messages.check.urls import check_page_url
@@ -28,7 +28,8 @@ from bothub_cli.messages.limits import (
     UNKNOWN_MEMBERS_MAX,
     WEBVIEW_PARAMETERS_MAX,
 )
-from bothub_cli.messages.vocabulary import ACTION_NAMES
+from bothub_cli.messages.model.actions import ACTION_NAMES, ACTION_OF, ShowLocation
+from bothub_cli.messages.model.wire import member_names
 
 _CHIP_LIST = frozenset({"suggestions"})
 _SUGGESTION = frozenset({"reply", "action"})
@@ -36,22 +37,8 @@ _FACE = frozenset({"displayText", "postback"})
 _POSTBACK = frozenset({"data"})
 _ACTION = _FACE | ACTION_NAMES.keys()
 _FAMILIES = {family: frozenset(kinds) for family, kinds in ACTION_NAMES.items()}
-
-_LOCATION = frozenset({"latitude", "longitude", "label", "query"})
-_ARGUMENTS: dict[str, frozenset[str]] = {
-    "openUrl": frozenset({"url", "application", "viewMode", "parameters"}),
-    "dialPhoneNumber": frozenset({"phoneNumber", "fallbackUrl"}),
-    "dialEnrichedCall": frozenset({"phoneNumber", "fallbackUrl", "subject"}),
-    "dialVideoCall": frozenset({"phoneNumber", "fallbackUrl"}),
-    "showLocation": frozenset({"location", "fallbackUrl"}),
-    "requestLocationPush": frozenset(),
-    "createCalendarEvent": frozenset({"startTime", "endTime", "title", "description", "fallbackUrl"}),
-    "composeTextMessage": frozenset({"phoneNumber", "text"}),
-    "composeRecordingMessage": frozenset({"phoneNumber", "type"}),
-    "requestDeviceSpecifics": frozenset(),
-    "disableAnonymization": frozenset(),
-    "enableDisplayedNotifications": frozenset(),
-}
+_ARGUMENTS = {kind: member_names(action) for (_, kind), action in ACTION_OF.items()}
+_LOCATION = member_names(ShowLocation, within="location")
 
 # Actions without a counterpart in Google's API: phones on Google's platform do not show them.
 _IGNORED = {
@@ -155,9 +142,13 @@ def _check_face(face: Node) -> None:
 
 
 def _check_action(action: Node, now: datetime) -> None:
-    families = [name for name in action.members if name in _FAMILIES]
-    action.only(_ACTION)
-    if len(families) != 1:
+    _warn_without_postback(action)
+    families = [name for name in action.members if name in _FAMILIES and name in action]
+    new = [name for name in _find_new(action, _ACTION) if name.endswith("Action")]
+    action.only(_ACTION | {name for name in new if not families})
+    if not families and len(new) == 1:
+        _report_new(action, new[0])
+    elif len(families) != 1:
         _report_not_one(action, families, _FAMILIES.keys())
     for name in families:
         if (family := action.child(name)) is not None:
@@ -165,9 +156,12 @@ def _check_action(action: Node, now: datetime) -> None:
 
 
 def _check_family(family: Node, known: frozenset[str], now: datetime) -> None:
-    kinds = [name for name in family.members if name in known]
-    family.only(known)
-    if len(kinds) != 1:
+    kinds = [name for name in family.members if name in known and name in family]
+    new = [] if kinds else _find_new(family, known)
+    family.only(known | set(new))
+    if len(new) == 1:
+        _report_new(family, new[0])
+    elif len(kinds) != 1:
         _report_not_one(family, kinds, sorted(known))
     for kind in kinds:
         if (arguments := family.child(kind)) is not None:
@@ -177,6 +171,36 @@ def _check_family(family: Node, known: frozenset[str], now: datetime) -> None:
                 family.report(
                     rules.ACTION_IGNORED, kind, f"{kind} {_IGNORED[kind]}: phones may not show it", source=GOOGLE
                 )
+
+
+def _find_new(node: Node, known: frozenset[str]) -> list[str]:
+    """Return the members that look like an action of a newer standard: objects whose name is no slip of a known one."""
+    return [
+        name
+        for name in islice(node.members, UNKNOWN_MEMBERS_MAX)
+        if name not in known and isinstance(node.members[name], Mapping) and guess_member(name, known) is None
+    ]
+
+
+def _report_new(node: Node, name: str) -> None:
+    node.report(
+        rules.ACTION_UNKNOWN,
+        shorten(name),
+        f"{shorten(name)} is no action that is known here; it is sent as it is, and phones may not show it",
+        limit=f"one of {', '.join(ACTION_NAMES)}",
+        fix="try it on a phone first",
+    )
+
+
+def _warn_without_postback(action: Node) -> None:
+    if action.members.get("postback") is None:
+        action.report(
+            rules.ACTION_SILENT,
+            "",
+            "without a postback the bot hears nothing of a tap",
+            source=RCC07_REPORTS,
+            fix='add "postback": {"data": "…"}',
+        )
 
 
 def _report_not_one(node: Node, present: list[str], known: Collection[str]) -> None:
@@ -192,8 +216,9 @@ def _report_not_one(node: Node, present: list[str], known: Collection[str]) -> N
 def _check_open_url(arguments: Node, _: datetime) -> None:
     check_page_url(arguments, "url", required=True)
     arguments.source = RCC07_V11
-    application = arguments.word("application", ("browser", "webview"))
-    arguments.word("viewMode", ("full", "half", "tall"))
+    # "app" came with Universal Profile 4.0 (RCC.07 v17, February 2026); other words may follow.
+    application = arguments.word("application", ("browser", "webview", "app"), is_open=True)
+    arguments.word("viewMode", ("full", "half", "tall"), is_open=True)
     arguments.text("parameters", maximum=WEBVIEW_PARAMETERS_MAX)
     for name in ("viewMode", "parameters"):
         if name in arguments and application != "webview":
@@ -256,6 +281,11 @@ def _check_compose_recording(arguments: Node, _: datetime) -> None:
     arguments.word("type", ("AUDIO", "VIDEO"), required=True)
 
 
+def _check_copy(arguments: Node, _: datetime) -> None:
+    arguments.source = RCC07_V15
+    arguments.text("text", required=True)
+
+
 def _check_nothing(_: Node, __: datetime) -> None:
     """Accept an action that has no arguments."""
 
@@ -270,6 +300,7 @@ _ARGUMENT_CHECKS: dict[str, Callable[[Node, datetime], None]] = {
     "createCalendarEvent": _check_calendar_event,
     "composeTextMessage": _check_compose_text,
     "composeRecordingMessage": _check_compose_recording,
+    "copyToClipboard": _check_copy,
     "requestDeviceSpecifics": _check_nothing,
     "disableAnonymization": _check_nothing,
     "enableDisplayedNotifications": _check_nothing,

@@ -1,17 +1,25 @@
-"""What a tap can do: open a page, dial, show a map, and the rest of RCC.07's actions (v10 3.6.10.4)."""
+"""What a tap can do: open a page, dial, show a map, and the rest of RCC.07's actions (v10 3.6.10.4).
+
+A new action is a class here, its judgement in ``check/suggestions`` and its name in ``messages``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, get_args
 
-from bothub_cli.messages.payload import JsonObject, Members, with_extra, without_absent
+from bothub_cli.messages.model.wire import Wire, read_fields, write_fields
+from bothub_cli.messages.payload import JsonObject, Members, with_extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Action:
-    """What all actions share; ``path`` names the two wire members that hold an action's own arguments."""
+    """What all actions share.
+
+    ``path`` names the two wire members that hold an action's own arguments, ``deed`` says in a word what a tap does.
+    """
 
     path: ClassVar[tuple[str, str]]
+    deed: ClassVar[str]
 
     display_text: str
     postback_data: str | None = None
@@ -20,14 +28,14 @@ class _Action:
     def to_payload(self) -> JsonObject:
         family, kind = self.path
         face = face_payload(self.display_text, self.postback_data)
-        return with_extra({"action": face | {family: {kind: without_absent(self._arguments())}}}, self.extra)
+        return with_extra({"action": face | {family: {kind: write_fields(self)}}}, self.extra)
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
         family, kind = cls.path
         members = Members(payload, pointer)
         action = members.nested("action")
-        arguments = cls._read_arguments(action.nested(family).nested(kind))
+        arguments = read_fields(cls, action.nested(family).nested(kind))
         return cls(
             display_text=action.text("displayText"),
             postback_data=read_postback(action),
@@ -35,41 +43,18 @@ class _Action:
             extra=members.rest(),
         )
 
-    def _arguments(self) -> JsonObject:
-        return {}
-
-    @classmethod
-    def _read_arguments(cls, _: Members) -> dict[str, Any]:  # Any: the fields of whichever action reads itself
-        return {}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenUrl(_Action):
     """Opens a page; ``application`` is "browser", or "webview" with a ``view_mode`` (RCC.07 v11; v10 has neither)."""
 
     path: ClassVar[tuple[str, str]] = ("urlAction", "openUrl")
+    deed: ClassVar[str] = "link"
 
-    url: str
-    application: str | None = None
-    view_mode: str | None = None
-    parameters: str | None = None
-
-    def _arguments(self) -> JsonObject:
-        return {
-            "url": self.url,
-            "application": self.application,
-            "viewMode": self.view_mode,
-            "parameters": self.parameters,
-        }
-
-    @classmethod
-    def _read_arguments(cls, members: Members) -> dict[str, Any]:
-        return {
-            "url": members.text("url"),
-            "application": members.optional_text("application"),
-            "view_mode": members.optional_text("viewMode"),
-            "parameters": members.optional_text("parameters"),
-        }
+    url: Annotated[str, Wire("url")]
+    application: Annotated[str | None, Wire("application")] = None
+    view_mode: Annotated[str | None, Wire("viewMode")] = None
+    parameters: Annotated[str | None, Wire("parameters")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +62,10 @@ class DialPhoneNumber(_Action):
     """Calls a number; ``fallback_url`` serves a device that cannot call."""
 
     path: ClassVar[tuple[str, str]] = ("dialerAction", "dialPhoneNumber")
+    deed: ClassVar[str] = "call"
 
-    phone_number: str
-    fallback_url: str | None = None
-
-    def _arguments(self) -> JsonObject:
-        return {"phoneNumber": self.phone_number, "fallbackUrl": self.fallback_url}
-
-    @classmethod
-    def _read_arguments(cls, members: Members) -> dict[str, Any]:
-        return {"phone_number": members.text("phoneNumber"), "fallback_url": members.optional_text("fallbackUrl")}
+    phone_number: Annotated[str, Wire("phoneNumber")]
+    fallback_url: Annotated[str | None, Wire("fallbackUrl")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,21 +73,11 @@ class DialEnrichedCall(_Action):
     """Calls a number with a ``subject`` of at most 60 characters on the callee's screen."""
 
     path: ClassVar[tuple[str, str]] = ("dialerAction", "dialEnrichedCall")
+    deed: ClassVar[str] = "call"
 
-    phone_number: str
-    subject: str | None = None
-    fallback_url: str | None = None
-
-    def _arguments(self) -> JsonObject:
-        return {"phoneNumber": self.phone_number, "subject": self.subject, "fallbackUrl": self.fallback_url}
-
-    @classmethod
-    def _read_arguments(cls, members: Members) -> dict[str, Any]:
-        return {
-            "phone_number": members.text("phoneNumber"),
-            "subject": members.optional_text("subject"),
-            "fallback_url": members.optional_text("fallbackUrl"),
-        }
+    phone_number: Annotated[str, Wire("phoneNumber")]
+    subject: Annotated[str | None, Wire("subject")] = None
+    fallback_url: Annotated[str | None, Wire("fallbackUrl")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,16 +85,10 @@ class DialVideoCall(_Action):
     """Calls a number with video."""
 
     path: ClassVar[tuple[str, str]] = ("dialerAction", "dialVideoCall")
+    deed: ClassVar[str] = "video call"
 
-    phone_number: str
-    fallback_url: str | None = None
-
-    def _arguments(self) -> JsonObject:
-        return {"phoneNumber": self.phone_number, "fallbackUrl": self.fallback_url}
-
-    @classmethod
-    def _read_arguments(cls, members: Members) -> dict[str, Any]:
-        return {"phone_number": members.text("phoneNumber"), "fallback_url": members.optional_text("fallbackUrl")}
+    phone_number: Annotated[str, Wire("phoneNumber")]
+    fallback_url: Annotated[str | None, Wire("fallbackUrl")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,27 +96,13 @@ class ShowLocation(_Action):
     """Shows a map: either ``latitude`` and ``longitude`` in degrees with a ``label``, or what ``query`` finds."""
 
     path: ClassVar[tuple[str, str]] = ("mapAction", "showLocation")
+    deed: ClassVar[str] = "map"
 
-    latitude: float | None = None
-    longitude: float | None = None
-    label: str | None = None
-    query: str | None = None
-    fallback_url: str | None = None
-
-    def _arguments(self) -> JsonObject:
-        location = {"latitude": self.latitude, "longitude": self.longitude, "label": self.label, "query": self.query}
-        return {"location": without_absent(location), "fallbackUrl": self.fallback_url}
-
-    @classmethod
-    def _read_arguments(cls, members: Members) -> dict[str, Any]:
-        location = members.nested("location")
-        return {
-            "latitude": location.optional_number("latitude"),
-            "longitude": location.optional_number("longitude"),
-            "label": location.optional_text("label"),
-            "query": location.optional_text("query"),
-            "fallback_url": members.optional_text("fallbackUrl"),
-        }
+    latitude: Annotated[float | None, Wire("latitude", within="location")] = None
+    longitude: Annotated[float | None, Wire("longitude", within="location")] = None
+    label: Annotated[str | None, Wire("label", within="location")] = None
+    query: Annotated[str | None, Wire("query", within="location")] = None
+    fallback_url: Annotated[str | None, Wire("fallbackUrl")] = None
 
 
 class RequestLocationPush(_Action):
@@ -161,6 +110,7 @@ class RequestLocationPush(_Action):
 
     __slots__ = ()
     path: ClassVar[tuple[str, str]] = ("mapAction", "requestLocationPush")
+    deed: ClassVar[str] = "share place"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,31 +118,13 @@ class CreateCalendarEvent(_Action):
     """Offers a calendar entry; the times are RFC 3339 strings, kept exactly as written."""
 
     path: ClassVar[tuple[str, str]] = ("calendarAction", "createCalendarEvent")
+    deed: ClassVar[str] = "calendar"
 
-    start_time: str
-    end_time: str
-    title: str
-    description: str | None = None
-    fallback_url: str | None = None
-
-    def _arguments(self) -> JsonObject:
-        return {
-            "startTime": self.start_time,
-            "endTime": self.end_time,
-            "title": self.title,
-            "description": self.description,
-            "fallbackUrl": self.fallback_url,
-        }
-
-    @classmethod
-    def _read_arguments(cls, members: Members) -> dict[str, Any]:
-        return {
-            "start_time": members.text("startTime"),
-            "end_time": members.text("endTime"),
-            "title": members.text("title"),
-            "description": members.optional_text("description"),
-            "fallback_url": members.optional_text("fallbackUrl"),
-        }
+    start_time: Annotated[str, Wire("startTime")]
+    end_time: Annotated[str, Wire("endTime")]
+    title: Annotated[str, Wire("title")]
+    description: Annotated[str | None, Wire("description")] = None
+    fallback_url: Annotated[str | None, Wire("fallbackUrl")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,16 +132,10 @@ class ComposeTextMessage(_Action):
     """Drafts a text to a number; ``text`` is at most 100 characters."""
 
     path: ClassVar[tuple[str, str]] = ("composeAction", "composeTextMessage")
+    deed: ClassVar[str] = "write"
 
-    phone_number: str
-    text: str
-
-    def _arguments(self) -> JsonObject:
-        return {"phoneNumber": self.phone_number, "text": self.text}
-
-    @classmethod
-    def _read_arguments(cls, members: Members) -> dict[str, Any]:
-        return {"phone_number": members.text("phoneNumber"), "text": members.text("text")}
+    phone_number: Annotated[str, Wire("phoneNumber")]
+    text: Annotated[str, Wire("text")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,16 +143,20 @@ class ComposeRecordingMessage(_Action):
     """Drafts a recording to a number; ``type`` is "AUDIO" or "VIDEO"."""
 
     path: ClassVar[tuple[str, str]] = ("composeAction", "composeRecordingMessage")
+    deed: ClassVar[str] = "record"
 
-    phone_number: str
-    type: str
+    phone_number: Annotated[str, Wire("phoneNumber")]
+    type: Annotated[str, Wire("type")]
 
-    def _arguments(self) -> JsonObject:
-        return {"phoneNumber": self.phone_number, "type": self.type}
 
-    @classmethod
-    def _read_arguments(cls, members: Members) -> dict[str, Any]:
-        return {"phone_number": members.text("phoneNumber"), "type": members.text("type")}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyToClipboard(_Action):
+    """Puts ``text`` on the clipboard, for codes (RCC.07 v15; the wire's names are those of Korean MaaPs)."""
+
+    path: ClassVar[tuple[str, str]] = ("clipboardAction", "copyToClipboard")
+    deed: ClassVar[str] = "copy"
+
+    text: Annotated[str, Wire("text")]
 
 
 class RequestDeviceSpecifics(_Action):
@@ -234,6 +164,7 @@ class RequestDeviceSpecifics(_Action):
 
     __slots__ = ()
     path: ClassVar[tuple[str, str]] = ("deviceAction", "requestDeviceSpecifics")
+    deed: ClassVar[str] = "device"
 
 
 class DisableAnonymization(_Action):
@@ -241,6 +172,7 @@ class DisableAnonymization(_Action):
 
     __slots__ = ()
     path: ClassVar[tuple[str, str]] = ("settingsAction", "disableAnonymization")
+    deed: ClassVar[str] = "settings"
 
 
 class EnableDisplayedNotifications(_Action):
@@ -248,6 +180,7 @@ class EnableDisplayedNotifications(_Action):
 
     __slots__ = ()
     path: ClassVar[tuple[str, str]] = ("settingsAction", "enableDisplayedNotifications")
+    deed: ClassVar[str] = "settings"
 
 
 Action = (
@@ -260,26 +193,19 @@ Action = (
     | CreateCalendarEvent
     | ComposeTextMessage
     | ComposeRecordingMessage
+    | CopyToClipboard
     | RequestDeviceSpecifics
     | DisableAnonymization
     | EnableDisplayedNotifications
 )
 
-_KNOWN_ACTIONS: tuple[type[Action], ...] = (
-    OpenUrl,
-    DialPhoneNumber,
-    DialEnrichedCall,
-    DialVideoCall,
-    ShowLocation,
-    RequestLocationPush,
-    CreateCalendarEvent,
-    ComposeTextMessage,
-    ComposeRecordingMessage,
-    RequestDeviceSpecifics,
-    DisableAnonymization,
-    EnableDisplayedNotifications,
-)
-ACTION_OF = {action.path: action for action in _KNOWN_ACTIONS}  # by family and kind, as the wire names them
+ACTIONS: tuple[type[Action], ...] = get_args(Action)
+ACTION_OF = {action.path: action for action in ACTIONS}  # by family and kind, as the wire names them
+# The member of an action that holds its family -> the members, exactly one at a time, that say what it does.
+ACTION_NAMES = {
+    family: tuple(kind for other, kind in ACTION_OF if other == family)
+    for family in dict.fromkeys(path[0] for path in ACTION_OF)
+}
 
 
 def face_payload(display_text: str, postback_data: str | None) -> JsonObject:
@@ -290,4 +216,4 @@ def face_payload(display_text: str, postback_data: str | None) -> JsonObject:
 
 def read_postback(face: Members) -> str | None:
     """Take the data of ``postback``; None when there is no postback."""
-    return face.nested("postback").text("data") if "postback" in face else None
+    return face.nested("postback").text("data") if face.has("postback") else None

@@ -20,6 +20,7 @@ class UserContact:
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
         members = Members(payload, pointer)
+        members.has("chatId")  # a null beside it stands for nobody
         return cls(number=members.text("userContact"), extra=members.rest())
 
 
@@ -36,6 +37,7 @@ class ChatId:
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
         members = Members(payload, pointer)
+        members.has("userContact")
         return cls(value=members.text("chatId"), extra=members.rest())
 
 
@@ -45,7 +47,7 @@ MessageContact = UserContact | ChatId
 def read_contact(payload: object, *, pointer: str = "") -> MessageContact:
     """Read a ``messageContact``: exactly one of userContact and chatId. Raises PayloadError."""
     members = Members(payload, pointer)
-    match "userContact" in members, "chatId" in members:
+    match members.has("userContact"), members.has("chatId"):
         case True, False:
             return UserContact.from_payload(payload, pointer=pointer)
         case False, True:

@@ -2,40 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from bothub_cli.messages.model.position import format_position, read_position
 from bothub_cli.messages.model.richcard import RichCardMessage
 from bothub_cli.messages.model.text_message import TextMessage
-from bothub_cli.messages.payload import JsonObject, Members, PayloadError, json_type, with_extra, without_absent
+from bothub_cli.messages.model.wire import Wire, read_fields, write_fields
+from bothub_cli.messages.payload import JsonObject, Members, PayloadError, json_type, with_extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMessage:
     """A file by its public URL; sizes in bytes; a thumbnail needs its URL, type and size together."""
 
-    file_url: str
-    file_name: str | None = None
-    file_mime_type: str | None = None
-    file_size: int | None = None
-    thumbnail_url: str | None = None
-    thumbnail_file_name: str | None = None
-    thumbnail_mime_type: str | None = None
-    thumbnail_file_size: int | None = None
+    file_url: Annotated[str, Wire("fileUrl")]
+    file_name: Annotated[str | None, Wire("fileName")] = None
+    file_mime_type: Annotated[str | None, Wire("fileMIMEType")] = None
+    file_size: Annotated[int | None, Wire("fileSize")] = None
+    thumbnail_url: Annotated[str | None, Wire("thumbnailUrl")] = None
+    thumbnail_file_name: Annotated[str | None, Wire("thumbnailFileName")] = None
+    thumbnail_mime_type: Annotated[str | None, Wire("thumbnailMIMEType")] = None
+    thumbnail_file_size: Annotated[int | None, Wire("thumbnailFileSize")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
-        known = {
-            "fileUrl": self.file_url,
-            "fileName": self.file_name,
-            "fileMIMEType": self.file_mime_type,
-            "fileSize": self.file_size,
-            "thumbnailUrl": self.thumbnail_url,
-            "thumbnailFileName": self.thumbnail_file_name,
-            "thumbnailMIMEType": self.thumbnail_mime_type,
-            "thumbnailFileSize": self.thumbnail_file_size,
-        }
-        return {"fileMessage": with_extra(without_absent(known), self.extra)}
+        return {"fileMessage": with_extra(write_fields(self), self.extra)}
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
@@ -45,39 +36,22 @@ class FileMessage:
     def from_member(cls, value: object, pointer: str) -> Self:
         """Read the value of the member ``fileMessage``."""
         members = Members(value, pointer)
-        return cls(
-            file_url=members.text("fileUrl"),
-            file_name=members.optional_text("fileName"),
-            file_mime_type=members.optional_text("fileMIMEType"),
-            file_size=members.optional_integer("fileSize"),
-            thumbnail_url=members.optional_text("thumbnailUrl"),
-            thumbnail_file_name=members.optional_text("thumbnailFileName"),
-            thumbnail_mime_type=members.optional_text("thumbnailMIMEType"),
-            thumbnail_file_size=members.optional_integer("thumbnailFileSize"),
-            extra=members.rest(),
-        )
+        return cls(**read_fields(cls, members), extra=members.rest())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioMessage:
     """A sound by its public URL; ``file_size`` in bytes, ``playing_length`` in seconds."""
 
-    file_url: str
-    file_name: str | None = None
-    file_mime_type: str | None = None
-    file_size: int | None = None
-    playing_length: int | None = None
+    file_url: Annotated[str, Wire("fileUrl")]
+    file_name: Annotated[str | None, Wire("fileName")] = None
+    file_mime_type: Annotated[str | None, Wire("fileMIMEType")] = None
+    file_size: Annotated[int | None, Wire("fileSize")] = None
+    playing_length: Annotated[int | None, Wire("playingLength")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
-        known = {
-            "fileUrl": self.file_url,
-            "fileName": self.file_name,
-            "fileMIMEType": self.file_mime_type,
-            "fileSize": self.file_size,
-            "playingLength": self.playing_length,
-        }
-        return {"audioMessage": with_extra(without_absent(known), self.extra)}
+        return {"audioMessage": with_extra(write_fields(self), self.extra)}
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
@@ -87,14 +61,7 @@ class AudioMessage:
     def from_member(cls, value: object, pointer: str) -> Self:
         """Read the value of the member ``audioMessage``."""
         members = Members(value, pointer)
-        return cls(
-            file_url=members.text("fileUrl"),
-            file_name=members.optional_text("fileName"),
-            file_mime_type=members.optional_text("fileMIMEType"),
-            file_size=members.optional_integer("fileSize"),
-            playing_length=members.optional_integer("playingLength"),
-            extra=members.rest(),
-        )
+        return cls(**read_fields(cls, members), extra=members.rest())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,24 +73,17 @@ class GeolocationPushMessage:
 
     latitude: float
     longitude: float
-    label: str | None = None
-    timestamp: str | None = None
-    expiry: str | None = None
-    time_offset: float | None = None
-    radius: float | None = None
+    label: Annotated[str | None, Wire("label")] = None
+    timestamp: Annotated[str | None, Wire("timestamp")] = None
+    expiry: Annotated[str | None, Wire("expiry")] = None
+    time_offset: Annotated[float | None, Wire("timeOffset")] = None
+    radius: Annotated[float | None, Wire("radius")] = None
     pos: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
-        known = {
-            "pos": self.pos or format_position(self.latitude, self.longitude),
-            "label": self.label,
-            "timestamp": self.timestamp,
-            "expiry": self.expiry,
-            "timeOffset": self.time_offset,
-            "radius": self.radius,
-        }
-        return {"geolocationPushMessage": with_extra(without_absent(known), self.extra)}
+        known = {"pos": self.pos or format_position(self.latitude, self.longitude)} | write_fields(self)
+        return {"geolocationPushMessage": with_extra(known, self.extra)}
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
@@ -140,11 +100,7 @@ class GeolocationPushMessage:
         return cls(
             latitude=position[0],
             longitude=position[1],
-            label=members.optional_text("label"),
-            timestamp=members.optional_text("timestamp"),
-            expiry=members.optional_text("expiry"),
-            time_offset=members.optional_number("timeOffset"),
-            radius=members.optional_number("radius"),
+            **read_fields(cls, members),
             pos=None if pos == format_position(*position) else pos,
             extra=members.rest(),
         )
@@ -186,7 +142,7 @@ CONTENT_KINDS: dict[str, type[Content]] = {
 
 def read_content(rcs_message: Members) -> Content:
     """Take the one content of an RCSMessage; none, or several, raise PayloadError."""
-    present = [name for name in CONTENT_KINDS if name in rcs_message]
+    present = [name for name in CONTENT_KINDS if rcs_message.has(name)]
     if len(present) != 1:
         problem = f"must have exactly one of {', '.join(CONTENT_KINDS)}; it has {' and '.join(present) or 'none'}"
         raise PayloadError(pointer=rcs_message.pointer, problem=problem)

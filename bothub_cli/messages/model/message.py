@@ -88,13 +88,13 @@ class OutboundMessage:
 
 
 def _read_chips(members: Members) -> SuggestedChipList | None:
-    if "suggestedChipList" not in members:
+    if not members.has("suggestedChipList"):
         return None
     chips = members.take("suggestedChipList")
     return SuggestedChipList.from_payload(chips, pointer=members.at("suggestedChipList"))
 
 
 def _take_contact(members: Members) -> MessageContact | None:
-    if "messageContact" not in members:
+    if not members.has("messageContact"):
         return None
     return read_contact(members.take("messageContact"), pointer=members.at("messageContact"))

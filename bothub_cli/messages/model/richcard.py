@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 from bothub_cli.messages.model.suggestions import Suggestion, read_suggestions, suggestions_payload
-from bothub_cli.messages.payload import JsonObject, Members, PayloadError, with_extra, without_absent
+from bothub_cli.messages.model.wire import Wire, read_fields, write_fields
+from bothub_cli.messages.payload import JsonObject, Members, PayloadError, with_extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,74 +17,49 @@ class Media:
     is read aloud to people who do not see the picture.
     """
 
-    media_url: str
-    media_content_type: str
-    media_file_size: int
-    height: str
-    thumbnail_url: str | None = None
-    thumbnail_content_type: str | None = None
-    thumbnail_file_size: int | None = None
-    content_description: str | None = None
+    media_url: Annotated[str, Wire("mediaUrl")]
+    media_content_type: Annotated[str, Wire("mediaContentType")]
+    media_file_size: Annotated[int, Wire("mediaFileSize")]
+    thumbnail_url: Annotated[str | None, Wire("thumbnailUrl")] = None
+    thumbnail_content_type: Annotated[str | None, Wire("thumbnailContentType")] = None
+    thumbnail_file_size: Annotated[int | None, Wire("thumbnailFileSize")] = None
+    height: Annotated[str, Wire("height")]
+    content_description: Annotated[str | None, Wire("contentDescription")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
-        known = {
-            "mediaUrl": self.media_url,
-            "mediaContentType": self.media_content_type,
-            "mediaFileSize": self.media_file_size,
-            "thumbnailUrl": self.thumbnail_url,
-            "thumbnailContentType": self.thumbnail_content_type,
-            "thumbnailFileSize": self.thumbnail_file_size,
-            "height": self.height,
-            "contentDescription": self.content_description,
-        }
-        return with_extra(without_absent(known), self.extra)
+        return with_extra(write_fields(self), self.extra)
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
         members = Members(payload, pointer)
-        return cls(
-            media_url=members.text("mediaUrl"),
-            media_content_type=members.text("mediaContentType"),
-            media_file_size=members.integer("mediaFileSize"),
-            height=members.text("height"),
-            thumbnail_url=members.optional_text("thumbnailUrl"),
-            thumbnail_content_type=members.optional_text("thumbnailContentType"),
-            thumbnail_file_size=members.optional_integer("thumbnailFileSize"),
-            content_description=members.optional_text("contentDescription"),
-            extra=members.rest(),
-        )
+        return cls(**read_fields(cls, members), extra=members.rest())
+
+
+def _read_media(content: Members, name: str) -> Media | None:
+    return Media.from_payload(content.take(name), pointer=content.at(name)) if content.has(name) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardContent:
     """What a card shows: at least one of media, title (≤200 characters), description (≤2000); ≤4 suggestions."""
 
-    media: Media | None = None
-    title: str | None = None
-    description: str | None = None
-    suggestions: tuple[Suggestion, ...] = ()
+    media: Annotated[Media | None, Wire("media", read=_read_media, write=Media.to_payload)] = None
+    title: Annotated[str | None, Wire("title")] = None
+    description: Annotated[str | None, Wire("description")] = None
+    suggestions: Annotated[
+        tuple[Suggestion, ...],
+        Wire("suggestions", read=lambda members, _: read_suggestions(members), write=suggestions_payload),
+    ] = ()
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
-        known = {
-            "media": self.media.to_payload() if self.media else None,
-            "title": self.title,
-            "description": self.description,
-            "suggestions": suggestions_payload(self.suggestions) or None,
-        }
-        return with_extra(without_absent(known), self.extra)
+        return with_extra(write_fields(self), self.extra)
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
         members = Members(payload, pointer)
-        return cls(
-            media=_read_media(members),
-            title=members.optional_text("title"),
-            description=members.optional_text("description"),
-            suggestions=read_suggestions(members),
-            extra=members.rest(),
-        )
+        return cls(**read_fields(cls, members), extra=members.rest())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,34 +70,22 @@ class GeneralPurposeCard:
     """
 
     content: CardContent
-    orientation: str = "VERTICAL"
-    image_alignment: str | None = None
-    title_font_style: tuple[str, ...] = ()
-    description_font_style: tuple[str, ...] = ()
-    style: str | None = None
+    orientation: Annotated[str, Wire("cardOrientation", within="layout")] = "VERTICAL"
+    image_alignment: Annotated[str | None, Wire("imageAlignment", within="layout")] = None
+    title_font_style: Annotated[tuple[str, ...], Wire("titleFontStyle", within="layout")] = ()
+    description_font_style: Annotated[tuple[str, ...], Wire("descriptionFontStyle", within="layout")] = ()
+    style: Annotated[str | None, Wire("style", within="layout")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
-        layout = {
-            "cardOrientation": self.orientation,
-            "imageAlignment": self.image_alignment,
-            "titleFontStyle": list(self.title_font_style) or None,
-            "descriptionFontStyle": list(self.description_font_style) or None,
-            "style": self.style,
-        }
-        return with_extra({"layout": without_absent(layout), "content": self.content.to_payload()}, self.extra)
+        return with_extra(write_fields(self) | {"content": self.content.to_payload()}, self.extra)
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
         members = Members(payload, pointer)
-        layout = members.nested("layout")
         return cls(
+            **read_fields(cls, members),
             content=CardContent.from_payload(members.take("content"), pointer=members.at("content")),
-            orientation=layout.text("cardOrientation"),
-            image_alignment=layout.optional_text("imageAlignment"),
-            title_font_style=layout.texts("titleFontStyle"),
-            description_font_style=layout.texts("descriptionFontStyle"),
-            style=layout.optional_text("style"),
             extra=members.rest(),
         )
 
@@ -131,36 +95,24 @@ class GeneralPurposeCardCarousel:
     """2–10 cards side by side (v11: 12); ``card_width`` SMALL_WIDTH (120 DP) or MEDIUM_WIDTH (232 DP)."""
 
     cards: tuple[CardContent, ...]
-    card_width: str = "MEDIUM_WIDTH"
-    title_font_style: tuple[str, ...] = ()
-    description_font_style: tuple[str, ...] = ()
-    style: str | None = None
+    card_width: Annotated[str, Wire("cardWidth", within="layout")] = "MEDIUM_WIDTH"
+    title_font_style: Annotated[tuple[str, ...], Wire("titleFontStyle", within="layout")] = ()
+    description_font_style: Annotated[tuple[str, ...], Wire("descriptionFontStyle", within="layout")] = ()
+    style: Annotated[str | None, Wire("style", within="layout")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
-        layout = {
-            "cardWidth": self.card_width,
-            "titleFontStyle": list(self.title_font_style) or None,
-            "descriptionFontStyle": list(self.description_font_style) or None,
-            "style": self.style,
-        }
         cards = [card.to_payload() for card in self.cards]
-        return with_extra({"layout": without_absent(layout), "content": cards}, self.extra)
+        return with_extra(write_fields(self) | {"content": cards}, self.extra)
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
         members = Members(payload, pointer)
-        layout = members.nested("layout")
-        if "content" not in members:
+        known = read_fields(cls, members)
+        if not members.has("content"):
             members.take("content")
-        return cls(
-            cards=tuple(CardContent.from_payload(card, pointer=at) for at, card in members.elements("content")),
-            card_width=layout.text("cardWidth"),
-            title_font_style=layout.texts("titleFontStyle"),
-            description_font_style=layout.texts("descriptionFontStyle"),
-            style=layout.optional_text("style"),
-            extra=members.rest(),
-        )
+        cards = tuple(CardContent.from_payload(card, pointer=at) for at, card in members.elements("content"))
+        return cls(**known, cards=cards, extra=members.rest())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,12 +138,8 @@ class RichCardMessage:
         return cls(card=_read_card(message), extra=members.rest())
 
 
-def _read_media(content: Members) -> Media | None:
-    return Media.from_payload(content.take("media"), pointer=content.at("media")) if "media" in content else None
-
-
 def _read_card(message: Members) -> GeneralPurposeCard | GeneralPurposeCardCarousel:
-    match "generalPurposeCard" in message, "generalPurposeCardCarousel" in message:
+    match message.has("generalPurposeCard"), message.has("generalPurposeCardCarousel"):
         case True, False:
             return GeneralPurposeCard.from_payload(
                 message.take("generalPurposeCard"), pointer=message.at("generalPurposeCard")

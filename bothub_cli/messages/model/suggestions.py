@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-from bothub_cli.messages.model.actions import ACTION_OF, Action, face_payload, read_postback
+from bothub_cli.messages.model.actions import ACTION_NAMES, ACTION_OF, Action, face_payload, read_postback
 from bothub_cli.messages.payload import JsonObject, Members, with_extra
-from bothub_cli.messages.vocabulary import ACTION_NAMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +15,8 @@ class Reply:
     display_text: str
     postback_data: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    deed: ClassVar[str] = "reply"
 
     def to_payload(self) -> JsonObject:
         return with_extra({"reply": face_payload(self.display_text, self.postback_data)}, self.extra)
@@ -30,6 +31,8 @@ class Reply:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownSuggestion:
     """A suggestion of a kind that this version does not know, kept as it came."""
+
+    deed: ClassVar[str] = "unknown"
 
     payload: Mapping[str, Any] = field(hash=False)
 

@@ -74,6 +74,7 @@ _STROKES: Final = {
     "calendar": "M4 5h16v16H4zM4 10h16M8 2v5M16 2v5",
     "write": "M4 20l1-5L16 4l4 4L9 19zM14 6l4 4",
     "record": "M12 5a7 7 0 1 0 0 14 7 7 0 1 0 0-14M12 10a2 2 0 1 0 0 4 2 2 0 1 0 0-4",
+    "copy": "M8 8h12v12H8zM16 8V4H4v12h4",
     "device": "M7 2h10v20H7zM11 18h2",
     "settings": "M4 7h16M4 12h16M4 17h16M8 5v4M16 10v4M10 15v4",
     "unknown": "M8 9q0-5 4-5t4 4q0 2-4 5v2M12 19v.5",

@@ -24,6 +24,7 @@ _CODE_OF_RULE: Mapping[str, int] = {
     "payload.size": MALFORMED,
     "payload.depth": MALFORMED,
 }
+_CODE_OF_TEXT: Mapping[str, int] = {"text.empty": 42015, "text.too-long": 42201}
 # The first part of a pointer that is found decides: the more special one stands first.
 _CODE_OF_PLACE: tuple[tuple[str, int], ...] = (
     ("/displayText", 42050),
@@ -39,7 +40,6 @@ _CODE_OF_PLACE: tuple[tuple[str, int], ...] = (
     ("/fileMessage/fileUrl", 42101),
     ("/fileMessage", 42100),
     ("/audioMessage", 42100),
-    ("/textMessage", 42015),
     ("/isTyping", 42012),
     ("/trafficType", 42013),
     ("/expiry", 42207),
@@ -61,6 +61,8 @@ def code_of(finding: Finding) -> int:
     """Return the platform's code for what the check found."""
     if finding.rule == "content.exactly-one" and finding.actual != "none":
         return AMBIGUOUS_CONTENT
+    if finding.pointer.endswith("/textMessage"):
+        return _CODE_OF_TEXT.get(finding.rule, MALFORMED)
     by_rule = _CODE_OF_RULE.get(finding.rule)
     if by_rule is not None:
         return by_rule

@@ -142,10 +142,11 @@ def test_chips_inside_the_card_are_told_where_they_belong(now: datetime) -> None
     payload = card()
     payload["richcardMessage"]["suggestedChipList"] = {"suggestions": [{"reply": {"displayText": "Yes"}}]}
 
-    finding = check_payload(payload, now=now).warnings[0]
+    finding = check_payload(payload, now=now).errors[0]
 
-    assert (finding.rule, finding.pointer) == ("member.misplaced", "/richcardMessage/suggestedChipList")
-    assert finding.fix == "it belongs in RCSMessage, beside the content"
+    assert (finding.rule, finding.pointer) == ("suggestions.lost", "/richcardMessage/suggestedChipList")
+    assert finding.fix is not None
+    assert finding.fix.startswith("the buttons of a card stand in its content")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,6 @@ def test_media_of_a_carousel_have_one_height(found: Check) -> None:
     ("cards", "rule", "pointer"),
     [
         ({"title": "1"}, "member.type", "/content"),
-        (None, "member.null", "/content"),
         ([{"title": "1"}, None], "member.type", "/content/1"),
         ([{"title": "1"}, {}], "card.empty", "/content/1"),
     ],

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bothub_cli.messages import check_payload
 from bothub_cli.messages.limits import DEPTH_MAX, FINDINGS_MAX
-from bothub_cli.messages.vocabulary import ACTION_NAMES, RCS_MESSAGE_NAMES
+from bothub_cli.messages.model.actions import ACTION_NAMES
+from bothub_cli.messages.vocabulary import RCS_MESSAGE_NAMES
 
 Check = Callable[[object], list[tuple[str, str]]]
 
@@ -129,9 +130,9 @@ def test_errors_are_never_crowded_out_by_warnings(now: datetime) -> None:
     noise = {"title": "T"} | {f"unknown{number}": 1 for number in range(20)}
     cards = [noise] * 10
 
-    report = check_payload({"suggestedChipList": None} | carousel(cards) | {"expiry": "never"}, now=now)
+    report = check_payload({"suggestedChipList": 7} | carousel(cards) | {"expiry": "never"}, now=now)
 
-    assert [finding.rule for finding in report.errors] == ["member.null", "time.format"]
+    assert [finding.rule for finding in report.errors] == ["member.type", "time.format"]
     assert len(report.findings) == FINDINGS_MAX + 1
     assert report.findings[-1].severity == "warning"
 

@@ -18,7 +18,7 @@ def chips(*suggestions: object) -> dict[str, Any]:
 
 
 def action(**members: object) -> dict[str, Any]:
-    return chips({"action": {"displayText": "Go"} | members})
+    return chips({"action": {"displayText": "Go", "postback": {"data": "go"}} | members})
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,9 @@ def action(**members: object) -> dict[str, Any]:
     [
         ("Yes", "member.type", ""),
         ({}, "suggestion.exactly-one", ""),
-        ({"reply": {"displayText": "Yes"}, "action": None}, "suggestion.exactly-one", ""),
+        ({"reply": {"displayText": "Yes"}, "action": {}}, "suggestion.exactly-one", ""),
+        ({"reply": {"displayText": "Yes"}, "action": None}, "member.null", "/action"),
+        ({"reply": None}, "suggestion.exactly-one", ""),
         ({"displayText": "Yes"}, "suggestion.exactly-one", ""),
         ({"reply": None}, "member.null", "/reply"),
         ({"reply": {}}, "member.missing", "/reply"),
@@ -90,13 +92,13 @@ def test_a_suggestion_without_its_kind_is_told_how_to_be_wrapped(now: datetime) 
         ({"urlAction": {"openUrl": {"url": "http://a.fr"}}}, "url.http", "/urlAction/openUrl/url"),
         ({"urlAction": {"openUrl": {"url": "javascript:alert(1)"}}}, "url.scheme", "/urlAction/openUrl/url"),
         (
-            {"urlAction": {"openUrl": {"url": "https://a.fr", "application": "app"}}},
-            "value.not-allowed",
+            {"urlAction": {"openUrl": {"url": "https://a.fr", "application": "head"}}},
+            "value.unknown",
             "/urlAction/openUrl/application",
         ),
         (
             {"urlAction": {"openUrl": {"url": "https://a.fr", "application": "webview", "viewMode": "big"}}},
-            "value.not-allowed",
+            "value.unknown",
             "/urlAction/openUrl/viewMode",
         ),
         (
@@ -220,3 +222,48 @@ def test_actions_that_google_phones_ignore_are_warned_about(
 )
 def test_every_action_that_google_knows_passes_in_silence(members: dict[str, object], found: Check) -> None:
     assert found(action(**members)) == []
+
+
+COPY = {"clipboardAction": {"copyToClipboard": {"text": "123456"}}}
+
+
+def test_copying_a_code_is_a_kind_of_its_own(found: Check) -> None:
+    assert found(action(**COPY)) == []
+    assert found(action(clipboardAction={"copyToClipboard": {}})) == [
+        ("member.missing", f"{FIRST}/action/clipboardAction/copyToClipboard")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("members", "pointer"),
+    [
+        ({"fooAction": {"doFoo": {}}}, "/fooAction"),
+        ({"paymentAction": {"payNow": {"amount": 3}}}, "/paymentAction"),
+        ({"urlAction": {"openApp": {"package": "com.example"}}}, "/urlAction/openApp"),
+    ],
+)
+def test_an_action_of_a_newer_standard_goes_out_with_a_warning(
+    members: dict[str, Any], pointer: str, now: datetime
+) -> None:
+    report = check_payload(action(**members), now=now)
+
+    assert not report.is_refused
+    assert [(finding.rule, finding.pointer) for finding in report.findings] == [
+        ("action.unknown", f"{FIRST}/action{pointer}")
+    ]
+
+
+@pytest.mark.parametrize("members", [{"urlaction": {"openUrl": {"url": "https://a.fr"}}}, {"openUrlAction": {}}, {}])
+def test_a_slip_or_nothing_is_no_newer_action(members: dict[str, Any], now: datetime) -> None:
+    assert check_payload(action(**members), now=now).is_refused
+
+
+def test_an_action_without_a_postback_tells_the_bot_nothing(now: datetime) -> None:
+    [finding] = check_payload(chips({"action": {"displayText": "Go"} | COPY}), now=now).findings
+
+    assert (finding.severity, finding.rule, finding.pointer) == (
+        "warning",
+        "action.without-postback",
+        f"{FIRST}/action",
+    )
+    assert finding.fix == 'add "postback": {"data": "…"}'

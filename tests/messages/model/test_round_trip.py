@@ -118,7 +118,7 @@ def test_a_reply_without_text_names_the_place_that_is_wrong() -> None:
         ({"RCSMessage": None}, "/RCSMessage"),
         ({"RCSMessage": {}}, "/RCSMessage"),
         ({"RCSMessage": {"textMessage": "x", "isTyping": "idle"}}, "/RCSMessage"),
-        ({"textMessage": None}, "/textMessage"),
+        ({"textMessage": None}, ""),
         ({"isTyping": True}, "/isTyping"),
         ({"RCSMessage": {"textMessage": "x"}, "messageContact": {}}, "/messageContact"),
         ({"RCSMessage": {"textMessage": "x"}, "messageContact": {"userContact": 33}}, "/messageContact/userContact"),
