@@ -115,6 +115,7 @@ def profile_of(settings: Settings, key: LoginKey, *, keeps_passphrase: bool) -> 
         authorization=settings.authorization.value,
         private_key=source.path if isinstance(source, KeyFile) else None,
         stored_key=False,
+        from_sandbox=False,
         key_sha256=key.sha256,
         private_key_passphrase=key.passphrase if keeps_passphrase else None,
         **kept,

@@ -121,6 +121,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
             "Run a BotHub on your own machine.",
             {
                 "start": Leaf("sandbox.start", "Start it, and write a profile for it."),
+                "credentials": Leaf("sandbox.credentials", "Show how to log in from code of your own."),
                 "inbox": Leaf("sandbox.inbox", "List what arrived, or wait for it."),
                 "act": Leaf("sandbox.act", "Let a phone's user tap, write, share, stop."),
                 "numbers": Leaf("sandbox.numbers", "List the numbers with a meaning."),

@@ -17,7 +17,7 @@ class Profile:
 
     ``authorization`` and ``private_key_passphrase`` are kept apart from the rest, for the owner's eyes only.
     ``key_sha256`` is the hash of the key file that was checked in full, so that signing need not check it again.
-    ``stored_key`` says that ``private_key`` is our own copy.
+    ``stored_key`` says that ``private_key`` is our own copy; ``from_sandbox`` that ``sandbox start`` wrote it all.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Profile:
     authorization: Secret | None = field(default=None, repr=False)
     private_key: Path | None = None
     stored_key: bool = False
+    from_sandbox: bool = False
     key_sha256: str | None = None
     private_key_passphrase: Secret | None = field(default=None, repr=False)
     private_key_passphrase_file: Path | None = None

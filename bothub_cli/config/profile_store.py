@@ -19,7 +19,8 @@ _CONFIG_HEAD = "# Settings of bothub. Secrets are kept apart: bothub login write
 _SECRETS_HEAD = "# Credentials of bothub, for the eyes of this user alone.\n"
 _DEFAULT_KEY = "default_profile"
 _OWN_KEYS = frozenset({"stored_key", "key_sha256"})
-_PROFILE_KEYS = frozenset(field.name for field in PROFILE_FIELDS) | _OWN_KEYS
+_SANDBOX_KEY = "from_sandbox"
+_PROFILE_KEYS = frozenset(field.name for field in PROFILE_FIELDS) | _OWN_KEYS | {_SANDBOX_KEY}
 
 
 class ProfileStore:
@@ -162,6 +163,7 @@ class ProfileStore:
             text = set_keys(text, {_DEFAULT_KEY: profile.name})
         changes = {field.name: _to_toml(getattr(profile, field.name)) for field in PROFILE_FIELDS}
         changes |= {"stored_key": profile.stored_key or None, "key_sha256": profile.key_sha256}
+        changes |= {_SANDBOX_KEY: profile.from_sandbox or None}
         return set_keys(text, changes, table=("profiles", profile.name))
 
     def _edit_secrets(self, profile: Profile) -> str:
@@ -232,6 +234,7 @@ def _read_profile(file: TomlFile, name: str, table: Mapping[str, Any], *, direct
     return Profile(
         name=name,
         stored_key=stored is True,
+        from_sandbox=table.get(_SANDBOX_KEY) is True,
         key_sha256=key_sha256 if isinstance(key_sha256, str) else None,
         **found,
     )

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +14,14 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from bothub_cli.config.profile import Profile
+from bothub_cli.config.profile_store import ProfileStore
+from bothub_cli.config.sandbox_profiles import claimed_profiles, write_sandbox_profile
 from bothub_cli.output.blocks import Line
 from bothub_cli.output.documents.sandbox import SandboxReady
+from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.server import SandboxServer
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.serving.sockets import address_for_others
 
 Bothub = Callable[..., Any]
@@ -249,3 +255,95 @@ def test_waiting_longer_than_the_time_out_of_one_answer_ends_as_waiting_does(
     bothub: Bothub, sandbox: SandboxServer
 ) -> None:
     assert bothub("sandbox", "inbox", "--wait", "--for", "1s", "--timeout", "0.5").code == 8
+
+
+def _log_in_as_somebody_real(config: Path) -> tuple[str, str]:
+    """Write the profile ``sandbox`` as ``login --store-key`` does; return its two files."""
+    identity = SandboxIdentity.generate(bot_id="real@bot.example")
+    profile = Profile(name="sandbox", bot_id=identity.bot_id, authorization=identity.authorization)
+    ProfileStore(config).save(profile, key_pem=identity.private_key_pem.reveal().encode())
+    return (config / "config.toml").read_text(), (config / "secrets.toml").read_text()
+
+
+def test_a_profile_that_no_sandbox_wrote_is_never_touched(bothub: Bothub, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    before = _log_in_as_somebody_real(config)
+    key = (config / "keys" / "sandbox.pem").read_bytes()
+    ran = bothub("sandbox", "start", "--port", "0")
+    assert ran.code == 2
+    assert "--write-profile OTHER" in ran.err
+    assert ((config / "config.toml").read_text(), (config / "secrets.toml").read_text()) == before
+    assert (config / "keys" / "sandbox.pem").read_bytes() == key
+
+
+def test_a_sandbox_command_never_speaks_with_the_real_service(bothub: Bothub, tmp_path: Path) -> None:
+    _log_in_as_somebody_real(tmp_path / "config")
+    ran = bothub("sandbox", "reset")
+    assert (ran.code, "no sandbox is known" in ran.err) == (2, True)
+
+
+def test_with_such_a_profile_it_starts_under_another_name(bothub: Bothub, tmp_path: Path) -> None:
+    _log_in_as_somebody_real(tmp_path / "config")
+    with _started("--write-profile", "other") as ready:
+        assert ready["profile"] == "other"
+        assert bothub("send", "-p", "other", "--to", NUMBER, "--text", "Hello").code == 0
+
+
+def test_a_second_sandbox_leaves_the_first_its_profile_and_takes_its_own_away_again(
+    bothub: Bothub, tmp_path: Path
+) -> None:
+    with _started() as first:
+        with _started() as second:
+            assert (first["profile"], second["profile"]) == ("sandbox", "sandbox-2")
+            for name in ("sandbox", "sandbox-2"):
+                assert bothub("send", "-p", name, "--to", NUMBER, "--text", f"for {name}").code == 0
+            inbox = bothub("sandbox", "inbox", "-p", "sandbox", "--json").json["messages"]
+            assert [message["payload"]["RCSMessage"]["textMessage"] for message in inbox] == ["for sandbox"]
+        assert ProfileStore(tmp_path / "config").names() == ("sandbox",)
+        assert bothub("send", "-p", "sandbox", "--to", NUMBER, "--text", "Hello").code == 0
+    with _started() as again:
+        assert again["profile"] == "sandbox"
+
+
+@pytest.mark.parametrize("options", [(), ("--no-profile",)])
+def test_a_program_without_bothub_learns_how_to_log_in(bothub: Bothub, options: tuple[str, ...]) -> None:
+    with _started(*options) as ready:
+        key = Path(ready["private_key"]).read_text()
+        found = bothub("sandbox", "credentials", "--api-base", ready["url"], "--json").json
+        (bot,) = found["bots"]
+        assert (bot["authorization"], bot["private_key"]) == (ready["authorization"], key)
+        assert bot["private_key_file"] == ready["private_key"]
+        answer = requests.post(
+            found["token_url"],
+            data={"grant_type": "client_credentials"},
+            headers={"Authorization": bot["authorization"]},
+            timeout=10,
+        )
+        assert answer.status_code == 200
+    if options:
+        assert not Path(ready["private_key"]).exists()
+
+
+def test_who_logs_in_under_a_sandboxes_name_owns_it_from_then_on(tmp_path: Path) -> None:
+    store = ProfileStore(tmp_path)
+    identity = SandboxIdentity.generate()
+    made = Profile(name="sandbox-2", bot_id="b", authorization=identity.authorization)
+    with claimed_profiles(store, "sandbox", bots=1), claimed_profiles(store, "sandbox", bots=1) as guest:
+        write_sandbox_profile(store, made, key_pem=identity.private_key_pem.reveal().encode())
+        assert guest.names == ("sandbox-2",)
+        store.save(replace(made, bot_id="real"), key_pem=identity.private_key_pem.reveal().encode())
+    kept = store.get("sandbox-2")
+    assert kept is not None
+    assert kept.bot_id == "real"
+
+
+def test_a_guest_gives_back_the_profile_that_a_stopped_sandbox_left(tmp_path: Path) -> None:
+    store = ProfileStore(tmp_path)
+    left = Profile(name="sandbox-2", bot_id="two", authorization=Secret("Basic Yjpj"))
+    write_sandbox_profile(store, left, key_pem=b"k")
+    with claimed_profiles(store, "sandbox", bots=1), claimed_profiles(store, "sandbox", bots=1) as guest:
+        assert guest.is_guest
+        write_sandbox_profile(store, Profile(name="sandbox-2", bot_id="guest"), key_pem=b"other")
+    kept = store.get("sandbox-2")
+    assert kept is not None
+    assert (kept.bot_id, kept.from_sandbox, store.key_path("sandbox-2").read_bytes()) == ("two", True, b"k")

@@ -45,6 +45,6 @@ def _find_base(context: AppContext) -> str:
     if base.origin.kind in ("flag", "environment") or is_loopback_url(base.value):
         return base.value
     started = context.profiles.get(PROFILE_NAME)
-    if started is None or started.api_base is None:
+    if started is None or started.api_base is None or not is_loopback_url(started.api_base):
         raise UsageError(problem="no sandbox is known", fix="bothub sandbox start, or --api-base URL")
     return started.api_base

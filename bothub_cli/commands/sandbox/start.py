@@ -1,7 +1,11 @@
 """``bothub sandbox start``: runs a BotHub on this machine, and writes a profile for it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -12,8 +16,10 @@ from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.sandbox.options import PROFILE_NAME, AccessTokenFile, read_access_token
 from bothub_cli.config.key_source import KeyFile
 from bothub_cli.config.profile import Profile
+from bothub_cli.config.sandbox_profiles import claimed_profiles, write_sandbox_profile
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.files import write_private
 from bothub_cli.output.documents.sandbox import SandboxReady
 from bothub_cli.redaction import Secret
 
@@ -92,30 +98,69 @@ def run(
     from bothub_cli.sandbox.state.settings import SandboxSettings
     from bothub_cli.signals import stop_on_signals
 
-    made_before = () if no_profile else _identities(context, profile, bots=len(bot_id or ()) or 1)
-    options = SandboxOptions(
-        host=host,
-        port=port,
-        bot_ids=tuple(bot_id or (made.bot_id for made in made_before[:1])) or SandboxOptions().bot_ids,
-        identities=made_before,
-        webhook_url=webhook,
-        webhook_authorization=_read_webhook_token(context, webhook_token_file, webhook=webhook),
-        store=store.expanduser() if store else None,
-        seed=seed,
-        access_token=read_access_token(context, access_token_file),
-        settings=SandboxSettings(
-            rate_limits=_limits(rate, no_limits=no_limits),
-            pace=_pace(pace),
-            bulk_window=bulk_window,
-            fetch_media="local" if fetch_local_media else "public" if fetch_media else "never",
-            profile=None if no_profile else profile,
-        ),
-    )
-    with stop_on_signals() as stop, running_sandbox(options, tell=context.printer.warn) as (_, facts):
-        _warn_of_others(context, facts)
-        context.show(_announce(context, options, facts, profile=None if no_profile else profile))
-        context.printer.stdout.flush()
-        stop.wait()
+    webhook_token = _read_webhook_token(context, webhook_token_file, webhook=webhook)
+    token = read_access_token(context, access_token_file)
+    with (
+        stop_on_signals() as stop,
+        _places(context, None if no_profile else profile, bots=len(bot_id or ()) or 1) as places,
+    ):
+        made_before = _identities(context, places)
+        options = SandboxOptions(
+            host=host,
+            port=port,
+            bot_ids=tuple(bot_id or (made.bot_id for made in made_before[:1])) or SandboxOptions().bot_ids,
+            identities=made_before,
+            webhook_url=webhook,
+            webhook_authorization=webhook_token,
+            store=store.expanduser() if store else None,
+            seed=seed,
+            access_token=token,
+            settings=SandboxSettings(
+                rate_limits=_limits(rate, no_limits=no_limits),
+                pace=_pace(pace),
+                bulk_window=bulk_window,
+                fetch_media="local" if fetch_local_media else "public" if fetch_media else "never",
+                profile=places.names[0] if places.names else None,
+            ),
+        )
+        with running_sandbox(options, tell=context.printer.warn) as (server, facts):
+            _warn_of_others(context, facts)
+            ready = _announce(context, options, facts, places)
+            server.run(lambda sandbox: sandbox.key_files.update(places.key_files(context, options.bot_ids)))
+            context.show(ready)
+            context.printer.stdout.flush()
+            stop.wait()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    """Where the bots' credentials go: profiles, or with ``--no-profile`` a directory that vanishes."""
+
+    names: tuple[str, ...] = ()
+    directory: Path | None = None
+
+    def key_files(self, context: AppContext, bot_ids: tuple[str, ...]) -> dict[str, str]:
+        """Return the file of each bot's private key."""
+        if self.directory is None:
+            paths = [context.profiles.key_path(name) for name in self.names]
+        else:
+            paths = [self.directory / f"bot-{place}.pem" for place in range(1, len(bot_ids) + 1)]
+        return {bot_id: str(path) for bot_id, path in zip(bot_ids, paths, strict=False)}
+
+
+@contextmanager
+def _places(context: AppContext, profile: str | None, *, bots: int) -> Iterator[_Places]:
+    if profile is None:
+        with TemporaryDirectory(prefix="bothub-sandbox-") as directory:
+            yield _Places(directory=Path(directory))
+        return
+    with claimed_profiles(context.profiles, profile, bots=bots) as claimed:
+        if claimed.is_guest:
+            context.printer.warn(
+                f"another sandbox runs with the profile {profile}: this one has {', '.join(claimed.names)}, "
+                "and takes it away when it stops"
+            )
+        yield _Places(names=claimed.names)
 
 
 def _limits(rate: int | None, *, no_limits: bool) -> "RateLimits":
@@ -154,14 +199,9 @@ def _read_webhook_token(context: AppContext, file: str | None, *, webhook: str |
     return token
 
 
-def _profile_name(first: str, place: int) -> str:
-    """Return the profile of a bot: sandbox, sandbox-2, sandbox-3."""
-    return first if place == 0 else f"{first}-{place + 1}"
-
-
-def _identities(context: AppContext, profile: str, *, bots: int) -> "tuple[SandboxIdentity, ...]":
+def _identities(context: AppContext, places: _Places) -> "tuple[SandboxIdentity, ...]":
     """Return the bots of last time whose profiles are there, so that other processes' tokens and scripts go on."""
-    stored = (_identity(context, _profile_name(profile, place)) for place in range(bots))
+    stored = (_identity(context, name) for name in places.names)
     return tuple(identity for identity in stored if identity is not None)
 
 
@@ -170,34 +210,41 @@ def _identity(context: AppContext, name: str) -> "SandboxIdentity | None":
     from bothub_cli.sandbox.state.bots import identity_from
 
     stored = context.profiles.get(name)
-    if stored is None or not (stored.bot_id and stored.authorization and stored.stored_key and stored.private_key):
+    if (
+        stored is None
+        or not stored.from_sandbox
+        or not (stored.bot_id and stored.authorization and stored.stored_key and stored.private_key)
+    ):
         return None
     pem = read_pem(KeyFile(path=stored.private_key))
     return identity_from(bot_id=stored.bot_id, authorization=stored.authorization, private_key_pem=pem)
 
 
-def _announce(
-    context: AppContext, options: "SandboxOptions", facts: "ReadyFacts", *, profile: str | None
-) -> SandboxReady:
-    """Write the profiles, and return how to reach the sandbox."""
+def _announce(context: AppContext, options: "SandboxOptions", facts: "ReadyFacts", places: _Places) -> SandboxReady:
+    """Write the profiles, or the keys alone, and return how to reach the sandbox."""
     by_id = {identity.bot_id: identity for identity in facts.identities}
-    profiles = [] if profile is None else [_profile_name(profile, place) for place in range(len(options.bot_ids))]
-    for name, bot_id in zip(profiles, options.bot_ids, strict=False):
+    key_files = places.key_files(context, options.bot_ids)
+    for name, bot_id in zip(places.names, options.bot_ids, strict=False):
         _write_profile(context, name, by_id[bot_id], facts.local_url)
+    if places.directory is not None:
+        for bot_id, path in key_files.items():
+            write_private(Path(path), by_id[bot_id].private_key_pem.reveal().encode())
+    first = options.bot_ids[0]
     return SandboxReady(
         url=facts.url,
-        bot_id=options.bot_ids[0],
-        profile=profile,
-        private_key=str(context.profiles.key_path(profile)) if profile else None,
+        bot_id=first,
+        profile=places.names[0] if places.names else None,
+        authorization=by_id[first].authorization.reveal(),
+        private_key=key_files[first],
         webhook=options.webhook_url,
         bot_ids=options.bot_ids,
-        profiles=tuple(profiles),
+        profiles=places.names,
     )
 
 
 def _write_profile(context: AppContext, name: str, identity: "SandboxIdentity", url: str) -> None:
     profile = Profile(name=name, bot_id=identity.bot_id, authorization=identity.authorization, api_base=url)
-    context.profiles.save(profile, key_pem=identity.private_key_pem.reveal().encode(), may_be_default=False)
+    write_sandbox_profile(context.profiles, profile, key_pem=identity.private_key_pem.reveal().encode())
 
 
 def _warn_of_others(context: AppContext, facts: "ReadyFacts") -> None:

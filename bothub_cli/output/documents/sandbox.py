@@ -25,6 +25,7 @@ class SandboxReady:
     bot_id: str
     profile: Annotated[str | None, "the profile that was written for it"]
     private_key: Annotated[str | None, "where the bot's private key lies"]
+    authorization: Annotated[str | None, "the Authorization header of token requests; a sandbox's is no secret"] = None
     webhook: Annotated[str | None, "where the bot's events go"] = None
     bot_ids: Annotated[tuple[str, ...], "every bot of it"] = ()
     profiles: Annotated[tuple[str, ...], "the profile of each bot, in the same order"] = ()
@@ -34,6 +35,9 @@ class SandboxReady:
         yield Pairs((("bot", self.bot_id), ("profile", self.profile or "-"), ("webhook", self.webhook or "-")))
         for bot_id, profile in zip(self.bot_ids[1:], self.profiles[1:], strict=False):
             yield Pairs((("bot", bot_id), ("profile", profile)))
+        if self.authorization and self.private_key:
+            yield Line(f"own code: Authorization: {self.authorization}", Tone.QUIET)
+            yield Line(f"          private key {self.private_key}; all of it: bothub sandbox credentials", Tone.QUIET)
         yield Line(f"see:  {self.url}/ in a browser, for the phones")
         if self.profile:
             yield Line(f"try:  bothub send -p {self.profile} --to +33612345678 --text 'Hello, world' --reply Yes")
@@ -46,6 +50,41 @@ class SandboxReady:
     @property
     def _option(self) -> str:
         return f" -p {self.profile}" if self.profile else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotCredentials:
+    """What one bot of a sandbox logs in with."""
+
+    bot_id: str
+    authorization: Annotated[str, "the Authorization header of a token request"]
+    private_key: Annotated[str, "the key itself, PEM"]
+    private_key_file: Annotated[str | None, "where it lies, on the sandbox's own machine"]
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxCredentials:
+    """How to log in to a running sandbox without bothub."""
+
+    schema_name: ClassVar[str] = "sandbox-credentials"
+
+    url: Annotated[str, "the API base"]
+    token_url: Annotated[str, "where the Authorization header gets the first token"]
+    bots: tuple[BotCredentials, ...]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Pairs((("API base", self.url), ("first token", f"POST {self.token_url}")))
+        for bot in self.bots:
+            yield Line("")
+            pairs = (
+                ("bot", bot.bot_id),
+                ("Authorization", bot.authorization),
+                ("private key", bot.private_key_file or "-"),
+            )
+            yield Pairs(pairs)
+            if bot.private_key_file is None:
+                yield Line(bot.private_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

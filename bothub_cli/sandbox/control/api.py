@@ -62,6 +62,7 @@ class ControlApi:
             Route("/webhooks/{bot_id}", self.remove_webhook, methods=["DELETE"]),
             Route("/deliveries", self.list_deliveries),
             Route("/bots", self.list_bots),
+            Route("/credentials", self.list_credentials),
             Route("/numbers", self.list_numbers),
             Route("/counts", self.show_counts),
             Route("/reset", self.reset, methods=["POST"]),
@@ -168,6 +169,13 @@ class ControlApi:
 
     async def list_deliveries(self, _: Request) -> Response:
         return JSONResponse({"deliveries": [documents.delivery_document(item) for item in self._sandbox.postbox]})
+
+    async def list_credentials(self, _: Request) -> Response:
+        """Answer with what a bot logs in with: nothing in a sandbox is worth a secret."""
+        files, bots = self._sandbox.key_files, self._sandbox.registry.bots
+        return JSONResponse(
+            {"credentials": [documents.credentials_document(bot, key_file=files.get(bot.bot_id)) for bot in bots]}
+        )
 
     async def list_bots(self, _: Request) -> Response:
         return JSONResponse({"bots": [documents.bot_document(bot) for bot in self._sandbox.registry.bots]})

@@ -143,6 +143,16 @@ def number_document(magic: MagicNumber) -> Document:
     return {"number": magic.number, "meaning": magic.meaning}
 
 
+def credentials_document(identity: SandboxIdentity, *, key_file: str | None) -> Document:
+    """Everything that a bot logs in with."""
+    return {
+        "bot_id": identity.bot_id,
+        "authorization": identity.authorization.reveal(),
+        "private_key": identity.private_key_pem.reveal(),
+        "private_key_file": key_file,
+    }
+
+
 def bot_document(identity: SandboxIdentity) -> Document:
     """A bot, without its secrets."""
     return {"bot_id": identity.bot_id, "client_id": identity.client_id, "public_key": identity.public_key_pem}

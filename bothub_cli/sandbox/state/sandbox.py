@@ -62,6 +62,7 @@ class Sandbox:
         self.on_note: Callable[[str, str], None] = _forget
         self.postbox.on_change = lambda delivery: self.note("delivery", delivery.delivery_id)
         self.bulk_results: dict[str, list[str]] = {}
+        self.key_files: dict[str, str] = {}  # by bot, where whoever started the sandbox has written its private key
 
     def _make_token_shelf(self, kind: str) -> TokenShelf:
         return TokenShelf(self.identifiers.token, on_change=lambda fingerprint: self.on_note(kind, fingerprint))
