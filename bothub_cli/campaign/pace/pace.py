@@ -19,6 +19,11 @@ RESERVE_SHARE = 4  # one row is claimed in advance for so many in flight
 FAST = 1000.0  # messages a second from which on the client may be the limit
 CLIENT_RATE = 20_000.0  # messages a second that the client manages at best, or nearly so
 FAST_CONCURRENCY = 64  # the fewest in flight then: with fewer, groups get small; with more, each one gets dearer
+LATE = (
+    0.1  # seconds that a slot may be used late; one that nobody used by then is lost, so that no burst makes up for it
+)
+PAUSE = 1.0  # seconds after which nobody is believed to be late any more
+OWN_TIME = 0.02  # seconds that a busy machine takes to hear an answer, and to come back to the journal
 AFTER_TROUBLE = GrowingDelay(first=0.25, longest=30.0, least=0.5)
 _FORGET = 3600.0  # seconds: a state further in the future comes from another boot of the machine
 
@@ -63,7 +68,9 @@ def take(state: PaceState, pace: Pace, *, now: float, wanted: int) -> Grant:
     if now < state.blocked_until:
         return Grant(count=0, wait=state.blocked_until - now, state=state)
     interval = 1.0 / current_rate(state, pace, now=now)
-    earliest = max(state.due_at, now - (pace.burst - 1) * interval)
+    # Who is late goes on in the schedule, and so holds the mean; who comes after a pause begins a new one.
+    late = LATE if now - state.due_at <= PAUSE else 0.0
+    earliest = max(state.due_at, now - max(late, (pace.burst - 1) * interval))
     available = int((now - earliest) / interval + 1 + 1e-6)  # the millionth forgives rounding
     count = min(wanted, max(0, available))
     due_at = earliest + count * interval
@@ -85,18 +92,26 @@ def back_off(troubles: int, *, jitter: float) -> float:
 
 
 def choose_concurrency(*, rate: float, latency: float, most: int) -> int:
-    """How many requests in flight keep the rate at this latency (Little's law, and half as many again)."""
-    wanted = int(min(rate, CLIENT_RATE) * latency * 1.5) + 2
+    """How many requests in flight keep the rate at this latency (Little's law, and half as many again).
+
+    An answer is not heard the moment that it comes, so our own time counts too.
+    """
+    own = OWN_TIME if rate <= CLIENT_RATE else 0.0  # without a limit nothing is lost
+    wanted = int(min(rate, CLIENT_RATE) * (latency * 1.5 + own)) + 2
     return min(most, max(wanted, FAST_CONCURRENCY if rate > FAST else 2))
 
 
-def choose_claims(*, rate: float, concurrency: int, most: int) -> int:
+def choose_claims(*, rate: float, concurrency: int, most: int, waiting: float = 0.0) -> int:
     """How many rows may be claimed at once: a few more than fly, so that no slot waits for the disk.
 
-    Where the client is the limit, large groups make the journal cheap.
+    ``waiting``: seconds that a claim takes to be durable. Where the client is the limit, large groups make the journal
+    cheap. ``most`` may fly, and a quarter more may be claimed: so many are in doubt after a crash at worst.
     """
-    claims = concurrency + concurrency // RESERVE_SHARE
-    return max(claims, most) if rate > FAST else claims
+    ahead = int(min(rate, CLIENT_RATE) * (waiting * 2 + OWN_TIME)) + 1 if waiting else 0
+    claims = concurrency + max(concurrency // RESERVE_SHARE, ahead)
+    return min(
+        max(claims, most) if rate > FAST else claims, max(most, concurrency) * (RESERVE_SHARE + 1) // RESERVE_SHARE
+    )
 
 
 def _forget_another_boot(state: PaceState, now: float) -> PaceState:

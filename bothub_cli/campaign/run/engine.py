@@ -7,14 +7,15 @@ from typing import Literal, NamedTuple
 
 from bothub_cli.campaign.journal.interface import Claims, Outcome, RowState
 from bothub_cli.campaign.pace.bucket import Bucket
-from bothub_cli.campaign.pace.pace import FAST, FAST_CONCURRENCY, UNLIMITED, choose_claims, choose_concurrency
+from bothub_cli.campaign.pace.pace import FAST_CONCURRENCY, UNLIMITED, choose_claims, choose_concurrency
+from bothub_cli.campaign.pace.second import StrictSecond
 from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
 from bothub_cli.campaign.run.feed import ListFeed, RowFeed
 from bothub_cli.campaign.run.journal_writer import JournalExchange
 from bothub_cli.campaign.run.limits import RunRules, find_limit
 from bothub_cli.campaign.run.outage import Troubles, name_trouble
-from bothub_cli.campaign.run.progress import Progress, Tally
+from bothub_cli.campaign.run.progress import FIRST_LATENCY, Progress, Tally
 from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.campaign.run.verdict import Verdict, judge
 from bothub_cli.clock import Clock
@@ -26,7 +27,8 @@ from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
 REPORT_EVERY = 0.2  # seconds between two calls of the progress callback
 _NAP = 0.1  # seconds that a pause sleeps at once, so that stop() is heard
 _FEED_NAP = 0.05  # seconds that an empty feed is waited for at once
-_START_CONCURRENCY = 8
+_TOKEN_REQUESTS = ("orange_token", "gsma_token")
+_SHORTEST = 0.0005  # seconds that the loop sleeps at least: faster rates use several slots at once
 
 
 class _Flight(NamedTuple):
@@ -72,6 +74,7 @@ class Engine:
         rules: RunRules,
         window: SendingWindow | None = None,
         rate: float = UNLIMITED,
+        burst: int = 1,
         report: Callable[[Progress], None] = lambda progress: None,  # noqa: ARG005  nobody looks
         hold: Callable[[], str | None] = lambda: None,
     ) -> None:
@@ -82,6 +85,7 @@ class Engine:
         self._rules = rules
         self._window = window
         self._rate = rate
+        self._second = StrictSecond(rate=rate, burst=burst)
         self._report = report
         self._hold = hold
         self._flights: dict[int, _Flight] = {}
@@ -97,9 +101,9 @@ class Engine:
         self._aimed: TokenPair | None = None
         self._refused_after_renewal = 0
         self._last_report = 0.0
-        self._concurrency = rules.concurrency or min(
-            _START_CONCURRENCY if rate < FAST else FAST_CONCURRENCY, rules.concurrency_most
-        )
+        fastest = min(FAST_CONCURRENCY, rules.concurrency_most)
+        first = fastest if rate == UNLIMITED else self._choose_concurrency(FIRST_LATENCY)
+        self._concurrency = rules.concurrency or first
 
     def stop(self) -> None:
         """Send nothing more and drain; safe to call from a signal handler."""
@@ -161,6 +165,8 @@ class Engine:
         if pair is not self._aimed:
             self._aimed = pair
             self._sender.transport.aim(self._sender.build_request(pair))
+            for _ in _TOKEN_REQUESTS:  # the API counts them too
+                self._second.note(now)
         if now - self._last_report >= REPORT_EVERY:
             self._last_report = now
             self._exchange.check()
@@ -180,9 +186,10 @@ class Engine:
 
     def _tune(self) -> None:
         if self._rules.concurrency is None:
-            self._concurrency = choose_concurrency(
-                rate=self._rate, latency=self._tally.recent_latency, most=self._rules.concurrency_most
-            )
+            self._concurrency = self._choose_concurrency(self._tally.recent_latency)
+
+    def _choose_concurrency(self, latency: float) -> int:
+        return choose_concurrency(rate=self._rate, latency=latency, most=self._rules.concurrency_most)
 
     def _hear_journal(self) -> None:
         is_idle = not (self._flights or self._exchange.claimed)
@@ -224,7 +231,12 @@ class Engine:
     def _find_claims(self, most: int) -> int:
         """How many rows may be claimed without an outcome: so many are in doubt after a crash."""
         ceiling = self._rules.concurrency or self._rules.concurrency_most
-        return choose_claims(rate=self._rate, concurrency=most, most=1 if self._troubles.is_outage else ceiling)
+        return choose_claims(
+            rate=self._rate,
+            concurrency=most,
+            most=1 if self._troubles.is_outage else ceiling,
+            waiting=self._exchange.duration,
+        )
 
     def _ask_journal(self, now: float, room: int) -> None:
         """Write outcomes and claims, when there are enough of them or they have waited long enough."""
@@ -256,8 +268,9 @@ class Engine:
             self._give_back()
             return
         assert self._aimed is not None
-        claimed = self._exchange.claimed
-        while claimed and len(self._flights) < most:
+        claimed, now = self._exchange.claimed, self._clock.monotonic()
+        while claimed and len(self._flights) < most and not self._second.wait(now):
+            self._second.note(now)
             ticket, row = claimed.popleft()
             self._flights[ticket] = _Flight(row, self._aimed)
             self._sender.transport.post(ticket, row.body)
@@ -273,24 +286,45 @@ class Engine:
             self._claimed -= row.attempts == 0
 
     def _collect(self) -> None:
-        exchange = self._exchange
+        """Hear answers, until there is something else to do."""
+        timeout = self._find_timeout(self._clock.monotonic())
         if not self._flights:
-            if exchange.is_settled:
-                self._rest()
-            return
-        timeout = 0.001 if exchange.is_syncing else 0.002 if exchange.has_outcomes else 0.02
-        if endings := self._sender.transport.collect(timeout):
+            self._rest(timeout)
+        elif endings := self._sender.transport.collect(timeout):
             at, now = self._milliseconds(), self._clock.monotonic()
             for ending in endings:
                 self._settle(ending, judge(ending), at, now)
 
-    def _rest(self) -> None:
-        if self._paused is None and self._feed.is_open and not (self._feed.ready or self._again):
-            self._feed.wait(_FEED_NAP)
-            return
-        wait = _NAP if self._paused is not None else self._next_token_at - self._clock.monotonic()
-        if wait > 0:
-            self._clock.sleep(min(_NAP, wait))
+    def _find_timeout(self, now: float) -> float:
+        """How long nothing but answers may be waited for: until the next slot, or the next step of the journal."""
+        exchange = self._exchange
+        if exchange.is_syncing or exchange.has_outcomes:
+            longest = 0.001 if exchange.is_syncing else 0.002
+        else:
+            longest = 0.02 if self._flights else _NAP
+        if self._paused is not None or self._is_stopping:
+            return longest
+        if exchange.claimed:
+            wake = self._second.wait(now) if len(self._flights) < self._concurrency else longest
+        elif exchange.is_syncing or not self._can_claim:
+            wake = longest
+        else:
+            wake = max(self._next_token_at - now, exchange.find_moment(now, latency=self._tally.recent_latency))
+        return max(_SHORTEST, min(longest, wake))
+
+    @property
+    def _can_claim(self) -> bool:
+        """Tell whether there is a row, and a place for it, once the pace allows it."""
+        is_full = len(self._flights) >= self._find_claims(self._concurrency)
+        return not is_full and bool(self._again or self._feed.ready) and not self._is_limit_reached
+
+    def _rest(self, timeout: float) -> None:
+        if self._exchange.is_syncing:
+            self._exchange.wait(timeout)
+        elif self._paused is None and self._feed.is_open and not (self._feed.ready or self._again):
+            self._feed.wait(min(timeout, _FEED_NAP))
+        else:
+            self._clock.sleep(timeout)
 
     def _milliseconds(self) -> int:
         return int(self._clock.now().timestamp() * 1000)

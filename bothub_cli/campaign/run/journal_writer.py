@@ -1,8 +1,10 @@
 """Writes claims and outcomes to the journal in groups; another thread syncs them while answers go on coming in."""
 
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,6 +12,7 @@ from bothub_cli.campaign.journal.interface import Claims, Outcome
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
 from bothub_cli.errors import BothubError
 
+_STEPS_REMEMBERED = 8  # by the mean duration of a step
 _GROUPS = 4  # groups in which as many claims are written as may be open at once
 _MOMENT_LEAST, _MOMENT_MOST = 0.002, 0.02  # seconds that a small group waits for more
 
@@ -42,6 +45,7 @@ class JournalExchange:
         self._outcomes: list[Outcome] = []
         self._last_begin = 0.0
         self.skipped = 0
+        self.duration = 0.0  # seconds that a step takes to reach the disk, of late
         self.claimed: deque[tuple[int, PreparedRow]] = deque()
 
     @property
@@ -69,16 +73,30 @@ class JournalExchange:
         """Tell whether to begin a step: for a fourth of the ``claims`` that may be open, or what came in a moment."""
         if not room and not self._outcomes:
             return False
-        moment = min(_MOMENT_MOST, max(_MOMENT_LEAST, latency / 16))
-        return room * _GROUPS >= claims or now - self._last_begin >= moment or is_idle
+        return room * _GROUPS >= claims or is_idle or self.find_moment(now, latency=latency) <= 0
+
+    def find_moment(self, now: float, *, latency: float) -> float:
+        """Return the seconds that a small group still waits for more; none or fewer when it has waited enough."""
+        return self._last_begin + min(_MOMENT_MOST, max(_MOMENT_LEAST, latency / 16)) - now
 
     def begin(self, now: float, rows: Sequence[PreparedRow]) -> None:
         """Write the outcomes and claim these rows. Raises BothubError."""
         self._last_begin = now
         if rows or self._outcomes:
             make_durable = self._journal.stage(self._outcomes, [row.key for row in rows])
-            self._step = _Step(self._committer.submit(make_durable), self._outcomes, rows)
+            self._step = _Step(self._committer.submit(self._measure, make_durable), self._outcomes, rows)
             self._outcomes = []
+
+    def _measure(self, make_durable: Callable[[], list[int | None]]) -> list[int | None]:
+        began = time.monotonic()
+        tickets = make_durable()
+        self.duration += (time.monotonic() - began - self.duration) / _STEPS_REMEMBERED
+        return tickets
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the step that is on its way, for so long at most."""
+        if self._step is not None:
+            wait_for([self._step.tickets], timeout=seconds)
 
     def finish(self, *, wait: bool) -> Sequence[tuple[int, PreparedRow]]:
         """Once a step is on the disk, return its claims, which are then ``claimed``. Raises BothubError."""

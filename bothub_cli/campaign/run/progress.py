@@ -9,6 +9,7 @@ from bothub_cli.campaign.journal.interface import RowState
 
 _STEPS = 16  # buckets for each doubling of the latency: percentiles are right within 4.5 %
 _BUCKETS = 20 * _STEPS  # up to 2**20 ms
+FIRST_LATENCY = 0.5  # seconds that an answer is believed to take before the first one came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ class Tally:
         self._marked_latency = LatencyHistogram()
         self._mark = (started, 0)
         self.rate = 0.0
-        self.recent_latency = 0.1
+        self.recent_latency = FIRST_LATENCY
 
     @property
     def bad(self) -> int:

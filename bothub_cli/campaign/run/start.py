@@ -83,6 +83,7 @@ def make_engine(
         rules=options.rules,
         window=options.window,
         rate=pace.rate,
+        burst=pace.burst,
         report=report,
         hold=hold,
     )

@@ -18,6 +18,7 @@ from bothub_cli.campaign.pace.pace import (
     slow_down,
     take,
 )
+from bothub_cli.campaign.pace.second import StrictSecond
 from bothub_cli.errors import ConfigurationError
 
 PACE = Pace(rate=25.0, burst=5)
@@ -136,7 +137,7 @@ def test_waiting_after_failures_grows_and_stays_bounded() -> None:
 @pytest.mark.parametrize(
     ("rate", "latency", "expected"),
     [
-        (25, 0.1, 5),
+        (25, 0.1, 6),
         (25, 2.0, 77),
         (25, 0.001, 2),
         (1e9, 0.001, 64),
@@ -156,3 +157,46 @@ def test_few_more_are_claimed_than_fly_but_for_a_client_that_is_the_limit(
     rate: float, concurrency: int, expected: int
 ) -> None:
     assert choose_claims(rate=rate, concurrency=concurrency, most=128) == expected
+
+
+def test_a_slot_may_be_used_a_little_late_and_the_mean_is_held() -> None:
+    state, now, count = PaceState(), 1000.0, 0
+    pace = Pace(rate=25.0)
+    while now < 1010:
+        grant = take(state, pace, now=now, wanted=10)
+        state, count = grant.state, count + grant.count
+        now += grant.wait + 0.055  # the loop is always late, and by more than a slot
+    assert 249 <= count <= 251
+
+
+def test_a_slot_that_nobody_used_is_lost() -> None:
+    state = take(PaceState(), Pace(rate=25.0), now=1000, wanted=1).state
+    assert take(state, Pace(rate=25.0), now=1000.5, wanted=99).count == 3  # those of the last 0.1 s
+
+
+def test_after_a_pause_a_new_schedule_begins() -> None:
+    state = take(PaceState(), Pace(rate=25.0), now=1000, wanted=1).state
+    assert take(state, Pace(rate=25.0), now=1002, wanted=99).count == 1
+
+
+@given(st.integers(1, 60), st.lists(st.floats(0, 0.3), min_size=1, max_size=150))
+def test_no_second_gets_more_than_a_strict_server_takes(rate: int, pauses: list[float]) -> None:
+    second, now, gone = StrictSecond(rate=rate), 1000.0, []
+    for pause in pauses:
+        now += pause + second.wait(now + pause)
+        second.note(now)
+        gone.append(now)
+    for first in gone:
+        assert sum(first <= moment < first + 1 for moment in gone) <= rate
+
+
+def test_who_has_no_limit_waits_for_no_second() -> None:
+    second = StrictSecond(rate=1e9)
+    for _ in range(1000):
+        second.note(1000.0)
+    assert second.wait(1000.0) == 0
+
+
+def test_claims_cover_the_time_that_the_disk_takes() -> None:
+    assert choose_claims(rate=200, concurrency=3, most=128, waiting=0.01) == 12
+    assert choose_claims(rate=20_000, concurrency=128, most=128, waiting=5.0) == 160
