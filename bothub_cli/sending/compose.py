@@ -11,9 +11,15 @@ if TYPE_CHECKING:
     from bothub_cli.messages import Suggestion
 
 
+TO = "to"  # the number beside a message, as lists of people name it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overrides:
-    """What the options say; ``default_traffic_type`` fills in only where a message says nothing."""
+    """What the options say; ``default_traffic_type`` fills in only where a message says nothing.
+
+    ``region`` is the country of a number that stands beside a message without a +.
+    """
 
     contacts: tuple[MessageContact, ...] = ()
     traffic_type: str | None = None
@@ -21,6 +27,7 @@ class Overrides:
     chips: "tuple[Suggestion, ...]" = ()
     expiry: str | None = None
     in_reply_to: str | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +60,10 @@ class OutgoingMessage:
             return None
         from bothub_cli.authoring.draft import locate
 
-        is_wrapped = isinstance(self.draft.payload, Mapping) and is_bare(self.draft.payload)
+        written = self.draft.payload if isinstance(self.draft.payload, Mapping) else {}
+        if pointer.startswith("/messageContact") and TO in written:
+            return locate(self.draft, f"/{TO}")
+        is_wrapped = is_bare({name: value for name, value in written.items() if name != TO})
         return locate(self.draft, pointer.removeprefix("/RCSMessage") if is_wrapped else pointer)
 
 
@@ -62,13 +72,29 @@ def compose(payload: object, overrides: Overrides, *, draft: "MessageDraft | Non
     if not isinstance(payload, Mapping):
         yield OutgoingMessage(payload=payload, draft=draft)
         return
-    body: dict[str, Any] = {"RCSMessage": payload} if is_bare(payload) else dict(payload)
+    message, contact = _take_recipient(payload, overrides.region)
+    body: dict[str, Any] = ({"RCSMessage": message} if is_bare(message) else dict(message)) | contact
     if isinstance(body.get("RCSMessage"), Mapping):
         body["RCSMessage"] = _overlay(body["RCSMessage"], overrides)
     if overrides.in_reply_to is not None:
         body["msgId"] = overrides.in_reply_to
     for envelope in _envelopes(overrides.contacts):
         yield OutgoingMessage(payload=body | envelope, draft=draft)
+
+
+def _take_recipient(payload: Mapping[str, Any], region: str | None) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    """Take a message's ``to`` for its contact, as a campaign's list does; what is no number is left to the check."""
+    if TO not in payload or "messageContact" in payload:
+        return payload, {}
+    from bothub_cli.phone_numbers import NumberRefusedError, normalise  # who names people otherwise reads no numbers
+
+    written = payload[TO]
+    message = {name: value for name, value in payload.items() if name != TO}
+    try:
+        number = normalise(written, region=region) if isinstance(written, str) else written
+    except NumberRefusedError:
+        number = written
+    return message, {"messageContact": {"userContact": number}}
 
 
 def compose_drafts(drafts: "Iterable[MessageDraft]", overrides: Overrides) -> Iterator[OutgoingMessage]:

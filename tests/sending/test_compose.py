@@ -60,3 +60,21 @@ def test_unknown_members_and_a_wrong_message_are_left_as_they_are() -> None:
 def test_the_quoted_message_stands_beside_the_rcs_message() -> None:
     [body] = _bodies({"textMessage": "x"}, Overrides(in_reply_to="Xs8"))
     assert body == {"RCSMessage": {"textMessage": "x"}, "msgId": "Xs8"}
+
+
+def test_a_number_beside_the_message_is_its_contact() -> None:
+    sent = {"RCSMessage": {"textMessage": "x"}, "messageContact": {"userContact": "+33612345601"}}
+
+    assert _bodies({"to": "+33 6 12 34 56 01", "textMessage": "x"}, Overrides()) == [sent]
+    assert _bodies({"to": "06 12 34 56 01", "textMessage": "x"}, Overrides(region="FR")) == [sent]
+    assert _bodies({"to": "+33612345601", "RCSMessage": {"textMessage": "x"}}, Overrides()) == [sent]
+
+
+def test_a_number_beside_the_message_that_is_none_is_left_to_the_check() -> None:
+    [body] = _bodies({"to": "3,36E+10", "textMessage": "x"}, Overrides())
+    assert body == {"RCSMessage": {"textMessage": "x"}, "messageContact": {"userContact": "3,36E+10"}}
+
+
+def test_an_option_beats_the_number_beside_the_message() -> None:
+    [body] = _bodies({"to": "+33612345601", "textMessage": "x"}, Overrides(contacts=(MARIE,)))
+    assert body == {"RCSMessage": {"textMessage": "x"}, "messageContact": {"userContact": "+33612345678"}}

@@ -38,7 +38,7 @@ def read_json(feed: ByteFeed, *, goes_on: bool = False) -> Iterator[MessageDraft
             if not goes_on or cursor.is_in_list:
                 raise
             yield MessageDraft(payload=None, location=location, find_line=lambda _: None, refusal=refused)
-            cursor.skip_to_next_message()
+            cursor.skip_to_next_message(raw)
             continue
         find_line = make_line_finder(raw.content, first_line=raw.line)
         yield MessageDraft(payload=payload, location=location, find_line=find_line)

@@ -145,8 +145,15 @@ class Cursor:
         content = self.advance(end - self._position)
         return RawValue(content=content, ending=ending, line=line, column=column, offset=offset)
 
-    def skip_to_next_message(self) -> None:
-        """Take everything up to the next line that begins with "{"; waits for that line."""
+    def skip_to_next_message(self, refused: RawValue) -> None:
+        """Take everything up to the next line that begins with "{"; waits for that line.
+
+        A message that is cut off at the end of its line has taken the next line for its rest, and gives it back.
+        """
+        if refused.ending is Ending.TRUNCATED and (cut := refused.content.find(b"\n{")) >= 0:
+            self._position -= len(refused.content) - cut
+            self._offset -= len(refused.content) - cut
+            self.line = refused.line + refused.content.count(b"\n", 0, cut)
         while (found := self._buffer.find(b"\n{", self._position)) < 0:
             is_line_open = not self._buffer.endswith(b"\n")
             self.advance(len(self._buffer) - self._position - (0 if is_line_open else 1))

@@ -82,7 +82,7 @@ def survey(
     """
     problems: Counter[str] = Counter()
     warnings = WarningCounter(given.template)
-    samples: list[bytes] = []
+    samples: dict[int, bytes] = {}  # by key: a row that repeats another is left out, and not shown
     refused: set[int] = set()  # rows are not checked again when they are sent, so a later twin must not let them in
 
     def examine(row: ComposedRow) -> PlannedRow | RowProblem:
@@ -95,7 +95,7 @@ def survey(
             return checked
         warnings.count(row.line, row.doubts)
         if len(samples) < SAMPLES:
-            samples.append(row.body)
+            samples.setdefault(key, row.body)
         return PlannedRow(key, row.line, row.number, row.body)
 
     def plan() -> Iterator[PlannedRow]:
@@ -108,7 +108,7 @@ def survey(
             on_problem(examined)
 
     summary = journal.plan(plan(), source=_name_source(given))
-    return Survey(plan=summary, problems=dict(problems), warnings=warnings.found(), samples=tuple(samples))
+    return Survey(plan=summary, problems=dict(problems), warnings=warnings.found(), samples=tuple(samples.values()))
 
 
 def needs_survey(given: CampaignInput, *, journal: Journal) -> bool:

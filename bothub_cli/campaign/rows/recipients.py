@@ -101,8 +101,11 @@ def _read(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator
 
 
 def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
-    for draft in read_messages(stream, name=name):
+    for draft in read_messages(stream, name=name, goes_on=True):
         line = draft.location.line
+        if draft.refusal is not None:
+            yield RowProblem(line=line, kind="row.json", problem=draft.refusal.problem, fix=draft.refusal.fix)
+            continue
         if not isinstance(draft.payload, Mapping):
             yield RowProblem(line=line, kind="row.type", problem="a row is an object")
         elif _MESSAGE_MEMBERS & draft.payload.keys() or is_bare(draft.payload):

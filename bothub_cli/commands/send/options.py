@@ -208,6 +208,7 @@ class SendingOptions:
             chips=chips,
             expiry=self._read_expiry(context),
             in_reply_to=self.in_reply_to,
+            region=context.settings.region.value,
         )
 
     def _read_expiry(self, context: AppContext) -> str | None:

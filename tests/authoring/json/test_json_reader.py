@@ -306,3 +306,17 @@ class _Endless:
         piece: bytes = next(self._pieces, b"")
         self.given += len(piece)
         return piece
+
+
+@pytest.mark.parametrize("cut", ['{"a": 1, "name":', '{"a": 1, "name": [', '{"a": 1,', '{"a": {"b":'])
+def test_a_line_that_is_cut_off_takes_no_other_line_with_it(cut: str) -> None:
+    content = f'{{"a": 0}}\n{cut}\n{{"a": 2}}\n{{"a": 3}}\n'.encode()
+
+    drafts = list(read_messages(io.BytesIO(content), goes_on=True))
+
+    assert [(draft.location.line, draft.payload) for draft in drafts] == [
+        (1, {"a": 0}),
+        (2, None),
+        (3, {"a": 2}),
+        (4, {"a": 3}),
+    ]

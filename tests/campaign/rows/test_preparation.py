@@ -166,3 +166,25 @@ def test_doubtful_cells_are_problems_for_who_is_strict(give: Give, open_journal:
     found, problems = look(give("to;name\n+33612345678;#N/A\n+33612345679;A\n", strict=True), open_journal)
 
     assert (found.plan.total, [(each.line, each.kind, each.column) for each in problems]) == (1, [(2, "cell", "name")])
+
+
+def test_a_line_that_is_no_json_is_a_problem_of_its_row(give: Give, open_journal: Open) -> None:
+    lines = [
+        '{"to": "+33612345678", "name": NaN}',
+        '{"to": "+33612345679", "name":',
+        '{"to": "+33612345670", "name": "A"}',
+        '{"to": "+33612345671", "name": 1e999}',
+        '{"to": "+33612345672", "name": "B"}',
+    ]
+    found, problems = look(give("\n".join(lines)), open_journal)
+
+    assert (found.plan.total, [(each.line, each.kind) for each in problems]) == (
+        2,
+        [(1, "row.json"), (2, "row.json"), (4, "row.json")],
+    )
+
+
+def test_a_row_that_is_left_out_is_no_sample(give: Give, open_journal: Open) -> None:
+    found, _ = look(give("to;name\n+33612345678;A\n+33 6 12 34 56 78;B\nbad;C\n+33612345679;D\n"), open_journal)
+
+    assert [json.loads(body)["RCSMessage"]["textMessage"] for body in found.samples] == ["Hello A", "Hello D"]
