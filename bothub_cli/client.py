@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -21,6 +21,7 @@ from bothub_cli.errors import (
 from bothub_cli.protocol import messaging
 from bothub_cli.protocol.http import Call, FilePart, HttpRequest, HttpResponse
 from bothub_cli.protocol.token_pair import TokenKind, TokenPair
+from bothub_cli.record import record
 from bothub_cli.redaction import MASK, Secret
 from bothub_cli.transport.base import AnswerLostError, Transport
 from bothub_cli.transport.retry import RetryPolicy as RetryPolicy
@@ -54,7 +55,7 @@ class SupportsPayload(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RetryNotice:
     """The client is about to wait ``seconds`` and try again; ``attempt`` counts from 2."""
 

@@ -1,11 +1,11 @@
 """How long to wait before something is tried again: longer each time, and not at the same instant as everybody else."""
 
-from dataclasses import dataclass
+from bothub_cli.record import record
 
 _DOUBLINGS_MAX = 60  # beyond it every delay is at its longest, and the power would leave the range of floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class GrowingDelay:
     """Seconds that grow by ``factor`` with each attempt, up to ``longest``.
 

@@ -25,9 +25,11 @@ BothubError
 A hint may contain ``{profile}``: the edge replaces it by the option that names the current profile.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
+
+from bothub_cli.record import record
 
 CredentialsSubject = Literal["authorization header", "assertion", "orange_token", "gsma_token"]
 
@@ -54,7 +56,7 @@ class ExitCode(IntEnum):
     TERMINATED = 143  # 128 + SIGTERM
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class HttpFacts:
     """What support needs to find a request again: its status and the gateway's ``X-OAPI-Request-Id``."""
 
@@ -62,7 +64,7 @@ class HttpFacts:
     request_id: str | None = None
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class BothubError(Exception):
     """Something that the user should hear about; ``message`` says what happened, ``hint`` what helps."""
 
@@ -84,8 +86,18 @@ class BothubError(Exception):
     def __str__(self) -> str:
         return self.message
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross to another process with all facts: what may have been accepted there must be known here too."""
+        return _restore, (type(self), dict(self.__dict__))
 
-@dataclass(eq=False, kw_only=True)
+
+def _restore(kind: type[BothubError], facts: dict[str, Any]) -> BothubError:
+    error = kind.__new__(kind)
+    error.__dict__.update(facts)
+    return error
+
+
+@record(frozen=False, eq=False)
 class UsageError(BothubError):
     """A flag, an argument or an environment value is wrong."""
 
@@ -104,14 +116,14 @@ class UsageError(BothubError):
         return self.fix
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class CredentialsError(BothubError):
     """The call needs credentials that are missing or refused."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.CREDENTIALS
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class NotLoggedInError(CredentialsError):
     """The profile lacks what a token needs; ``missing`` names it: "bot ID", "private key", "authorization"."""
 
@@ -128,7 +140,7 @@ class NotLoggedInError(CredentialsError):
         return "bothub login{profile}"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class CredentialsRefusedError(CredentialsError):
     """The API refused credentials; ``subject`` is what it refused, ``reason`` its own words, without secrets."""
 
@@ -154,14 +166,14 @@ class CredentialsRefusedError(CredentialsError):
                 return "bothub token refresh{profile}"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class TemporaryError(BothubError):
     """Nothing was accepted, and the same call may work later."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.TEMPORARY
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class NetworkError(TemporaryError):
     """The request never reached the API; ``host`` has no path and no query, ``detail`` no secret."""
 
@@ -197,7 +209,7 @@ class NetworkError(TemporaryError):
         }[self.stage]
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class RateLimitedError(TemporaryError):
     """The API asked to slow down; ``retry_after`` in seconds when it said how long."""
 
@@ -216,7 +228,7 @@ class RateLimitedError(TemporaryError):
         return "wait and try again, or let the command wait longer: --max-wait SECONDS"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class ServiceUnavailableError(TemporaryError):
     """The API is down or overloaded, and said so before it accepted anything."""
 
@@ -234,7 +246,7 @@ class ServiceUnavailableError(TemporaryError):
         return "try again later"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class OutsideTimeWindowError(TemporaryError):
     """The API takes this call at certain hours only; ``window`` names them."""
 
@@ -252,7 +264,7 @@ class OutsideTimeWindowError(TemporaryError):
         return f"try again {self.window}"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class InputRefusedError(BothubError):
     """Input was refused here and nothing was sent; ``where`` is a file, a line, a JSON pointer or an option."""
 
@@ -272,7 +284,7 @@ class InputRefusedError(BothubError):
         return self.fix
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class ApiRefusedError(BothubError):
     """The API refused the call for good; ``reason`` and ``fault_code`` are its own words, ``advice`` is what helps."""
 
@@ -295,7 +307,7 @@ class ApiRefusedError(BothubError):
         return f"{self.advice}; more: {explain}" if self.advice and explain else self.advice or explain
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class UnreadableAnswerError(ApiRefusedError):
     """What came back is no answer of this API: HTML, a redirect, truncated JSON."""
 
@@ -310,7 +322,7 @@ class UnreadableAnswerError(ApiRefusedError):
         return "check --api-base, and whether a proxy stands in between: bothub doctor{profile}"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class StillPendingError(BothubError):
     """The wait ended before what was waited for; ``waited`` in seconds, ``advice`` is what may help."""
 
@@ -330,7 +342,7 @@ class StillPendingError(BothubError):
         return self.advice
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class LimitReachedError(BothubError):
     """A limit that the user set stopped the work."""
 
@@ -344,7 +356,7 @@ class LimitReachedError(BothubError):
         return f"stopped: {self.limit}"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class LockBusyError(BothubError):
     """Another process holds what this one needs."""
 
@@ -358,7 +370,7 @@ class LockBusyError(BothubError):
         return f"{self.subject} is in use by another process"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class ConfigurationError(BothubError):
     """The configuration, the project file or a store cannot be used."""
 
@@ -378,7 +390,7 @@ class ConfigurationError(BothubError):
         return self.fix
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class OutputError(BothubError):
     """The answer cannot be written: a full disk behind stdout; ``reason`` is the system's."""
 
@@ -396,7 +408,7 @@ class OutputError(BothubError):
         return "what the command did stays done: look before you run it again"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class OutcomeUnknownError(BothubError):
     """The request went out and no usable answer came: it may have been accepted, so it is not sent again."""
 
@@ -418,7 +430,7 @@ class OutcomeUnknownError(BothubError):
         )
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class InterruptedCallError(OutcomeUnknownError):
     """The user, or the system, stopped the program while a request was under way; ``signal_code`` is 128 + signal."""
 
@@ -435,7 +447,7 @@ class InterruptedCallError(OutcomeUnknownError):
         return f"interrupted: the request to {self.operation} may have gone out, and may have been accepted"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class NeverSentError(BothubError):
     """The user, or the system, stopped the program before the request was accepted; ``signal_code`` is 128 + signal."""
 

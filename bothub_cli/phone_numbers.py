@@ -5,10 +5,10 @@ E.164 (ITU-T): a plus, then at most 15 digits, the first of them not 0.
 """
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
 
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.record import record
 
 NUMBER_MAX = 64  # characters as written; a number has 15 digits
 
@@ -25,7 +25,7 @@ _DECIMAL = r"\+?\d{6,}[.,]0+"
 _REGION = r"[A-Z]{2}"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class NumberRefusedError(InputRefusedError):
     """What was written is no phone number that a message can go to; the text never holds the number."""
 

@@ -4,8 +4,10 @@ import binascii
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from bothub_cli.record import record
 
 MASK = "***"
 
@@ -22,7 +24,7 @@ _KEY_IN_BASE64 = r"\bLS0tLS1CRUdJTi[A-Za-z0-9+/=]{16,}"
 _PEM = r"(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|\Z)"
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Secret:
     """A string that shows itself only to who asks by name: no ``str``, no ``repr``, no format."""
 

@@ -4,7 +4,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from bothub_cli.auth.tokens import CachedToken, CachedTokens
 from bothub_cli.clock import Clock
 from bothub_cli.config.key_source import fingerprint
 from bothub_cli.errors import ConfigurationError, LockBusyError
+from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ BOTH: "tuple[TokenKind, ...]" = ("orange_token", "gsma_token")
 Wanted = Callable[[CachedTokens], "tuple[TokenKind, ...]"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ChainStatus:
     """What the cache holds, found out offline; ``missing`` is what a new token would need and nobody gave."""
 

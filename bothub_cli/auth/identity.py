@@ -1,17 +1,18 @@
 """Who calls whom: what a pair of tokens belongs to."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Self
 
 from bothub_cli.config.key_source import KeySource
 from bothub_cli.config.settings import Settings
 from bothub_cli.errors import ConfigurationError, NotLoggedInError
+from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
 _SEPARATOR = "\x1f"  # ASCII "unit separator": in no identifier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Identity:
     """Everything from which both tokens are made.
 

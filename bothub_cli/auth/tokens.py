@@ -1,9 +1,10 @@
 """A token as it is kept: with the time it was obtained and the time it ends."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ ORANGE_LIFETIME = timedelta(minutes=60)
 GSMA_LIFETIME = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CachedToken:
     """One token; both instants are the local clock's, so that they can be compared with it.
 
@@ -43,7 +44,7 @@ class CachedToken:
         return self.obtained_at - CLOCK_TOLERANCE <= now < self.renew_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CachedTokens:
     """What is known about one identity; ``skew`` is the server's clock minus ours."""
 

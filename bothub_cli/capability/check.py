@@ -12,6 +12,7 @@ from bothub_cli.clock import Clock
 from bothub_cli.errors import OutsideTimeWindowError, StillPendingError
 from bothub_cli.protocol.capabilities import BULK_NUMBERS_MAX, BulkResult, BulkShape, BulkStarted, ContactCapabilities
 from bothub_cli.protocol.faults import BULK_WINDOW
+from bothub_cli.record import record
 
 Verdict = Literal["rcs", "not-rcs", "unknown"]
 Origin = Literal["asked", "cache", "none"]
@@ -128,7 +129,7 @@ def _enter_night(clock: Clock, *, waits: bool, tell: Callable[[str], None]) -> N
         clock.sleep(min(left, 60))  # short, so that a machine that slept wakes in time
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class ClosedByDayError(OutsideTimeWindowError):
     """It is day here: nothing was asked."""
 

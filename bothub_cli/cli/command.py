@@ -3,7 +3,6 @@
 import dataclasses
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, get_type_hints
 
 import typer
@@ -14,9 +13,10 @@ from bothub_cli.context import open_context
 from bothub_cli.errors import ExitCode
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.output.document import Document
+from bothub_cli.record import record
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class OptionGroup:
     """A dataclass of Annotated fields with defaults; Typer sees each as ``<parameter>_<field>``."""
 
@@ -55,7 +55,7 @@ def find_groups(parameters: Iterable[inspect.Parameter]) -> tuple[OptionGroup, .
 Run = Callable[..., ExitCode | None]  # (context, **own options) -> exit code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CommandSpec:
     """A command before Typer knows it: its function, its words, its shared options."""
 

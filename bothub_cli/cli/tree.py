@@ -1,11 +1,12 @@
 """The tree of commands: each name with its module and its one line of help, so that help imports none of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from bothub_cli.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record(kw_only=False)
 class Leaf:
     """A command: its module under ``bothub_cli.commands``, its line in a list, and its function in the module."""
 
@@ -14,7 +15,7 @@ class Leaf:
     function: str = "run"
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Branch:
     """A noun with verbs under it."""
 

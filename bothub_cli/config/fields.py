@@ -1,11 +1,11 @@
 """The table of settings: what each is called, what it takes, where it may be written and what it is otherwise."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from bothub_cli.config import values
 from bothub_cli.config.values import BadValueError
+from bothub_cli.record import record
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -23,7 +23,7 @@ _TYPE_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Field(Generic[T_co]):
     """One setting.
 

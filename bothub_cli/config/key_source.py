@@ -1,14 +1,14 @@
 """Where the bot's private key is: in a file, or in the environment itself."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
 KEY_FILE_MAX = 65_536  # bytes; a key of 16384 bits takes 13,000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class KeyFile:
     """A PEM file; ``stored`` says that it is our own copy in the config directory."""
 
@@ -19,7 +19,7 @@ class KeyFile:
         return show_path(self.path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class InlineKey:
     """The PEM text itself, as build servers keep it in a variable; ``variable`` names where it came from."""
 

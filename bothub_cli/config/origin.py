@@ -1,6 +1,5 @@
 """A setting's value, together with where it was said."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Literal
 
@@ -8,12 +7,13 @@ from bothub_cli.config.fields import T_co
 from bothub_cli.config.key_source import InlineKey, KeyFile, show_path
 from bothub_cli.config.values import BadValueError, mask_password
 from bothub_cli.errors import BothubError, ConfigurationError, UsageError
+from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
 OriginKind = Literal["flag", "environment", "project", "profile", "default"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Origin:
     """Who said it: ``name`` is the option, the variable, the file's line or the profile."""
 
@@ -27,7 +27,7 @@ class Origin:
 DEFAULT = Origin(kind="default", name="default")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Setting(Generic[T_co]):
     """One value and its origin."""
 

@@ -1,10 +1,10 @@
 """Where the program keeps its files on this machine."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from bothub_cli.errors import ConfigurationError
+from bothub_cli.record import record
 
 CONFIG_DIR_VARIABLE = "BOTHUB_CONFIG_DIR"
 STATE_DIR_VARIABLE = "BOTHUB_STATE_DIR"
@@ -12,7 +12,7 @@ STATE_DIR_VARIABLE = "BOTHUB_STATE_DIR"
 _APPLICATION = "bothub"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Directories:
     """The two directories of the program: what the user decided, and what the program remembers."""
 

@@ -1,17 +1,18 @@
 """A profile: one bot, its credentials and its habits, under a name."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from bothub_cli.config.key_source import KeyFile
 from bothub_cli.errors import UsageError
+from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Profile:
     """What is remembered under a name; None where nothing was said.
 

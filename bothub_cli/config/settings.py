@@ -6,7 +6,7 @@ environment, a project file or by default does not.
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Literal
 
@@ -31,6 +31,7 @@ from bothub_cli.config.sources import (
 )
 from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys
 from bothub_cli.errors import ConfigurationError, UsageError
+from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 from bothub_cli.urls import is_loopback_url
 
@@ -42,7 +43,7 @@ DEFAULT_CONNECT_TIMEOUT = 10.0  # seconds
 DEFAULT_MAX_WAIT = 30.0  # seconds that all the waiting between attempts may take together
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Settings:
     """Every setting with its origin; ``warnings`` are sentences for stderr.
 

@@ -5,11 +5,11 @@ Conversational agents pay otherwise: an answer within 24 hours makes a conversat
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from bothub_cli.messages.limits import BILLED_TEXT_BYTES
 from bothub_cli.messages.vocabulary import CONTENT_NAMES, is_bare
+from bothub_cli.record import record
 
 BillingName = Literal["basic", "single", "rich", "rich-media"]
 
@@ -17,7 +17,7 @@ SOURCE = "Infobip billing types, Vonage RCS billing, Google billing FAQ"
 _US_PREFIX = "+1"  # the classes of the US are told by the country code, as the sources do
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class BillingClass:
     """What a message is billed as; ``segments`` is more than 1 only where texts are counted in segments (the US)."""
 

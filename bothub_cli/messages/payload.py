@@ -1,15 +1,15 @@
 """Reads one JSON object member by member, and remembers which members nobody asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.record import record
 
 JsonObject = dict[str, Any]  # Any: a JSON value; the readers below narrow it
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class PayloadError(InputRefusedError):
     """A payload has the wrong shape for the model; ``pointer`` (RFC 6901) names the place, "" the whole."""
 

@@ -1,9 +1,10 @@
 """The few shapes that an answer is made of before it is drawn: no colours, no terminal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from bothub_cli.record import record
 
 
 class Tone(StrEnum):
@@ -17,7 +18,7 @@ class Tone(StrEnum):
     QUIET = "quiet"
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Line:
     """One line of text."""
 
@@ -25,14 +26,14 @@ class Line:
     tone: Tone = Tone.PLAIN
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Pairs:
     """Names with their values, one under the other."""
 
     rows: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Table:
     """Rows under column titles; ``tones`` colours a row, in the order of the rows."""
 
@@ -41,21 +42,21 @@ class Table:
     tones: tuple[Tone, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Raw:
     """Text that goes out exactly as it is: a token, a PEM key, a script."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Markdown:
     """A page of our own, in Markdown: laid out on a terminal, as it is everywhere else."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Picture:
     """Something that ``preview`` draws: ``draw`` gives a rich renderable, ``plain`` the same without colours."""
 

@@ -5,7 +5,6 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
@@ -13,6 +12,7 @@ from bothub_cli.errors import BothubError, OutputError
 from bothub_cli.output.blocks import Block, Line, Tone
 from bothub_cli.output.document import Document, field_names, to_json
 from bothub_cli.output.plain import to_plain
+from bothub_cli.record import record
 from bothub_cli.redaction import Redactor
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bothub_cli.output.documents.note import NotedProgress
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class OutputOptions:
     """How the user wants to read: ``verbose`` counts the ``-v``."""
 

@@ -7,10 +7,11 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from bothub_cli.errors import HttpFacts
+from bothub_cli.record import record
 from bothub_cli.urls import find_host
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FilePart:
     """A file inside a multipart/form-data body; ``stream`` is read once, in blocks, so its size does not matter."""
 

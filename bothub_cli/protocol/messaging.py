@@ -1,12 +1,13 @@
 """Sends a message, and asks or sets the status of one (FNW.11, ``/messages``)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bothub_cli.errors import BothubError, InputRefusedError
 from bothub_cli.protocol.http import Call, HttpRequest, HttpResponse, read_facts
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.protocol.wire import bot_url, json_headers, read_json_object, token_headers, write_json
+from bothub_cli.record import record
 from bothub_cli.strict_json import parse_json
 
 SEND = "send the message"
@@ -20,7 +21,7 @@ CANCELLED = "cancelled"
 DISPLAYED = "displayed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Accepted:
     """What BotHub says of a message that it took.
 
@@ -34,7 +35,7 @@ class Accepted:
     extra: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class MessageStatus:
     """Where a message is: "pending", "sent", "delivered", "displayed", … — an open vocabulary."""
 

@@ -1,14 +1,14 @@
 """The two tokens of a call."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
 TokenKind = Literal["orange_token", "gsma_token"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TokenPair:
     """What authorises a call to BotHub: Orange's gateway token and BotHub's own (Orange, "Getting started")."""
 

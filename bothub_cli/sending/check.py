@@ -2,12 +2,13 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, check_payload
 from bothub_cli.messages.check.report import NOTHING_FOUND
+from bothub_cli.record import record
 from bothub_cli.sending.compose import OutgoingMessage
 
 _CAN_BE_CUT = {"richcardMessage", "suggestedChipList"}
@@ -15,7 +16,7 @@ MESSAGES_MAX = 10_000  # messages that are all checked before the first goes out
 FORECASTS_MAX = 100  # different messages of one command whose losses are forecast (0.6 ms each); --strict does all
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CheckedMessage:
     """A message with what the check found in it."""
 
@@ -34,7 +35,7 @@ class CheckedMessage:
         return MessageRefusedError(where=self.message.source, report=self.report, lines=lines)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CheckRules:
     """How messages are checked; ``skip_invalid`` lets the good ones of many go, ``strict`` makes warnings errors."""
 

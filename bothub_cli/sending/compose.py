@@ -1,10 +1,10 @@
 """Lays the options of a command over a message from a file: options win, the rest stays as it was written."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bothub_cli.messages import MessageContact, contact_to_payload, is_bare
+from bothub_cli.record import record
 
 if TYPE_CHECKING:
     from bothub_cli.authoring.draft import MessageDraft
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 TO = "to"  # the number beside a message, as lists of people name it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Overrides:
     """What the options say; ``default_traffic_type`` fills in only where a message says nothing.
 
@@ -30,7 +30,7 @@ class Overrides:
     region: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class OutgoingMessage:
     """A body for the send call, and the draft that it was made of, when it came from a file.
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bothub_cli.clock import Clock
@@ -20,6 +19,7 @@ from bothub_cli.errors import (
     WaitInterruptedError,
 )
 from bothub_cli.protocol.messaging import SEND, Accepted
+from bothub_cli.record import record
 from bothub_cli.sending.check import CheckedMessage
 from bothub_cli.sending.compose import OutgoingMessage
 
@@ -36,7 +36,7 @@ class Sender(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Delivery:
     """What became of one message; ``elapsed`` in seconds."""
 

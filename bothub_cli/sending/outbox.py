@@ -1,7 +1,6 @@
 """The way out for every message: past the suppression list, and into the event store."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -12,12 +11,13 @@ from bothub_cli.events.store.sending_records import SentMessage
 from bothub_cli.events.store.sent import SentLog
 from bothub_cli.events.store.suppression import SuppressionList, is_suppressed
 from bothub_cli.protocol.messaging import Accepted
+from bothub_cli.record import record
 from bothub_cli.sending.compose import OutgoingMessage
 from bothub_cli.sending.deliver import Sender
 from bothub_cli.sending.summary import summarise
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class SuppressedError(InputRefusedError):
     """The user does not want to be written to; the text never holds the number."""
 

@@ -5,12 +5,12 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from bothub_cli.files import PRIVATE_FILE, make_private_directory
+from bothub_cli.record import record
 
 BUSY_TIMEOUT: Final = 10.0  # seconds to wait for another process that writes
 _SWITCH_PAUSE: Final = 0.01  # seconds
@@ -18,7 +18,7 @@ _BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _FOREIGN: Final = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SqliteFile:
     """A file, and how to speak of it: ``subject`` as in "the event store", ``fix`` what helps when it is unusable."""
 

@@ -1,12 +1,12 @@
 """What a transport promises, and which of its failures leave the outcome open."""
 
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
+from bothub_cli.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TransportSettings:
     """How to reach the network: seconds for the whole answer, a proxy URL, a CA bundle file.
 

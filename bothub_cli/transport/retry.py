@@ -1,7 +1,5 @@
 """Decides whether a failed call may go out again, and after how long."""
 
-from dataclasses import dataclass
-
 from bothub_cli.delays import GrowingDelay
 from bothub_cli.errors import (
     BothubError,
@@ -10,11 +8,12 @@ from bothub_cli.errors import (
     RateLimitedError,
     ServiceUnavailableError,
 )
+from bothub_cli.record import record
 
 _RATE_LIMIT_WAIT_MIN = 1.0  # seconds; Orange's spike arrest counts by the second ("APIs error handling")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RetryPolicy:
     """How long to go on while nothing was accepted; ``max_wait`` in seconds, for all waits of a call together.
 

@@ -1,6 +1,5 @@
 """``bothub event trigger``: makes an event up and posts it to a webhook."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
@@ -12,6 +11,7 @@ from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import InputRefusedError, NetworkError
 from bothub_cli.output.documents.event import EventTriggered
+from bothub_cli.record import record
 
 if TYPE_CHECKING:
     from bothub_cli.events.forward.targets import UrlTarget
@@ -80,7 +80,7 @@ def _post(context: AppContext, target: "UrlTarget", content: bytes, *, token: "S
         raise
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class NobodyListensError(NetworkError):
     """No webhook is there on this machine."""
 

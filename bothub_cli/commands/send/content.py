@@ -1,6 +1,5 @@
 """Reads the content that the options of ``send`` describe: a text, a file, a sound, a place."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +9,7 @@ from bothub_cli.commands.send.options import Preparation
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import TextMessage
+from bothub_cli.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _INPUTS = "--text, --text-file, --file, --audio, --location, or a FILE of messages"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ContentOptions:
     """The options of ``send`` of which exactly one must be given, when no FILE is."""
 
@@ -41,7 +41,7 @@ class ContentOptions:
     ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FileDetails:
     """What the options say of a file or a sound; sizes in bytes, ``playing_length`` in seconds."""
 
@@ -68,7 +68,7 @@ class FileDetails:
     ] = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class GivenContent:
     """What the options say, and what is to be done once it is checked: files to upload."""
 

@@ -1,7 +1,7 @@
 """The options that ``send`` and ``send-card`` share: whom to address, what to suggest, how to check and send."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,6 +10,7 @@ import typer
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import MessageContact
+from bothub_cli.record import record
 from bothub_cli.sending.check import CheckRules
 from bothub_cli.sending.compose import OutgoingMessage, Overrides
 
@@ -101,7 +102,7 @@ ResendUnknownOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Goal:
     """What ``--wait`` waits for, and how long in all, in seconds."""
 
@@ -109,7 +110,7 @@ class Goal:
     patience: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SendChoices:
     """How the user wants messages to be checked, shown and sent; ``prepare`` uploads the files of a checked one."""
 
@@ -123,7 +124,7 @@ class SendChoices:
     prepare: Preparation | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AddressOptions:
     """Whom a message goes to."""
 
@@ -131,7 +132,7 @@ class AddressOptions:
     chat_ids: ChatIdOption = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SuggestionOptions:
     """The suggestions under a message or on a card, each kind in its order."""
 
@@ -157,7 +158,7 @@ class SuggestionOptions:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SendingOptions:
     """How messages are checked, shown and sent."""
 

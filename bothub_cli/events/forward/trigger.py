@@ -10,13 +10,14 @@ from bothub_cli.events.forward.post import build_event_request
 from bothub_cli.messages.event.body import NotAnEventError, read_payload
 from bothub_cli.messages.event.build import EventFacts, Setting, build_event, edit_event, read_setting
 from bothub_cli.messages.event.read import read_kind
+from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.base import AnswerLostError, Transport
 
 DEFAULT_NUMBER: Final = "+33612345678"
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class WebhookRefusedError(BothubError):
     """The webhook answered that it does not take the event."""
 

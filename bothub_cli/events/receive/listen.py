@@ -18,6 +18,7 @@ from bothub_cli.events.store.event_records import StoredEvent
 from bothub_cli.events.store.read import EventFilter, find_last_id
 from bothub_cli.events.store.wait import follow_events
 from bothub_cli.events.store.write import StorePolicy
+from bothub_cli.record import record
 from bothub_cli.transport.base import Transport
 
 
@@ -34,7 +35,7 @@ class ListenPlan:
     on_forward: Callable[[str, Outcome], None] = lambda _key, _outcome: None  # in the forwarder's thread
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class ListenerBrokenError(BothubError):
     """The webhook or the forwarder ended by itself: better to stop than to look connected."""
 

@@ -1,13 +1,15 @@
 """What the event store holds for whoever sends: what went out, and who must not be written to."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
+
+from bothub_cli.record import record
 
 SuppressionSource = Literal["user", "manual", "import"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SentMessage:
     """A message of ours; ``summary`` is its text, or a mask of it when ``is_masked``."""
 
@@ -20,7 +22,7 @@ class SentMessage:
     is_masked: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Suppression:
     """A number that must not be written to; ``word`` is what the user said."""
 

@@ -14,12 +14,13 @@ from bothub_cli.events.store.read import EventFilter, list_events
 from bothub_cli.messages.event.event import EVENT_KINDS, MESSAGE_STATUS, VENDOR_EVENT_KINDS, StatusChange
 from bothub_cli.messages.event.read import read_kind, read_status
 from bothub_cli.messages.event.statuses import FAILURES, PROGRESS, has_reached, is_failure
+from bothub_cli.record import record
 
 POLL: Final = 0.1  # seconds between looks
 _KINDS: Final = (*EVENT_KINDS, *VENDOR_EVENT_KINDS)
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class DeliveryFailedError(BothubError):
     """The platform reported that the awaited status will never come."""
 

@@ -8,6 +8,7 @@ from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages.check import rules
 from bothub_cli.messages.check.rules import Rule, Severity
 from bothub_cli.messages.limits import FINDINGS_MAX
+from bothub_cli.record import record
 
 # Where the rules come from; a finding names one of these.
 RCC07 = "GSMA RCC.07 v10 3.6.10.4"
@@ -141,7 +142,7 @@ def _more(left_out: int, *, errors: bool) -> Finding:
     )
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class MessageRefusedError(InputRefusedError):
     """The check refused a message; ``report`` holds every finding, the sentence only rules and pointers."""
 

@@ -1,12 +1,13 @@
 """The rules of the check: a stable id, and whether breaking it stops a message."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from bothub_cli.record import record
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Rule:
     """A rule; ``id`` never changes its meaning, because scripts filter by it."""
 

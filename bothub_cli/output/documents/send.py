@@ -1,7 +1,6 @@
 """The answers of commands that send messages."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from bothub_cli.errors import BothubError
@@ -10,6 +9,7 @@ from bothub_cli.messages.check.report import Finding, MessageRefusedError
 from bothub_cli.output.blocks import Block, Line, Raw, Table, Tone
 from bothub_cli.output.document import document
 from bothub_cli.output.failures import hint_for
+from bothub_cli.record import record
 from bothub_cli.sending.deliver import Delivery, Outcome, Tally
 
 _TONES: dict[Outcome, Tone] = {
@@ -21,7 +21,7 @@ _TONES: dict[Outcome, Tone] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SendFailure:
     """Why a message was not accepted."""
 
@@ -48,7 +48,7 @@ class SendFailure:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SendResult:
     """What became of one message."""
 
@@ -109,7 +109,7 @@ def results_table(results: Sequence[SendResult]) -> Table:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class WaitResult:
     """How far a message got while ``--wait`` waited for it."""
 
@@ -128,7 +128,7 @@ class WaitResult:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SendSummary:
     """How many messages ended how."""
 
@@ -168,7 +168,7 @@ class SendSummary:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PlannedRequest:
     """A request that would go out, with its secrets masked (``--dry-run``)."""
 

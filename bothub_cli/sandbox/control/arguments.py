@@ -1,13 +1,13 @@
 """Reads the arguments of the sandbox's own API, and says clearly which one is wrong."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
 from starlette.requests import Request
 
 from bothub_cli.errors import UsageError
+from bothub_cli.record import record
 from bothub_cli.strict_json import parse_json
 
 Arguments = Mapping[str, Any]  # JSON from outside: any value
@@ -15,7 +15,7 @@ Arguments = Mapping[str, Any]  # JSON from outside: any value
 ARGUMENTS_MAX = 1024 * 1024  # bytes
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class ControlError(UsageError):
     """The call to the sandbox's own API is wrong; ``status`` is its HTTP answer."""
 
