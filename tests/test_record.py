@@ -49,7 +49,7 @@ def test_a_record_is_made_of_all_its_facts_and_of_no_others(given: dict[str, Any
 
 def test_one_that_is_made_by_name_refuses_positions_and_one_by_position_too_many() -> None:
     with pytest.raises(TypeError):
-        Place("a")  # type: ignore[misc]  # what is tried
+        Place("a")  # type: ignore[call-arg]  # what is tried
     with pytest.raises(TypeError, match="takes 2 values"):
         Pair(1, 2, 3)  # type: ignore[call-arg]  # as above
 
