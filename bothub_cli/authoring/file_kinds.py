@@ -1,8 +1,5 @@
 """Tells files that are no text from messages, by their first bytes."""
 
-from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
-
 _UTF16_FIX = "save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE > NEW"
 _MEDIA_FIX = "to send a file, name it with: bothub send --file"
 _UNPACK_FIX = "unpack it first"
@@ -42,50 +39,6 @@ def recognise_binary(head: bytes) -> tuple[str, str] | None:
     if b"\x00" in head:
         return "holds NUL bytes, so it is no text", "give a JSON or YAML file in UTF-8"
     return None
-
-
-# A fixed table: the mimetypes module asks the operating system, so its answer differs between machines.
-# IANA media types; the types that Google plays are in messages/limits.py.
-CONTENT_TYPES = {
-    ".3gp": "video/3gpp",
-    ".aac": "audio/aac",
-    ".csv": "text/csv",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".gif": "image/gif",
-    ".ics": "text/calendar",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".m4a": "audio/mp4",
-    ".m4v": "video/m4v",
-    ".mov": "video/quicktime",
-    ".mp3": "audio/mpeg",
-    ".mp4": "video/mp4",
-    ".mpeg": "video/mpeg",
-    ".mpg": "video/mpeg",
-    ".oga": "audio/ogg",
-    ".ogg": "audio/ogg",
-    ".opus": "audio/ogg",
-    ".pdf": "application/pdf",
-    ".pkpass": "application/vnd.apple.pkpass",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain",
-    ".vcf": "text/vcard",
-    ".wav": "audio/wav",
-    ".webm": "video/webm",
-    ".webp": "image/webp",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".zip": "application/zip",
-}
-
-
-def guess_content_type(name: str) -> str | None:
-    """Return the content type that the ending of a path or a URL stands for; None when it is not a known one."""
-    try:
-        path = unquote(urlsplit(name).path) if "://" in name else name
-    except ValueError:  # an address like http://[
-        return None
-    return CONTENT_TYPES.get(PurePosixPath(path.replace("\\", "/")).suffix.lower())
 
 
 def describe_size(size: int) -> str:

@@ -10,15 +10,29 @@ in a label, and ``\\`` for a backslash; the value is taken as it is.
     --show-location 'Nearest shop=shops near Lyon'             anything else is looked for on the map
     --calendar 'Remind me=2026-12-24T18:00+01:00/2h/Christmas Eve/Bring a cake'
         START/END/TITLE or START/END/TITLE/DESCRIPTION; END is a time, or how long it lasts; \/ in a title is a /
+    --copy 'Copy code=123456'
+    --postback 'Our site=site_1'                               what the bot is told when that action is tapped
+
+Phones tell a bot of a tapped action only when it has a postback (RCC.07 v10 3.6.10.6.2.2): by default it is the label.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bothub_cli.authoring.place_flags import read_place
 from bothub_cli.durations import quote, read_end, read_time
 from bothub_cli.errors import UsageError
-from bothub_cli.messages import CreateCalendarEvent, DialPhoneNumber, OpenUrl, Reply, ShowLocation, Suggestion
+from bothub_cli.messages import (
+    Action,
+    CopyToClipboard,
+    CreateCalendarEvent,
+    DialPhoneNumber,
+    OpenUrl,
+    Reply,
+    ShowLocation,
+    Suggestion,
+)
 
 _LABEL = re.compile(r"((?:[^\\=]|\\.|\\\Z)*)(=?)(.*)", re.DOTALL)
 _ESCAPE = re.compile(r"\\([=\\])")
@@ -34,15 +48,31 @@ def read_suggestions(
     dials: Iterable[str] = (),
     show_locations: Iterable[str] = (),
     calendars: Iterable[str] = (),
+    copies: Iterable[str] = (),
+    postbacks: Iterable[str] = (),
 ) -> tuple[Suggestion, ...]:
     """Return the suggestions of all flags in the order in which phones stack them: replies first (RCC.71 v2.2)."""
-    return (
+    suggestions: list[Reply | Action] = [
         *map(read_reply, replies),
         *map(read_open_url, open_urls),
         *map(read_dial, dials),
         *map(read_show_location, show_locations),
         *map(read_calendar, calendars),
-    )
+        *map(read_copy, copies),
+    ]
+    return tuple(_with_postbacks(suggestions, postbacks))
+
+
+def _with_postbacks(suggestions: list[Reply | Action], written: Iterable[str]) -> Iterator[Suggestion]:
+    """Give each action its postback: the one of ``LABEL=DATA``, else its label."""
+    given = dict(_split(each, option="--postback", example="'Our site=site_1'") for each in written)
+    labels = [suggestion.display_text for suggestion in suggestions]
+    if lost := next((label for label in given if label not in labels), None):
+        there = f"the labels are {', '.join(map(quote, labels))}" if labels else "give the suggestion first"
+        raise UsageError(problem=f"--postback: no suggestion is called {quote(lost)}", fix=there)
+    for suggestion in suggestions:
+        data = given.get(suggestion.display_text, suggestion.postback_data)
+        yield replace(suggestion, postback_data=suggestion.display_text if data is None else data)
 
 
 def read_reply(written: str, *, option: str = "--reply") -> Reply:
@@ -58,6 +88,12 @@ def read_open_url(written: str, *, option: str = "--open-url") -> OpenUrl:
         raise UsageError(problem=f"{option}: the address has no label before it", fix=f"write {option} {example}")
     label, url = _split(written, option=option, example=example)
     return OpenUrl(display_text=label, url=url.strip())
+
+
+def read_copy(written: str, *, option: str = "--copy") -> CopyToClipboard:
+    """Return the action of ``LABEL=TEXT``, which puts the text on the clipboard."""
+    label, text = _split(written, option=option, example="'Copy code=123456'")
+    return CopyToClipboard(display_text=label, text=text)
 
 
 def read_dial(written: str, *, option: str = "--dial") -> DialPhoneNumber:

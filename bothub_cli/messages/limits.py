@@ -34,11 +34,11 @@ BILLED_TEXT_BYTES = 160  # bytes of UTF-8: a basic message outside the US, a seg
 
 # Sizes
 PAYLOAD_MAX = 250 * 1024  # bytes of the whole JSON in UTF-8, RCC.07 and Google
-FILE_ADVISED_MAX = 100 * 1024 * 1024  # bytes, Google ContentInfo
+FILE_MAX = 100_000_000  # bytes, Google ContentInfo: 100 MB
 IMAGE_ADVISED_MAX = 2 * 1024 * 1024  # bytes, Google guides
 VIDEO_ADVISED_MAX = 10 * 1024 * 1024  # bytes, Google guides
-THUMBNAIL_MAX = 100 * 1024  # bytes, Google
-THUMBNAIL_ADVISED_MAX = 50 * 1024  # bytes, Google learn/rich-cards (its best practices and Orange say 40)
+THUMBNAIL_MAX = 100_000  # bytes, Google: 100 kB
+THUMBNAIL_ADVISED_MAX = 40_000  # bytes, Orange's "Getting started" of BotHub (40 KB), Google's best practices
 
 # Places and times
 LATITUDE_MAX = 90  # degrees either way, WGS 84

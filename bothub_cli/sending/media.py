@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bothub_cli.errors import BothubError, InputRefusedError
+from bothub_cli.messages.media_types import HTML, advise
 from bothub_cli.protocol.media import MediaFacts
 
 Probe = Callable[[str], MediaFacts]  # asks the host of a URL for the type and the size of the file
@@ -25,6 +26,8 @@ def complete_facts(
         ) from error
     if not facts.is_public:
         raise InputRefusedError(where=where, problem=f"type and size cannot be asked: {_say_status(facts)}", fix=fix)
+    if facts.content_type == HTML and content_type != HTML:
+        raise InputRefusedError(where=where, problem="the server answers a web page (text/html)", fix=advise(HTML))
     content_type = content_type or facts.content_type
     size = facts.size if size is None else size
     if content_type is None or size is None:

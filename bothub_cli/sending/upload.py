@@ -10,11 +10,18 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from bothub_cli.authoring.file_kinds import guess_content_type
 from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock
 from bothub_cli.durations import read_day, read_expiry
 from bothub_cli.errors import ApiRefusedError, InputRefusedError, StillPendingError, UsageError
+from bothub_cli.messages.media_types import (
+    HEAD_SIZE,
+    HTML,
+    advise,
+    guess_content_type,
+    is_same_type,
+    recognise_content_type,
+)
 from bothub_cli.polling import ask_until
 from bothub_cli.protocol.http import FilePart
 from bothub_cli.protocol.media import FILE_CONTENT, StoredFile
@@ -35,12 +42,13 @@ def show_nothing(title: str, total: int | None) -> AbstractContextManager[Callab
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFile:
-    """A file of this machine that can be uploaded; ``size`` in bytes."""
+    """A file of this machine that can be uploaded; ``size`` in bytes; ``doubt`` says what is odd about its type."""
 
     path: Path
     name: str
     content_type: str
     size: int
+    doubt: str | None = None
 
 
 def is_url(written: str) -> bool:
@@ -59,12 +67,27 @@ def look_at_file(path: Path, *, name: str | None, content_type: str | None, type
         raise InputRefusedError(where=str(path), problem="is no ordinary file", fix="save it to a file first")
     if found.st_size == 0:
         raise InputRefusedError(where=str(path), problem="is empty")
-    known = content_type or guess_content_type(path.name)
+    seen = recognise_content_type(_read_head(path))
+    by_name = guess_content_type(path.name)
+    wanted = content_type or by_name
+    if seen == HTML and wanted not in (None, HTML):
+        raise InputRefusedError(where=str(path), problem=f"is a web page (text/html), not {wanted}", fix=advise(HTML))
+    is_as_said = wanted is None or seen is None or is_same_type(wanted, seen)
+    known = content_type or (by_name if is_as_said and by_name else seen)
+    doubt = None if is_as_said else f"{path.name} is {seen} by its first bytes, not {wanted}: sent as {known}"
     if known is None:
         raise UsageError(
             problem=f"{path.name}: its name does not tell its type", fix=f"say it: {type_option} image/jpeg"
         )
-    return LocalFile(path=path, name=name or path.name, content_type=known, size=found.st_size)
+    return LocalFile(path=path, name=name or path.name, content_type=known, size=found.st_size, doubt=doubt)
+
+
+def _read_head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(HEAD_SIZE)
+    except OSError as error:
+        raise InputRefusedError(where=str(path), problem=f"cannot be read: {error.strerror}") from error
 
 
 def read_until(written: str | None, *, now: datetime) -> datetime:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from bothub_cli.authoring.file_kinds import CONTENT_TYPES, describe_size, guess_content_type
+from bothub_cli.authoring.file_kinds import describe_size
 from bothub_cli.messages.limits import AUDIO_TYPES, CARD_TYPES
+from bothub_cli.messages.media_types import CONTENT_TYPES, guess_content_type
 
 
 @pytest.mark.parametrize("name", ["", "photo", ".png", "photo.xyz", "http://[", "https://example.com/photo", "a.png/b"])

@@ -130,6 +130,9 @@ def _plan_uploads(context: AppContext, described: "DescribedContent") -> GivenCo
     """Let the files be uploaded once the message is checked; where nothing goes out, say which would be."""
     if not described.uploads:
         return GivenContent(content=described.content)
+    for planned in described.uploads:
+        if planned.file.doubt is not None:
+            context.printer.warn(planned.file.doubt)
     if context.is_rehearsal:
         for planned in described.uploads:
             context.printer.note(f"{planned.file.path} would be uploaded first; {planned.address} stands for its URL")

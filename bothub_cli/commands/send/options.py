@@ -53,6 +53,16 @@ CalendarOption = Annotated[
         "--calendar", metavar="LABEL=START/END/TITLE[/TEXT]", help="An action that makes a calendar entry (ISO 8601)."
     ),
 ]
+CopyOption = Annotated[
+    list[str] | None,
+    typer.Option("--copy", metavar="LABEL=TEXT", help="An action that puts a text, as a code, on the clipboard."),
+]
+PostbackOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--postback", metavar="LABEL=DATA", help="What you get back when that action is tapped. [default: its label]"
+    ),
+]
 InReplyToOption = Annotated[
     str | None, typer.Option("--in-reply-to", metavar="MSGID", help="The msgId of the user's message this answers.")
 ]
@@ -141,11 +151,12 @@ class SuggestionOptions:
     dials: DialOption = None
     show_locations: ShowLocationOption = None
     calendars: CalendarOption = None
+    copies: CopyOption = None
+    postbacks: PostbackOption = None
 
     def read(self) -> "tuple[Suggestion, ...]":
         """Return the suggestions, replies first. Raises UsageError for one that cannot be read."""
-        kinds = (self.replies, self.open_urls, self.dials, self.show_locations, self.calendars)
-        if not any(kinds):
+        if self == SuggestionOptions():
             return ()  # who gives none does not wait for their readers
         from bothub_cli.authoring.suggestion_flags import read_suggestions  # and with it all actions
 
@@ -155,6 +166,8 @@ class SuggestionOptions:
             dials=self.dials or (),
             show_locations=self.show_locations or (),
             calendars=self.calendars or (),
+            copies=self.copies or (),
+            postbacks=self.postbacks or (),
         )
 
 

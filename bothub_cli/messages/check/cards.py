@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bothub_cli.messages.check import rules
-from bothub_cli.messages.check.media import check_media_type, check_size, check_thumbnail
+from bothub_cli.messages.check.media import check_ending, check_media_type, check_size, check_thumbnail
 from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.report import FNW11, RCC07, RCC07_V11, RCC71
 from bothub_cli.messages.check.suggestions import check_card_suggestions
@@ -190,6 +190,7 @@ def _check_media(media: Node) -> str | None:
     media.only(_MEDIA)
     check_file_url(media, "mediaUrl", required=True)
     media_type = check_media_type(media, "mediaContentType", CARD_TYPES, required=True)
+    check_ending(media, "mediaUrl", "mediaContentType", media_type)
     check_size(media, "mediaFileSize", media_type, required=True)
     check_file_url(media, "thumbnailUrl")
     check_thumbnail(media, type_name="thumbnailContentType", size_name="thumbnailFileSize", accepted=IMAGE_TYPES)

@@ -3,7 +3,7 @@
 import re
 
 from bothub_cli.messages.check import rules
-from bothub_cli.messages.check.media import check_media_type, check_size, check_thumbnail
+from bothub_cli.messages.check.media import check_ending, check_media_type, check_size, check_thumbnail
 from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.report import GOOGLE
 from bothub_cli.messages.check.show import show
@@ -48,6 +48,7 @@ def _check_file(rcs_message: Node) -> None:
     check_file_url(file, "fileUrl", required=True)
     file.text("fileName", maximum=FILE_NAME_MAX)
     media_type = check_media_type(file, "fileMIMEType", FILE_TYPES)
+    check_ending(file, "fileUrl", "fileMIMEType", media_type)
     check_size(file, "fileSize", media_type)
     check_file_url(file, "thumbnailUrl")
     file.text("thumbnailFileName", maximum=FILE_NAME_MAX)
@@ -62,6 +63,7 @@ def _check_audio(rcs_message: Node) -> None:
     check_file_url(audio, "fileUrl", required=True)
     audio.text("fileName", maximum=FILE_NAME_MAX)
     media_type = check_media_type(audio, "fileMIMEType", AUDIO_TYPES)
+    check_ending(audio, "fileUrl", "fileMIMEType", media_type)
     check_size(audio, "fileSize", media_type)
     audio.integer("playingLength")
     rcs_message.report(

@@ -5,16 +5,18 @@ from collections.abc import Collection
 
 from bothub_cli.messages.check import rules
 from bothub_cli.messages.check.node import Node
-from bothub_cli.messages.check.report import GOOGLE
+from bothub_cli.messages.check.report import GOOGLE, ORANGE
 from bothub_cli.messages.check.show import show
 from bothub_cli.messages.limits import (
-    FILE_ADVISED_MAX,
+    FILE_MAX,
     IMAGE_ADVISED_MAX,
     PDF_TYPE,
     THUMBNAIL_ADVISED_MAX,
     THUMBNAIL_MAX,
+    URL_MAX,
     VIDEO_ADVISED_MAX,
 )
+from bothub_cli.messages.media_types import advise, guess_content_type, is_same_type
 
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w!#$&^.+-]{0,126}/[A-Za-z0-9][\w!#$&^.+-]{0,126}(\s*;.{0,200})?", re.ASCII)
 _MEBIBYTE = 1024 * 1024
@@ -47,16 +49,56 @@ def check_media_type(node: Node, name: str, accepted: Collection[str], *, requir
             limit=", ".join(sorted(accepted)),
             actual=show(written),
             source=GOOGLE,
+            fix=advise(media_type),
         )
     return media_type
+
+
+def check_ending(node: Node, url_name: str, type_name: str, media_type: str | None) -> None:
+    """Warn when the ending of an address stands for another type than the one that is declared."""
+    url = node.members.get(url_name)
+    if media_type is None or not isinstance(url, str) or (by_name := guess_content_type(url[:URL_MAX])) is None:
+        return
+    if not is_same_type(by_name, media_type):
+        node.report(
+            rules.MEDIA_TYPE_DIFFERS,
+            type_name,
+            f"{url_name} ends like {by_name}",
+            limit=by_name,
+            actual=show(media_type),
+            source=GOOGLE,
+            fix=f'if the file is what its name says, write "{by_name}"',
+        )
 
 
 def check_size(node: Node, name: str, media_type: str | None, *, required: bool = False) -> None:
     """Read a size in bytes and warn when the file is larger than Google advises for its kind."""
     size = node.integer(name, required=required)
+    if size is None:
+        return
     kind = (media_type or "").partition("/")[0]
-    advised = {"image": IMAGE_ADVISED_MAX, "video": VIDEO_ADVISED_MAX}.get(kind, FILE_ADVISED_MAX)
-    if size is not None and size > advised:
+    advised = {"image": IMAGE_ADVISED_MAX, "video": VIDEO_ADVISED_MAX}.get(kind, FILE_MAX)
+    if size == 0:
+        node.report(
+            rules.MEDIA_EMPTY,
+            name,
+            "a file of 0 bytes shows nothing",
+            limit="1 byte or more",
+            actual="0 bytes",
+            source=GOOGLE,
+            fix="write the file's own size: the host tells it as Content-Length",
+        )
+    elif size > FILE_MAX:
+        node.report(
+            rules.MEDIA_TOO_LARGE,
+            name,
+            "the file is too large",
+            limit=f"{FILE_MAX} bytes (100 MB)",
+            actual=f"{show(size)} bytes",
+            source=GOOGLE,
+            fix="make it smaller, or send a button that opens its page",
+        )
+    elif size > advised:
         node.report(
             rules.MEDIA_SIZE,
             name,
@@ -69,16 +111,23 @@ def check_size(node: Node, name: str, media_type: str | None, *, required: bool 
 
 def check_thumbnail(node: Node, *, type_name: str, size_name: str, accepted: Collection[str]) -> None:
     """Check that a thumbnail's URL, type and size come together, and that it is small."""
-    check_media_type(node, type_name, accepted)
+    media_type = check_media_type(node, type_name, accepted)
+    check_ending(node, "thumbnailUrl", type_name, media_type)
     size = node.integer(size_name)
-    if size is not None and size > THUMBNAIL_ADVISED_MAX:
+    if size == 0:
+        check_size(node, size_name, media_type)
+    elif size is not None and size > THUMBNAIL_ADVISED_MAX:
+        is_over = size > THUMBNAIL_MAX
         node.report(
-            rules.THUMBNAIL_SIZE if size > THUMBNAIL_MAX else rules.THUMBNAIL_LARGE,
+            rules.THUMBNAIL_SIZE if is_over else rules.THUMBNAIL_LARGE,
             size_name,
-            "the thumbnail is too large" if size > THUMBNAIL_MAX else "the thumbnail is larger than advised",
-            limit=f"{THUMBNAIL_MAX} bytes, {THUMBNAIL_ADVISED_MAX} or less advised",
+            "the thumbnail is larger than Google takes: phones may show none"
+            if is_over
+            else "the thumbnail is larger than Orange advises",
+            limit=f"{THUMBNAIL_MAX} bytes, {THUMBNAIL_ADVISED_MAX} or less advised (40 KB)",
             actual=f"{show(size)} bytes",
-            source=GOOGLE,
+            source=GOOGLE if is_over else ORANGE,
+            fix=f"make it {THUMBNAIL_ADVISED_MAX} bytes or less",
         )
     if "thumbnailUrl" in node:
         for name in (type_name, size_name):

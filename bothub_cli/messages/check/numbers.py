@@ -6,7 +6,7 @@ from bothub_cli.messages.check import rules
 from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.report import E164, FNW11, GOOGLE
 from bothub_cli.messages.check.show import show
-from bothub_cli.messages.limits import E164_DIGITS_MAX, E164_DIGITS_MIN
+from bothub_cli.messages.limits import E164_DIGITS_MAX, E164_DIGITS_MIN, INTEGER_BITS_MAX
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _URI = re.compile(r"(?i)(tel:\+?[0-9.()*#;=a-z-]{2,60}|sips?:[^\s@]{1,100}@[^\s@]{1,200})")
@@ -16,6 +16,16 @@ _SEPARATORS = str.maketrans("", "", " .-()/\u00a0\u202f\u2011")
 
 def check_receiver(node: Node, name: str) -> None:
     """Check a ``userContact``: E.164 with "+", or a tel: or sip: URI."""
+    value = node.members.get(name)
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= INTEGER_BITS_MAX:
+        node.report(
+            rules.MEMBER_TYPE,
+            name,
+            f"{name} must be a string, not a number",
+            actual=show(value),
+            fix=f'write "{_mend(str(value)).rpartition(" ")[2]}", in quotes and with its plus',
+        )
+        return
     written = node.text(name)
     if not written:
         return

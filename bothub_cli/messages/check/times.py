@@ -1,7 +1,7 @@
 """Reads dates with times as RFC 3339 writes them."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bothub_cli.messages.check import rules
 from bothub_cli.messages.check.node import Node
@@ -13,6 +13,18 @@ _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:)(\d\d)(\.\d{1,30})?([
 
 def check_time(node: Node, name: str, *, required: bool = False) -> datetime | None:
     """Read a date-time with its zone; None, and a finding, when it is not one."""
+    value = node.members.get(name)
+    if (epoch := _read_epoch(value)) is not None:
+        node.report(
+            rules.TIME_FORMAT,
+            name,
+            f"{name} is a number of seconds since 1970, and must be a date and time",
+            limit="like 2026-12-24T18:00:00+01:00",
+            actual=show(value),
+            source=RFC3339,
+            fix=f'write "{epoch}"',
+        )
+        return None
     written = node.text(name, required=required)
     if not written:
         return None
@@ -27,6 +39,18 @@ def check_time(node: Node, name: str, *, required: bool = False) -> datetime | N
             fix="add the zone: Z for UTC, or +01:00" if _DATE_TIME.fullmatch(f"{written[:60]}Z") else None,
         )
     return instant
+
+
+def _read_epoch(value: object) -> str | None:
+    """Return the RFC 3339 form of seconds, or of milliseconds, since 1970; None for what is no such count."""
+    if isinstance(value, str) and re.fullmatch(r"\d{10}|\d{13}", value, re.ASCII):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    seconds = value / 1000 if value >= 10**12 else value
+    if not 10**9 <= seconds < 10**10:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def read_time(written: str) -> datetime | None:

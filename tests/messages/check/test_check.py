@@ -121,7 +121,7 @@ def test_a_national_number_is_given_back_as_an_international_one(now: datetime) 
         ({"expiry": "2026-12-01"}, "time.format", "/RCSMessage/expiry"),
         ({"expiry": "2026-12-01T10:00:00"}, "time.format", "/RCSMessage/expiry"),
         ({"expiry": "2026-02-30T10:00:00Z"}, "time.format", "/RCSMessage/expiry"),
-        ({"expiry": 1764547200}, "member.type", "/RCSMessage/expiry"),
+        ({"expiry": 1764547200}, "time.format", "/RCSMessage/expiry"),
         ({"expiry": "0001-01-01T00:00:00+14:00"}, "expiry.past", "/RCSMessage/expiry"),
         ({"expiry": "9999-12-31T23:59:59-23:59"}, "expiry.long", "/RCSMessage/expiry"),
         ({"expiry": "0000-01-01T00:00:00Z"}, "time.format", "/RCSMessage/expiry"),

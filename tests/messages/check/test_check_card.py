@@ -78,7 +78,11 @@ def test_font_styles_of_v11_are_judged_when_they_are_there(styles: object, found
         ),
         ({"media": MEDIA | {"mediaUrl": 5}}, "member.type", "/media/mediaUrl"),
         ({"media": MEDIA | {"height": "TALL"}}, "value.not-allowed", "/media/height"),
-        ({"media": MEDIA | {"mediaContentType": "application/pdf"}}, "media.type-google", "/media/mediaContentType"),
+        (
+            {"media": MEDIA | {"mediaUrl": "https://a.fr/a", "mediaContentType": "application/pdf"}},
+            "media.type-google",
+            "/media/mediaContentType",
+        ),
         ({"media": MEDIA | {"mediaFileSize": 2 * 1024 * 1024 + 1}}, "media.size", "/media/mediaFileSize"),
         ({"media": MEDIA | {"contentDescription": ""}}, "text.empty", "/media/contentDescription"),
         ({"media": MEDIA | {"mediaURL": "https://a.fr"}}, "member.unknown", "/media/mediaURL"),

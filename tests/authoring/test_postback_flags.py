@@ -1,0 +1,53 @@
+"""What a tap tells the bot: the postback of an action's flag, and by default its label."""
+
+import pytest
+
+from bothub_cli.authoring.suggestion_flags import read_suggestions
+from bothub_cli.errors import UsageError
+from bothub_cli.messages import CopyToClipboard
+
+
+def test_an_action_without_a_postback_gets_its_label() -> None:
+    [site, call] = read_suggestions(open_urls=["Our site=https://example.com/?a=b#c"], dials=["Call=+33123456789"])
+
+    assert (site.to_payload()["action"]["postback"], call.to_payload()["action"]["postback"]) == (
+        {"data": "Our site"},
+        {"data": "Call"},
+    )
+
+
+def test_a_postback_is_given_by_the_label() -> None:
+    suggestions = read_suggestions(
+        replies=["Yes"], open_urls=["Our site=https://example.com"], postbacks=["Our site=site_1", "Yes=a=b"]
+    )
+
+    assert [each.to_payload() for each in suggestions] == [
+        {"reply": {"displayText": "Yes", "postback": {"data": "a=b"}}},
+        {
+            "action": {
+                "displayText": "Our site",
+                "postback": {"data": "site_1"},
+                "urlAction": {"openUrl": {"url": "https://example.com"}},
+            }
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("postback", "problem"),
+    [
+        ("Our sit=x", 'no suggestion is called "Our sit"'),
+        ("site_1", "no = in"),
+        ("=x", "no label"),
+        ("A=", "nothing after"),
+    ],
+)
+def test_a_postback_of_nobody_is_refused(postback: str, problem: str) -> None:
+    with pytest.raises(UsageError, match=problem):
+        read_suggestions(open_urls=["Our site=https://example.com"], postbacks=[postback])
+
+
+def test_a_code_is_copied() -> None:
+    assert read_suggestions(copies=["Copy code=12=34"]) == (
+        CopyToClipboard(display_text="Copy code", postback_data="Copy code", text="12=34"),
+    )
