@@ -172,6 +172,14 @@ class AppContext:
         self._closing.callback(transport.close)
         return TracedTransport(transport, trace=self.printer.trace, log_content=settings.log_content.value)
 
+    def make_forward_transport(self, ca_bundle: Path | None) -> "Transport":
+        """Open the way to the targets of a listener, which has certificates of its own to trust if they are named."""
+        from bothub_cli.transport.http import RequestsTransport
+
+        settings = _transport_settings(self.settings)
+        own = settings if ca_bundle is None else replace(settings, ca_bundle=str(ca_bundle.expanduser()))
+        return RequestsTransport(own, user_agent=_user_agent())
+
     @cached_property
     def tokens(self) -> "TokenChain":
         """The two access tokens of the profile."""

@@ -1,6 +1,7 @@
 """``bothub listen``: receives the webhook's events, keeps them, shows them, sends them on."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,16 +12,24 @@ from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.event import EventRow
-from bothub_cli.output.documents.listen import ListenerReady, ListenSummary, TargetLine
+from bothub_cli.output.documents.listen import (
+    ListenerReady,
+    ListenerTrouble,
+    ListenSummary,
+    RefusalCount,
+    RequestsRefused,
+    TargetLine,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bothub_cli.events.forward.deliveries import Outcome
-    from bothub_cli.events.forward.targets import Target
+    from bothub_cli.events.forward.targets import Target, TokenSource
     from bothub_cli.events.opt_out import OptOutWords
-    from bothub_cli.events.receive.listen import Ready
+    from bothub_cli.events.receive.listen import Listened, Notice, Ready
     from bothub_cli.events.store.event_records import StoredEvent
+    from bothub_cli.events.token_files import TokenFiles
     from bothub_cli.redaction import Secret
 
 
@@ -28,7 +37,8 @@ if TYPE_CHECKING:
     help="Receive what BotHub posts to the bot's webhook. Each event is on the disk before it is answered, is shown,\n"
     "and then goes on to other programs, again and again until they take it. Ctrl-C stops; nothing is lost.\n\n"
     "On a terminal events are shown as a table, else as JSON Lines, the first of which says that it listens.\n"
-    "A STOP puts its number on the profile's suppression list, a START takes it off.",
+    "A STOP puts its number on the profile's suppression list, a START takes it off. What is refused is said,\n"
+    "and why: the first of each kind at once, then a sum a minute.",
     examples=(
         "bothub listen",
         "bothub listen --forward-to http://127.0.0.1:9000/events",
@@ -37,7 +47,7 @@ if TYPE_CHECKING:
         "bothub listen --port 0 | jq -r 'select(.kind == \"response\") | .postback'",
     ),
     shared=("profile", *NETWORK, *OUTPUT),
-    answers=(EventRow, ListenerReady),
+    answers=(EventRow, ListenerReady, RequestsRefused, ListenerTrouble),
 )
 def run(
     context: AppContext,
@@ -48,11 +58,12 @@ def run(
     ] = options.DEFAULT_PORT,
     path: Annotated[str, typer.Option("--path", help="The webhook's path.")] = options.DEFAULT_PATH,
     auth_token_file: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--auth-token-file",
             metavar="FILE|-",
-            help="A file with the token that the platform sends in Authorization; without one, only this machine may.",
+            help="A file with the token that the platform sends in Authorization; without one, only this machine may. "
+            "Read again when it changes. Repeatable: each of the tokens is good.",
         ),
     ] = None,
     forward_to: Annotated[
@@ -68,37 +79,57 @@ def run(
             "--exec", metavar="COMMAND", help="Run this for every event, with the event as JSON on its standard input."
         ),
     ] = None,
+    execute_shell: Annotated[
+        list[str] | None,
+        typer.Option("--exec-shell", metavar="LINE", help="The same with a line for the shell: > | $ mean something."),
+    ] = None,
     forward_token_file: Annotated[
         str | None,
         typer.Option("--forward-token-file", metavar="FILE|-", help="The token to send to the URLs, in Authorization."),
+    ] = None,
+    forward_ca_bundle: Annotated[
+        Path | None,
+        typer.Option(
+            "--forward-ca-bundle", metavar="FILE", help="Trust these certificates of the URLs, not --ca-bundle."
+        ),
     ] = None,
 ) -> None:
     from bothub_cli.events.receive.listen import ListenPlan, listen
     from bothub_cli.events.receive.server import ListenerSettings
     from bothub_cli.events.receive.webhook import WebhookSettings
+    from bothub_cli.serving.limits import ServingLimits
+    from bothub_cli.serving.process import allow_open_files
     from bothub_cli.signals import stop_on_signals
 
-    token = options.read_token(context, auth_token_file)
-    forward_token = _read_forward_token(context, forward_token_file)
-    targets = _read_targets(forward_to or [], on or [], execute or [], token=forward_token)
+    tokens = _watch_tokens(context, auth_token_file or [], option="--auth-token-file", variable=options.TOKEN_VARIABLE)
+    stated = _Targets(forward_to or [], on or [], execute or [], execute_shell or [])
+    targets = stated.read(context, _watch_forward_token(context, forward_token_file))
     profile = context.settings.profile.value
     view = _View(context, profile=profile, targets=targets)
+    limits = ServingLimits()
     plan = ListenPlan(
         listener=ListenerSettings(
             store=context.settings.directories.event_store,
-            webhook=WebhookSettings(profile=profile, path=_read_path(path), token=token),
+            webhook=WebhookSettings(profile=profile, path=_read_path(path), tokens=tokens),
             host=host,
             port=port,
+            limits=limits.within(allow_open_files(2 * limits.connections)),
         ),
-        make_transport=lambda: context.make_transport(context.settings),
+        make_transport=lambda: context.make_forward_transport(forward_ca_bundle),
         clock=context.clock,
         targets=targets,
         words=_read_words(context),
         on_forward=view.show_outcome,
     )
     with stop_on_signals() as request:
-        listen(plan, on_ready=view.show_ready, on_event=view.show_event, stopping=request.asked)
-    view.show_end()
+        ended = listen(
+            plan,
+            on_ready=view.show_ready,
+            on_event=view.show_event,
+            on_notice=view.show_notice,
+            stopping=request.asked,
+        )
+    view.show_end(ended)
 
 
 class _View:
@@ -111,7 +142,7 @@ class _View:
         self._profile = profile
         self._targets = targets
         self._table = LiveEvents()
-        self._heard = 0
+        self._shown = 0
         self._troubled: set[str] = set()
 
     def show_ready(self, ready: "Ready") -> None:
@@ -125,7 +156,7 @@ class _View:
     def show_event(self, stored: "StoredEvent") -> None:
         """Show one event."""
         printer, row = self._context.printer, EventRow.of(stored)
-        self._heard += 1
+        self._shown += 1
         if printer.options.json:
             printer.show_row(row)
         else:
@@ -144,12 +175,40 @@ class _View:
             self._troubled.add(key)
             printer.warn(f"{label} did not take an event: {outcome.problem}. It is kept, and tried again")
 
-    def show_end(self) -> None:
-        """Say what was heard, and what still waits."""
+    def show_notice(self, notice: "Notice") -> None:
+        """Say what was refused, or that nothing can be stored: on stderr, and among the JSON Lines as well."""
+        from bothub_cli.events.receive.refusals import RefusalNotice
+
+        printer = self._context.printer
+        if isinstance(notice, RefusalNotice):
+            row: RequestsRefused | ListenerTrouble = RequestsRefused(
+                status=notice.status,
+                reason=notice.reason,
+                count=notice.count,
+                senders=notice.senders,
+                more_senders=notice.others,
+                first=notice.is_first,
+            )
+        else:
+            row = ListenerTrouble(what=notice.what, is_over=notice.problem is None, problem=notice.problem)
+        if isinstance(row, ListenerTrouble) and row.is_over:
+            printer.note(row.text)
+        else:
+            printer.warn(row.text)
+        if printer.options.json:
+            printer.show_row(row)
+
+    def show_end(self, ended: "Listened") -> None:
+        """Say what was received and refused, and what still waits."""
         from bothub_cli.events.forward.deliveries import DeliveryQueue
 
         waiting = DeliveryQueue(self._context.event_store).count_waiting()
-        self._context.printer.show_summary(ListenSummary(events=self._heard, waiting=sum(waiting.values())))
+        refused = tuple(
+            RefusalCount(status=status, reason=reason, count=count) for (status, reason), count in ended.refused.items()
+        )
+        self._context.printer.show_summary(
+            ListenSummary(events=self._shown, waiting=sum(waiting.values()), repeated=ended.repeated, refused=refused)
+        )
 
     def _describe(self, ready: "Ready") -> ListenerReady:
         lines = tuple(
@@ -180,20 +239,79 @@ def _read_path(path: str) -> str:
     return whole
 
 
-def _read_forward_token(context: AppContext, file: str | None) -> "Secret | None":
-    return options.read_token(context, file, option="--forward-token-file") if file else None
+def _watch_tokens(context: AppContext, files: list[str], *, option: str, variable: str) -> "TokenFiles | None":
+    """Return the tokens of all these files, read again when one changes; None when there is none."""
+    from bothub_cli.events.token_files import TokenFiles
+
+    stated: list[str | None] = [*files] if files else [None]  # None: what the environment says
+    fixed = {file: context.read_token(file, option=option, variable=variable) for file in stated}
+    if not any(fixed.values()):
+        return None
+
+    def read() -> "tuple[Secret, ...]":
+        found = (
+            fixed[file] if file == "-" else context.read_token(file, option=option, variable=variable)
+            for file in stated
+        )
+        return tuple(token for token in found if token is not None)
+
+    named = [file for file in files if file != "-"] or [context.environ.get(f"{variable}_FILE", "")]
+
+    def say(problem: str | None) -> None:
+        if problem is None:
+            context.printer.note(f"{option}: the token was read again")
+        else:
+            context.printer.warn(f"{option}: {problem}; the token of before counts")
+
+    return TokenFiles(read, [Path(file).expanduser() for file in named if file], on_change=say)
 
 
-def _read_targets(
-    forward_to: list[str], on: list[str], execute: list[str], *, token: "Secret | None"
-) -> "tuple[Target, ...]":
-    from bothub_cli.events.forward.targets import read_command_target, read_routed_target, read_url_target
+def _watch_forward_token(context: AppContext, file: str | None) -> "TokenSource":
+    from bothub_cli.events.forward.targets import no_token
 
-    return (
-        *(read_url_target(url, token=token) for url in forward_to),
-        *(read_routed_target(text, token=token) for text in on),
-        *(read_command_target(text) for text in execute),
-    )
+    if file is None:
+        return no_token
+    tokens = _watch_tokens(context, [file], option="--forward-token-file", variable=options.TOKEN_VARIABLE)
+    return no_token if tokens is None else tokens.first
+
+
+@dataclass(frozen=True, slots=True)
+class _Targets:
+    """Where events go on to, as it was stated."""
+
+    forward_to: list[str]
+    on: list[str]
+    execute: list[str]
+    execute_shell: list[str]
+
+    def read(self, context: AppContext, token: "TokenSource") -> "tuple[Target, ...]":
+        """Return them; secrets in them are known to the redactor, and a line for a shell is doubted aloud."""
+        from bothub_cli.events.forward.targets import read_command_target, read_routed_target, read_url_target
+
+        urls = [
+            *(read_url_target(url, token=token) for url in self.forward_to),
+            *(read_routed_target(text, token=token) for text in self.on),
+        ]
+        for target in urls:
+            if target.basic is not None:
+                context.printer.redactor.learn(target.basic)
+        commands = [
+            *(read_command_target(text) for text in self.execute),
+            *(read_command_target(text, use_shell=True) for text in self.execute_shell),
+        ]
+        for text in self.execute:
+            _doubt(context, text)
+        return (*urls, *commands)
+
+
+def _doubt(context: AppContext, command: str) -> None:
+    from bothub_cli.events.forward.targets import find_shell_signs
+
+    if signs := find_shell_signs(command):
+        shown = " ".join(signs)
+        context.printer.warn(
+            f"--exec is no shell: {shown} reach the program as they are; a line for a shell: --exec-shell"
+        )
 
 
 def _read_words(context: AppContext) -> "OptOutWords":

@@ -21,15 +21,16 @@ def rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def allow_open_files(wanted: int) -> None:
-    """Raise the soft limit towards ``wanted``; a hard limit below that is the system's word."""
+def allow_open_files(wanted: int) -> int:
+    """Raise the soft limit towards ``wanted``, and return what it is now; a hard limit is the system's word."""
     if sys.platform == "win32":  # it has no such limit
-        return
+        return wanted
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft == resource.RLIM_INFINITY or soft >= allowed:
-        return
-    with suppress(ValueError, OSError):  # macOS names a hard limit that it does not grant: the old one stays
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        with suppress(ValueError, OSError):  # macOS names a hard limit that it does not grant: the old one stays
+            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+            soft = allowed
+    return wanted if soft == resource.RLIM_INFINITY else soft

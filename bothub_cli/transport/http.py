@@ -176,8 +176,10 @@ def _build_route(url: str, settings: TransportSettings) -> _Route:
     verify = settings.ca_bundle or True
     if is_loopback_url(url):
         return _Route({}, verify)
-    own = {"http": settings.proxy, "https": settings.proxy}
-    proxies = own if settings.proxy else requests.utils.get_environ_proxies(url)
+    proxies = requests.utils.get_environ_proxies(url)
+    if settings.proxy:  # NO_PROXY counts beside it, as for curl: hosts inside are not behind the proxy
+        is_inside = requests.utils.should_bypass_proxies(url, no_proxy=None)
+        proxies = {} if is_inside else {"http": settings.proxy, "https": settings.proxy}
     used = {scheme: proxy for scheme, proxy in proxies.items() if proxy}
     if any(proxy.lower().startswith("socks") for proxy in used.values()):
         raise ConfigurationError(problem="SOCKS proxies are not supported", fix="name an HTTP proxy: --proxy URL")

@@ -81,6 +81,7 @@ def test_off_a_terminal_it_prints_json_lines_from_the_ready_line_to_the_summary(
         listening.process.send_signal(signal.SIGTERM)
         assert listening.next() == {
             "type": "summary", "schema": "bothub/listen-summary/1", "events": 1, "waiting": 0,
+            "repeated": 0, "refused": [],
         }  # fmt: skip
         assert listening.process.wait(10) == 0
 

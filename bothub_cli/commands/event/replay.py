@@ -51,7 +51,8 @@ def run(
         raise UsageError(problem="--speed must be above 0", fix="1 keeps the pace, 10 is ten times as fast")
     filters = {"kind": kind, "number": number, "message_id": message_id, "since": since}
     token = options.read_token(context, auth_token_file)
-    plan = ReplayPlan(url=read_url_target(to).url, token=token, speed=speed)
+    target = read_url_target(to)
+    plan = ReplayPlan(url=target.url, token=token or target.authorization, speed=speed)
     events = _choose(context, event_ids or [], filters)
     if context.options.dry_run:
         for stored in events:

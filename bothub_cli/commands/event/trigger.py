@@ -64,7 +64,7 @@ def run(
     token = options.read_token(context, auth_token_file)
     taken = not context.options.dry_run
     if taken:
-        _post(context, target, content, token=token)
+        _post(context, target, content, token=token or target.authorization)
     context.show(EventTriggered(url=target.label, taken=taken, body=content.decode("utf-8", "backslashreplace")))
 
 

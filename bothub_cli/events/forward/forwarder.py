@@ -15,14 +15,16 @@ from typing import Final, Self
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
 from bothub_cli.events.forward.deliveries import DeliveryQueue, Outcome
-from bothub_cli.events.forward.post import Courier
-from bothub_cli.events.forward.target_queue import Deliver, Lane, LaneTools, RetryPlan
+from bothub_cli.events.forward.post import EventSender
+from bothub_cli.events.forward.target_queue import Deliver, QueueTools, RetryPlan, TargetQueue
 from bothub_cli.events.forward.targets import Target
 from bothub_cli.events.store.database import Database, open_database
 from bothub_cli.transport.base import Transport
 
 POLL: Final = 0.25  # seconds between looks at the queue when nobody says that something is new
 PAUSE: Final = 1.0  # seconds after the store refused
+GRACE: Final = 2.0  # seconds in which an attempt under way may end when the forwarder stops
+STOP_TIMEOUT: Final = 2.5  # seconds until it has stopped, whatever the store does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,8 @@ class Forwarder:
     """Works on the queue of its targets in a thread of its own until it is stopped; also a context manager.
 
     ``make_transport`` is called once in each worker thread, ``on_outcome`` in the forwarder's own after each attempt,
-    with the key of its target. One listener at a time serves a target: a second one waits until the first is gone.
+    with the key of its target, ``on_trouble`` when the store refuses, and with None when that is over. One listener
+    at a time serves a target: a second one waits until the first is gone.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Forwarder:
         clock: Clock,
         settings: ForwardSettings | None = None,
         on_outcome: Callable[[str, Outcome], None] = lambda _key, _outcome: None,
+        on_trouble: Callable[[str | None], None] = lambda _problem: None,
     ) -> None:
         self.last_problem: str | None = None
         self._targets = targets
@@ -57,7 +61,10 @@ class Forwarder:
         self._clock = clock
         self._on_outcome = on_outcome
         self._settings = settings or ForwardSettings()
-        self._courier = Courier(make_transport, command_timeout=self._settings.command_timeout)
+        self._on_trouble = on_trouble
+        self._trouble: str | None = None
+        self._deadline = 0.0
+        self._sender = EventSender(make_transport, command_timeout=self._settings.command_timeout)
         self._news = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -78,12 +85,12 @@ class Forwarder:
         self._news.set()
 
     def stop(self) -> None:
-        """Let the attempts under way end, write them down, and leave the rest in the queue."""
+        """Let the attempts under way end, for two seconds at most, write them down, and leave the rest in the queue."""
         self._stopping.set()
         self._news.set()
         if self._thread:
-            self._thread.join()
-        self._courier.close()
+            self._thread.join(timeout=STOP_TIMEOUT)
+        self._sender.close()
 
     def __enter__(self) -> Self:
         self.start()
@@ -96,26 +103,39 @@ class Forwarder:
         try:
             with ExitStack() as resources:
                 resources.callback(database.close)
-                lanes = self._open_lanes(DeliveryQueue(database))
-                for lane in lanes:
-                    resources.callback(lane.close)
+                queues = self._open_queues(DeliveryQueue(database))
+                for queue in queues:
+                    resources.callback(self._close, queue)
                 while not self._stopping.is_set():
-                    self._turn(lanes)
+                    self._turn(queues)
+                self._deadline = self._clock.monotonic() + GRACE
         except BothubError as problem:  # the last notes could not be written: those events go out again
-            self.last_problem = problem.message
+            self._note(problem.message)
 
-    def _turn(self, lanes: Sequence[Lane]) -> None:
+    def _close(self, queue: TargetQueue) -> None:
+        queue.close(wait=max(self._deadline - self._clock.monotonic(), 0))
+
+    def _turn(self, queues: Sequence[TargetQueue]) -> None:
         try:
-            for lane in lanes:
-                lane.turn()
+            for queue in queues:
+                queue.turn()
         except BothubError as problem:  # the store is locked or full: what is in it waits
-            self.last_problem = problem.message
+            self._note(problem.message)
             self._stopping.wait(PAUSE)
+        else:
+            self._note(None)
         self._news.wait(POLL)
         self._news.clear()
 
-    def _open_lanes(self, queue: DeliveryQueue) -> list[Lane]:
-        tools = LaneTools(
+    def _note(self, problem: str | None) -> None:
+        """Say once that the queue cannot be worked on, and once that it can again."""
+        before, self._trouble = self._trouble, problem
+        self.last_problem = problem or self.last_problem
+        if (before is None) != (problem is None):
+            self._on_trouble(problem)
+
+    def _open_queues(self, queue: DeliveryQueue) -> list[TargetQueue]:
+        tools = QueueTools(
             queue=queue,
             directory=self._store.parent,
             clock=self._clock,
@@ -126,7 +146,7 @@ class Forwarder:
         )
         unique = {target.key: target for target in self._targets}
         workers = self._settings.workers
-        return [Lane(key, self._bind(target), workers=workers, tools=tools) for key, target in unique.items()]
+        return [TargetQueue(key, self._bind(target), workers=workers, tools=tools) for key, target in unique.items()]
 
     def _bind(self, target: Target) -> Deliver:
-        return lambda delivery: self._courier.deliver(target, delivery.stored, attempt=delivery.attempts + 1)
+        return lambda delivery: self._sender.deliver(target, delivery.stored, attempt=delivery.attempts + 1)

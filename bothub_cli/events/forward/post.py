@@ -1,19 +1,24 @@
 """Hands one event to one target, as the platform would."""
 
+import os
+import signal
 import subprocess
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from bothub_cli.child_processes import child_environment
-from bothub_cli.errors import BothubError
+from bothub_cli.errors import BothubError, NetworkError
 from bothub_cli.events.forward.targets import CommandTarget, Target, UrlTarget
 from bothub_cli.events.store.event_records import StoredEvent
-from bothub_cli.protocol.http import HttpRequest
+from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.base import AnswerLostError, Transport
+from bothub_cli.urls import without_query
 
 _STDERR: Final = 2  # a command's output must not get between our answers on stdout
+_UNTRUSTED: Final = "if its certificate is your own authority's, name that: --forward-ca-bundle FILE"
 
 
 def build_event_request(
@@ -35,30 +40,56 @@ def post_event(transport: Transport, request: HttpRequest) -> str | None:
     """Make the call, and return None when the receiver took the event, else what went wrong."""
     try:
         response = transport.send(request)
+    except NetworkError as problem:
+        return f"{problem.message}; {_UNTRUSTED}" if problem.stage == "tls" else problem.message
     except BothubError as problem:
         return problem.message
     except AnswerLostError as problem:
         return f"no answer came ({problem.stage})"
-    return None if response.is_success else f"HTTP {response.status}"
+    return None if response.is_success else _explain(request.url, response)
 
 
-def run_command(argv: tuple[str, ...], body: bytes, *, timeout: float) -> str | None:
+def _explain(url: str, response: HttpResponse) -> str:
+    """Say what the answer means; a redirect is not followed, for it may lead anywhere."""
+    place = response.headers.get("location")
+    if not 300 <= response.status < 400 or not place:
+        return f"HTTP {response.status}"
+    if place.partition("?")[0].endswith("/") and not url.partition("?")[0].endswith("/"):
+        advice = "the URL seems to need a slash at its end"
+    else:
+        advice = "redirects are not followed: name the place itself"
+    shown = without_query(place) if "://" in place else place.partition("?")[0]
+    return f"HTTP {response.status} to {shown[:200]}; {advice}"
+
+
+def run_command(
+    argv: tuple[str, ...], body: bytes, *, timeout: float, running: "set[subprocess.Popen[bytes]] | None" = None
+) -> str | None:
     """Run a program with the event on its standard input, and return None for status 0, else what went wrong.
 
-    A line end follows the event, so that what is appended to a file can be read line by line.
+    A line end follows the event, so that what is appended to a file can be read line by line. The program is in
+    a session of its own, so that Ctrl-C ends us and not a program in its midst, and knows none of our secrets.
+    While it runs it is in ``running``.
     """
     try:
-        done = subprocess.run(  # noqa: S603  the user's own program
-            argv, input=body + b"\n", stdout=_STDERR, env=child_environment(), timeout=timeout, check=False
+        process = subprocess.Popen(  # noqa: S603 (the user's own)
+            argv, stdin=subprocess.PIPE, stdout=_STDERR, env=child_environment(), start_new_session=True
         )
-    except subprocess.TimeoutExpired:
-        return f"not done after {timeout:g} s, so it was stopped"
     except OSError as problem:
         return f"cannot be run: {problem.strerror or problem}"
-    return None if done.returncode == 0 else f"ended with status {done.returncode}"
+    running = set() if running is None else running
+    running.add(process)
+    try:
+        process.communicate(body + b"\n", timeout=timeout)
+    except subprocess.TimeoutExpired:
+        _kill(process)
+        return f"not done after {timeout:g} s, so it was stopped"
+    finally:
+        running.discard(process)
+    return None if process.returncode == 0 else f"ended with status {process.returncode}"
 
 
-class Courier:
+class EventSender:
     """Delivers from several threads; each thread has a transport of its own."""
 
     def __init__(self, make_transport: Callable[[], Transport], *, command_timeout: float) -> None:
@@ -66,20 +97,23 @@ class Courier:
         self._command_timeout = command_timeout
         self._here = threading.local()
         self._made: list[Transport] = []
+        self._commands: set[subprocess.Popen[bytes]] = set()
 
     def deliver(self, target: Target, stored: StoredEvent, *, attempt: int) -> str | None:
         """Return None when the target took the event, else what went wrong."""
         match target:
             case UrlTarget():
                 request = build_event_request(
-                    target.url, stored.body, token=target.token, event_id=stored.id, attempt=attempt
+                    target.url, stored.body, token=target.authorization, event_id=stored.id, attempt=attempt
                 )
                 return post_event(self._transport(), request)
             case CommandTarget():
-                return run_command(target.argv, stored.body, timeout=self._command_timeout)
+                return run_command(target.argv, stored.body, timeout=self._command_timeout, running=self._commands)
 
     def close(self) -> None:
-        """Give back all connections; no delivery is under way any more."""
+        """Stop the commands that still run, and give back all connections."""
+        for process in list(self._commands):
+            _kill(process)
         for transport in self._made:
             transport.close()
 
@@ -89,3 +123,13 @@ class Courier:
             self._made.append(self._here.transport)
         transport: Transport = self._here.transport
         return transport
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """End a command with whatever it has started: its session is its own."""
+    with suppress(ProcessLookupError, PermissionError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()

@@ -1,7 +1,8 @@
 """Works on the queue of one target: takes what is due, has it delivered, writes down how it ended."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for_all
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,7 @@ from bothub_cli.clock import Clock
 from bothub_cli.delays import GrowingDelay
 from bothub_cli.errors import LockBusyError
 from bothub_cli.events.forward.deliveries import DeliveryQueue, Outcome
+from bothub_cli.events.forward.workers import Workers
 from bothub_cli.events.store.event_records import Delivery
 from bothub_cli.files import hold_lock
 
@@ -43,8 +45,8 @@ class RetryPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LaneTools:
-    """What all lanes of a forwarder share."""
+class QueueTools:
+    """What the queues of all targets share."""
 
     queue: DeliveryQueue
     directory: Path  # for the locks
@@ -55,15 +57,15 @@ class LaneTools:
     on_outcome: Callable[[str, Outcome], None]  # the target's key, and how an attempt ended
 
 
-class Lane:
+class TargetQueue:
     """One target. Used by one thread; only ``deliver`` runs in others, at most ``workers`` at once."""
 
-    def __init__(self, key: str, deliver: Deliver, *, workers: int, tools: LaneTools) -> None:
+    def __init__(self, key: str, deliver: Deliver, *, workers: int, tools: QueueTools) -> None:
         self._key = key
         self._deliver = deliver
         self._workers = workers
         self._tools = tools
-        self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="forward")
+        self._pool = Workers[str | None](workers, name="forward")
         self._under_way: dict[int, tuple[Delivery, Future[str | None]]] = {}
         self._unwritten: list[Outcome] = []
         self._lock = ExitStack()
@@ -86,16 +88,20 @@ class Lane:
             for delivery in due:
                 self._start(delivery)
 
-    def close(self) -> None:
-        """Wait for the attempts under way, write them down, and leave the target to others."""
-        self._pool.shutdown(wait=True)
+    def close(self, *, wait: float) -> None:
+        """Wait a while for the attempts under way, write down those that ended, and leave the target to others.
+
+        What has not ended by then is delivered again by the next listener.
+        """
+        self._pool.close()
+        wait_for_all([future for _, future in self._under_way.values()], timeout=wait)
         try:
             self._settle()
         finally:
             self._lock.close()
 
     def _start(self, delivery: Delivery) -> None:
-        future = self._pool.submit(self._deliver, delivery)
+        future = self._pool.submit(lambda: self._deliver(delivery))
         self._under_way[delivery.id] = (delivery, future)
         future.add_done_callback(lambda _: self._tools.wake())
 

@@ -3,9 +3,11 @@
 import hashlib
 import shlex
 import shutil
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from bothub_cli.errors import UsageError
 from bothub_cli.messages.event.event import EVENT_KINDS, VENDOR_EVENT_KINDS, Event
@@ -14,20 +16,39 @@ from bothub_cli.redaction import Secret
 from bothub_cli.urls import is_web_url, without_query
 
 _SHELL: Final = ("/bin/sh", "-c")
+_SHELL_SIGNS: Final = (">", "<", "|", "$", "&", ";", "`")
+
+
+TokenSource = Callable[[], Secret | None]  # asked at each delivery: a token's file may have been changed
+
+
+def no_token() -> Secret | None:
+    """Return nothing: the target asks for no token."""
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UrlTarget:
-    """An address that takes events by POST; ``kinds`` is None for all of them. The URL may hold a secret."""
+    """An address that takes events by POST; ``kinds`` is None for all of them. The URL may hold a secret.
+
+    ``identity`` is the address as it was stated, user and password included: what the queue knows it by.
+    """
 
     url: str = field(repr=False)
+    identity: str = field(repr=False)
     kinds: frozenset[str] | None = None
-    token: Secret | None = None
+    basic: Secret | None = None
+    token: TokenSource = no_token
+
+    @property
+    def authorization(self) -> Secret | None:
+        """What goes into the Authorization header: the URL's own user and password before the token of all."""
+        return self.basic or self.token()
 
     @property
     def key(self) -> str:
         """What the queue remembers the target by, from which the URL cannot be told."""
-        return _digest("url", self.url)
+        return _digest("url", self.identity)
 
     @property
     def label(self) -> str:
@@ -50,24 +71,39 @@ class CommandTarget:
     @property
     def label(self) -> str:
         """What may be shown: the program without its arguments."""
-        return f"command {self.argv[0]}"
+        return "shell command" if self.argv[:2] == _SHELL else f"command {self.argv[0]}"
 
 
 Target = UrlTarget | CommandTarget
 
 
-def read_url_target(url: str, *, kinds: frozenset[str] | None = None, token: Secret | None = None) -> UrlTarget:
-    """Read an address. Raises UsageError for what is no http or https URL."""
+def read_url_target(url: str, *, kinds: frozenset[str] | None = None, token: TokenSource = no_token) -> UrlTarget:
+    """Read an address; a user and a password in it become Basic credentials. Raises UsageError for no web address."""
     if not is_web_url(url):
-        raise UsageError(problem=f'"{url}" is no http or https URL', fix="for example http://127.0.0.1:9000/events")
-    return UrlTarget(url=url, kinds=kinds, token=token)
+        raise UsageError(
+            problem=f'"{without_query(url)}" is no http or https URL', fix="for example http://127.0.0.1:9000/events"
+        )
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    plain = urlunsplit(parts._replace(netloc=host))
+    return UrlTarget(url=plain, identity=url, kinds=kinds, basic=_to_basic(user) if user else None, token=token)
 
 
-def read_routed_target(text: str, *, token: Secret | None = None) -> UrlTarget:
+def _to_basic(user: str) -> Secret:
+    """Return the header of a URL's user and password (RFC 7617), of which either may be percent-encoded."""
+    name, _, password = user.partition(":")
+    plain = f"{unquote(name)}:{unquote(password)}".encode()
+    return Secret(f"Basic {b64encode(plain).decode()}")
+
+
+def read_routed_target(text: str, *, token: TokenSource = no_token) -> UrlTarget:
     """Read ``EVENT=URL``; several events are separated by commas. Raises UsageError."""
     stated, separator, url = text.partition("=")
-    if not separator:
-        raise UsageError(problem=f'"{text}" is not EVENT=URL', fix="for example message=http://127.0.0.1:9000/messages")
+    if not separator or "://" in stated:
+        raise UsageError(
+            problem=f'"{without_query(text)}" is not EVENT=URL',
+            fix="for example message=http://127.0.0.1:9000/messages",
+        )
     kinds = frozenset(read_kind(word.strip()) for word in stated.split(","))
     if unknown := sorted(kinds.difference(EVENT_KINDS, VENDOR_EVENT_KINDS)):
         known = ", ".join((*EVENT_KINDS, *VENDOR_EVENT_KINDS))
@@ -84,8 +120,15 @@ def read_command_target(command: str, *, use_shell: bool = False) -> CommandTarg
     except ValueError as problem:
         raise UsageError(problem=f"the command cannot be read: {problem}") from problem
     if not argv or shutil.which(argv[0]) is None:
-        raise UsageError(problem=f'no program "{argv[0] if argv else ""}" can be run')
+        raise UsageError(
+            problem=f'no program "{argv[0] if argv else ""}" can be run', fix="a line for the shell: --exec-shell"
+        )
     return CommandTarget(argv=argv)
+
+
+def find_shell_signs(command: str) -> tuple[str, ...]:
+    """Return the signs in a command line that only a shell understands: without one they are plain words."""
+    return tuple(sign for sign in _SHELL_SIGNS if sign in command)
 
 
 def route(targets: Sequence[Target]) -> Callable[[Event], tuple[str, ...]]:

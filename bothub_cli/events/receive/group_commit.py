@@ -21,17 +21,17 @@ class GroupCommit:
         self._waiting: list[tuple[ReceivedEvent, asyncio.Future[StoredEvent | None]]] = []
         self._writer: asyncio.Task[None] | None = None
 
-    async def add(self, received: ReceivedEvent) -> StoredEvent | None:
-        """Return once the event is on the disk: as stored, or None for one that was there before.
+    async def add(self, *received: ReceivedEvent) -> list[StoredEvent | None]:
+        """Return once the events are on the disk, all in one write: as stored, or None for one that was there before.
 
         Raises ConfigurationError, LockBusyError when the store refused the whole batch.
         """
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[StoredEvent | None] = loop.create_future()
-        self._waiting.append((received, future))
+        futures: list[asyncio.Future[StoredEvent | None]] = [loop.create_future() for _ in received]
+        self._waiting += zip(received, futures, strict=True)
         if self._writer is None or self._writer.done():
             self._writer = loop.create_task(self._write())
-        return await future
+        return [await futures[0]] if len(futures) == 1 else await asyncio.gather(*futures)
 
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()

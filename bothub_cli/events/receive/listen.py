@@ -1,10 +1,11 @@
 """Listening in the foreground: the webhook, the forwarder and the view of what comes in, until a signal."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import ClassVar
+from queue import SimpleQueue
+from typing import ClassVar, Literal
 
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
@@ -12,13 +13,16 @@ from bothub_cli.events.forward.deliveries import DeliveryQueue, Outcome
 from bothub_cli.events.forward.forwarder import Forwarder, ForwardSettings
 from bothub_cli.events.forward.targets import Target, route
 from bothub_cli.events.opt_out import OptOutWords, build_words
+from bothub_cli.events.receive.refusals import RefusalLog, RefusalNotice
 from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
+from bothub_cli.events.receive.webhook import WebhookEars
 from bothub_cli.events.store.database import open_database
 from bothub_cli.events.store.event_records import StoredEvent
 from bothub_cli.events.store.read import EventFilter, find_last_id
 from bothub_cli.events.store.wait import follow_events
 from bothub_cli.events.store.write import StorePolicy
 from bothub_cli.record import record
+from bothub_cli.serving.limits import Refusal
 from bothub_cli.transport.base import Transport
 
 
@@ -55,39 +59,92 @@ class Ready:
     waiting: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreNotice:
+    """Events cannot be stored, or forwarded, for this reason; None when they can again."""
+
+    problem: str | None
+    what: Literal["events", "forwarding"]
+
+
+Notice = RefusalNotice | StoreNotice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listened:
+    """What came until the end; refusals by HTTP status and reason."""
+
+    stored: int
+    repeated: int
+    refused: Mapping[tuple[int, str], int]
+
+
 def listen(
     plan: ListenPlan,
     *,
     on_ready: Callable[[Ready], None],
     on_event: Callable[[StoredEvent], None],
+    on_notice: Callable[[Notice], None] = lambda _notice: None,
     stopping: threading.Event,
-) -> None:
+) -> Listened:
     """Listen until ``stopping`` is set; ``on_ready`` once the socket listens, ``on_event`` for each new event.
 
-    Both are called in the caller's thread, and an error in them ends the listening cleanly. An event that is slow to
-    show keeps nobody waiting: it is read back from the store. Raises UsageError, ConfigurationError, LockBusyError,
-    and ListenerBrokenError when it ends without being told to.
+    All are called in the caller's thread, and an error in them ends the listening cleanly. An event that is slow to
+    show keeps nobody waiting: it is read back from the store. What is refused comes as notices: the first of each
+    kind at once, the others as a sum a minute. It ends within five seconds, whatever targets do. Raises UsageError,
+    ConfigurationError, LockBusyError, and ListenerBrokenError when it ends without being told to.
     """
+    desk = _NoticeDesk(plan.clock, on_notice)
     with ExitStack() as resources:
         database = open_database(plan.listener.store)
         resources.callback(database.close)
         wanted = EventFilter(profile=plan.listener.webhook.profile, after_id=find_last_id(database))
-        news = threading.Event()
         waiting = DeliveryQueue(database).count_waiting()
-        forwarder = resources.enter_context(_make_forwarder(plan))
-        server = resources.enter_context(_make_server(plan, news=news, forwarder=forwarder))
-        on_ready(Ready(url=server.url, is_open=plan.listener.webhook.token is None, waiting=waiting))
+        forwarder = resources.enter_context(_make_forwarder(plan, desk))
+        server = resources.enter_context(_make_server(plan, desk, forwarder=forwarder))
+        on_ready(Ready(url=server.url, is_open=not plan.listener.webhook.is_guarded, waiting=waiting))
 
         def is_over() -> bool:
+            desk.tell_due()
             return stopping.is_set() or not (server.is_running and forwarder.is_running)
 
-        for stored in follow_events(database, wanted, news=news, is_over=is_over):
+        for stored in follow_events(database, wanted, news=desk.news, is_over=is_over):
             on_event(stored)
         if not stopping.is_set():
             raise ListenerBrokenError
+    desk.tell_due(all_of_them=True)
+    counts = server.counts
+    return Listened(stored=counts.stored, repeated=counts.repeated, refused=desk.refusals.totals())
 
 
-def _make_forwarder(plan: ListenPlan) -> Forwarder:
+class _NoticeDesk:
+    """Takes what servers and forwarders have to say in their threads, and tells it in the caller's."""
+
+    def __init__(self, clock: Clock, on_notice: Callable[[Notice], None]) -> None:
+        self.news = threading.Event()
+        self.refusals = RefusalLog(now=clock.monotonic)
+        self._on_notice = on_notice
+        self._troubles: SimpleQueue[StoreNotice] = SimpleQueue()
+
+    def note_refusal(self, refusal: Refusal) -> None:
+        self.refusals.note(refusal)
+        self.news.set()
+
+    def note_health(self, problem: str | None) -> None:
+        self._troubles.put(StoreNotice(problem=problem, what="events"))
+        self.news.set()
+
+    def note_trouble(self, problem: str | None) -> None:
+        self._troubles.put(StoreNotice(problem=problem, what="forwarding"))
+
+    def tell_due(self, *, all_of_them: bool = False) -> None:
+        while not self._troubles.empty():
+            self._on_notice(self._troubles.get())
+        for notice in self.refusals.take_due(all_of_them=all_of_them):
+            self._on_notice(notice)
+
+
+def _make_forwarder(plan: ListenPlan, desk: _NoticeDesk) -> Forwarder:
     return Forwarder(
         plan.targets,
         store=plan.listener.store,
@@ -95,13 +152,15 @@ def _make_forwarder(plan: ListenPlan) -> Forwarder:
         clock=plan.clock,
         settings=plan.forwarding,
         on_outcome=plan.on_forward,
+        on_trouble=desk.note_trouble,
     )
 
 
-def _make_server(plan: ListenPlan, *, news: threading.Event, forwarder: Forwarder) -> ListenerServer:
+def _make_server(plan: ListenPlan, desk: _NoticeDesk, *, forwarder: Forwarder) -> ListenerServer:
     def on_stored() -> None:
-        news.set()
+        desk.news.set()
         forwarder.wake()
 
     policy = StorePolicy(targets_of=route(plan.targets), words=plan.words)
-    return ListenerServer(plan.listener, policy=policy, clock=plan.clock, on_stored=on_stored)
+    ears = WebhookEars(on_stored=on_stored, on_refusal=desk.note_refusal, on_health=desk.note_health)
+    return ListenerServer(plan.listener, policy=policy, clock=plan.clock, ears=ears)

@@ -1,6 +1,5 @@
 """Runs the webhook on a socket, in a thread of its own, from a truthful start to a clean stop."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -9,10 +8,10 @@ from typing import Self
 
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.errors import UsageError
-from bothub_cli.events.receive.webhook import WebhookApp, WebhookCounts, WebhookSettings
+from bothub_cli.events.receive.webhook import WebhookApp, WebhookCounts, WebhookEars, WebhookSettings
 from bothub_cli.events.store.database import open_database
 from bothub_cli.events.store.write import EventStore, StorePolicy
-from bothub_cli.serving.limits import OnRefusal, ServingLimits, tell_nobody
+from bothub_cli.serving.limits import ServingLimits
 from bothub_cli.serving.loop_thread import LoopThread
 from bothub_cli.serving.server import HttpServer
 from bothub_cli.serving.sockets import Listening, in_url, listen
@@ -33,7 +32,7 @@ class ListenerSettings:
 class ListenerServer:
     """A webhook that listens once ``start`` has returned, and has let go of everything once ``stop`` has.
 
-    Also a context manager. ``on_stored`` and ``on_refusal`` are called in the server's thread.
+    Also a context manager. The ears are called in the server's thread.
     """
 
     def __init__(
@@ -42,14 +41,12 @@ class ListenerServer:
         *,
         policy: StorePolicy | None = None,
         clock: Clock | None = None,
-        on_stored: Callable[[], None] = lambda: None,
-        on_refusal: OnRefusal = tell_nobody,
+        ears: WebhookEars | None = None,
     ) -> None:
         self._settings = settings
         self._policy = policy
         self._clock = clock or SystemClock()
-        self._on_stored = on_stored
-        self._on_refusal = on_refusal
+        self._ears = ears
         self._resources = ExitStack()
         self._thread: LoopThread | None = None
         self._app: WebhookApp | None = None
@@ -101,14 +98,7 @@ class ListenerServer:
         executor = opened.enter_context(ThreadPoolExecutor(max_workers=1, thread_name_prefix="event-store"))
         webhook = self._settings.webhook
         store = EventStore(database, profile=webhook.profile, policy=self._policy)
-        self._app = WebhookApp(
-            webhook,
-            store=store,
-            executor=executor,
-            clock=self._clock,
-            on_stored=self._on_stored,
-            on_refusal=self._on_refusal,
-        )
+        self._app = WebhookApp(webhook, store=store, executor=executor, clock=self._clock, ears=self._ears)
         self._thread = LoopThread(lambda thread: self._serve(listening, thread), name="webhook")
         opened.callback(self._thread.stop)
         self._thread.start()
@@ -124,7 +114,7 @@ def check_exposure(settings: ListenerSettings) -> None:
     """Refuse to listen where strangers can post, unless a token tells them from the platform. Raises UsageError."""
     if settings.webhook.token is not None and not settings.webhook.token:
         raise UsageError(problem="the token is empty, so anybody could invent events")
-    if settings.webhook.token is None and not is_loopback(settings.host):
+    if not settings.webhook.is_guarded and not is_loopback(settings.host):
         raise UsageError(
             problem=f"without a token anybody who reaches {settings.host} can invent events",
             fix="set the token that the platform sends: --auth-token-file FILE; or listen on 127.0.0.1 only",

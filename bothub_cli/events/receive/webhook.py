@@ -3,9 +3,10 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -15,27 +16,55 @@ from starlette.types import Receive, Scope, Send
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
 from bothub_cli.events.receive.group_commit import GroupCommit
+from bothub_cli.events.receive.store_health import PROBE_EVERY, OnHealth, StoreHealth
 from bothub_cli.events.store.event_records import DeadLetter, ReceivedEvent
 from bothub_cli.events.store.write import EventStore
-from bothub_cli.messages.event.body import NotAnEventError, read_payload
+from bothub_cli.messages.event.body import NotAnEventError
+from bothub_cli.messages.event.encoding import ExpandedTooLargeError, ReadEvent, Unread, decompress, read_events
 from bothub_cli.messages.event.read import read_event
 from bothub_cli.redaction import Secret
 from bothub_cli.serving.limits import OnRefusal, Refusal, tell_nobody
+from bothub_cli.urls import is_loopback
 
 DEFAULT_PATH: Final = "/webhook"
 HEALTH_PATH: Final = "/healthz"
-BODY_MAX: Final = 1024 * 1024  # bytes; a whole message is 250 kB at most (GSMA RCC.07)
+BODY_MAX: Final = 1024 * 1024  # bytes, also once it is decompressed; a whole message is 250 kB at most (GSMA RCC.07)
 RETRY_AFTER: Final = "5"  # seconds, when the store refuses to write
+SENDER_MAX: Final = 45  # characters: the longest IPv6 address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookSettings:
-    """Where the webhook answers, whom it believes, and what it puts up with."""
+    """Where the webhook answers, whom it believes, and what it puts up with.
+
+    ``tokens`` is asked at each call, and counts instead of ``token``: a token may be changed, or have a successor.
+    """
 
     profile: str
     path: str = DEFAULT_PATH
     token: Secret | None = None
+    tokens: Callable[[], Sequence[Secret]] | None = None
     body_max: int = BODY_MAX
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether a token is asked for."""
+        return self.token is not None or self.tokens is not None
+
+    def accepted_tokens(self) -> Sequence[Secret]:
+        """Return the tokens that are good at this moment."""
+        if self.tokens is not None:
+            return self.tokens()
+        return () if self.token is None else (self.token,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookEars:
+    """Who hears, in the server's thread, of what happens."""
+
+    on_stored: Callable[[], None] = lambda: None  # after each new event
+    on_refusal: OnRefusal = tell_nobody
+    on_health: OnHealth = lambda _problem: None  # nothing can be stored, and why; None: it can again
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,12 +78,18 @@ class WebhookCounts:
     last_refusal: str | None = field(default=None, repr=False)
 
 
-class BodyTooLargeError(Exception):
-    """The body is longer than the webhook takes."""
+class _RefusedError(Exception):
+    """The call is not served."""
+
+    def __init__(self, status: int, reason: str, *, closes: bool = False) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.headers = {"Connection": "close"} if closes else {}
 
 
 class WebhookApp:
-    """An ASGI application; ``on_stored`` is called, without arguments, after each new event is on the disk."""
+    """An ASGI application, for one event loop; ``executor`` has one thread, for the store."""
 
     def __init__(
         self,
@@ -63,8 +98,7 @@ class WebhookApp:
         store: EventStore,
         executor: Executor,
         clock: Clock,
-        on_stored: Callable[[], None] = lambda: None,
-        on_refusal: OnRefusal = tell_nobody,
+        ears: WebhookEars | None = None,
     ) -> None:
         self.counts = WebhookCounts()
         self._settings = settings
@@ -72,8 +106,9 @@ class WebhookApp:
         self._executor = executor
         self._commit = GroupCommit(store.append, executor)
         self._clock = clock
-        self._on_stored = on_stored
-        self._on_refusal = on_refusal
+        self._ears = ears or WebhookEars()
+        self._health = StoreHealth(on_change=self._ears.on_health, now=clock.monotonic)
+        self._probing: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -82,90 +117,154 @@ class WebhookApp:
             response = await self._answer(request)
         except ClientDisconnect:
             return  # nobody is left to answer, and nothing was promised
+        except _RefusedError as refused:
+            self.note_refusal(Refusal(status=refused.status, reason=refused.reason, sender=_sender_of(request)))
+            response = _say(refused.status, _OUTWARD.get(refused.status, refused.reason), **refused.headers)
         await response(scope, receive, send)
 
     def note_refusal(self, refusal: Refusal) -> None:
         """Count a request that was not served, and tell of it."""
         self.counts.refused += 1
+        self.counts.unauthorized += refusal.status == 401
         self.counts.last_refusal = refusal.reason
-        self._on_refusal(refusal)
+        self._ears.on_refusal(refusal)
 
     async def _answer(self, request: Request) -> Response:
         path = request.url.path
         if path == HEALTH_PATH:
-            return _say(200, "ok")
+            return await self._answer_health()
         if path.rstrip("/") != self._settings.path.rstrip("/"):
-            return _say(404, "not found")
+            raise _RefusedError(404, f"a path that is not the webhook's ({self._settings.path})")
         match request.method:
             case "POST":
                 return await self._answer_post(request)
             case "GET" | "HEAD":
                 return _say(200, "ok")  # platforms verify a webhook by GET (Samsung's SDK)
-            case _:
-                return _say(405, "method not allowed", Allow="GET, HEAD, POST")
+            case method:
+                refused = _RefusedError(405, f"the method {method[:20]}, the webhook takes POST")
+                refused.headers["Allow"] = "GET, HEAD, POST"
+                raise refused
+
+    async def _answer_health(self) -> Response:
+        """Say whether events can be stored; tried out, but not for every question."""
+        if self._health.is_due:
+            await self._probe()
+        if self._health.problem is None:
+            return _say(200, "ok")
+        return _say(503, "events cannot be stored", **{"Retry-After": RETRY_AFTER})
 
     async def _answer_post(self, request: Request) -> Response:
-        if not self._is_trusted(request):
-            self.counts.unauthorized += 1
-            return _say(401, "unauthorized", Connection="close")
-        try:
-            body = await self._read_body(request)
-        except BodyTooLargeError:
-            return self._refuse(413, f"longer than {self._settings.body_max} bytes")
+        self._check_trust(request)
+        body = await self._read_body(request)
         try:
             return await self._keep(request, body)
         except BothubError as problem:  # the disk is full, or another process holds the store: it shall come again
-            self.counts.refused += 1
-            self.counts.last_refusal = problem.message
-            return _say(503, "not stored, send it again", **{"Retry-After": RETRY_AFTER})
+            self._health.note(problem.message)
+            if self._probing is None or self._probing.done():
+                self._probing = asyncio.get_running_loop().create_task(self._probe_until_over())
+            refused = _RefusedError(503, problem.message)
+            refused.headers["Retry-After"] = RETRY_AFTER
+            raise refused from problem
 
     async def _keep(self, request: Request, body: bytes) -> Response:
         now = self._clock.now()
         try:
-            event = read_event(read_payload(body))
+            parts = self._read_parts(request, body)
         except NotAnEventError as problem:
-            letter = DeadLetter(
-                profile=self._settings.profile,
-                received_at=now,
-                reason=str(problem),
-                content_type=request.headers.get("content-type"),
-                size=len(body),
-                body=body,
-            )
-            await asyncio.get_running_loop().run_in_executor(self._executor, self._store.bury, letter)
-            return self._refuse(400, str(problem))
-        if await self._commit.add(ReceivedEvent(event=event, body=body, received_at=now)):
-            self.counts.stored += 1
-            self._on_stored()
-        else:
-            self.counts.repeated += 1
+            await self._keep_letter(request, body, str(problem), now)
+            raise _RefusedError(400, str(problem)) from problem
+        unread = [part for part in parts if isinstance(part, Unread)]
+        events = [
+            ReceivedEvent(event=read_event(part.payload), body=part.body, received_at=now)
+            for part in parts
+            if not isinstance(part, Unread)
+        ]
+        for part in unread:
+            await self._keep_letter(request, part.body, part.reason, now, is_part=True)
+            self.note_refusal(Refusal(status=400, reason=part.reason, sender=_sender_of(request)))
+        if not events:
+            return _say(400, unread[0].reason)
+        for stored in await self._commit.add(*events):
+            self.counts.stored += stored is not None
+            self.counts.repeated += stored is None
+        self._health.note(None)
+        self._ears.on_stored()
         return _say(200, "ok")
 
-    def _is_trusted(self, request: Request) -> bool:
-        """Compare the Authorization header with the token, bare or after "Bearer", in constant time."""
-        token = self._settings.token
-        if token is None:
-            return "origin" not in request.headers  # a page in the user's own browser is no platform
-        stated = request.headers.get("authorization", "").encode("latin-1")
-        bare = stated[7:] if stated[:7].lower() == b"bearer " else stated
-        expected = token.reveal().encode()
-        return hmac.compare_digest(bare, expected) | hmac.compare_digest(stated, expected)
+    def _read_parts(self, request: Request, body: bytes) -> list[ReadEvent | Unread]:
+        try:
+            plain = decompress(body, request.headers.get("content-encoding"), limit=self._settings.body_max)
+        except ExpandedTooLargeError as problem:
+            raise _RefusedError(413, f"longer than {self._settings.body_max} bytes once unpacked") from problem
+        return read_events(plain, request.headers.get("content-type"))
+
+    async def _keep_letter(
+        self, request: Request, body: bytes, reason: str, now: datetime, *, is_part: bool = False
+    ) -> None:
+        letter = DeadLetter(
+            profile=self._settings.profile,
+            received_at=now,
+            reason=reason,
+            content_type=None if is_part else request.headers.get("content-type"),
+            content_encoding=None if is_part else request.headers.get("content-encoding"),
+            size=len(body),
+            body=body,
+        )
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._store.store_dead_letter, letter)
+
+    async def _probe(self) -> None:
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._store.prove_writable)
+        except BothubError as problem:
+            self._health.note(problem.message)
+        else:
+            self._health.note(None)
+
+    async def _probe_until_over(self) -> None:
+        while self._health.problem is not None:
+            await asyncio.sleep(PROBE_EVERY)
+            await self._probe()
+
+    def _check_trust(self, request: Request) -> None:
+        """Compare the Authorization header with each token, bare or after "Bearer", in constant time."""
+        if not self._settings.is_guarded:
+            if "origin" in request.headers:  # a page in the user's own browser is no platform
+                raise _RefusedError(401, "no token is set, and a browser's page is not believed", closes=True)
+            return
+        stated = request.headers.get("authorization")
+        if stated is None:
+            raise _RefusedError(401, "no Authorization header", closes=True)
+        given = stated.encode("latin-1")
+        bare = given[7:] if given[:7].lower() == b"bearer " else given
+        is_trusted = False
+        for token in self._settings.accepted_tokens():
+            expected = token.reveal().encode()
+            is_trusted |= hmac.compare_digest(bare, expected) | hmac.compare_digest(given, expected)
+        if not is_trusted:
+            raise _RefusedError(401, "another token in Authorization", closes=True)
 
     async def _read_body(self, request: Request) -> bytes:
+        limit = self._settings.body_max
+        too_long = _RefusedError(413, f"longer than {limit} bytes", closes=True)
         stated = request.headers.get("content-length", "0")
-        if stated.isdecimal() and int(stated[:20]) > self._settings.body_max:
-            raise BodyTooLargeError
+        if stated.isdecimal() and int(stated[:20]) > limit:
+            raise too_long
         body = bytearray()
         async for part in request.stream():
             body += part
-            if len(body) > self._settings.body_max:
-                raise BodyTooLargeError
+            if len(body) > limit:
+                raise too_long
         return bytes(body)
 
-    def _refuse(self, status: int, reason: str) -> Response:
-        self.counts.refused += 1
-        self.counts.last_refusal = reason
-        return _say(status, reason, **({} if status == 400 else {"Connection": "close"}))
+
+_OUTWARD: Final = {401: "unauthorized", 404: "not found", 405: "method not allowed", 503: "not stored, send it again"}
+
+
+def _sender_of(request: Request) -> str:
+    """Return the address of the client; behind a proxy of this machine, what that says of it."""
+    peer = request.client.host if request.client else "?"
+    named = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()[:SENDER_MAX]
+    return f"{named} (by way of {peer})" if named and named.isprintable() and is_loopback(peer) else peer
 
 
 def _say(status: int, word: str, **headers: str) -> Response:

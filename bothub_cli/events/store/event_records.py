@@ -38,8 +38,14 @@ class DeadLetter:
     received_at: datetime
     reason: str
     content_type: str | None
+    content_encoding: str | None = None
     size: int
     body: bytes = field(repr=False)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was kept."""
+        return self.size == len(self.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,16 +97,26 @@ def read_conversation(
 def list_dead_letters(database: Database, *, profile: str | None = None) -> Iterator[DeadLetter]:
     """Yield the bodies that were no events, the oldest first."""
     sql = "SELECT * FROM dead_letters WHERE profile = coalesce(?, profile) ORDER BY id"
-    for row in database.iterate(sql, (profile,)):
-        yield DeadLetter(
-            id=row["id"],
-            profile=row["profile"],
-            received_at=from_microseconds(row["received_at"]),
-            reason=row["reason"],
-            content_type=row["content_type"],
-            size=row["size"],
-            body=row["body"],
-        )
+    return map(_read_dead_letter, database.iterate(sql, (profile,)))
+
+
+def find_dead_letter(database: Database, letter_id: int) -> DeadLetter | None:
+    """Return one body that was no event, by its id."""
+    rows = database.query("SELECT * FROM dead_letters WHERE id = ?", (letter_id,))
+    return _read_dead_letter(rows[0]) if rows else None
+
+
+def _read_dead_letter(row: sqlite3.Row) -> DeadLetter:
+    return DeadLetter(
+        id=row["id"],
+        profile=row["profile"],
+        received_at=from_microseconds(row["received_at"]),
+        reason=row["reason"],
+        content_type=row["content_type"],
+        content_encoding=row["content_encoding"],
+        size=row["size"],
+        body=row["body"],
+    )
 
 
 def read_stored(row: sqlite3.Row) -> StoredEvent:

@@ -72,6 +72,10 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         PRIMARY KEY (profile, number)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE dead_letters ADD COLUMN content_encoding TEXT;
+    CREATE TABLE probe (id INTEGER PRIMARY KEY, body BLOB NOT NULL);  -- written while nothing can be stored
+    """,
 )
 SCHEMA_VERSION: Final = len(MIGRATIONS)
 

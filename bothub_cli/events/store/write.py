@@ -16,6 +16,7 @@ from bothub_cli.messages.event.event import ALIAS, Event
 
 DEAD_LETTERS_KEPT: Final = 1_000  # the newest ones, so that a hostile sender cannot fill the disk
 DEAD_LETTER_BODY_MAX: Final = 64 * 1024  # bytes of each
+PROBE_SIZE: Final = 64 * 1024  # bytes: more than a file system has left when it is all but full
 PURGE_CHUNK: Final = 5_000  # rows a transaction, so that the receiver is never kept waiting
 
 _INSERT_EVENT: Final = (
@@ -60,20 +61,31 @@ class EventStore:
         with self._database.transaction() as connection:
             return [self._append_one(connection, received) for received in batch]
 
-    def bury(self, letter: DeadLetter) -> None:
+    def prove_writable(self) -> None:
+        """Write something and take it away again: a full disk is not noticed by less.
+
+        Raises ConfigurationError, LockBusyError.
+        """
+        with self._database.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO probe VALUES (1, zeroblob(?))", (PROBE_SIZE,))
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM probe")
+
+    def store_dead_letter(self, letter: DeadLetter) -> None:
         """Keep a body that is no event, at most its first 64 KiB, among the last thousand."""
         values = (
             letter.profile,
             to_microseconds(letter.received_at),
             letter.reason,
             storable(letter.content_type),
+            storable(letter.content_encoding),
             letter.size,
             letter.body[:DEAD_LETTER_BODY_MAX],
         )
         with self._database.transaction() as connection:
             cursor = connection.execute(
-                "INSERT INTO dead_letters (profile, received_at, reason, content_type, size, body)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO dead_letters (profile, received_at, reason, content_type, content_encoding, size, body)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
             oldest_kept = (cursor.lastrowid or 0) - DEAD_LETTERS_KEPT

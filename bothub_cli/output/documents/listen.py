@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from bothub_cli.output.blocks import Block, Line, Pairs, Tone
 from bothub_cli.output.document import document
@@ -47,14 +47,84 @@ class ListenerReady:
 
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestsRefused:
+    """Requests that the webhook did not serve: the first of a kind, or the sum of a minute."""
+
+    schema_name: ClassVar[str] = "listener-refusal"
+
+    status: Annotated[int, "the HTTP status that they were answered, or would have been"]
+    reason: str
+    count: int
+    senders: Annotated[tuple[str, ...], "the most frequent addresses"]
+    more_senders: Annotated[int, "how many other addresses there were"]
+    first: Annotated[bool, "the first of its kind; the others come as a sum a minute"]
+
+    @property
+    def text(self) -> str:
+        """The same in one sentence."""
+        senders = ", ".join(self.senders) + (f" and {self.more_senders} others" if self.more_senders else "")
+        if self.first:
+            return f"refused with HTTP {self.status} from {senders}: {self.reason}"
+        return f"refused with HTTP {self.status}, {self.count} more from {senders}: {self.reason}"
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(self.text, Tone.WARNING)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenerTrouble:
+    """Events cannot be stored or forwarded; or can again."""
+
+    schema_name: ClassVar[str] = "listener-trouble"
+
+    what: Literal["events", "forwarding"]
+    is_over: bool
+    problem: str | None
+
+    @property
+    def text(self) -> str:
+        """The same in one sentence."""
+        match self.what, self.is_over:
+            case "events", True:
+                return "takes events again"
+            case "events", False:
+                return f"events cannot be stored and are answered 503, so that they are sent again: {self.problem}"
+            case _, True:
+                return "events are forwarded again"
+            case _:
+                return f"events cannot be forwarded; they wait: {self.problem}"
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(self.text, Tone.GOOD if self.is_over else Tone.WARNING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalCount:
+    """How many requests were refused in one way."""
+
+    status: int
+    reason: str
+    count: int
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenSummary:
-    """What was heard until the end."""
+    """What was received until the end."""
 
     schema_name: ClassVar[str] = "listen-summary"
 
     events: int
     waiting: Annotated[int, "events that still wait to be forwarded: the next listener goes on"]
+    repeated: Annotated[int, "events that were there already"]
+    refused: Annotated[tuple[RefusalCount, ...], "requests that were not served"]
 
     def blocks(self) -> Iterable[Block]:
-        waiting = f"; {self.waiting} wait to be forwarded by the next one" if self.waiting else ""
-        yield Line(f"stopped: {self.events} event{'' if self.events == 1 else 's'} heard{waiting}", Tone.QUIET)
+        repeated = f"; {self.repeated} came again" if self.repeated else ""
+        waiting = f"; {self.waiting} wait to be forwarded after the next start" if self.waiting else ""
+        yield Line(
+            f"stopped: {self.events} event{'' if self.events == 1 else 's'} received{repeated}{waiting}", Tone.QUIET
+        )
+        for each in self.refused:
+            yield Line(f"refused with HTTP {each.status}: {each.count}, {each.reason}", Tone.QUIET)

@@ -97,7 +97,7 @@ def test_what_the_target_gets_is_the_body_as_it_came_with_its_token_and_id(
     store_path: Path, database: Database
 ) -> None:
     with open_inbox() as inbox:
-        target = read_url_target(inbox.url, token=Secret("Bearer abc"))
+        target = read_url_target(inbox.url, token=lambda: Secret("Bearer abc"))
         fill(database, [target], ("1", "é", "+331"))
         with forward(store_path, [target]):
             wait_until(lambda: waiting(database) == 0)

@@ -15,7 +15,7 @@ from tests.events.samples import received, text_event
 ITEMS = [received(text_event(str(number), "hi")) for number in range(100)]
 
 
-async def add_all(commit: GroupCommit) -> list[StoredEvent | BaseException | None]:
+async def add_all(commit: GroupCommit) -> list[list[StoredEvent | None] | BaseException]:
     return await asyncio.gather(*(commit.add(item) for item in ITEMS), return_exceptions=True)
 
 
@@ -37,13 +37,13 @@ def test_after_a_failure_the_next_batch_is_tried_again() -> None:
             raise problem
         return [None] * len(batch)
 
-    async def add_twice(commit: GroupCommit) -> StoredEvent | None:
+    async def add_twice(commit: GroupCommit) -> list[StoredEvent | None]:
         with pytest.raises(LockBusyError):
             await commit.add(ITEMS[0])
         return await commit.add(ITEMS[0])
 
     with ThreadPoolExecutor(1) as executor:
-        assert asyncio.run(add_twice(GroupCommit(append, executor))) is None
+        assert asyncio.run(add_twice(GroupCommit(append, executor))) == [None]
 
 
 def test_events_that_arrive_during_a_commit_share_the_next_one() -> None:
@@ -70,8 +70,20 @@ def test_events_that_arrive_during_a_commit_share_the_next_one() -> None:
     assert sizes == [1, 99]
 
 
+def test_the_events_of_one_call_are_written_together() -> None:
+    sizes: list[int] = []
+
+    def append(batch: Sequence[ReceivedEvent]) -> list[StoredEvent | None]:
+        sizes.append(len(batch))
+        return [None] * len(batch)
+
+    with ThreadPoolExecutor(1) as executor:
+        assert asyncio.run(GroupCommit(append, executor).add(*ITEMS[:7])) == [None] * 7
+    assert sizes == [7]
+
+
 def test_a_sender_that_was_given_up_spoils_nothing_for_the_others() -> None:
-    async def cancel_one(commit: GroupCommit) -> StoredEvent | None:
+    async def cancel_one(commit: GroupCommit) -> list[StoredEvent | None]:
         given_up = asyncio.create_task(commit.add(ITEMS[0]))
         other = asyncio.create_task(commit.add(ITEMS[1]))
         await asyncio.sleep(0)
@@ -79,4 +91,4 @@ def test_a_sender_that_was_given_up_spoils_nothing_for_the_others() -> None:
         return await other
 
     with ThreadPoolExecutor(1) as executor:
-        assert asyncio.run(cancel_one(GroupCommit(lambda batch: [None] * len(batch), executor))) is None
+        assert asyncio.run(cancel_one(GroupCommit(lambda batch: [None] * len(batch), executor))) == [None]

@@ -30,7 +30,7 @@ def test_a_store_of_a_later_version_is_left_alone(store_path: Path, database: Da
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE extra (a); CREATE NONSENSE;"))
-    monkeypatch.setattr(schema, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", schema.SCHEMA_VERSION + 1)
     with pytest.raises(ConfigurationError, match="cannot be used"):
         open_database(tmp_path / "events.db")
     with closing(sqlite3.connect(tmp_path / "events.db")) as connection:
@@ -77,7 +77,7 @@ def test_ten_that_make_the_store_at_once_make_one(store_path: Path) -> None:
     for one in opened:
         one.close()
     with closing(sqlite3.connect(store_path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION,)
 
 
 def test_half_of_a_surrogate_pair_is_replaced() -> None:

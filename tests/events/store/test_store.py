@@ -107,7 +107,7 @@ def test_a_redelivered_start_undoes_no_stop(store: EventStore, database: Databas
 
 def test_dead_letters_keep_the_newest_thousand_and_the_beginning_of_each(store: EventStore, database: Database) -> None:
     for number in range(1_003):
-        store.bury(letter(str(number), b"x" * (70_000 if number == 1_002 else 1)))
+        store.store_dead_letter(letter(str(number), b"x" * (70_000 if number == 1_002 else 1)))
     kept = list(list_dead_letters(database))
     assert [kept[0].reason, kept[-1].reason, len(kept)] == ["3", "1002", 1_000]
     assert (kept[-1].size, len(kept[-1].body)) == (70_000, 65_536)
@@ -119,7 +119,7 @@ def test_purge_deletes_what_is_old_but_neither_opt_outs_nor_what_still_waits(dat
     store.append([received(text_event("1", "STOP"), at=old), received(text_event("w", "waits"), at=old)])
     store.append([received(status_event("1", "sent"), at=young)])
     SentLog(database).record([SentMessage(profile="shop", msg_id="s", number="+33", sent_at=old, status=None)])
-    store.bury(letter())
+    store.store_dead_letter(letter())
     assert purge(database, before=NOW - timedelta(days=90)) == 2
     assert [item.event.msg_id for item in list_events(database, EventFilter())] == ["w", "1"]
     assert DeliveryQueue(database).count_waiting() == {"t": 1}
