@@ -309,9 +309,7 @@ def _doubt(context: AppContext, command: str) -> None:
 
     if signs := find_shell_signs(command):
         shown = " ".join(signs)
-        context.printer.warn(
-            f"--exec is no shell: {shown} reach the program as they are; a line for a shell: --exec-shell"
-        )
+        context.printer.warn(f"--exec is no shell: {shown} goes to the program as it is; for a shell: --exec-shell")
 
 
 def _read_words(context: AppContext) -> "OptOutWords":

@@ -124,7 +124,7 @@ class ListenSummary:
         repeated = f"; {self.repeated} came again" if self.repeated else ""
         waiting = f"; {self.waiting} wait to be forwarded after the next start" if self.waiting else ""
         yield Line(
-            f"stopped: {self.events} event{'' if self.events == 1 else 's'} received{repeated}{waiting}", Tone.QUIET
+            f"stopped: {self.events} event{'' if self.events == 1 else 's'} heard{repeated}{waiting}", Tone.QUIET
         )
         for each in self.refused:
             yield Line(f"refused with HTTP {each.status}: {each.count}, {each.reason}", Tone.QUIET)
