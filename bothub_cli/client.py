@@ -25,7 +25,7 @@ from bothub_cli.record import record
 from bothub_cli.redaction import MASK, Secret
 from bothub_cli.transport.base import AnswerLostError, Transport
 from bothub_cli.transport.retry import RetryPolicy as RetryPolicy
-from bothub_cli.transport.retry import find_delay, may_retry
+from bothub_cli.transport.retry import find_delay, find_patience, may_retry
 
 if TYPE_CHECKING:  # whoever sends a message loads neither files nor capabilities
     from bothub_cli.protocol import capabilities, media
@@ -241,7 +241,8 @@ class BothubClient:
             except (TemporaryError, OutcomeUnknownError) as error:
                 unknown = error if isinstance(error, OutcomeUnknownError) else unknown
                 delay = find_delay(self._retry, error, attempt=attempt, chance=self._chance())
-                if not may_retry(error, self._retry, attempt=attempt) or waited + delay > self._retry.max_wait:
+                is_over = waited + delay > find_patience(error, self._retry)
+                if is_over or not may_retry(error, self._retry, attempt=attempt):
                     # A failure to connect now says nothing about the attempt whose outcome nobody knows.
                     raise unknown or error from error.__cause__
                 try:

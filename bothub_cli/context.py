@@ -402,6 +402,8 @@ def _transport_settings(settings: "Settings") -> "TransportSettings":
         connect_timeout=settings.connect_timeout.value,
         proxy=settings.proxy.value,
         ca_bundle=str(bundle) if bundle else None,
+        proxy_origin=str(settings.proxy.origin),
+        ca_bundle_origin=str(settings.ca_bundle.origin),
     )
 
 

@@ -6,7 +6,7 @@ BothubError
 │   ├── NotLoggedInError        the profile has no credentials
 │   └── CredentialsRefusedError a token or the credentials behind it were refused
 ├── TemporaryError           5  nothing was accepted; the same call may work later
-│   ├── NetworkError            DNS, connect, TLS, proxy: the request never went out
+│   ├── NetworkError            DNS, connect, TLS, proxy: the request never went out; 12 where waiting heals nothing
 │   ├── RateLimitedError        429, or code 53
 │   ├── ServiceUnavailableError 503, or another server error on a call that changes nothing
 │   └── OutsideTimeWindowError  the call is only taken at certain hours
@@ -175,16 +175,33 @@ class TemporaryError(BothubError):
 
 @record(frozen=False, eq=False)
 class NetworkError(TemporaryError):
-    """The request never reached the API; ``host`` has no path and no query, ``detail`` no secret."""
+    """The request never reached the API; ``host`` has no path and no query, ``detail`` no secret.
+
+    ``is_lasting`` says that waiting does not heal it: trust that is missing, a proxy that refuses or has a wrong name.
+    ``advice`` is what helps, where the transport knows better than the stage says.
+    """
 
     code: ClassVar[str] = "network"
 
     host: str
     stage: Literal["dns", "connect", "tls", "proxy", "timeout", "lost"]
     detail: str = ""
+    is_lasting: bool = False
+    advice: str | None = None
+
+    @property
+    def exit_code(self) -> ExitCode:  # type: ignore[override]  # here what failed decides, elsewhere the class
+        return ExitCode.CONFIGURATION if self.is_lasting else ExitCode.TEMPORARY
+
+    @property
+    def is_nobody_here(self) -> bool:
+        """Tell whether this very machine refused the connection: nothing listens there."""
+        return self.stage == "connect" and self.host.startswith(("127.0.0.1:", "localhost:", "[::1]:"))
 
     @property
     def message(self) -> str:
+        if self.is_nobody_here:
+            return f"no connection to {self.host}: nothing listens there, so no sandbox runs there"
         what = {
             "dns": f"the name {self.host} cannot be resolved",
             "connect": f"no connection to {self.host}",
@@ -197,8 +214,10 @@ class NetworkError(TemporaryError):
 
     @property
     def hint(self) -> str | None:
-        if self.stage == "connect" and self.host.startswith(("127.0.0.1:", "localhost:", "[::1]:")):
-            return "nothing listens there: is the sandbox running? bothub sandbox start"
+        if self.advice is not None:
+            return self.advice
+        if self.is_nobody_here:
+            return "bothub sandbox start"
         return {
             "dns": "check the network, and --api-base",
             "connect": "check the network, --api-base and --proxy",

@@ -211,8 +211,8 @@ def test_what_was_surely_not_accepted_is_tried_again(step: Step) -> None:
 @pytest.mark.parametrize(
     "step",
     [
-        NetworkError(host="h", stage="tls"),
-        NetworkError(host="h", stage="proxy"),
+        NetworkError(host="h", stage="tls", is_lasting=True),
+        NetworkError(host="h", stage="proxy", is_lasting=True),
         answer(400, b'{"reason":{"code":42009,"text":"no content"}}'),
         answer(403, b'{"code":50,"message":"Access denied"}'),
         answer(404),

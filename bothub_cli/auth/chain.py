@@ -11,7 +11,7 @@ from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.identity import Identity
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
 from bothub_cli.clock import Clock
-from bothub_cli.config.key_source import fingerprint
+from bothub_cli.config.key_source import fingerprint, is_missing
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
@@ -78,6 +78,8 @@ class TokenChain:
                 self._tokens = self._tokens.merge(self._read_cache())
             if self._stale(self._tokens):
                 self._tokens = self._obtain(self._stale)
+            else:
+                self._tell_missing_key()
             return self._to_pair()
 
     def renew(self, kind: "TokenKind", failed: Secret) -> None:
@@ -203,6 +205,12 @@ class TokenChain:
         except OSError as exc:
             path = self._cache.path(self._key)
             self._tell("auth.cache", f"the tokens cannot be kept in {path}: {exc.strerror or exc}")
+
+    def _tell_missing_key(self) -> None:
+        """Say that a key's file is gone while the tokens still hold: else the first to hear of it is a night's job."""
+        key = self._identity.private_key
+        if is_missing(key):
+            self._tell("auth.key", f"the private key is gone ({key}): nothing can be sent once the tokens in use end")
 
     def _tell_skew(self, skew: timedelta) -> None:
         from bothub_cli.auth.notices import notice_skew

@@ -49,6 +49,14 @@ def show_path(path: Path) -> str:
     return str(path) if looks_like_file and all(len(name) <= _SHOWN_NAME_MAX for name in path.parts) else _NOT_SHOWN
 
 
+def is_missing(source: KeySource | None) -> bool:
+    """Tell whether a key should lie in a file that is not there."""
+    try:
+        return isinstance(source, KeyFile) and not source.path.exists()
+    except (OSError, ValueError):  # a folder that may not be entered, a NUL byte
+        return True
+
+
 def fingerprint(source: KeySource | None) -> str | None:
     """Return what tells this key from another, from which the key cannot be told.
 

@@ -11,13 +11,15 @@ class TransportSettings:
     """How to reach the network: seconds for the whole answer, a proxy URL, a CA bundle file.
 
     ``proxy=None`` leaves it to the environment; ``ca_bundle=None`` trusts certifi's authorities, and a folder is one of
-    certificates under the names of their hashes (``openssl rehash``).
+    certificates under the names of their hashes (``openssl rehash``). The origins say who named both, for errors.
     """
 
     timeout: float = 30.0
     connect_timeout: float = 10.0
     proxy: str | None = None
     ca_bundle: str | None = None
+    proxy_origin: str = "--proxy"
+    ca_bundle_origin: str = "--ca-bundle"
 
 
 class AnswerLostError(Exception):

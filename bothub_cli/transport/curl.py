@@ -16,10 +16,10 @@ from typing import Literal
 
 import pycurl
 
-from bothub_cli.errors import NetworkError
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.transport.base import TransportSettings
 from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
+from bothub_cli.transport.failures import Stage, find_way, network_error
 from bothub_cli.urls import is_loopback_url
 
 ANSWER_MAX = 1 << 20  # bytes: an answer of this API has a few hundred
@@ -28,8 +28,7 @@ ANSWER_MAX = 1 << 20  # bytes: an answer of this API has a few hundred
 IDLE_MAX = 4
 _NO_DESCRIPTOR_YET = 0.005  # seconds to wait while libcurl resolves a name and has nothing to poll
 
-_Stage = Literal["dns", "connect", "tls", "proxy", "timeout", "lost"]
-_STAGES: dict[int, _Stage] = {
+_STAGES: dict[int, Stage] = {
     pycurl.E_COULDNT_RESOLVE_HOST: "dns",
     pycurl.E_COULDNT_RESOLVE_PROXY: "proxy",
     97: "proxy",  # CURLE_PROXY, which pycurl does not name
@@ -147,7 +146,8 @@ class CurlTransport:
             return AnswerLost(slot.ticket, *_describe_loss(number, detail), elapsed)
         assert self._request is not None
         stage = _STAGES.get(number, "proxy" if "CONNECT tunnel" in detail else "connect")
-        return NotSent(slot.ticket, NetworkError(host=self._request.host, stage=stage, detail=detail))
+        way = find_way(self._request.url, self._settings)
+        return NotSent(slot.ticket, network_error(stage, detail, way=way))
 
     def _open_slot(self) -> _Slot:
         slot = _Slot()

@@ -1,28 +1,110 @@
 """Tells, from what a connection raised, what failed: and in words that hold no address and no secret."""
 
 import http.client
+import os
+import re
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 import urllib3.exceptions
 
 from bothub_cli.errors import NetworkError
 from bothub_cli.protocol.excerpt import to_excerpt
-from bothub_cli.transport.base import AnswerLostError
+from bothub_cli.transport.base import AnswerLostError, TransportSettings
+from bothub_cli.urls import find_host, is_loopback_url
 
-Stage = Literal["dns", "connect", "tls", "proxy", "timeout"]
+Stage = Literal["dns", "connect", "tls", "proxy", "timeout", "lost"]
 
 _TUNNEL_REFUSED = "Tunnel connection failed: "  # http.client's own words
 _HANDSHAKE_CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
 
-def never_sent(error: BaseException, *, host: str, is_expired: bool) -> NetworkError:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a host is reached, as far as errors tell of it: through which proxy, trusting whom, and who said so."""
+
+    host: str
+    proxy: str = ""  # host and port
+    proxy_origin: str = ""
+    authorities: str = ""
+    authorities_origin: str = ""
+
+
+def find_way(url: str, settings: TransportSettings) -> Way:
+    """Return how an address is reached with these settings and this environment."""
+    proxy, origin = settings.proxy or "", settings.proxy_origin
+    if not proxy and not is_loopback_url(url):
+        scheme = url.partition(":")[0].lower()
+        names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
+        origin = next((name for name in names if os.environ.get(name)), "")
+        proxy = os.environ.get(origin, "") if origin else ""
+    return Way(
+        host=find_host(url),
+        proxy=find_host(proxy if "://" in proxy else f"//{proxy}") if proxy else "",
+        proxy_origin=origin,
+        authorities=settings.ca_bundle or "",
+        authorities_origin=settings.ca_bundle_origin,
+    )
+
+
+def network_error(stage: Stage, detail: str, *, way: Way) -> NetworkError:
+    """Return the error of a stage, with what helps, and whether waiting could help as well."""
+    match stage:
+        case "tls":
+            return NetworkError(
+                host=way.host, stage=stage, detail=detail, is_lasting=True, advice=_advise_trust(detail, way)
+            )
+        case "proxy":
+            return _proxy_error(detail, way)
+        case _:
+            return NetworkError(host=way.host, stage=stage, detail=detail)
+
+
+def _advise_trust(detail: str, way: Way) -> str | None:
+    words = detail.lower()
+    if "expired" in words or "not yet valid" in words:
+        now = datetime.now(UTC)
+        return (
+            f"this machine's clock says {now:%Y-%m-%d %H:%M} UTC: set it right if that is wrong; "
+            "otherwise the server's certificate must be renewed"
+        )
+    if "mismatch" in words or "not valid for" in words or "does not match" in words:
+        return "the certificate is for another name: check --api-base"
+    if way.authorities:
+        return (
+            f"the certificates that are trusted come from {way.authorities} (named by {way.authorities_origin}): "
+            "add the missing one there, or name another file: --ca-bundle FILE"
+        )
+    return None
+
+
+def _proxy_error(detail: str, way: Way) -> NetworkError:
+    named = f" (named by {way.proxy_origin})" if way.proxy_origin else ""
+    status = re.search(r"\b([45]\d\d)\b", detail)
+    if "resol" in detail.lower():
+        detail, lasting = f"the proxy's name {way.proxy} cannot be resolved", True
+        advice = f"correct the name of the proxy{named}"
+    elif status and status[1] == "407":
+        lasting, advice = (
+            True,
+            f"it wants a user and a password: http://USER:PASSWORD@{way.proxy or 'HOST:PORT'}{named}",
+        )
+    elif status and status[1].startswith("4"):
+        lasting, advice = True, f"the proxy {way.proxy}{named} does not allow it: ask who runs it, or name another"
+    else:
+        lasting, advice = False, f"check the proxy {way.proxy}{named}"
+    return NetworkError(host=way.host, stage="proxy", detail=detail, is_lasting=lasting, advice=advice)
+
+
+def never_sent(error: BaseException, *, way: Way, is_expired: bool) -> NetworkError:
     """Return the error of a request of which no byte went out."""
     chain = tuple(_unwrap(error))
     stage: Stage = "timeout" if is_expired else _find_stage(chain)
-    return NetworkError(host=host, stage=stage, detail=_describe(chain))
+    return network_error(stage, _describe(chain), way=way)
 
 
 def answer_lost(error: BaseException, *, is_expired: bool) -> AnswerLostError:

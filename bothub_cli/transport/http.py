@@ -13,10 +13,10 @@ from requests.cookies import RequestsCookieJar
 from requests.exceptions import InvalidHeader, InvalidSchema, InvalidURL, MissingSchema, RequestException
 from urllib3.exceptions import HTTPError
 
-from bothub_cli.errors import ConfigurationError, InputRefusedError, NetworkError
+from bothub_cli.errors import ConfigurationError, InputRefusedError
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError, TransportSettings
-from bothub_cli.transport.failures import answer_lost, never_sent
+from bothub_cli.transport.failures import answer_lost, find_way, network_error, never_sent
 from bothub_cli.transport.multipart import FileChangedError, MultipartBody
 from bothub_cli.transport.socket_watch import POOLS, Exchange
 from bothub_cli.urls import is_loopback_url
@@ -60,12 +60,14 @@ class RequestsTransport:
             except (RequestException, HTTPError, OSError) as error:
                 if exchange.is_sent:
                     raise answer_lost(error, is_expired=exchange.is_expired) from error
-                _check_ca_bundle(route.verify, error)
-                raise never_sent(error, host=request.host, is_expired=exchange.is_expired) from error
+                _check_ca_bundle(route.verify, error, named_by=self._settings.ca_bundle_origin)
+                way = find_way(request.url, self._settings)
+                raise never_sent(error, way=way, is_expired=exchange.is_expired) from error
             if exchange.is_expired:
                 raise AnswerLostError("timeout", "no answer came in time")
         if status == requests.codes.proxy_authentication_required and route.proxies:
-            raise NetworkError(host=request.host, stage="proxy", detail="it asks for a user name and a password")
+            detail = "407 Proxy Authentication Required"
+            raise network_error("proxy", detail, way=find_way(request.url, self._settings))
         return HttpResponse(status=status, headers=headers, body=body, elapsed=time.monotonic() - started)
 
     def close(self) -> None:
@@ -195,16 +197,18 @@ def _read_bounded(response: requests.Response) -> bytes:
     return bytes(body)
 
 
-def _check_ca_bundle(verify: bool | str, error: BaseException) -> None:  # noqa: FBT001 - requests' own type
+def _check_ca_bundle(verify: bool | str, error: BaseException, *, named_by: str) -> None:  # noqa: FBT001 - requests' own type
     """Tell a CA bundle that cannot be used from a connection that cannot be trusted."""
     if not isinstance(verify, str):
         return
     if "TLS CA certificate bundle" in str(error):  # requests: "Could not find a suitable …, invalid path: …"
         raise ConfigurationError(
-            problem="the CA bundle does not exist", where=verify, fix="--ca-bundle FILE"
+            problem=f"the CA bundle does not exist ({named_by} names it)", where=verify, fix="--ca-bundle FILE"
         ) from error
     if "NO_CERTIFICATE_OR_CRL_FOUND" in str(error) or "PEM lib" in str(error):
-        raise ConfigurationError(problem="the CA bundle holds no certificate", where=verify) from error
+        raise ConfigurationError(
+            problem=f"the CA bundle holds no certificate ({named_by} names it)", where=verify
+        ) from error
 
 
 def _say_unusable(request: HttpRequest) -> str:

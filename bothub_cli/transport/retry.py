@@ -10,6 +10,7 @@ from bothub_cli.errors import (
 )
 from bothub_cli.record import record
 
+HERE_MAX_WAIT = 2.0  # seconds; a server of this very machine is up by then, or nobody has started it
 _RATE_LIMIT_WAIT_MIN = 1.0  # seconds; Orange's spike arrest counts by the second ("APIs error handling")
 
 
@@ -53,7 +54,7 @@ def may_retry(error: BothubError, policy: RetryPolicy, *, attempt: int = 1) -> b
     match error:
         case ServiceUnavailableError():
             return attempt < policy.attempts
-        case NetworkError(stage="tls" | "proxy"):  # trust and permission do not heal by waiting
+        case NetworkError(is_lasting=True):  # trust and permission do not heal by waiting
             return False
         case NetworkError() | RateLimitedError():
             return True
@@ -61,3 +62,10 @@ def may_retry(error: BothubError, policy: RetryPolicy, *, attempt: int = 1) -> b
             return policy.resend_unknown
         case _:
             return False
+
+
+def find_patience(error: BothubError, policy: RetryPolicy) -> float:
+    """Return how many seconds the pauses before another attempt may take in all."""
+    if isinstance(error, NetworkError) and error.is_nobody_here:
+        return min(policy.max_wait, HERE_MAX_WAIT)
+    return policy.max_wait

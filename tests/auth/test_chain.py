@@ -460,7 +460,12 @@ def test_the_same_key_in_the_environment_with_another_line_end_shares_the_tokens
     assert chain.pair() == pair
 
 
-def test_cached_tokens_outlive_the_key_file(new_chain: NewChain, key_path: Path) -> None:
+def test_cached_tokens_outlive_the_key_file_and_that_it_is_gone_is_said_once(
+    new_chain: NewChain, key_path: Path, notices: list[Notice]
+) -> None:
     pair = new_chain().pair()
     key_path.unlink()
-    assert new_chain().pair() == pair
+    chain = new_chain()
+    assert [chain.pair(), chain.pair()] == [pair, pair]
+    assert [notice.code for notice in notices] == ["auth.key"]
+    assert str(key_path) in notices[0].message

@@ -56,7 +56,7 @@ def test_a_profile_that_does_not_exist_is_named_with_those_that_do(
         ("region", "NAME=VALUE"),
         ("colour=blue", "the settings are: "),
         ("region=France", "ISO 3166"),
-        ("timeout=soon", "number of seconds"),
+        ("timeout=soon", "is no duration"),
         ("api_base=http://example.com", "https://example.com"),
         ("authorization=Basic abc", "is a secret, and other users can read command lines"),
         ("private_key_passphrase=x", "is a secret, and other users can read command lines"),

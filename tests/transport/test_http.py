@@ -14,7 +14,9 @@ import pytest
 from bothub_cli.errors import ConfigurationError, InputRefusedError, NetworkError
 from bothub_cli.protocol.http import FilePart, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError, TransportSettings
+from bothub_cli.transport.failures import Way, network_error
 from bothub_cli.transport.http import ANSWER_MAX, RequestsTransport
+from tests.transport.certificates import make_certificate
 
 if TYPE_CHECKING:
     from tests.transport.certificates import Certificate
@@ -498,3 +500,50 @@ def test_a_form_without_a_file_is_multipart_too(serve: "Serve", boundary: str) -
     server = serve(answering(OK))
     call(server.url, body=None, form=(("fileUrl", "https://example.com/é"),))
     assert bytes(server.conversations[0].received).endswith(b"https://example.com/\xc3\xa9\r\n--BBBBBBBBBBBBBBBB--\r\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(b"407 Proxy Authentication Required", 12), (b"403 Forbidden", 12), (b"502 Bad Gateway", 5), (b"503 Busy", 5)],
+)
+def test_what_a_proxy_refuses_for_good_is_configuration_and_its_outage_is_temporary(
+    serve: "Serve", answer: bytes, code: int
+) -> None:
+    proxy = serve(answering(b"HTTP/1.1 " + answer + b"\r\nContent-Length: 0\r\n\r\n"))
+    settings = TransportSettings(proxy=f"http://127.0.0.1:{proxy.port}", proxy_origin="BOTHUB_PROXY")
+    error = never_sent("https://api.bothub.invalid/x", settings)
+    assert error.exit_code == code
+    assert "BOTHUB_PROXY" in (error.hint or "")
+
+
+def test_a_proxy_whose_name_does_not_exist_is_named_with_the_variable_that_names_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:hunter2@proxy.bothub.invalid:3128")
+    error = never_sent("https://api.orange.com/x")
+    assert (error.exit_code, error.stage) == (12, "proxy")
+    assert "proxy.bothub.invalid:3128 cannot be resolved" in error.message
+    assert "HTTPS_PROXY" in (error.hint or "")
+    assert "hunter2" not in f"{error.message} {error.hint}"
+
+
+def test_a_certificate_that_nobody_trusts_names_the_file_of_trust_and_who_named_it(
+    serve: "Serve", certificate: "Certificate", tmp_path: Path
+) -> None:
+    server = serve(answering(OK), tls=certificate.context)
+    other = make_certificate(tmp_path)
+    settings = TransportSettings(ca_bundle=str(other.path), ca_bundle_origin="SSL_CERT_FILE")
+    error = never_sent(f"https://127.0.0.1:{server.port}/", settings)
+    assert error.exit_code == 12
+    assert f"{other.path} (named by SSL_CERT_FILE)" in (error.hint or "")
+
+
+@pytest.mark.parametrize("detail", ["certificate has expired", "SSL certificate problem: certificate is not yet valid"])
+def test_a_certificate_out_of_its_time_says_what_this_clock_says(detail: str) -> None:
+    error = network_error("tls", detail, way=Way(host="api.orange.com"))
+    assert error.exit_code == 12
+    assert "this machine's clock says" in (error.hint or "")
+
+
+def test_a_name_that_cannot_be_resolved_now_may_be_later() -> None:
+    assert network_error("dns", "", way=Way(host="api.orange.com")).exit_code == 5

@@ -1,5 +1,7 @@
 """When a call may go out again, and after how long."""
 
+from typing import Literal
+
 import pytest
 
 from bothub_cli.errors import (
@@ -9,7 +11,7 @@ from bothub_cli.errors import (
     RateLimitedError,
     ServiceUnavailableError,
 )
-from bothub_cli.transport.retry import RetryPolicy, find_delay, may_retry
+from bothub_cli.transport.retry import RetryPolicy, find_delay, find_patience, may_retry
 
 DNS = NetworkError(host="api.orange.com", stage="dns")
 
@@ -35,3 +37,18 @@ def test_the_delay_follows_from_the_error_the_attempt_and_chance(
 
 def test_a_closed_time_window_is_temporary_and_not_waited_for() -> None:
     assert not may_retry(OutsideTimeWindowError(operation="x", window="at night"), RetryPolicy())
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8808", "localhost:1", "[::1]:8808"])
+def test_a_refused_connection_to_this_machine_is_tried_for_two_seconds_and_named(host: str) -> None:
+    error = NetworkError(host=host, stage="connect", detail="connection refused")
+    assert find_patience(error, RetryPolicy(max_wait=25)) == 2.0
+    assert find_patience(error, RetryPolicy(max_wait=1)) == 1.0
+    assert "no sandbox runs there" in error.message
+    assert error.hint == "bothub sandbox start"
+    assert find_patience(DNS, RetryPolicy(max_wait=25)) == 25
+
+
+@pytest.mark.parametrize("stage", ["tls", "proxy"])
+def test_what_waiting_does_not_heal_is_not_tried_again(stage: Literal["tls", "proxy"]) -> None:
+    assert not may_retry(NetworkError(host="x", stage=stage, is_lasting=True), RetryPolicy())

@@ -47,7 +47,7 @@ class Troubles:
         """Return the error that ends a run: one that waiting does not heal, or any after ``patience`` seconds."""
         if self.is_outage:
             match self._last_error:
-                case NetworkError(stage="tls" | "proxy"):  # trust and permission do not heal by waiting
+                case NetworkError(is_lasting=True):  # trust and permission do not heal by waiting
                     return self._last_error
         if is_renewing and isinstance(token_error, CredentialsError):
             return token_error
