@@ -38,9 +38,9 @@ def explain_syntax(text: str, error: json.JSONDecodeError) -> Fault:
         )
     if not rest.strip():
         return Fault(position=position, problem="the JSON ends too early", fix="it may be cut off; close every { and [")
-    if _is_trailing_comma(text, position):
+    if (bracket := _after_trailing_comma(text, position)) is not None:
         return Fault(
-            position=position, problem="a comma with nothing after it", fix="remove it: JSON has no trailing ones"
+            position=bracket, problem="a comma with nothing after it", fix="remove it: JSON has no trailing ones"
         )
     return _explain_character(position, rest, error)
 
@@ -57,9 +57,12 @@ def _raw_control(position: int, rest: str) -> Fault:
     )
 
 
-def _is_trailing_comma(text: str, position: int) -> bool:
-    before, after = text[:position].rstrip(), text[position + 1 :].lstrip()
-    return (text[position] in "}]" and before.endswith(",")) or (text[position] == "," and after[:1] in ("}", "]"))
+def _after_trailing_comma(text: str, position: int) -> int | None:
+    """Return where the bracket behind a last comma stands; Python names the comma from 3.13 on, before the bracket."""
+    bracket = position + 1 if text[position] == "," else position
+    bracket += len(text[bracket:]) - len(text[bracket:].lstrip())
+    is_closing = text[bracket : bracket + 1] in ("}", "]")
+    return bracket if is_closing and text[:bracket].rstrip().endswith(",") else None
 
 
 def _explain_character(position: int, rest: str, error: json.JSONDecodeError) -> Fault:
