@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from bothub_cli.events.forward.deliveries import Outcome
     from bothub_cli.events.forward.targets import Target, TokenSource
-    from bothub_cli.events.opt_out import OptOutWords
     from bothub_cli.events.receive.listen import Listened, Notice, Ready
     from bothub_cli.events.store.event_records import StoredEvent
     from bothub_cli.events.token_files import TokenFiles
@@ -118,7 +117,7 @@ def run(
         make_transport=lambda: context.make_forward_transport(forward_ca_bundle),
         clock=context.clock,
         targets=targets,
-        words=_read_words(context),
+        words=options.read_words(context),
         on_forward=view.show_outcome,
     )
     with stop_on_signals() as request:
@@ -310,19 +309,3 @@ def _doubt(context: AppContext, command: str) -> None:
     if signs := find_shell_signs(command):
         shown = " ".join(signs)
         context.printer.warn(f"--exec is no shell: {shown} goes to the program as it is; for a shell: --exec-shell")
-
-
-def _read_words(context: AppContext) -> "OptOutWords":
-    """Return the words of the profile: STOP's relatives in French and English, and its own."""
-    from bothub_cli.events.opt_out import build_words
-
-    settings = context.settings
-    return build_words(
-        stop=_split(settings.stop_words.value),
-        start=_split(settings.start_words.value),
-        ignored=_split(settings.ignored_words.value),
-    )
-
-
-def _split(phrases: str | None) -> list[str]:
-    return [phrase.strip() for phrase in (phrases or "").split(",") if phrase.strip()]

@@ -23,7 +23,7 @@ LIMIT = 100
         "bothub event list --kind response --since 2h",
         "bothub event list --message-id MSGID",
         "bothub event list --number +33612345678 --json",
-        "bothub event list --dead-letters",
+        "bothub event list --dead",
     ),
     shared=("profile", "region", *OUTPUT),
     answers=(EventRow, SentRow, DeadLetterRow),
@@ -37,7 +37,7 @@ def run(
     since: options.SinceOption = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="The newest so many; 0 for all.")] = LIMIT,
     dead_letters: Annotated[
-        bool, typer.Option("--dead-letters", help="List what came to the webhook and was no event.")
+        bool, typer.Option("--dead", "--dead-letters", help="List what came to the webhook and was no event.")
     ] = False,
 ) -> None:
     from bothub_cli.events.store.read import list_events

@@ -8,6 +8,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import InputRefusedError
 
 if TYPE_CHECKING:
+    from bothub_cli.events.opt_out import OptOutWords
     from bothub_cli.events.store.read import EventFilter
     from bothub_cli.redaction import Secret
 
@@ -62,3 +63,19 @@ def read_user(context: AppContext, written: str) -> str:
 def read_token(context: AppContext, file: str | None, *, option: str = "--auth-token-file") -> "Secret | None":
     """Return the token of a file or of the environment, known to the redactor; None when there is none."""
     return context.read_token(file, option=option, variable=TOKEN_VARIABLE)
+
+
+def read_words(context: AppContext) -> "OptOutWords":
+    """Return the words of the profile: STOP's relatives in French and English, and its own."""
+    from bothub_cli.events.opt_out import build_words
+
+    settings = context.settings
+    return build_words(
+        stop=_split(settings.stop_words.value),
+        start=_split(settings.start_words.value),
+        ignored=_split(settings.ignored_words.value),
+    )
+
+
+def _split(phrases: str | None) -> list[str]:
+    return [phrase.strip() for phrase in (phrases or "").split(",") if phrase.strip()]

@@ -142,6 +142,12 @@ class EventStore:
         )
 
 
+def remove_dead_letter(database: Database, letter_id: int) -> None:
+    """Delete a dead letter that became events."""
+    with database.transaction() as connection:
+        connection.execute("DELETE FROM dead_letters WHERE id = ?", (letter_id,))
+
+
 def purge(database: Database, *, before: datetime) -> int:
     """Delete events, sent messages and dead letters older than an instant, and return how many.
 

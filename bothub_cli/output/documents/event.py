@@ -174,6 +174,48 @@ class DeadLetterRow:
 
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetterDetails:
+    """A body that was no event, as far as it was kept."""
+
+    schema_name: ClassVar[str] = "dead-letter-details"
+
+    letter: DeadLetterRow
+    content_encoding: str | None
+    body: Annotated[str, "as it came; bytes that are not UTF-8 as \\xNN"]
+
+    def blocks(self) -> Iterable[Block]:
+        letter = self.letter
+        rows = [("dead letter", letter.id), ("profile", letter.profile)]
+        rows.append(("received", f"{letter.received_at.astimezone():%Y-%m-%d %H:%M:%S %z}"))
+        rows += [("reason", letter.reason), ("content type", letter.content_type or "-")]
+        if self.content_encoding:
+            rows.append(("encoding", self.content_encoding))
+        rows.append(("bytes", str(letter.size)))
+        yield Pairs(tuple(rows))
+        yield Line(self.body)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetterReplayed:
+    """How a body fared that was no event before."""
+
+    schema_name: ClassVar[str] = "dead-letter-replayed"
+
+    id: str
+    taken: bool
+    events: Annotated[int, "how many new events came of it"]
+    problem: Annotated[str | None, "why it is still none; it is kept"]
+
+    def blocks(self) -> Iterable[Block]:
+        if self.problem is None:
+            yield Line(f"{self.id:>5}  taken, {self.events} event{'' if self.events == 1 else 's'}", Tone.GOOD)
+        else:
+            yield Line(f"{self.id:>5}  {self.problem}", Tone.BAD)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventSummary:
     """The end of a list of events."""
 

@@ -193,3 +193,40 @@ def test_a_broken_store_is_said_and_left_alone(bothub: Bothub) -> None:
     assert ran.code == 12
     assert ran.error["code"] == "config"
     assert store_path().read_bytes().startswith(b"this is no database")
+
+
+def _store_letter(body: bytes) -> None:
+    from contextlib import closing
+
+    from bothub_cli.events.store.database import open_database
+    from bothub_cli.events.store.event_records import DeadLetter
+    from bothub_cli.events.store.write import EventStore
+    from tests.commands.webhooks import store_path
+    from tests.events.samples import NOW
+
+    letter = DeadLetter(
+        profile="default", received_at=NOW, reason="not JSON", content_type="text/plain", size=len(body), body=body
+    )
+    with closing(open_database(store_path())) as database:
+        EventStore(database, profile="default").store_dead_letter(letter)
+
+
+def test_a_dead_letter_is_listed_shown_and_read_again(bothub: Bothub) -> None:
+    _store_letter(b'{"event": "newUser", "RCSMessage": {"msgId": "m9"}}')
+    _store_letter(b"\xff{broken")
+    listed = bothub("event", "list", "--dead", "--json")
+    assert [json.loads(line).get("id") for line in listed.out.splitlines()] == ["1", "2", None]
+    shown = bothub("event", "show", "--dead", "2")
+    assert "not JSON" in shown.out
+    assert "\\xff{broken" in shown.out
+    assert bothub("event", "show", "--dead", "7").code == 2
+    replayed = bothub("event", "replay", "--dead", "--json")
+    assert replayed.code == 3
+    assert [json.loads(line).get("taken") for line in replayed.out.splitlines()] == [True, False, 1]
+    assert "m9" in bothub("event", "list", "--json").out
+    assert bothub("event", "replay", "--dead", "1").code == 2
+
+
+def test_replay_of_events_still_needs_a_webhook(bothub: Bothub) -> None:
+    assert bothub("event", "replay", "1").code == 2
+    assert bothub("event", "replay", "--dead", "--since", "1h").code == 2
