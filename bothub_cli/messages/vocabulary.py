@@ -16,6 +16,9 @@ RCS_MESSAGE_NAMES = (*CONTENT_NAMES, "suggestedChipList", "trafficType", "expiry
 # Open vocabularies: other words pass. FNW.11 clients (BM); RCC.07 v10 3.6.7.2 adds "plugin" and any other token.
 TRAFFIC_TYPES = ("advertisement", "payment", "premium", "subscription", "plugin")
 MESSAGE_STATUSES = ("pending", "sent", "delivered", "displayed", "cancelled", "revoked", "failed")
+# What other senders write for the same: Vi and Mavenir "read", Samsung's SDK "canceled"; "queued" and "accepted" are
+# said by platforms that speak FNW.11 too.
+STATUS_SYNONYMS = {"read": "displayed", "canceled": "cancelled", "queued": "pending", "accepted": "pending"}
 
 _NAMES_READ_MAX = 100  # no message has so many members: a hostile one is not read to its end
 

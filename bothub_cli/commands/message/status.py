@@ -9,6 +9,7 @@ from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.message.read import MessageId, read_message_id
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, StillPendingError
+from bothub_cli.messages.event.statuses import has_reached, is_failure, is_final
 from bothub_cli.output.blocks import Line
 from bothub_cli.output.documents.message import LifeStep, MessageState
 
@@ -31,11 +32,7 @@ def read_life(context: AppContext, message_id: str) -> tuple[LifeStep, ...]:
 
 Goal = Literal["sent", "delivered", "displayed"]
 
-# FNW.11's MessageStatus; "read" and "expired" are seen in platforms that speak it too.
-_PROGRESS = ("pending", "sent", "delivered", "displayed")
-_SYNONYMS = {"read": "displayed", "canceled": "cancelled", "queued": "pending", "accepted": "pending"}
 PAUSE_MIN = 0.1  # seconds
-_LOST = frozenset({"cancelled", "revoked", "failed", "expired", "rejected"})
 
 
 @command(
@@ -79,7 +76,7 @@ def _watch(context: AppContext, name: str, *, until: Goal, patience: str, interv
     last: MessageStatus | None = None
     answers = ask_until(
         lambda: client.message_status(name),
-        lambda status: is_lost(status.status) or has_reached(status.status, until),
+        lambda status: is_failure(status.status) or has_reached(status.status, until),
         clock=context.clock,
         pause=max(PAUSE_MIN, read_seconds(interval, option="--interval")),
         patience=seconds,
@@ -94,25 +91,9 @@ def _watch(context: AppContext, name: str, *, until: Goal, patience: str, interv
         context.show(_to_document(context, name, last))
     if has_reached(last.status, until):
         return ExitCode.DONE
-    if is_lost(last.status):
+    if is_failure(last.status):
         return ExitCode.SOME_FAILED
     raise StillPendingError(subject=f"the message ({last.status})", waited=seconds)
-
-
-def has_reached(status: str | None, goal: str) -> bool:
-    """Tell whether a status is the goal or beyond it; a word that nobody knows is not."""
-    word = _plain(status)
-    return word in _PROGRESS and _PROGRESS.index(word) >= _PROGRESS.index(goal)
-
-
-def is_lost(status: str | None) -> bool:
-    """Tell whether the message will never arrive."""
-    return _plain(status) in _LOST
-
-
-def _plain(status: str | None) -> str:
-    word = (status or "").casefold()
-    return _SYNONYMS.get(word, word)
 
 
 def _to_document(context: AppContext, name: str, status: "MessageStatus") -> MessageState:
@@ -120,6 +101,6 @@ def _to_document(context: AppContext, name: str, status: "MessageStatus") -> Mes
         message_id=status.msg_id or name,
         status=status.status or "unknown",
         timestamp=status.timestamp,
-        final=is_lost(status.status) or has_reached(status.status, "displayed"),
+        final=is_final(status.status),
         history=read_life(context, status.msg_id or name),
     )

@@ -12,8 +12,8 @@ from bothub_cli.events.store.database import Database
 from bothub_cli.events.store.event_records import StoredEvent
 from bothub_cli.events.store.read import EventFilter, list_events
 from bothub_cli.messages.event.event import EVENT_KINDS, MESSAGE_STATUS, VENDOR_EVENT_KINDS, StatusChange
-from bothub_cli.messages.event.read import read_kind, read_status
-from bothub_cli.messages.event.statuses import FAILURES, PROGRESS, has_reached, is_failure
+from bothub_cli.messages.event.read import read_kind
+from bothub_cli.messages.event.statuses import FAILURES, PROGRESS, has_reached, is_failure, read_status
 from bothub_cli.record import record
 
 POLL: Final = 0.1  # seconds between looks

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from bothub_cli.messages.limits import ELEMENTS_READ_MAX
-from bothub_cli.messages.vocabulary import plain_word
+from bothub_cli.messages.vocabulary import STATUS_SYNONYMS, plain_word
 
 _CLOSE_ENOUGH = 0.78  # of difflib's ratio: lets one slip of the keyboard through in a short word
 
@@ -82,8 +82,7 @@ _WORD_ALIASES = {
     "on": "active",
     "false": "idle",
     "off": "idle",
-    "canceled": "cancelled",
-    "read": "displayed",
+    **STATUS_SYNONYMS,
 }
 # Where a member belongs that stands in the wrong place.
 _HOMES = {

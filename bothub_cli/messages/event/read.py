@@ -27,16 +27,14 @@ from bothub_cli.messages.event.event import (
     Typing,
     UnknownBody,
 )
+from bothub_cli.messages.event.statuses import read_status
 from bothub_cli.messages.event.timestamps import read_timestamp
 from bothub_cli.messages.model.content import CONTENT_KINDS
 from bothub_cli.messages.payload import PayloadError
-from bothub_cli.messages.vocabulary import MESSAGE_STATUSES
 
 CONTENT_MEMBERS: Final = tuple(name for name in CONTENT_KINDS if name != "isTyping")  # typing is an event of its own
 
-# "read" is what Vi and Mavenir call displayed; "canceled" is Samsung's spelling.
 _KINDS: Final = {kind.lower(): kind for kind in (*EVENT_KINDS, *VENDOR_EVENT_KINDS)}
-_STATUSES: Final = {"read": "displayed", "canceled": "cancelled"}
 _NOTHING: Final[Mapping[str, object]] = {}
 
 
@@ -61,12 +59,6 @@ def read_event(payload: Mapping[str, object]) -> Event:
 def read_kind(stated: str) -> str:
     """Return FNW.11's name for a kind of event however it is spelt; another kind stays as it is."""
     return _KINDS.get(stated.lower().replace("_", "").replace("-", ""), stated)
-
-
-def read_status(stated: str) -> str:
-    """Return FNW.11's word for a status; one that nobody knows stays as it is."""
-    word = stated.lower()
-    return _STATUSES.get(word, word if word in MESSAGE_STATUSES else stated)
 
 
 def _infer(payload: Mapping[str, object], message: Mapping[str, object]) -> str:

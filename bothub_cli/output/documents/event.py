@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from bothub_cli.events.store.sending_records import SentMessage
 
 _TONES = {"message": Tone.STRONG, "response": Tone.STRONG, "newUser": Tone.STRONG, "unknown": Tone.WARNING}
-_STATUS_TONES = {"displayed": Tone.GOOD, "delivered": Tone.GOOD, "failed": Tone.BAD, "revoked": Tone.BAD}
 EXCERPT_MAX = 2000  # characters of a body that was no event
 
 
@@ -69,7 +68,11 @@ class EventRow:
     @property
     def tone(self) -> Tone:
         """The colour of the row."""
-        return _STATUS_TONES.get(self.status or "", _TONES.get(self.kind, Tone.QUIET))
+        from bothub_cli.messages.event.statuses import has_reached, is_failure
+
+        if is_failure(self.status):
+            return Tone.BAD
+        return Tone.GOOD if has_reached(self.status, "delivered") else _TONES.get(self.kind, Tone.QUIET)
 
     def blocks(self) -> Iterable[Block]:
         time = f"{self.received_at.astimezone():%Y-%m-%d %H:%M:%S}"

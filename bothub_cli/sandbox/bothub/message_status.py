@@ -1,13 +1,12 @@
 """GET and PUT /messages/{msgId}/status: how far a message is; that it was read; that it must not arrive any more."""
 
+from bothub_cli.messages.event.statuses import is_underway
 from bothub_cli.sandbox.answers import Answer, RefusedCallError, json_answer, no_content, reason_answer
 from bothub_cli.sandbox.bothub.call import Call, read_json_body
 from bothub_cli.sandbox.bothub.gateway import admit_bot
 from bothub_cli.sandbox.people.journey import record_status
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.sandbox import Sandbox
-
-UNDELIVERED = ("pending", "sent")
 
 
 def get_status(sandbox: Sandbox, call: Call) -> Answer:
@@ -44,6 +43,6 @@ def _wanted_status(call: Call) -> object:
 def _cancel(sandbox: Sandbox, message: SandboxMessage) -> None:
     if message.status in ("cancelled", "revoked"):
         raise RefusedCallError(reason_answer(41011, "already revoked", status=400))
-    if message.status not in UNDELIVERED:
+    if not is_underway(message.status):
         raise RefusedCallError(reason_answer(41002, f"too late to revoke: {message.status}", status=400))
     record_status(sandbox, message, "cancelled")

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.messages.event.statuses import FAILURES, PROGRESS
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control import arguments, documents
 from bothub_cli.sandbox.control.actions import effect_of_tap, perform_action
@@ -26,7 +27,7 @@ from bothub_cli.urls import is_web_url
 
 ADVANCE_MAX = timedelta(days=366)
 WAIT_MAX = 600.0  # seconds
-STATUSES = ("sent", "delivered", "displayed", "failed", "revoked")
+STATUSES = (*PROGRESS[1:], *sorted(FAILURES))
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

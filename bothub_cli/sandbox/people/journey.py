@@ -2,17 +2,17 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import pairwise
 
 from bothub_cli.messages.check.times import read_time
+from bothub_cli.messages.event.statuses import PROGRESS, has_reached, is_underway
 from bothub_cli.sandbox.people.person import READS_LATE, plan_reaction
 from bothub_cli.sandbox.state.magic_numbers import Habit
 from bothub_cli.sandbox.state.message_log import SandboxMessage, StatusChange
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
-_FOLLOWING = {"pending": "sent", "sent": "delivered", "delivered": "displayed"}
-_RANK = {"pending": 0, "sent": 1, "delivered": 2, "displayed": 3}
-_UNDELIVERED = frozenset({"pending", "sent"})
+_FOLLOWING = dict(pairwise(PROGRESS))
 
 
 def start_journey(sandbox: Sandbox, message: SandboxMessage) -> None:
@@ -36,7 +36,7 @@ def _plan_expiry(sandbox: Sandbox, message: SandboxMessage) -> None:
 
 def move(sandbox: Sandbox, message: SandboxMessage, status: str, *, at: datetime) -> None:
     """Give the message its next status; a final one is never left, and nothing goes backwards."""
-    if message.is_final or _RANK.get(status, 9) <= _RANK.get(message.status, -1):
+    if message.is_final or has_reached(message.status, status):
         return
     message.history.append(StatusChange(status, at))
     sandbox.announce_status(message, at=at)
@@ -75,7 +75,7 @@ def _take_step(sandbox: Sandbox, message: SandboxMessage, status: str, due: date
 
 
 def _expire(sandbox: Sandbox, message: SandboxMessage, due: datetime) -> None:
-    if message.status in _UNDELIVERED:
+    if is_underway(message.status):
         move(sandbox, message, "revoked", at=due)
 
 

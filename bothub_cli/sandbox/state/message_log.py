@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.messages.event.statuses import is_final
 from bothub_cli.sandbox.state.faults import FaultKind
 
 Direction = Literal["to_phone", "to_bot"]
-
-FINAL_STATUSES = frozenset({"displayed", "cancelled", "revoked", "failed", "expired"})
 
 
 class StatusChange(NamedTuple):
@@ -60,7 +59,7 @@ class SandboxMessage:
 
     @property
     def is_final(self) -> bool:
-        return self.status in FINAL_STATUSES
+        return is_final(self.status)
 
     def status_document(self) -> dict[str, object]:
         """Return what FNW.11 tells about a message's status."""

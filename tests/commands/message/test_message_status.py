@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from bothub_cli.commands.message.status import has_reached, is_lost
 from bothub_cli.sandbox.server import SandboxServer
 
 Bothub = Callable[..., Any]
@@ -92,14 +91,3 @@ def test_typing_is_shown_and_hidden(bothub: Bothub, sandbox: SandboxServer) -> N
     hidden = bothub("typing", "--to", "+33612345678", "--off", "--json")
     assert (shown.json["to"], shown.json["active"]) == (["+33612345678"], True)
     assert hidden.json["active"] is False
-
-
-def test_a_word_that_nobody_knows_is_neither_arrived_nor_lost() -> None:
-    assert not has_reached("teleported", "sent")
-    assert not is_lost("teleported")
-
-
-def test_other_platforms_words_count() -> None:
-    assert has_reached("READ", "displayed")
-    assert is_lost("canceled")
-    assert not has_reached("queued", "sent")

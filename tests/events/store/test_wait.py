@@ -34,7 +34,7 @@ def test_with_no_time_at_all_it_looks_once(database: Database, store: EventStore
     assert clock.slept == []
 
 
-@pytest.mark.parametrize("status", ["failed", "revoked", "cancelled", "canceled"])
+@pytest.mark.parametrize("status", ["failed", "revoked", "cancelled", "canceled", "expired", "rejected"])
 def test_a_failure_ends_the_wait_with_its_reason(
     database: Database, store: EventStore, clock: FakeClock, status: str
 ) -> None:

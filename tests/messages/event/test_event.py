@@ -131,7 +131,7 @@ def test_a_failed_status_keeps_its_reason() -> None:
 
 
 def test_a_status_that_nobody_knows_is_shown_as_it_is() -> None:
-    assert read_event({"event": "messageStatus", "RCSMessage": {"status": "queued"}}).status == "queued"
+    assert read_event({"event": "messageStatus", "RCSMessage": {"status": "teleported"}}).status == "teleported"
 
 
 def test_a_file_status_needs_no_contact() -> None:
@@ -269,3 +269,7 @@ def test_an_event_without_an_id_has_no_identity_so_that_none_is_taken_for_anothe
         read_event({"event": "message", "RCSMessage": {"textMessage": "ok"}, "messageContact": CONTACT}).identity
         is None
     )
+
+
+def test_queued_is_another_word_for_pending() -> None:
+    assert read_event({"event": "messageStatus", "RCSMessage": {"status": "Queued"}}).status == "pending"
