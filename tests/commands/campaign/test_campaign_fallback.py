@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -71,10 +72,15 @@ def test_what_did_not_arrive_is_revoked_first(bothub: Bothub, shop: Shop, target
 
 
 def test_it_waits_for_what_is_still_young(bothub: Bothub, shop: Shop, target: Path) -> None:
-    timer = threading.Timer(1.0, lambda: deliver(shop, GOOD))
-    timer.start()
-    bothub(*shop.run(GOOD), "--fallback-file", str(target), "--fallback-after", "3s")
-    timer.join()
+    def deliver_once_it_is_there() -> None:
+        while GOOD not in statuses(shop):
+            time.sleep(0.02)
+        deliver(shop, GOOD)
+
+    phone = threading.Thread(target=deliver_once_it_is_there)
+    phone.start()
+    bothub(*shop.run(GOOD), "--fallback-file", str(target), "--fallback-after", "5s")
+    phone.join()
     assert read(target) == []
 
 

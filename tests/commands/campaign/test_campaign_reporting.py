@@ -82,7 +82,7 @@ def test_the_list_shows_each_campaign_and_the_unreadable_too(bothub: Bothub, sho
     assert ran.code == 0
     broken, summer = ran.json["campaigns"]
     assert (broken["campaign"], broken["state"]) == ("broken", None)
-    assert "file is not a database" in broken["problem"]
+    assert "not the journal of a campaign" in broken["problem"]
     assert (summer["campaign"], summer["state"], summer["outcomes"]["accepted"]) == ("summer", "finished", 3)
 
 
