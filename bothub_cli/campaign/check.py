@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bothub_cli.campaign.journal.interface import Journal
+from bothub_cli.campaign.pace.pace import PaceState, estimate
 from bothub_cli.campaign.pace.rate import find_end
 from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, survey
 from bothub_cli.campaign.rows.read import check_first_rows
 from bothub_cli.campaign.rows.recipients import SUPPRESSED, RowProblem
 from bothub_cli.campaign.run.read_settings import read_hours, read_pace
 from bothub_cli.campaign.settings import CampaignSettings
+from bothub_cli.clock import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,7 @@ class CheckedList:
     found: Survey
     rate: float | None
     ends_at: datetime | None
+    slowed: float = 0.0  # seconds more than the rate alone says, since the API asked for less of late
 
     @property
     def problems(self) -> Mapping[str, int]:
@@ -28,7 +31,7 @@ class CheckedList:
 
     @property
     def seconds(self) -> float | None:
-        return round(self.found.plan.total / self.rate, 1) if self.rate else None
+        return round(self.found.plan.total / self.rate + self.slowed, 1) if self.rate else None
 
 
 def check_campaign(
@@ -36,12 +39,21 @@ def check_campaign(
     settings: CampaignSettings,
     *,
     journal: Journal,
-    now: datetime,
+    clock: Clock,
+    pace_state: Callable[[], PaceState],
     on_problem: Callable[[RowProblem], None],
 ) -> CheckedList:
-    """Read every row into a journal that is thrown away; each bad one is told as soon as it is found."""
+    """Read every row into a journal that is thrown away; each bad one is told as soon as it is found.
+
+    ``pace_state`` tells what the API said of late about the pace.
+    """
     pace, hours = read_pace(settings), read_hours(settings)
     check_first_rows(given)
+    now = clock.now()
     found = survey(given, journal=journal, now=now, on_problem=on_problem)
-    end = find_end(found.plan.total, rate=pace.rate, start=now, window=hours) if pace else None
-    return CheckedList(found=found, rate=pace.rate if pace else None, ends_at=end)
+    if pace is None:
+        return CheckedList(found=found, rate=None, ends_at=None)
+    count = found.plan.total
+    slowed = estimate(count, pace_state(), pace, now=clock.monotonic()) - count / pace.rate
+    end = find_end(count, rate=pace.rate, start=now + timedelta(seconds=slowed), window=hours)
+    return CheckedList(found=found, rate=pace.rate, ends_at=end, slowed=max(0.0, slowed))

@@ -3,16 +3,19 @@
 import math
 import struct
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 from bothub_cli.campaign.pace.pace import Grant, Pace, PaceState, slow_down, take
 from bothub_cli.clock import Clock
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.files import PRIVATE_FILE, hold_lock
 
-_LAYOUT = struct.Struct("<4sdddd")
-_MARK = b"bhb1"
+_LAYOUT = struct.Struct("<4s16sdddd")
+_MARK = b"bhb2"
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")  # a new one each time that the machine starts (Linux, random(4))
 _LOCK_WAIT = 10.0  # seconds; others hold it for microseconds
 
 Result = TypeVar("Result")
@@ -84,21 +87,41 @@ class SharedBucket:
         return result
 
 
-def _read(path: Path) -> PaceState:
-    """Read the state; a missing or damaged file is a full bucket."""
+def read_state(path: Path) -> PaceState:
+    """Read the state that the machine's processes share; a missing, a damaged or another boot's file is a full bucket.
+
+    Raises ConfigurationError.
+    """
     try:
-        mark, *numbers = _LAYOUT.unpack(path.read_bytes())
+        return _read(path)
+    except OSError as exc:
+        raise ConfigurationError(problem=exc.strerror or str(exc), where=str(path)) from exc
+
+
+def _read(path: Path) -> PaceState:
+    try:
+        mark, boot, *numbers = _LAYOUT.unpack(path.read_bytes())
     except (FileNotFoundError, struct.error):
         return PaceState()
-    if mark != _MARK or not all(map(math.isfinite, numbers)):
+    if mark != _MARK or boot != _boot() or not all(map(math.isfinite, numbers)):
         return PaceState()
     due_at, rate, slowed_at, blocked_until = numbers
     return PaceState(due_at=due_at, rate=max(rate, 1e-3), slowed_at=slowed_at, blocked_until=blocked_until)
 
 
 def _write(path: Path, state: PaceState) -> None:
-    packed = _LAYOUT.pack(_MARK, state.due_at, state.rate, state.slowed_at, state.blocked_until)
+    packed = _LAYOUT.pack(_MARK, _boot(), state.due_at, state.rate, state.slowed_at, state.blocked_until)
     # Not synced: after a power cut a fresh bucket does no harm.
     path.touch(mode=PRIVATE_FILE)
     with path.open("r+b") as stream:
         stream.write(packed)
+        stream.truncate()
+
+
+@cache
+def _boot() -> bytes:
+    """Name this boot of the machine, since monotonic times of another one mean nothing; zeros where nobody knows."""
+    try:
+        return UUID(_BOOT_ID.read_text().strip()).bytes
+    except (OSError, ValueError):
+        return bytes(16)

@@ -4,6 +4,7 @@ The bucket is a virtual schedule (ITU-T I.371, generic cell rate algorithm): one
 due, so its state is small enough to share between processes.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 from bothub_cli.delays import GrowingDelay
@@ -25,7 +26,8 @@ LATE = (
 PAUSE = 1.0  # seconds after which nobody is believed to be late any more
 OWN_TIME = 0.02  # seconds that a busy machine takes to hear an answer, and to come back to the journal
 AFTER_TROUBLE = GrowingDelay(first=0.25, longest=30.0, least=0.5)
-_FORGET = 3600.0  # seconds: a state further in the future comes from another boot of the machine
+WAIT_MOST = 86_400.0  # seconds that the API may make us wait at once
+_FORGET = WAIT_MOST + 3600.0  # seconds: nothing is so far ahead but a state of another boot, where boots have no names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +50,16 @@ class PaceState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """How many requests may go now; when none, how many seconds to wait."""
+    """How many requests may go now; when none, how many seconds to wait.
+
+    ``blocked``: seconds in which the API wants nothing at all. ``rate``: requests a second at present.
+    """
 
     count: int
     wait: float
     state: PaceState
+    blocked: float = 0.0
+    rate: float = UNLIMITED
 
 
 def current_rate(state: PaceState, pace: Pace, *, now: float) -> float:
@@ -65,25 +72,40 @@ def current_rate(state: PaceState, pace: Pace, *, now: float) -> float:
 def take(state: PaceState, pace: Pace, *, now: float, wanted: int) -> Grant:
     """Take up to ``wanted`` requests out of the bucket."""
     state = _forget_another_boot(state, now)
+    rate = current_rate(state, pace, now=now)
     if now < state.blocked_until:
-        return Grant(count=0, wait=state.blocked_until - now, state=state)
-    interval = 1.0 / current_rate(state, pace, now=now)
+        blocked = state.blocked_until - now
+        return Grant(count=0, wait=blocked, state=state, blocked=blocked, rate=rate)
+    interval = 1.0 / rate
     # Who is late goes on in the schedule, and so holds the mean; who comes after a pause begins a new one.
     late = LATE if now - state.due_at <= PAUSE else 0.0
     earliest = max(state.due_at, now - max(late, (pace.burst - 1) * interval))
     available = int((now - earliest) / interval + 1 + 1e-6)  # the millionth forgives rounding
     count = min(wanted, max(0, available))
     due_at = earliest + count * interval
-    return Grant(count=count, wait=max(0.0, due_at - now), state=replace(state, due_at=due_at))
+    return Grant(count=count, wait=max(0.0, due_at - now), state=replace(state, due_at=due_at), rate=rate)
 
 
 def slow_down(state: PaceState, pace: Pace, *, now: float, retry_after: float | None, observed: float) -> PaceState:
     """Halve the rate after a refusal (429, or code 53) and wait as long as the API asks; ``observed`` is a second's."""
-    until = max(state.blocked_until, now + (WAIT_AFTER_REFUSAL if retry_after is None else retry_after))
+    until = max(state.blocked_until, now + (WAIT_AFTER_REFUSAL if retry_after is None else min(retry_after, WAIT_MOST)))
     if now - state.slowed_at < CALM and state.slowed_at > 0:
         return replace(state, blocked_until=until)
     rate = max(SLOWEST, min(current_rate(state, pace, now=now), max(observed, SLOWEST)) / 2)
     return replace(state, rate=rate, slowed_at=now, blocked_until=until)
+
+
+def estimate(count: int, state: PaceState, pace: Pace, *, now: float) -> float:
+    """Return the seconds that so many requests take from now on, with what the API said before counted in."""
+    state = _forget_another_boot(state, now)
+    waits = max(0.0, state.blocked_until - now)
+    first = current_rate(state, pace, now=now + waits)
+    slope = pace.rate / RECOVERY
+    climb = (pace.rate - first) / slope  # seconds until the full rate
+    while_climbing = climb * (first + pace.rate) / 2
+    if count >= while_climbing:
+        return waits + climb + (count - while_climbing) / pace.rate
+    return waits + (math.sqrt(first * first + 2 * slope * count) - first) / slope
 
 
 def back_off(troubles: int, *, jitter: float) -> float:

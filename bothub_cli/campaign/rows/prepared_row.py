@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class PreparedRow:
-    """A row that is ready to go: its key in the journal and the bytes of its message."""
+    """A row that is ready to go: its key in the journal and the bytes of its message.
+
+    ``attempts`` that the API put off, and the seconds that were ``waited`` between them.
+    """
 
     key: int
     body: bytes = field(repr=False)
     attempts: int = 0
+    waited: float = 0.0
 
 
 def count_rows(count: int) -> str:

@@ -1,13 +1,23 @@
 """The loop of a campaign: claims rows in groups, sends them, records how each one ended."""
 
+import random
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from heapq import heappop, heappush
 from typing import Literal, NamedTuple
 
 from bothub_cli.campaign.journal.interface import Claims, Outcome, RowState
 from bothub_cli.campaign.pace.bucket import Bucket
-from bothub_cli.campaign.pace.pace import FAST_CONCURRENCY, UNLIMITED, choose_claims, choose_concurrency
+from bothub_cli.campaign.pace.pace import (
+    FAST_CONCURRENCY,
+    UNLIMITED,
+    WAIT_MOST,
+    back_off,
+    choose_claims,
+    choose_concurrency,
+)
 from bothub_cli.campaign.pace.second import StrictSecond
 from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
@@ -19,7 +29,7 @@ from bothub_cli.campaign.run.progress import FIRST_LATENCY, Progress, Tally
 from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.campaign.run.verdict import Verdict, judge
 from bothub_cli.clock import Clock
-from bothub_cli.errors import BothubError, CredentialsRefusedError
+from bothub_cli.errors import BothubError, CredentialsRefusedError, ServiceUnavailableError
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
@@ -28,6 +38,7 @@ REPORT_EVERY = 0.2  # seconds between two calls of the progress callback
 _NAP = 0.1  # seconds that a pause sleeps at once, so that stop() is heard
 _FEED_NAP = 0.05  # seconds that an empty feed is waited for at once
 _TOKEN_REQUESTS = ("orange_token", "gsma_token")
+BLOCK_SEEN = 1.5  # seconds that the API asks to wait, from which on it is told; a refusal alone asks for one
 _SHORTEST = 0.0005  # seconds that the loop sleeps at least: faster rates use several slots at once
 
 
@@ -90,6 +101,8 @@ class Engine:
         self._hold = hold
         self._flights: dict[int, _Flight] = {}
         self._again: deque[PreparedRow] = deque()
+        self._later: list[tuple[float, int, PreparedRow]] = []  # a heap: when each goes again, and in which order
+        self._put_off = 0
         self._feed: RowFeed = ListFeed(())
         self._is_limit_reached = False
         self._stop_asked = False
@@ -147,7 +160,7 @@ class Engine:
     def _is_over(self) -> bool:
         if self._flights or not self._exchange.is_settled:
             return False
-        return self._is_stopping or (self._is_exhausted and not self._again)
+        return self._is_stopping or (self._is_exhausted and not self._again and not self._later)
 
     @property
     def _is_exhausted(self) -> bool:
@@ -168,6 +181,8 @@ class Engine:
             for _ in _TOKEN_REQUESTS:  # the API counts them too
                 self._second.note(now)
         if now - self._last_report >= REPORT_EVERY:
+            if self._troubles.is_blocked(now):
+                self._tally.asked_to_wait += now - self._last_report
             self._last_report = now
             self._exchange.check()
             self._tally.look_back(now)
@@ -203,6 +218,8 @@ class Engine:
         held = self._hold()
         if self._is_stopping:
             return 0
+        while self._later and self._later[0][0] <= now:
+            self._again.append(heappop(self._later)[2])
         self._paused = held or self._why_paused(now)
         if self._paused is not None:
             return 0
@@ -250,8 +267,12 @@ class Engine:
         if room > self._tokens_left:
             grant = self._bucket.take(room - self._tokens_left)
             self._tokens_left += grant.count
+            self._tally.hear_rate(grant.rate, wanted=self._rate)
             if not self._tokens_left:
-                self._next_token_at = self._clock.monotonic() + grant.wait
+                now = self._clock.monotonic()
+                self._next_token_at = now + grant.wait
+                if grant.blocked > BLOCK_SEEN:  # by another process, or by an earlier run
+                    self._hear_block(now, grant.blocked)
         return max(0, min(room, self._tokens_left))  # a refusal may have taken back what a step had claimed
 
     def _next_rows(self, count: int) -> list[PreparedRow]:
@@ -304,6 +325,8 @@ class Engine:
             longest = 0.02 if self._flights else _NAP
         if self._paused is not None or self._is_stopping:
             return longest
+        if self._later:
+            longest = max(_SHORTEST, min(longest, self._later[0][0] - now))
         if exchange.claimed:
             wake = self._second.wait(now) if len(self._flights) < self._concurrency else longest
         elif exchange.is_syncing or not self._can_claim:
@@ -334,7 +357,7 @@ class Engine:
         state, cause, message_id = verdict.state, verdict.cause, verdict.message_id
         elapsed = 0.0 if isinstance(ending, NotSent) else ending.elapsed
         if state is RowState.RETURNED:
-            state = self._return(flight.row, verdict)
+            state = self._return(flight.row, verdict, now)
         status = getattr(ending, "status", None)
         self._exchange.note(Outcome(ending.ticket, state, at, round(elapsed * 1000), status, cause, message_id))
         self._tally.count(state, cause)
@@ -342,12 +365,22 @@ class Engine:
             self._tally.latency.add(elapsed)
         self._react(flight, verdict, now)
 
-    def _return(self, row: PreparedRow, verdict: Verdict) -> RowState:
-        """Put a row back in the queue; one that the API put off again and again is given up for ``campaign retry``."""
+    def _return(self, row: PreparedRow, verdict: Verdict, now: float) -> RowState:
+        """Put a row back in the queue, at once or for later, so that what failed waits and nobody else does.
+
+        One that the API put off again and again, or for too long, is given up for ``campaign retry``.
+        """
         row.attempts += 1
-        if verdict.cause is not None and verdict.cause.startswith("http.") and row.attempts >= self._rules.attempts:
+        if not isinstance(verdict.error, ServiceUnavailableError):
+            self._again.append(row)
+            return RowState.RETURNED
+        asked = verdict.error.retry_after or 0.0
+        pause = max(asked, back_off(row.attempts - 1, jitter=random.random()))  # noqa: S311  no secret hangs on it
+        row.waited += pause
+        if row.attempts >= self._rules.attempts or row.waited > self._rules.patience:
             return RowState.FAILED
-        self._again.append(row)
+        self._put_off += 1
+        heappush(self._later, (now + pause, self._put_off, row))
         return RowState.RETURNED
 
     def _react(self, flight: _Flight, verdict: Verdict, now: float) -> None:
@@ -361,9 +394,18 @@ class Engine:
                 retry_after = getattr(verdict.error, "retry_after", None)
                 self._bucket.slow_down(retry_after=retry_after, observed=self._tally.rate)
                 self._tokens_left = 0
+                self._tally.slowdowns += 1
+                if retry_after is not None:
+                    self._hear_block(now, min(retry_after, WAIT_MOST))
                 self._troubles.hear_trouble(now, "the API asks to slow down", verdict.error)
             case "renew":
                 self._hear_refusal(flight, verdict)
+
+    def _hear_block(self, now: float, seconds: float) -> None:
+        """The API wants nothing for a while: say until when, and do not wait for longer than the run may."""
+        until = (self._clock.now() + timedelta(seconds=seconds)).astimezone()
+        form = "%H:%M:%S" if seconds < 600 else "%H:%M" if seconds < 36_000 else "%Y-%m-%d %H:%M"
+        self._troubles.hear_block(now, seconds, until=f"{until:{form}}")
 
     def _hear_refusal(self, flight: _Flight, verdict: Verdict) -> None:
         """Renew a refused token; a fresh one that is refused as well stops the run."""

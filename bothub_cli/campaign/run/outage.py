@@ -1,10 +1,31 @@
 """Tells an outage from a hiccup: pauses a run in trouble, and gives up when nothing has been clear for too long."""
 
+import math
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from bothub_cli.campaign.pace.pace import back_off
 from bothub_cli.errors import BothubError, CredentialsError, NetworkError, TemporaryError
+
+
+@dataclass(eq=False, kw_only=True)
+class PauseTooLongError(TemporaryError):
+    """The API asks to wait for longer than the run may; ``until`` as people read it, ``seconds`` from now."""
+
+    code: ClassVar[str] = "api.rate_limited"
+
+    until: str
+    seconds: float
+
+    @property
+    def message(self) -> str:
+        return f"the API asks to wait until {self.until}, longer than this run waits"
+
+    @property
+    def hint(self) -> str | None:
+        return f"go on then, or let the run wait: --max-wait {math.ceil(self.seconds / 60)}m"
+
 
 TROUBLES_ALLOWED = 5  # endings in a row without a clear answer, before a run pauses and asks with one request at a time
 
@@ -19,6 +40,8 @@ class Troubles:
         self._pauses = 0
         self._reason: str | None = None
         self._paused_until = 0.0
+        self._block: PauseTooLongError | None = None
+        self._blocked_until = 0.0
 
     @property
     def is_outage(self) -> bool:
@@ -38,7 +61,19 @@ class Troubles:
             self._paused_until = now + back_off(self._pauses, jitter=random.random())  # noqa: S311  no secret hangs on it
             self._pauses += 1
 
+    def hear_block(self, now: float, seconds: float, *, until: str) -> None:
+        """Hear that the API wants nothing at all for a while; ``until`` as people read it."""
+        if now + seconds > self._blocked_until + 1.0:  # else it is the same one, heard again
+            self._block = PauseTooLongError(until=until, seconds=seconds)
+        self._blocked_until = max(self._blocked_until, now + seconds)
+
+    def is_blocked(self, now: float) -> bool:
+        """Tell whether the API wants nothing at all."""
+        return now < self._blocked_until
+
     def why_paused(self, now: float) -> str | None:
+        if self._block is not None and self.is_blocked(now):
+            return f"the API asks to wait until {self._block.until}"
         return self._reason if now < self._paused_until else None
 
     def give_up(
@@ -51,6 +86,8 @@ class Troubles:
                     return self._last_error
         if is_renewing and isinstance(token_error, CredentialsError):
             return token_error
+        if self.is_blocked(now) and self._blocked_until - self._last_clear_answer > patience:
+            return self._block
         is_stuck = self._in_a_row > 0 or is_renewing
         if is_stuck and now - self._last_clear_answer > patience:
             return token_error or self._last_error or TemporaryError()

@@ -16,7 +16,9 @@ FIRST_LATENCY = 0.5  # seconds that an answer is believed to take before the fir
 class Progress:
     """A moment of a run: counts of this run by outcome, ``rate`` in messages a second, latencies in seconds.
 
-    ``paused`` says why nothing is being sent, None while it is.
+    ``paused`` says why nothing is being sent, None while it is. ``slowdowns``: how often the API asked for less,
+    ``lowest_rate``: how far that brought the rate (None when it held), ``asked_to_wait``: seconds in which nothing went
+    because the API wanted it so.
     """
 
     outcomes: Mapping[RowState, int]
@@ -30,6 +32,9 @@ class Progress:
     latency_p95: float
     latency_p99: float
     paused: str | None = None
+    slowdowns: int = 0
+    lowest_rate: float | None = None
+    asked_to_wait: float = 0.0
 
     @property
     def bad(self) -> int:
@@ -77,6 +82,9 @@ class Tally:
         self.outcomes: Counter[RowState] = Counter()
         self.causes: Counter[str] = Counter()
         self.skipped = 0
+        self.slowdowns = 0
+        self.lowest_rate: float | None = None
+        self.asked_to_wait = 0.0
         self.latency = LatencyHistogram()
         self._marked_latency = LatencyHistogram()
         self._mark = (started, 0)
@@ -96,6 +104,11 @@ class Tally:
         self.outcomes[state] += 1
         if cause is not None:
             self.causes[cause] += 1
+
+    def hear_rate(self, rate: float, *, wanted: float) -> None:
+        """Hear how fast it may go at present; less than was wanted is remembered."""
+        if rate < wanted * 0.99:
+            self.lowest_rate = min(rate, self.lowest_rate or rate)
 
     def look_back(self, now: float) -> None:
         """Work out rate and latency of the time since the last look."""
@@ -118,4 +131,7 @@ class Tally:
             latency_p95=self.latency.percentile(0.95),
             latency_p99=self.latency.percentile(0.99),
             paused=paused,
+            slowdowns=self.slowdowns,
+            lowest_rate=self.lowest_rate,
+            asked_to_wait=self.asked_to_wait,
         )

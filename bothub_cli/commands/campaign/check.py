@@ -43,8 +43,9 @@ def run(
     from bothub_cli.campaign.check import check_campaign
     from bothub_cli.campaign.definition import CampaignRequest, choose_files
     from bothub_cli.campaign.journal.files import passing_journal
+    from bothub_cli.campaign.pace.bucket import read_state
     from bothub_cli.campaign.rows.read import read_input
-    from bothub_cli.commands.campaign.start import surroundings_of
+    from bothub_cli.commands.campaign.start import pace_file_of, surroundings_of
 
     settings = options.read_settings(context.options, rows, pace=options.PaceOptions(rate=rate), hours=hours)
     request = CampaignRequest(
@@ -52,13 +53,13 @@ def run(
         template=str(rows.template) if rows.template else None,
     )
     given = read_input(choose_files(request, None), settings, surroundings_of(context))
-    now = context.clock.now()
     with passing_journal() as journal:
         checked = check_campaign(
             given,
             settings,
             journal=journal,
-            now=now,
+            clock=context.clock,
+            pace_state=lambda: read_state(pace_file_of(context)),
             on_problem=lambda problem: context.printer.show_row(describe_problem(problem)),
         )
     answer = describe_check(checked, recipients=given.recipients.name, template=request.template)

@@ -92,12 +92,17 @@ def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipm
         stopper=stopper,
         listeners=_listeners(context),
         confirm=lambda pending, total: _confirm(context, confirm, pending=pending, total=total),
-        pace_file=settings.directories.paces / Identity.from_settings(settings).cache_key(),
+        pace_file=pace_file_of(context),
         patience=settings.max_wait.value if context.options.max_wait is not None else PATIENCE,
         client=context.client,
         find_status=partial(find_status, heard) if heard is not None else None,
         environment={name: value for name, value in context.environ.items() if not name.startswith("BOTHUB_")},
     )
+
+
+def pace_file_of(context: AppContext) -> Path:
+    """Return where the machine's processes share the pace of this profile's bot."""
+    return context.settings.directories.paces / Identity.from_settings(context.settings).cache_key()
 
 
 def _listeners(context: AppContext) -> Listeners:

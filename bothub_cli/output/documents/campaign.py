@@ -74,6 +74,7 @@ class CampaignCheck:
     ends_at: Annotated[datetime | None, "when the last message has gone, if it began now; null for more than a year"]
     samples: Annotated[tuple[object, ...], "the first messages, as they would be sent"]
     warnings: Annotated[tuple[CampaignDoubt, ...], "what looks wrong, and goes out all the same"] = ()
+    slowed_seconds: Annotated[float, "of that time, because the API asked for less of late"] = 0.0
 
     def blocks(self) -> Iterable[Block]:
         tone = Tone.GOOD if self.ready and not self.invalid else Tone.WARNING
@@ -86,6 +87,8 @@ class CampaignCheck:
         if self.rate is not None and self.seconds is not None and self.ready:
             end = f", until {to_rfc3339(self.ends_at.replace(microsecond=0))}" if self.ends_at else ""
             rows.append(("at " + _per_second(self.rate), f"{describe_span(self.seconds)}{end}"))
+        if self.slowed_seconds >= 1 and self.ready:
+            rows.append(("pace", f"{describe_span(self.slowed_seconds)} of it because the API asked for less of late"))
         yield Pairs(tuple(rows))
         for warning in self.warnings:
             yield Line(warning.words, Tone.WARNING)
@@ -142,6 +145,11 @@ class CampaignRun:
     fallback: Annotated[Mapping[str, int], "rows that went another way in this run, by reason"]
     journal: str
     resume: Annotated[str | None, "the command that goes on; null when nothing is left"]
+    slowdowns: Annotated[int, "how often the API asked for less in this run"] = 0
+    lowest_rate: Annotated[float | None, "messages a second, to which that brought it; null when it held its rate"] = (
+        None
+    )
+    asked_to_wait: Annotated[float, "seconds of this run in which nothing went, because the API asked to wait"] = 0.0
 
     def blocks(self) -> Iterable[Block]:
         yield Line(f"campaign {self.campaign}: {self.outcomes.words()}", self.outcomes.tone)
@@ -151,6 +159,8 @@ class CampaignRun:
             rows.append(("this run", speed))
             rows.append(("latency", ", ".join(f"{name} {value:g} ms" for name, value in self.latency_ms.items())))
         rows += [("in the way", f"{count:,} × {describe_cause(cause)}") for cause, count in self.causes.items()]
+        if pace := describe_pace(self.slowdowns, self.lowest_rate, self.asked_to_wait):
+            rows.append(("pace", pace))
         rows += [("another way", f"{reason}: {count:,}") for reason, count in self.fallback.items()]
         if rows:
             yield Pairs(tuple(rows))
@@ -331,6 +341,7 @@ def describe_check(checked: "CheckedList", *, recipients: str, template: str | N
         rate=checked.rate,
         seconds=checked.seconds,
         ends_at=checked.ends_at,
+        slowed_seconds=round(checked.slowed, 1),
         samples=tuple(json.loads(body) for body in found.samples),
         warnings=tuple(
             CampaignDoubt(
@@ -365,7 +376,27 @@ def describe_end(campaign: "Campaign", end: "CampaignEnd", *, resume: str | None
         fallback=dict(end.fallback),
         journal=campaign.place.where,
         resume=resume if end.can_go_on else None,
+        slowdowns=progress.slowdowns if progress else 0,
+        lowest_rate=_round(progress.lowest_rate) if progress else None,
+        asked_to_wait=round(progress.asked_to_wait, 1) if progress else 0.0,
     )
+
+
+def _round(rate: float | None) -> float | None:
+    return None if rate is None else round(rate, 2)
+
+
+def describe_pace(slowdowns: int, lowest: float | None, waited: float) -> str:
+    """Say that, and why, it went slower than it was asked to; "" when it did not."""
+    asked = f"the API asked for less {slowdowns:,} times" if slowdowns > 1 else "the API asked for less"
+    parts = []
+    if lowest is not None:
+        parts.append(f"down to {_per_second(lowest)}, and faster again after a minute")
+    if waited >= 1:
+        parts.append(f"{describe_span(waited)} waited, as it asked")
+    if not parts:
+        return ""
+    return f"{'; '.join(parts)}: {asked}" if slowdowns else f"{'; '.join(parts)}: the API had asked for less before"
 
 
 def _latencies(progress: Progress) -> dict[str, float]:

@@ -15,6 +15,7 @@ from bothub_cli.campaign.pace.pace import (
     choose_claims,
     choose_concurrency,
     current_rate,
+    estimate,
     slow_down,
     take,
 )
@@ -127,6 +128,37 @@ def test_an_own_bucket_keeps_the_same_rules() -> None:
     assert bucket.take(9).count == 1
     bucket.slow_down(retry_after=1, observed=25)
     assert bucket.take(9).count == 0
+
+
+def test_a_waiting_time_is_kept_for_a_day_at_most() -> None:
+    state = slow_down(PaceState(), PACE, now=1000, retry_after=1e9, observed=25)
+    assert take(state, PACE, now=1000 + 86_399, wanted=1).blocked == 1
+    assert take(state, PACE, now=1000 + 86_401, wanted=1).count == 1
+
+
+def test_the_state_of_another_boot_is_none_whatever_its_times(tmp_path: Path) -> None:
+    path = tmp_path / "shop"
+    bucket = SharedBucket(path, PACE, clock=StoppedClock())  # type: ignore[arg-type]  # as above
+    bucket.slow_down(retry_after=600, observed=25)
+    assert bucket.take(1).blocked == 600
+    content = bytearray(path.read_bytes())
+    content[4] ^= 1  # of the boot's name
+    path.write_bytes(content)
+    assert bucket.take(1).count == 1
+
+
+def test_an_estimate_counts_in_what_the_api_said() -> None:
+    pace = Pace(rate=25.0)
+    assert estimate(100, PaceState(), pace, now=1000) == 4
+    halved = slow_down(PaceState(), pace, now=1000, retry_after=10, observed=25)
+    assert estimate(1, halved, pace, now=1000) > 10
+    times, state, now, left = [], halved, 1000.0, 100
+    while left:
+        grant = take(state, pace, now=now, wanted=1)
+        state, left = grant.state, left - grant.count
+        times.append(now)
+        now += grant.wait
+    assert estimate(100, halved, pace, now=1000) == pytest.approx(times[-1] - 1000, rel=0.05)
 
 
 def test_waiting_after_failures_grows_and_stays_bounded() -> None:

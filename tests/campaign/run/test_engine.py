@@ -516,3 +516,75 @@ def test_nothing_leaves_while_it_is_held(open_journal: Open) -> None:
 
     assert result.ended == "finished"
     assert lab.counts == {RowState.ACCEPTED: 5}
+
+
+def retry_after(code: int, value: str) -> Script:
+    """A server that puts the first message off once, and takes the others."""
+
+    def script(ticket: int, times: int, body: bytes) -> Ending:
+        if body == b"body-100" and times == 1:
+            header = f"Retry-After: {value}\r\n".encode()
+            return status(ticket, code, b"", header, b"Date: Fri, 05 Jun 2026 20:00:00 GMT\r\n")
+        return accept(ticket, times, body)
+
+    return script
+
+
+@pytest.mark.parametrize("value", ["0", "3", "300", "Fri, 05 Jun 2026 20:05:00 GMT", "soon"])
+def test_a_429_that_asks_to_wait_for_less_than_the_run_may_is_waited_for(open_journal: Open, value: str) -> None:
+    lab = Lab(open_journal(), retry_after(429, value), rows=20)
+    result = lab.run(rules=RunRules(patience=600, concurrency=4))
+    assert (result.ended, lab.counts) == ("finished", {RowState.ACCEPTED: 20})
+    paused = {report.paused for report in lab.reports} - {None}
+    assert any("the API asks to wait until " in str(reason) for reason in paused) is (value not in {"0", "soon"})
+    if value not in {"0", "soon"}:
+        assert result.progress.asked_to_wait == pytest.approx(3 if value == "3" else 300, abs=1)
+    assert result.progress.slowdowns == 1
+
+
+@pytest.mark.parametrize("value", ["1000", "3700", "1000000000", "Sat, 06 Jun 2026 20:05:00 GMT"])
+def test_a_429_that_asks_for_more_ends_the_run_at_once_and_says_until_when(open_journal: Open, value: str) -> None:
+    lab = Lab(open_journal(), retry_after(429, value), rows=20)
+    result = lab.run(rules=RunRules(patience=600, concurrency=4))
+    assert result.error is not None
+    assert result.error.exit_code == 5
+    assert "the API asks to wait until" in result.error.message
+    assert "--max-wait" in str(result.error.hint)
+    assert lab.clock.seconds - 1000 < 60
+    assert sum(lab.counts.values()) == 20
+    assert set(lab.counts) <= {RowState.ACCEPTED, RowState.RETURNED, RowState.PLANNED}
+
+
+def test_a_pause_that_an_earlier_run_was_asked_for_is_kept_and_seen(open_journal: Open) -> None:
+    lab = Lab(open_journal(), accept, rows=5)
+    bucket = OwnBucket(Pace(rate=25.0), clock=lab.clock)
+    bucket.slow_down(retry_after=120, observed=25)
+    result = lab.run(bucket=bucket, rate=25.0)
+    assert lab.counts == {RowState.ACCEPTED: 5}
+    assert lab.transport.times[0] >= 1120
+    assert any("asks to wait until" in str(report.paused) for report in lab.reports)
+    assert result.progress.lowest_rate is not None
+
+
+def test_a_pause_of_an_earlier_run_that_is_too_long_ends_this_one(open_journal: Open) -> None:
+    lab = Lab(open_journal(), accept, rows=5)
+    bucket = OwnBucket(Pace(rate=25.0), clock=lab.clock)
+    bucket.slow_down(retry_after=3600, observed=25)
+    result = lab.run(bucket=bucket, rate=25.0)
+    assert result.error is not None
+    assert result.error.exit_code == 5
+    assert lab.transport.times == []
+
+
+def test_what_a_503_put_off_waits_alone(open_journal: Open) -> None:
+    lab = Lab(open_journal(), retry_after(503, "30"), rows=200)
+    lab.run(rules=RunRules(concurrency=4))
+    assert lab.counts == {RowState.ACCEPTED: 200}
+    assert lab.transport.times[-1] - lab.transport.times[0] >= 30
+    assert lab.transport.times[-2] - lab.transport.times[0] < 10
+
+
+def test_a_503_that_asks_for_too_long_gives_up_its_row_for_retry(open_journal: Open) -> None:
+    lab = Lab(open_journal(), retry_after(503, "3700"), rows=20)
+    assert lab.run(rules=RunRules(concurrency=4)).ended == "finished"
+    assert lab.counts == {RowState.ACCEPTED: 19, RowState.FAILED: 1}
