@@ -10,6 +10,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.messages import classify_billing
 from bothub_cli.output.documents.send import PlannedRequest
+from bothub_cli.output.plain import write_json
 from bothub_cli.protocol.curl import to_curl
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.messaging import build_send_request
@@ -104,5 +105,5 @@ def _mask(value: str, tokens: TokenPair) -> str:
 
 def _to_http(request: HttpRequest, headers: Mapping[str, str], body: object) -> str:
     head = "".join(f"{name}: {value}\n" for name, value in headers.items())
-    content = f"\n{json.dumps(body, ensure_ascii=False, indent=2)}" if body is not None else ""
+    content = f"\n{write_json(body, indent=2)}" if body is not None else ""
     return f"{request.method} {request.url}\n{head}{content}"

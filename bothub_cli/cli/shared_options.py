@@ -12,6 +12,10 @@ NETWORK = names_of("network")
 CHANGING = names_of("changing")
 RECORDING = names_of("recording")
 
+RawCsvOption = Annotated[
+    bool, typer.Option("--raw-csv", help="Leave cells that a spreadsheet would compute (=, +, -, @) as they are.")
+]
+
 API = (*PROFILE, *NETWORK, *OUTPUT)  # a command that calls the API
 
 

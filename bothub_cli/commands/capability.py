@@ -1,9 +1,8 @@
 """``bothub capability check``: asks which numbers can get RCS, one or many."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,9 +10,10 @@ import typer
 from bothub_cli.capability.check import BulkChoices, Reachability, Verdict, ask_many, ask_one, fetch_last, judge
 from bothub_cli.capability.store import CapabilityAnswer, CapabilityStore
 from bothub_cli.cli.command import command
-from bothub_cli.cli.shared_options import API
+from bothub_cli.cli.shared_options import API, RawCsvOption
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.context import AppContext
+from bothub_cli.csv_cells import write_csv
 from bothub_cli.durations import read_patience
 from bothub_cli.errors import BothubError, ExitCode, UsageError
 from bothub_cli.output.blocks import Table
@@ -71,9 +71,10 @@ def run(
     ] = "users",
     only: Annotated[Verdict | None, typer.Option("--only", help="Print only these.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV: number,verdict,asked_at,origin.")] = False,
+    raw_csv: RawCsvOption = False,
     skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="Leave out what is no phone number.")] = False,
 ) -> ExitCode:
-    if as_csv and context.printer.options.json:
+    if (as_csv or raw_csv) and context.printer.options.json:
         raise UsageError(problem="--csv and --json exclude each other")
     choices = BulkChoices(
         shape=_read_shape(bulk_member),
@@ -99,7 +100,7 @@ def run(
     if stopped is not None and not asked and not cached:
         raise stopped
     found = list(judge(wanted, cached=cached, asked=asked))
-    _show(context, found, only=only, as_csv=as_csv)
+    _show(context, found, only=only, as_csv=as_csv or raw_csv, raw_csv=raw_csv)
     if stopped is not None:
         raise stopped
     return ExitCode.SOME_FAILED if any(item.verdict == "unknown" for item in found) else ExitCode.DONE
@@ -145,10 +146,12 @@ def _read_shape(written: str) -> "BulkShape":
     return BulkShape(member=member, item_key=key or None)
 
 
-def _show(context: AppContext, found: Sequence[Reachability], *, only: Verdict | None, as_csv: bool) -> None:
+def _show(
+    context: AppContext, found: Sequence[Reachability], *, only: Verdict | None, as_csv: bool, raw_csv: bool
+) -> None:
     shown = [item for item in found if only is None or item.verdict == only]
     if as_csv:
-        context.printer.stdout.write(to_csv(shown))
+        context.printer.stdout.write(to_csv(shown, raw=raw_csv))
     else:
         _show_lines(context, [_to_line(item, now=context.clock.now()) for item in shown])
     count = {verdict: sum(item.verdict == verdict for item in found) for verdict in ("rcs", "not-rcs", "unknown")}
@@ -184,12 +187,17 @@ def _to_line(item: Reachability, *, now: datetime) -> CapabilityLine:
     )
 
 
-def to_csv(found: Iterable[Reachability]) -> str:
-    """Return the table in CSV (RFC 4180, with line feeds alone), titles first."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("number", "verdict", "asked_at", "origin", "capabilities"))
-    for item in found:
-        asked_at = to_rfc3339(item.asked_at) if item.asked_at else ""
-        writer.writerow((item.number, item.verdict, asked_at, item.origin, " ".join(item.capabilities)))
-    return text.getvalue()
+def to_csv(found: Iterable[Reachability], *, raw: bool = False) -> str:
+    """Return the table in CSV, titles first."""
+    titles = ("number", "verdict", "asked_at", "origin", "capabilities")
+    rows = (
+        (
+            item.number,
+            item.verdict,
+            to_rfc3339(item.asked_at) if item.asked_at else "",
+            item.origin,
+            " ".join(item.capabilities),
+        )
+        for item in found
+    )
+    return write_csv(chain([titles], rows), raw=raw)

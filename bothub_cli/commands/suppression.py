@@ -1,15 +1,14 @@
 """Keeps the numbers that must not be written to."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bothub_cli.cli.command import command
-from bothub_cli.cli.shared_options import CHANGING, OUTPUT
+from bothub_cli.cli.shared_options import CHANGING, OUTPUT, RawCsvOption
 from bothub_cli.context import AppContext
+from bothub_cli.csv_cells import write_csv
 from bothub_cli.output.documents.suppression import SuppressedNumber, SuppressionChanged, SuppressionEntries
 
 if TYPE_CHECKING:
@@ -132,9 +131,7 @@ def _in_full(context: AppContext, written: tuple[str, ...], *, where: str) -> It
     examples=("bothub suppression export > stopped.csv", "bothub suppression export -p shop | cut -d, -f1"),
     shared=("profile", "quiet", "verbose"),
 )
-def export(context: AppContext) -> None:
+def export(context: AppContext, *, raw_csv: RawCsvOption = False) -> None:
     from bothub_cli.events.store.suppression_files import to_rows
 
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(to_rows(list_of(context, for_reading=True)))
-    context.show_text(text.getvalue())
+    context.show_text(write_csv(to_rows(list_of(context, for_reading=True)), raw=raw_csv))

@@ -45,12 +45,17 @@ def failure_blocks(error: BothubError, profile: str | None) -> Iterable[Line]:
     from bothub_cli.messages.check.report import MessageRefusedError
     from bothub_cli.output.findings import finding_lines
 
-    yield Line(f"error: {error.message}", Tone.BAD)
+    yield Line(f"error: {_on_one_line(error.message)}", Tone.BAD)
     if isinstance(error, MessageRefusedError):
         yield from finding_lines(error.report.findings, find_line=error.lines.get)
     is_said_already = isinstance(error, MessageRefusedError) and error.fix is None  # beside its finding
     if (hint := hint_for(error, profile)) and not is_said_already:
-        yield Line(f"  hint: {hint}")
+        yield Line(f"  hint: {_on_one_line(hint)}")
     if error.http and error.http.status:
         request = f", request id {error.http.request_id}" if error.http.request_id else ""
         yield Line(f"  HTTP {error.http.status}{request}", Tone.QUIET)
+
+
+def _on_one_line(text: str) -> str:
+    """Return a text without line breaks: the words of a server must not pass for a line of ours."""
+    return " ".join(text.split()) if any(sign in text for sign in "\n\r\t\v\f") else text

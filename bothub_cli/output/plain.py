@@ -1,5 +1,6 @@
 """Writes blocks as plain text, for pipes, files and terminals without colours; loads nothing heavy."""
 
+import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 
@@ -7,6 +8,8 @@ from bothub_cli.output.blocks import Block, Line, Markdown, Pairs, Picture, Raw,
 from bothub_cli.output.columns import width_of
 
 WIDTH_WITHOUT_TERMINAL = 80  # columns
+# UAX #9 2: marks that turn the direction of what follows; and the two line ends that only Unicode knows
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff")
 
 
 def to_plain(blocks: Iterable[Block], width: int = WIDTH_WITHOUT_TERMINAL) -> str:
@@ -33,6 +36,18 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(_shown(character) for character in text)
+
+
+def write_json(value: object, *, indent: int | None = None) -> str:
+    """Write a value as JSON in which nothing steers a terminal: json itself escapes neither C1 nor bidi marks."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if text.isprintable() or (text.isascii() and "\x7f" not in text):
+        return text
+    return "".join(f"\\u{ord(sign):04x}" if _steers(sign) else sign for sign in text)
+
+
+def _steers(character: str) -> bool:
+    return not character.isprintable() and (character == "\x7f" or character in _BIDI or "\x80" <= character <= "\x9f")
 
 
 def _shown(character: str) -> str:

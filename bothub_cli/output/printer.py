@@ -1,7 +1,6 @@
 """The one place that writes: answers to stdout, everything else to stderr, as a person or a program reads it."""
 
 import io
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 from bothub_cli.errors import BothubError, OutputError
 from bothub_cli.output.blocks import Block, Line, Tone
 from bothub_cli.output.document import Document, field_names, to_json
-from bothub_cli.output.plain import to_plain
+from bothub_cli.output.plain import to_plain, write_json
 from bothub_cli.record import record
 from bothub_cli.redaction import Redactor
 
@@ -137,14 +136,14 @@ class Printer:
             self._put_note(kind, to_json(Note(message=line), ("message",)))
 
     def _put_note(self, kind: str, said: Mapping[str, Any]) -> None:  # a JSON object
-        self._put(self.stderr, f"{json.dumps({'type': kind, **said}, ensure_ascii=False)}\n")
+        self._put(self.stderr, f"{write_json({'type': kind, **said})}\n")
 
     def fail(self, error: BothubError) -> None:
         """Say an error, in full, whatever the verbosity."""
         from bothub_cli.output.failures import failure_blocks, failure_to_json  # with them come all message rules
 
         if self.options.json:
-            line = json.dumps(failure_to_json(error, self.profile), ensure_ascii=False)
+            line = write_json(failure_to_json(error, self.profile))
             self._put(self.stderr, f"{self.redactor.redact(line)}\n")
         else:
             blocks = failure_blocks(error, self.profile)
@@ -169,7 +168,7 @@ class Printer:
             self.stdout.flush()
 
     def _write_json(self, answer: Mapping[str, Any], *, pretty: bool) -> None:
-        text = json.dumps(answer, ensure_ascii=False, indent=2 if pretty else None)
+        text = write_json(answer, indent=2 if pretty else None)
         self._put(self.stdout, f"{text}\n")
 
     def _draws_on(self, stream: IO[str]) -> bool:

@@ -1,7 +1,5 @@
 """Counts a campaign's journal, and what the webhook heard of its messages, into a report."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, Journ
 from bothub_cli.campaign.report.statistics import ENDED, Course, follow
 from bothub_cli.campaign.report.status import CampaignState, find_state
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.csv_cells import write_csv
 
 _STARTED = frozenset(RowState) - {RowState.PLANNED}
 _PIECE = 1000  # lines of CSV that are written at once
@@ -54,10 +53,11 @@ def _accepted_ids(journal: Journal) -> Iterator[str]:
     return (row.outcome.message_id for row in accepted if row.outcome.message_id)
 
 
-def write_rows(journal: Journal) -> Iterator[str]:
+def write_rows(journal: Journal, *, raw_csv: bool = False) -> Iterator[str]:
     """Yield CSV, in pieces, with a line for each row that was tried: where it stands in the list, how it ended."""
     yield from _in_pieces(
-        chain([("line", "outcome", "at", "elapsed_ms", "http_status", "cause", "message_id")], _facts(journal))
+        chain([("line", "outcome", "at", "elapsed_ms", "http_status", "cause", "message_id")], _facts(journal)),
+        raw=raw_csv,
     )
 
 
@@ -69,8 +69,6 @@ def _facts(journal: Journal) -> Iterator[tuple[object, ...]]:
         yield (row.line, outcome.state.name.lower(), at, *facts)
 
 
-def _in_pieces(rows: Iterator[tuple[object, ...]]) -> Iterator[str]:
+def _in_pieces(rows: Iterator[tuple[object, ...]], *, raw: bool) -> Iterator[str]:
     while piece := list(islice(rows, _PIECE)):
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(piece)
-        yield text.getvalue()
+        yield write_csv(piece, raw=raw)

@@ -9,7 +9,7 @@ import typer
 
 from bothub_cli.campaign.report.report import read_report, write_rows
 from bothub_cli.cli.command import command
-from bothub_cli.cli.shared_options import OUTPUT
+from bothub_cli.cli.shared_options import OUTPUT, RawCsvOption
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, UsageError
@@ -39,6 +39,7 @@ def run(
         Literal["text", "csv", "html"],
         typer.Option("--format", help="csv: a line for each row of the list; html: one page that needs no network."),
     ] = "text",
+    raw_csv: RawCsvOption = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to this file, for you alone.")
     ] = None,
@@ -48,7 +49,7 @@ def run(
     place = options.find_place(context, campaign, journal)
     with closing(place.open_for_reading()) as opened:
         if format_ == "csv":
-            _put(context, write_rows(opened), output)
+            _put(context, write_rows(opened, raw_csv=raw_csv), output)
             return
         report = describe_report(read_report(opened, place, count_reach=_count_reach(context.heard)))
     if format_ == "html":
