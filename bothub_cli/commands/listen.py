@@ -1,5 +1,6 @@
 """``bothub listen``: receives the webhook's events, keeps them, shows them, sends them on."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,13 +21,14 @@ from bothub_cli.output.documents.listen import (
     RequestsRefused,
     TargetLine,
 )
+from bothub_cli.redaction import mask_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bothub_cli.events.forward.deliveries import Outcome
     from bothub_cli.events.forward.targets import Target, TokenSource
-    from bothub_cli.events.receive.listen import Listened, Notice, Ready
+    from bothub_cli.events.receive.listen import Listened, MetricsPlace, Notice, Ready
     from bothub_cli.events.store.event_records import StoredEvent
     from bothub_cli.events.token_files import TokenFiles
     from bothub_cli.redaction import Secret
@@ -92,6 +94,18 @@ def run(
             "--forward-ca-bundle", metavar="FILE", help="Trust these certificates of the URLs, not --ca-bundle."
         ),
     ] = None,
+    metrics_port: Annotated[
+        str | None,
+        typer.Option(
+            "--metrics-port",
+            metavar="[HOST:]PORT",
+            help="Metrics for Prometheus there, open to who reaches it; without it at /metrics, for who has the token.",
+        ),
+    ] = None,
+    log_file: Annotated[
+        Path | None,
+        typer.Option("--log-file", metavar="FILE", help="Append what happens here too; opened again on SIGHUP."),
+    ] = None,
 ) -> None:
     from bothub_cli.events.receive.listen import ListenPlan, listen
     from bothub_cli.events.receive.server import ListenerSettings
@@ -119,8 +133,9 @@ def run(
         targets=targets,
         words=options.read_words(context),
         on_forward=view.show_outcome,
+        metrics=_read_metrics_place(metrics_port),
     )
-    with stop_on_signals() as request:
+    with _logging_to(context, log_file), stop_on_signals() as request:
         ended = listen(
             plan,
             on_ready=view.show_ready,
@@ -128,7 +143,7 @@ def run(
             on_notice=view.show_notice,
             stopping=request.asked,
         )
-    view.show_end(ended)
+        view.show_end(ended)
 
 
 class _View:
@@ -156,6 +171,7 @@ class _View:
         """Show one event."""
         printer, row = self._context.printer, EventRow.of(stored)
         self._shown += 1
+        printer.log("info", f"event {row.id}: {row.kind} of {mask_number(row.who)}")
         if printer.options.json:
             printer.show_row(row)
         else:
@@ -225,6 +241,7 @@ class _View:
             store=str(self._context.settings.directories.event_store),
             authenticated=not ready.is_open,
             targets=lines,
+            metrics=ready.metrics,
             stranded=sum(count for key, count in ready.waiting.items() if key not in here),
         )
 
@@ -236,6 +253,32 @@ def _read_path(path: str) -> str:
     if whole == HEALTH_PATH or not whole.isprintable() or any(sign in whole for sign in " ?#%"):
         raise UsageError(problem=f'--path: "{path}" cannot be the webhook\'s path', fix="for example: --path /webhook")
     return whole
+
+
+def _read_metrics_place(written: str | None) -> "MetricsPlace | None":
+    from bothub_cli.events.receive.listen import MetricsPlace
+
+    if written is None:
+        return None
+    host, _, port = written.rpartition(":")
+    if not (port.isascii() and port.isdigit() and int(port) < 65536):
+        raise UsageError(problem=f'--metrics-port: "{written}" is no port', fix="for example 9100, or 0.0.0.0:9100")
+    return MetricsPlace(host=host.strip("[]") or "127.0.0.1", port=int(port))
+
+
+@contextmanager
+def _logging_to(context: AppContext, path: Path | None) -> "Iterator[None]":
+    """Write what is said to a file as well, inside the block; SIGHUP opens it again (logrotate)."""
+    if path is None:
+        yield
+        return
+    from bothub_cli.output.log_file import LogFile
+    from bothub_cli.signals import signals_handled
+
+    with LogFile(path.expanduser(), now=context.clock.now) as log:
+        context.printer.add_log(log.write)
+        with signals_handled(("SIGHUP",), lambda *_: log.reopen_soon()):
+            yield
 
 
 def _watch_tokens(context: AppContext, files: list[str], *, option: str, variable: str) -> "TokenFiles | None":

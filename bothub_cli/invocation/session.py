@@ -30,5 +30,5 @@ def start_session(argv: Sequence[str]) -> Session:
 def make_printer(options: OutputOptions, environ: Mapping[str, str]) -> Printer:
     """Return a printer on this process's streams, which hides the secrets of the environment."""
     redactor = Redactor(find_secrets(environ))
-    terminal = {name: environ[name] for name in ("TERM", "NO_COLOR") if name in environ}
+    terminal = {name: environ[name] for name in ("TERM", "NO_COLOR", "JOURNAL_STREAM") if name in environ}
     return Printer(stdout=sys.stdout, stderr=sys.stderr, options=options, terminal=terminal, redactor=redactor)

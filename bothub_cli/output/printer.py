@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
@@ -48,6 +48,8 @@ class Printer:
         self.redactor = redactor
         self.profile: str | None = None
         self._terminal = terminal  # TERM and NO_COLOR as the environment has them
+        self._logs: list[Callable[[str, str], None]] = []
+        self._marks_priority = _is_journal(stderr, terminal.get("JOURNAL_STREAM"))
 
     @property
     def is_interactive(self) -> bool:
@@ -125,10 +127,25 @@ class Printer:
         if self.options.verbose >= level:
             self._say("trace", [Line(self.redactor.redact(text), Tone.QUIET)])
 
+    def add_log(self, write: Callable[[str, str], None]) -> None:
+        """From here on give what is said, with its kind, to this log as well."""
+        self._logs.append(write)
+
+    def log(self, kind: str, text: str) -> None:
+        """Say something to the logs alone."""
+        for write in self._logs:
+            write(kind, self.redactor.redact(text))
+
     def _say(self, kind: str, blocks: Iterable[Block]) -> None:
         """Write to stderr: drawn for a person, a JSON line for each line of text otherwise."""
-        if not self.options.json:
+        blocks = list(blocks)
+        if self._logs:
+            self.log(kind, to_plain(blocks).strip())
+        if not self.options.json and not self._marks_priority:
             self._write(self.stderr, blocks)
+            return
+        if not self.options.json:
+            self._put(self.stderr, _with_priority(kind, to_plain(blocks)))
             return
         from bothub_cli.output.documents.note import Note
 
@@ -136,18 +153,22 @@ class Printer:
             self._put_note(kind, to_json(Note(message=line), ("message",)))
 
     def _put_note(self, kind: str, said: Mapping[str, Any]) -> None:  # a JSON object
-        self._put(self.stderr, f"{write_json({'type': kind, **said})}\n")
+        line = f"{write_json({'type': kind, **said})}\n"
+        self._put(self.stderr, _with_priority(kind, line) if self._marks_priority else line)
 
     def fail(self, error: BothubError) -> None:
         """Say an error, in full, whatever the verbosity."""
         from bothub_cli.output.failures import failure_blocks, failure_to_json  # with them come all message rules
 
+        blocks = [Line(self.redactor.redact(line.text), line.tone) for line in failure_blocks(error, self.profile)]
+        self.log("error", to_plain(blocks).strip())
         if self.options.json:
-            line = write_json(failure_to_json(error, self.profile))
-            self._put(self.stderr, f"{self.redactor.redact(line)}\n")
+            line = self.redactor.redact(write_json(failure_to_json(error, self.profile))) + "\n"
+            self._put(self.stderr, _with_priority("error", line) if self._marks_priority else line)
+        elif self._marks_priority:
+            self._put(self.stderr, _with_priority("error", to_plain(blocks)))
         else:
-            blocks = failure_blocks(error, self.profile)
-            self._write(self.stderr, [Line(self.redactor.redact(line.text), line.tone) for line in blocks])
+            self._write(self.stderr, blocks)
 
     def _write(self, stream: IO[str], blocks: Iterable[Block]) -> None:
         if self._draws_on(stream):
@@ -189,6 +210,26 @@ class Printer:
         from bothub_cli.output.terminal import make_console
 
         return make_console(cast("IO[str]", _Expendable(self.stderr)))  # it has what a console asks of a stream
+
+
+_PRIORITIES = {"error": 3, "warning": 4, "note": 6, "trace": 7}  # sd-daemon(3)
+
+
+def _is_journal(stream: TextIO, stated: str | None) -> bool:
+    """Tell whether systemd reads this stream: it names device and inode of the one that it made (systemd.exec(5))."""
+    if stated is None:
+        return False
+    try:
+        found = os.fstat(stream.fileno())
+    except (OSError, ValueError):  # a stream in memory, or a closed one
+        return False
+    return stated == f"{found.st_dev}:{found.st_ino}"
+
+
+def _with_priority(kind: str, text: str) -> str:
+    """Mark each line with its priority, which journald takes off again."""
+    mark = f"<{_PRIORITIES.get(kind, 6)}>"
+    return "".join(f"{mark}{line}\n" for line in text.splitlines())
 
 
 class _Expendable(io.TextIOBase):

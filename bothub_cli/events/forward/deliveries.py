@@ -77,6 +77,15 @@ class DeliveryQueue:
         sql = "SELECT target, count(*) FROM deliveries WHERE state = 'pending' GROUP BY target ORDER BY target"
         return {row[0]: row[1] for row in self._database.query(sql)}
 
+    def measure_waiting(self) -> Iterator[tuple[str, int, datetime]]:
+        """Yield, for each target, how many events wait for it, and when the oldest of them came."""
+        sql = (
+            "SELECT target, count(*) AS waiting, min(received_at) AS oldest FROM deliveries"
+            " JOIN events ON events.id = event_id WHERE state = 'pending' GROUP BY target ORDER BY target"
+        )
+        for row in self._database.iterate(sql):
+            yield row["target"], row["waiting"], from_microseconds(row["oldest"])
+
     def list_open(self, wanted: OpenFilter, *, limit: int | None = None) -> Iterator[Delivery]:
         """Yield what waits and what was given up, the oldest first."""
         clauses, values = _to_sql(wanted)

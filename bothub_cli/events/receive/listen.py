@@ -3,9 +3,9 @@
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
@@ -25,6 +25,17 @@ from bothub_cli.record import record
 from bothub_cli.serving.limits import Refusal
 from bothub_cli.transport.base import Transport
 
+if TYPE_CHECKING:
+    from bothub_cli.events.receive.metrics import ListenerMetrics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsPlace:
+    """Where metrics are served on a port of their own; without one they are at the webhook, for who has its token."""
+
+    host: str
+    port: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenPlan:
@@ -37,6 +48,7 @@ class ListenPlan:
     words: OptOutWords = field(default_factory=build_words)
     forwarding: ForwardSettings = field(default_factory=ForwardSettings)
     on_forward: Callable[[str, Outcome], None] = lambda _key, _outcome: None  # in the forwarder's thread
+    metrics: MetricsPlace | None = None
 
 
 @record(frozen=False, eq=False)
@@ -57,6 +69,7 @@ class Ready:
     url: str
     is_open: bool  # no token guards it
     waiting: dict[str, int]
+    metrics: str | None = None  # where they are, on a port of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +115,9 @@ def listen(
         waiting = DeliveryQueue(database).count_waiting()
         forwarder = resources.enter_context(_make_forwarder(plan, desk))
         server = resources.enter_context(_make_server(plan, desk, forwarder=forwarder))
-        on_ready(Ready(url=server.url, is_open=not plan.listener.webhook.is_guarded, waiting=waiting))
+        metrics = _serve_metrics(plan, desk, server, resources) if plan.metrics else None
+        is_open = not plan.listener.webhook.is_guarded
+        on_ready(Ready(url=server.url, is_open=is_open, waiting=waiting, metrics=metrics))
 
         def is_over() -> bool:
             desk.tell_due()
@@ -163,4 +178,34 @@ def _make_server(plan: ListenPlan, desk: _NoticeDesk, *, forwarder: Forwarder) -
 
     policy = StorePolicy(targets_of=route(plan.targets), words=plan.words)
     ears = WebhookEars(on_stored=on_stored, on_refusal=desk.note_refusal, on_health=desk.note_health)
-    return ListenerServer(plan.listener, policy=policy, clock=plan.clock, ears=ears)
+    settings = plan.listener
+    if plan.metrics is None:
+        settings = replace(settings, webhook=replace(settings.webhook, metrics=lambda: _render(plan, desk, server)))
+    server = ListenerServer(settings, policy=policy, clock=plan.clock, ears=ears)
+    return server
+
+
+def _serve_metrics(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer, resources: ExitStack) -> str:
+    from bothub_cli.serving.metrics import MetricsServer  # prometheus_client takes 60 ms: only where it is wanted
+
+    assert plan.metrics is not None
+    collect = _make_metrics(plan, desk, server).collect
+    return resources.enter_context(MetricsServer(collect, host=plan.metrics.host, port=plan.metrics.port)).url
+
+
+def _render(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer) -> bytes:
+    from bothub_cli.serving.metrics import render  # likewise
+
+    return render(_make_metrics(plan, desk, server).collect)
+
+
+def _make_metrics(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer) -> "ListenerMetrics":
+    from bothub_cli.events.receive.metrics import ListenerMetrics  # likewise
+
+    return ListenerMetrics(
+        store=plan.listener.store,
+        clock=plan.clock,
+        counts=lambda: server.counts,
+        refusals=desk.refusals.totals,
+        labels={target.key: target.label for target in plan.targets},
+    )

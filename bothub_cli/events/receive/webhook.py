@@ -3,6 +3,7 @@
 import asyncio
 import hmac
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from bothub_cli.events.store.event_records import DeadLetter, ReceivedEvent
 from bothub_cli.events.store.write import EventStore
 from bothub_cli.messages.event.body import NotAnEventError
 from bothub_cli.messages.event.encoding import ExpandedTooLargeError, ReadEvent, Unread, decompress, read_events
+from bothub_cli.messages.event.event import EVENT_KINDS, UNKNOWN, VENDOR_EVENT_KINDS
 from bothub_cli.messages.event.read import read_event
 from bothub_cli.redaction import Secret
 from bothub_cli.serving.limits import OnRefusal, Refusal, tell_nobody
@@ -28,8 +30,27 @@ from bothub_cli.urls import is_loopback
 
 DEFAULT_PATH: Final = "/webhook"
 HEALTH_PATH: Final = "/healthz"
+METRICS_PATH: Final = "/metrics"
+METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"  # prometheus.io/docs/instrumenting/exposition_formats
 BODY_MAX: Final = 1024 * 1024  # bytes, also once it is decompressed; a whole message is 250 kB at most (GSMA RCC.07)
 RETRY_AFTER: Final = "5"  # seconds, when the store refuses to write
+LATENCIES: Final = (
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1.0,
+    2.5,
+    5.0,
+    10.0,
+    float("inf"),
+)  # seconds
+_KNOWN_KINDS: Final = frozenset((*EVENT_KINDS, *VENDOR_EVENT_KINDS, UNKNOWN))
 SENDER_MAX: Final = 45  # characters: the longest IPv6 address
 
 
@@ -45,6 +66,7 @@ class WebhookSettings:
     token: Secret | None = None
     tokens: Callable[[], Sequence[Secret]] | None = None
     body_max: int = BODY_MAX
+    metrics: Callable[[], bytes] | None = None  # what /metrics answers, to who has the token
 
     @property
     def is_guarded(self) -> bool:
@@ -76,6 +98,15 @@ class WebhookCounts:
     refused: int = 0
     unauthorized: int = 0
     last_refusal: str | None = field(default=None, repr=False)
+    store_problem: str | None = field(default=None, repr=False)  # None while events can be stored
+    kinds: Counter[str] = field(default_factory=Counter)  # what was stored
+    latency: dict[float, int] = field(default_factory=lambda: dict.fromkeys(LATENCIES, 0))  # up to so many seconds
+    latency_sum: float = 0.0
+
+    def note_latency(self, seconds: float, *, events: int) -> None:
+        """Count how long it took until events were on the disk."""
+        self.latency[next(limit for limit in LATENCIES if seconds <= limit)] += events
+        self.latency_sum += seconds * events
 
 
 class _RefusedError(Exception):
@@ -107,7 +138,7 @@ class WebhookApp:
         self._commit = GroupCommit(store.append, executor)
         self._clock = clock
         self._ears = ears or WebhookEars()
-        self._health = StoreHealth(on_change=self._ears.on_health, now=clock.monotonic)
+        self._health = StoreHealth(on_change=self._note_health, now=clock.monotonic)
         self._probing: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,10 +160,17 @@ class WebhookApp:
         self.counts.last_refusal = refusal.reason
         self._ears.on_refusal(refusal)
 
+    def _note_health(self, problem: str | None) -> None:
+        self.counts.store_problem = problem
+        self._ears.on_health(problem)
+
     async def _answer(self, request: Request) -> Response:
         path = request.url.path
         if path == HEALTH_PATH:
             return await self._answer_health()
+        if path == METRICS_PATH and self._settings.metrics is not None:
+            self._check_trust(request)
+            return Response(await asyncio.to_thread(self._settings.metrics), media_type=METRICS_TYPE)
         if path.rstrip("/") != self._settings.path.rstrip("/"):
             raise _RefusedError(404, f"a path that is not the webhook's ({self._settings.path})")
         match request.method:
@@ -184,9 +222,15 @@ class WebhookApp:
             self.note_refusal(Refusal(status=400, reason=part.reason, sender=_sender_of(request)))
         if not events:
             return _say(400, unread[0].reason)
+        started = self._clock.monotonic()
         for stored in await self._commit.add(*events):
-            self.counts.stored += stored is not None
-            self.counts.repeated += stored is None
+            if stored is None:
+                self.counts.repeated += 1
+                continue
+            self.counts.stored += 1
+            kind = stored.event.kind
+            self.counts.kinds[kind if kind in _KNOWN_KINDS else "other"] += 1
+        self.counts.note_latency(self._clock.monotonic() - started, events=len(events))
         self._health.note(None)
         self._ears.on_stored()
         return _say(200, "ok")

@@ -30,10 +30,14 @@ class ListenerReady:
     authenticated: Annotated[bool, "a token is asked for; without one only this machine is let in"]
     targets: tuple[TargetLine, ...]
     stranded: Annotated[int, "events that wait for targets that are not among these"]
+    metrics: Annotated[str | None, "where Prometheus finds metrics, when they have a port of their own"] = None
 
     def blocks(self) -> Iterable[Block]:
         yield Line(f"listening at {self.url}", Tone.GOOD)
-        yield Pairs((("profile", self.profile), ("kept in", self.store)))
+        pairs = [("profile", self.profile), ("kept in", self.store)]
+        if self.metrics:
+            pairs.append(("metrics", self.metrics))
+        yield Pairs(tuple(pairs))
         if not self.authenticated:
             yield Line("no token: only this machine is let in. For the platform: --auth-token-file FILE", Tone.WARNING)
         for target in self.targets:
