@@ -58,7 +58,7 @@ class Field(Generic[T_co]):
 PROFILE = Field(name="profile", read=values.read_word, in_profile=False)
 
 BOT_ID = Field(name="bot_id", read=values.read_word, credential=True)
-PRIVATE_KEY = Field(name="private_key", read=values.read_path, credential=True)
+PRIVATE_KEY = Field(name="private_key", read=values.read_path, credential=True, in_project=False)
 PRIVATE_KEY_PASSPHRASE_FILE = Field(
     name="private_key_passphrase_file", read=values.read_path, credential=True, in_project=False
 )
@@ -71,7 +71,7 @@ REGION = Field(name="region", read=values.read_region)
 TIMEOUT = Field(name="timeout", read=values.read_timeout, toml_types=DURATION)
 CONNECT_TIMEOUT = Field(name="connect_timeout", read=values.read_timeout, toml_types=DURATION)
 MAX_WAIT = Field(name="max_wait", read=values.read_wait, toml_types=DURATION)
-PROXY = Field(name="proxy", read=values.read_proxy)
+PROXY = Field(name="proxy", read=values.read_proxy, in_project=False)
 CA_BUNDLE = Field(name="ca_bundle", read=values.read_path, in_project=False)
 OUTPUT = Field(name="output", read=values.read_output)
 NO_INPUT = Field(name="no_input", read=values.read_flag, toml_types=FLAG)

@@ -14,7 +14,7 @@ from bothub_cli.config import credentials
 from bothub_cli.config import fields as table
 from bothub_cli.config.credentials import SpokenCredentials
 from bothub_cli.config.fields import Field, T
-from bothub_cli.config.key_source import KeyFile, KeySource, show_path
+from bothub_cli.config.key_source import KeySource, show_path
 from bothub_cli.config.origin import OriginKind, Setting
 from bothub_cli.config.paths import Directories, find_directories
 from bothub_cli.config.profile import Profile
@@ -276,19 +276,12 @@ class _Resolver:
     def _private_key(self) -> Setting[KeySource | None]:
         for kind in self._order():
             if kind == "profile":
-                found = self._project_key() if not self._named_profile else None
-                found = found or (credentials.profile_key(self._profile) if self._profile else None)
+                found = credentials.profile_key(self._profile) if self._profile else None
             else:
                 found = self._spoken.private_key(kind)
             if found:
                 return found
         return Setting(value=None)
-
-    def _project_key(self) -> Setting[KeySource] | None:
-        found = ProjectSource(self._project).find(table.PRIVATE_KEY) if self._project else None
-        if found is None:
-            return None
-        return Setting(value=KeyFile(path=found.value), origin=found.origin)
 
     def _ca_bundle(self) -> Setting[Path | None]:
         found = self._find(table.CA_BUNDLE)
@@ -302,10 +295,10 @@ class _Resolver:
         raise UsageError(problem=f"{found.origin}: {problem}")
 
     def _stray_base(self, *bases: Setting[str]) -> Setting[str] | None:
-        trusted = {table.DEFAULT_API_BASE}
-        if self._profile:
-            trusted |= {base for base in (self._profile.api_base, self._profile.auth_base) if base}
+        own = {base for base in (self._profile.api_base, self._profile.auth_base) if base} if self._profile else set()
+        is_sandbox = any(map(is_loopback_url, own))  # then its credentials are meant for this machine
         for base in bases:
-            if base.origin.kind == "project" and base.value not in trusted and not is_loopback_url(base.value):
+            is_trusted = base.value in {table.DEFAULT_API_BASE, *own} or (is_sandbox and is_loopback_url(base.value))
+            if base.origin.kind == "project" and not is_trusted:
                 return base
         return None

@@ -213,8 +213,6 @@ def test_the_nearest_project_file_above_the_folder_counts(machine: Machine) -> N
 
 
 def test_paths_hang_under_the_place_where_they_are_written(machine: Machine) -> None:
-    project = machine.project("private_key = 'keys/bot.pem'")
-    assert machine.settings().private_key.value == KeyFile(path=project.parent / "keys/bot.pem")
     assert machine.settings(private_key="bot.pem").private_key.value == KeyFile(path=machine.folder / "bot.pem")
 
 
@@ -288,8 +286,31 @@ def test_an_address_from_a_project_file_is_marked_when_the_profile_does_not_know
     assert stray.value == "https://elsewhere.example"
     machine.store.save(Profile(name="shop", api_base="https://elsewhere.example"))
     assert machine.settings().stray_base is None
-    machine.project("api_base = 'http://127.0.0.1:8080'")
+
+
+@pytest.mark.parametrize("setting", ["api_base", "auth_base"])
+def test_a_project_file_may_lead_to_this_machine_only_what_is_meant_for_it(machine: Machine, setting: str) -> None:
+    machine.project(f"profile = 'shop'\n{setting} = 'http://127.0.0.1:8080'")
+    machine.store.save(Profile(name="shop", bot_id="real"))
+    assert machine.settings().stray_base is not None
+    machine.store.save(Profile(name="shop", bot_id="sandbox", api_base="http://127.0.0.1:8808"))
     assert machine.settings().stray_base is None
+
+
+@pytest.mark.parametrize("line", ["proxy = 'http://proxy.example:3128'", "private_key = 'bot.pem'", "ca_bundle = 'x'"])
+def test_a_project_file_decides_neither_the_way_nor_the_key(machine: Machine, line: str) -> None:
+    machine.project(line)
+    with pytest.raises(ConfigurationError, match="a project file may not decide this"):
+        machine.settings()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_project_file_of_another_user_is_ignored_by_root_too_and_that_is_said(machine: Machine) -> None:
+    path = machine.project("region = 'FR'")
+    os.chown(path, 65534, 65534)
+    settings = machine.settings()
+    assert settings.region.value is None
+    assert any("belongs to another user" in warning for warning in settings.warnings)
 
 
 def test_secrets_come_from_files_without_their_last_line_end(machine: Machine) -> None:
