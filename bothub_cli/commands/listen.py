@@ -14,6 +14,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.event import EventRow
 from bothub_cli.output.documents.listen import (
+    ListChange,
     ListenerReady,
     ListenerTrouble,
     ListenSummary,
@@ -176,7 +177,22 @@ class _View:
             printer.show_row(row)
         else:
             printer.show_blocks([self._table.row(row)])
-            printer.stdout.flush()
+        self._show_wish(stored)
+        printer.stdout.flush()
+
+    def _show_wish(self, stored: "StoredEvent") -> None:
+        """Say that the user is on the suppression list now, or off it, or that somebody should look at a text."""
+        printer, who = self._context.printer, stored.event.conversation
+        if stored.spoken is not None:
+            change = ListChange(
+                change="opted out" if stored.spoken.is_stop else "opted in", number=who, word=stored.spoken.word
+            )
+            printer.show_row(change)
+        elif stored.is_doubtful:
+            printer.note(
+                f"{who} wrote a text that may be meant as STOP, and was not taken for it; "
+                f"if it was: bothub suppression add {who} --profile {self._profile}"
+            )
 
     def show_outcome(self, key: str, outcome: "Outcome") -> None:
         """Say once that a target takes nothing, and once that it does again; the queue works on meanwhile."""

@@ -5,6 +5,8 @@ Sources, read November 2026:
 * AWS: End User Messaging, "Required opt-out list keywords" (United States and Canada, with ARRET for French).
 * BRAZE: Braze, "Opt-in and opt-out keywords" (defaults; the same words at Twilio).
 * AF2M: France's Charte Business Messaging (af2m.org): every promotional message offers STOP.
+* PHONE: what the Unsubscribe and Subscribe entries of Google Messages write for their user, by country
+  (developer.vonage.com/en/messages/concepts/rcs-subscribe-unsubscribe).
 * OWN: the French words for what the lists above say in English; none of them answers an ordinary question.
 
 Left out on purpose: YES and OUI (BRAZE has YES) answer other questions, so they must not undo a STOP; NO, NON, FIN
@@ -40,13 +42,36 @@ STOP_WORDS_FR: Final = (
     "desinscription",
     "me desinscrire",
 )
+STOP_WORDS_OTHER: Final = (
+    "baja",  # PHONE: Spain, Mexico
+    "parar",  # PHONE: Brazil
+    "стоп",  # OWN: STOP in Cyrillic letters
+)
 START_WORDS_EN: Final = (
-    "start",  # AWS, BRAZE
+    "start",  # PHONE, AWS, BRAZE
     "unstop",  # AWS, BRAZE
     "resume",  # OWN
 )
 START_WORDS_FR: Final = (
+    "demarrer",  # PHONE: France
     "reprendre",  # OWN
     "reabonner",  # OWN
     "me reabonner",  # OWN
 )
+# A word that answers other questions elsewhere takes somebody off the list only where their phone writes it: PHONE.
+START_WORDS_BY_COUNTRY: Final = {"34": ("alta",), "52": ("alta",), "55": ("comecar",)}
+
+# Said around the wish, in a language that the bot's users may speak; a sentence has other words. OWN.
+COURTESY: Final = (
+    *("please", "pls", "plz", "thanks", "thank you", "thank you very much", "many thanks", "thx", "ty", "kindly"),
+    *("hello", "hi", "hey", "dear sir", "dear madam", "sorry", "regards", "best regards", "kind regards"),
+    *("merci", "merci beaucoup", "merci d avance", "svp", "stp", "s il vous plait", "s il te plait", "bonjour"),
+    *("bonsoir", "salut", "cordialement", "bonne journee", "madame", "monsieur", "desole"),
+    *("por favor", "gracias", "muchas gracias", "hola", "obrigado", "obrigada", "ola", "bitte", "danke", "hallo"),
+    *("per favore", "grazie", "alstublieft", "aub", "dank u", "bedankt"),
+)
+# What a bot writes into the postback of a button that is meant so. CANCEL, END and QUIT are what ordinary buttons do.
+STOP_POSTBACKS: Final = ("stop", "stopall", "stop all", "unsubscribe", "opt out", "optout", "baja", "parar", "arret")
+START_POSTBACKS: Final = ("start", "unstop", "subscribe", "opt in", "optin")
+# A text that holds one of these, and is no wish as a whole, is shown to a person: perhaps it was meant as one.
+TELLING: Final = ("stop", "unsubscribe", "desabonner", "desabonnez", "desinscrire", "desinscrivez", "optout")

@@ -4,14 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.events.opt_out import Wish, build_words, read_wish, simplify
+from bothub_cli.events.opt_out import Wish, build_words, is_doubtful, read_wish, simplify
 from bothub_cli.messages.event.read import read_event
 
 WORDS = build_words()
 
 
-def say(text: str) -> Wish | None:
-    spoken = read_wish(read_event({"event": "message", "RCSMessage": {"textMessage": text}}), WORDS)
+def say(text: str, number: str = "+33612345678") -> Wish | None:
+    payload = {"event": "message", "RCSMessage": {"textMessage": text}, "messageContact": {"userContact": number}}
+    spoken = read_wish(read_event(payload), WORDS)
     return spoken.wish if spoken else None
 
 
@@ -72,12 +73,75 @@ def test_start_and_its_relatives_are_heard(text: str) -> None:
     assert say(text) is Wish.START
 
 
-def test_a_tap_is_heard_by_its_postback_or_its_label() -> None:
-    assert tap("Ne plus recevoir", "STOP") is Wish.STOP
-    assert tap("Stop", "unsubscribe_42") is Wish.STOP
-    assert tap("START", "stop") is Wish.STOP
-    assert tap("Start", "menu") is Wish.START
-    assert tap("Menu", "start_menu") is None
+@pytest.mark.parametrize(
+    ("label", "postback"),
+    [
+        *(("Cancel", "cancel_appointment_17"), ("End", "end_of_tour"), ("Stop", "bus_stop_4"), ("Quit", "quit_quiz")),
+        *(("Stop", "unsubscribe_42"), ("Start", "menu"), ("Menu", "start_menu"), ("Start", "quiz_start")),
+        *(("Cancel", "cancel"), ("End", "END"), ("Arrêt", "line_12"), ("Stop", None), ("Start", None)),
+    ],
+)
+def test_the_label_of_a_button_is_no_wish_nor_is_an_ordinary_postback(label: str, postback: str | None) -> None:
+    assert tap(label, postback) is None
+
+
+@pytest.mark.parametrize("postback", ["STOP", "stop", "Unsubscribe", "opt-out", "BAJA"])
+def test_a_tap_says_what_its_postback_says(postback: str) -> None:
+    assert tap("No more", postback) is Wish.STOP
+
+
+def test_a_button_made_for_it_brings_a_user_back() -> None:
+    assert tap("STOP", "START") is Wish.START
+
+
+@pytest.mark.parametrize(
+    ("number", "out", "back"),
+    [
+        *(("+34600000071", "BAJA", "ALTA"), ("+525512345678", "Baja", "alta"), ("+33612345678", "STOP", "Démarrer")),
+        *(
+            ("+5511987654321", "parar", "começar"),
+            ("+5511987654321", "PARAR", "Comec\u0327ar"),
+            ("+4915112345678", "STOP", "START"),
+        ),
+    ],
+)
+def test_what_a_phone_writes_for_its_user_is_heard_in_every_country(number: str, out: str, back: str) -> None:
+    assert say(out, number) is Wish.STOP
+    assert say(back, number) is Wish.START
+
+
+def test_a_word_of_one_country_brings_nobody_back_in_another() -> None:
+    assert say("alta", "+393331234567") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Stop. Thank you", "stop svp", "Stop merci", "please stop", "Hello, stop please!", "STOP, s'il vous plaît"),
+        *("STOP\n-- Ann Example", "Stop\r\n\r\nSent from my iPhone", "stop\n\nRegards,\nAnn", "S.T.O.P.", "Стоп"),
+    ],
+)
+def test_politeness_and_a_signature_do_not_hide_the_wish(text: str) -> None:
+    assert say(text) is Wish.STOP
+
+
+@pytest.mark.parametrize("text", ["when does the bus stop?", "I want to stop by tomorrow", "I want to stop this"])
+def test_a_sentence_is_no_wish_and_is_shown_to_a_person(text: str) -> None:
+    event = read_event({"event": "message", "RCSMessage": {"textMessage": text}})
+    assert read_wish(event, WORDS) is None
+    assert is_doubtful(event, WORDS)
+
+
+@pytest.mark.parametrize("text", ["STOP", "where is my order?", "nonstop " * 20, ""])
+def test_a_wish_and_an_ordinary_text_leave_no_doubt(text: str) -> None:
+    assert not is_doubtful(read_event({"event": "message", "RCSMessage": {"textMessage": text}}), WORDS)
+
+
+def test_an_event_of_the_chats_own_menu_counts() -> None:
+    for kind, wish in (("unsubscribe", Wish.STOP), ("Subscribe", Wish.START)):
+        spoken = read_wish(read_event({"event": kind, "messageContact": {"userContact": "+33612345678"}}), WORDS)
+        assert spoken is not None
+        assert spoken.wish is wish
 
 
 def test_opening_the_chat_undoes_no_stop() -> None:

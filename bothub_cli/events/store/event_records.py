@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from bothub_cli.events.opt_out import Spoken
 from bothub_cli.messages.event.event import Event
 
 DeliveryState = Literal["pending", "done", "failed"]
@@ -20,13 +21,19 @@ class ReceivedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEvent:
-    """An event in the store; its ``id`` grows with the order of arrival and is never used twice."""
+    """An event in the store; its ``id`` grows with the order of arrival and is never used twice.
+
+    ``spoken`` is the wish that changed the suppression list when it was stored; ``is_doubtful`` tells that a text may
+    have been meant as one.
+    """
 
     id: int
     profile: str
     received_at: datetime
     event: Event
     body: bytes = field(repr=False)
+    spoken: Spoken | None = None
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,14 +62,14 @@ def is_suppressed(number: str, suppressed: frozenset[str]) -> bool:
 
 def apply_wish(
     connection: sqlite3.Connection, spoken: "Spoken", *, profile: str, number: str, said_at: datetime
-) -> None:
-    """Put a number on the list, or take it off, inside the transaction that stores the event.
+) -> bool:
+    """Put a number on the list, or take it off, inside the transaction that stores the event; tell if that changed it.
 
     A START that was said before the latest STOP, and arrives after it, changes nothing.
     """
     key, since = _to_key(number), to_microseconds(said_at)
     if spoken.is_stop:
-        connection.execute(
+        changed = connection.execute(
             "INSERT INTO suppressions (profile, number, since, source, word) VALUES (?, ?, ?, 'user', ?)"
             " ON CONFLICT (profile, number) DO UPDATE SET since = max(since, excluded.since), word = excluded.word,"
             " source = 'user'",
@@ -77,7 +77,8 @@ def apply_wish(
         )
     else:
         sql = "DELETE FROM suppressions WHERE profile = ? AND number = ? AND since <= ?"
-        connection.execute(sql, (profile, key, since))
+        changed = connection.execute(sql, (profile, key, since))
+    return changed.rowcount > 0
 
 
 def _to_key(number: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from bothub_cli.events.opt_out import OptOutWords, build_words, read_wish
+from bothub_cli.events.opt_out import OptOutWords, Spoken, build_words, is_doubtful, read_wish
 from bothub_cli.events.store.database import Database, storable, to_microseconds
 from bothub_cli.events.store.event_records import DeadLetter, ReceivedEvent, StoredEvent
 from bothub_cli.events.store.suppression import apply_wish
@@ -98,17 +98,25 @@ class EventStore:
             return None
         self._queue_deliveries(connection, cursor.lastrowid, received)
         spoken = read_wish(event, self._policy.words)
-        if spoken:
-            said_at = min(event.timestamp or received.received_at, received.received_at)
-            for contact in self._find_contacts(connection, event):
-                apply_wish(connection, spoken, profile=self._profile, number=contact, said_at=said_at)
+        has_changed = spoken is not None and self._apply(connection, spoken, received)
         return StoredEvent(
             id=cursor.lastrowid,
             profile=self._profile,
             received_at=received.received_at,
             event=event,
             body=received.body,
+            spoken=spoken if has_changed else None,
+            is_doubtful=spoken is None and is_doubtful(event, self._policy.words),
         )
+
+    def _apply(self, connection: sqlite3.Connection, spoken: Spoken, received: ReceivedEvent) -> bool:
+        """Put the user on the suppression list, or take them off; tell whether that changed it."""
+        said_at = min(received.event.timestamp or received.received_at, received.received_at)
+        changed = [  # all of them, not only the first
+            apply_wish(connection, spoken, profile=self._profile, number=contact, said_at=said_at)
+            for contact in self._find_contacts(connection, received.event)
+        ]
+        return any(changed)
 
     def _find_contacts(self, connection: sqlite3.Connection, event: Event) -> list[str]:
         """Return every name under which the user can be written to: an alias event told which belong together."""

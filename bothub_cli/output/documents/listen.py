@@ -103,6 +103,21 @@ class ListenerTrouble:
         yield Line(self.text, Tone.GOOD if self.is_over else Tone.WARNING)
 
 
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListChange:
+    """A user said that nothing more is wanted, or that messages are welcome again: the suppression list has changed."""
+
+    schema_name: ClassVar[str] = "suppression-change"
+
+    change: Literal["opted out", "opted in"]
+    number: Annotated[str, "the user's number, or chatId"]
+    word: Annotated[str, "what was said"]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(f'{self.change}  {self.number}  "{self.word}"', Tone.WARNING)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalCount:
     """How many requests were refused in one way."""
