@@ -66,6 +66,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
                 "new": Leaf("message.new", "Print a commented message to start from."),
                 "check": Leaf("message.check", "Tell every problem of messages, and what phones will cut."),
                 "preview": Leaf("message.preview", "Draw messages as phones will show them."),
+                "convert": Leaf("message.convert", "Make FNW.11 of messages in Google's format."),
                 "status": Leaf("message.status", "Show where a message is."),
                 "cancel": Leaf("message.cancel", "Take back a message that has not arrived."),
                 "read": Leaf("message.read", "Tell a user that their message was read."),

@@ -89,6 +89,8 @@ def upload(
         stored = context.client().link_file(file, file_type=file_type, until=kept_until)
     else:
         local = look_at_file(Path(file), name=name, content_type=content_type, type_option="--type")
+        if local.doubt is not None:
+            context.printer.warn(local.doubt)
         if context.is_rehearsal:
             _show_upload(context, local, until=kept_until)
             return

@@ -11,6 +11,7 @@ from bothub_cli.messages.check.report import FNW11, GOOGLE, RCC07_TRAFFIC, Check
 from bothub_cli.messages.check.show import shorten, show, show_length
 from bothub_cli.messages.check.text import check_values
 from bothub_cli.messages.check.times import check_time
+from bothub_cli.messages.google_format import is_google_format
 from bothub_cli.messages.limits import (
     EXPIRY_ADVISED_MIN_SECONDS,
     EXPIRY_MAX_DAYS,
@@ -95,6 +96,15 @@ def check_payload(
             fix='begin with {"textMessage": "Hello"}',
         )
         return findings.close(strict=strict)
+    if is_google_format(payload):
+        findings.report(
+            rules.MESSAGE_GOOGLE,
+            "",
+            "this is Google's own format (RCS for Business), and BotHub takes GSMA's (FNW.11)",
+            source=GOOGLE,
+            fix="make FNW.11 of it: bothub message convert FILE",
+        )
+        return findings.close(strict=strict)
     body = Node(findings, payload, "", FNW11)
     if is_bare(payload) if bare is None else bare:
         _check_rcs_message(body, now)
@@ -134,7 +144,9 @@ def _find_rcs_message(body: Node) -> Node | None:
 
 
 def _fix_contact(body: Node) -> str | None:
-    return 'write {"userContact": "+33…"}' if isinstance(body.members.get("messageContact"), str) else None
+    if isinstance(body.members.get("messageContact"), str):
+        return 'write {"userContact": "+33…"}'
+    return 'say who gets it: --to NUMBER, or add "messageContact": {"userContact": "+33…"}'
 
 
 def _check_contact(contact: Node) -> None:

@@ -54,13 +54,16 @@ class Node:
                 source=self.source,
             )
 
-    def require(self, name: str) -> bool:
+    def require(self, name: str, *, fix: str | None = None) -> bool:
         """Report a member that is missing; tell whether it is there."""
         if name in self:
             return True
         others = islice(self.members, UNKNOWN_MEMBERS_MAX if self.findings.has_room("error") else 0)
         written = next((other for other in others if guess_member(other, {name})), None)
-        fix = f'rename "{shorten(written)}" to "{name}"' if written is not None else f'add "{name}"'
+        if written is not None:
+            fix = f'rename "{shorten(written)}" to "{name}"'
+        elif fix is None:
+            fix = f'add "{name}"'
         if name in self.members:
             fix = f"give {name} a value"
         self.findings.report(rules.MEMBER_MISSING, self.pointer, f"{name} is missing", source=self.source, fix=fix)
@@ -225,7 +228,7 @@ class Node:
     def _report_unusable(self, name: str, wanted: str, *, required: bool, fix: str | None = None) -> None:
         if name not in self:
             if required:
-                self.require(name)
+                self.require(name, fix=fix)
             return
         value = self.members[name]
         self.report(

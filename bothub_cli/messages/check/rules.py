@@ -24,6 +24,7 @@ def _warning(rule_id: str) -> Rule:
 
 
 # The shape of the JSON
+MESSAGE_GOOGLE = _error("message.google-format")
 MEMBER_MISSING = _error("member.missing")
 MEMBER_TYPE = _error("member.type")
 MEMBER_NULL = _warning("member.null")

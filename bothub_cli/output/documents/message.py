@@ -1,5 +1,6 @@
 """The answers of commands about messages that are not sent: written, checked, drawn; and about one that was."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +51,22 @@ class SkeletonList:
     def blocks(self) -> Iterable[Block]:
         yield Table(columns=("kind", "is"), rows=tuple((item.kind, item.meaning) for item in self.kinds))
         yield Line("bothub message new KIND > message.yaml", Tone.QUIET)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertedMessage:
+    """A message of Google's format as BotHub takes it."""
+
+    schema_name: ClassVar[str] = "converted-message"
+
+    index: Annotated[int, "position among the messages, from 0"]
+    source: Annotated[str, "file and line where it begins"]
+    rcs_message: Annotated[Mapping[str, Any], "the RCSMessage of FNW.11"]
+    remarks: Annotated[tuple[str, ...], "what could not be said, or is still missing"]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Raw(json.dumps(self.rcs_message, ensure_ascii=False, indent=2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
