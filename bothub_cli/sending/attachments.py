@@ -73,8 +73,8 @@ class DescribedContent:
 
 def describe_file(probe: Probe, file: FileReference, thumbnail: FileReference | None = None) -> DescribedContent:
     """Describe a picture, video or document. Raises UsageError, InputRefusedError."""
-    shown = _attach(probe, file)
-    small = _attach(probe, thumbnail) if thumbnail else None
+    shown = attach(probe, file)
+    small = attach(probe, thumbnail) if thumbnail else None
     content = FileMessage(
         file_url=shown.url,
         file_name=shown.name,
@@ -91,7 +91,7 @@ def describe_file(probe: Probe, file: FileReference, thumbnail: FileReference | 
 
 def describe_audio(probe: Probe, file: FileReference, *, playing_length: int | None) -> DescribedContent:
     """Describe a sound; ``playing_length`` in seconds. Raises UsageError, InputRefusedError."""
-    sound = _attach(probe, file)
+    sound = attach(probe, file)
     content = AudioMessage(
         file_url=sound.url,
         file_name=sound.name,
@@ -124,7 +124,8 @@ def upload_all(
     return [replace(message, payload=_with_addresses(message.payload, addresses)) for message in messages]
 
 
-def _attach(probe: Probe, file: FileReference) -> Attachment:
+def attach(probe: Probe, file: FileReference) -> Attachment:
+    """Describe a file by what the user says, its host tells, or its path shows. Raises UsageError, InputRefusedError."""
     if is_url(file.written):
         fix = f"give them: {file.type_option} MIME {file.size_option} BYTES"
         content_type, size = complete_facts(
@@ -148,5 +149,7 @@ def _with_addresses(payload: object, addresses: Mapping[str, str]) -> Any:  # a 
             return addresses.get(payload, payload)
         case Mapping():
             return {name: _with_addresses(value, addresses) for name, value in payload.items()}
+        case list():
+            return [_with_addresses(value, addresses) for value in payload]
         case _:
             return payload

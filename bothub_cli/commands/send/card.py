@@ -9,13 +9,14 @@ from bothub_cli.authoring.reader import read_drafts
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API, RECORDING
 from bothub_cli.commands.send.answer import send_and_show
+from bothub_cli.commands.send.content import plan_uploads
 from bothub_cli.commands.send.options import AddressOptions, FileArgument, SendingOptions, SuggestionOptions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.messages import CardContent, GeneralPurposeCard, Media, RcsMessage, RichCardMessage
 from bothub_cli.output.documents.send import PlannedRequest, SendResult, WaitResult
+from bothub_cli.sending.attachments import Attachment, FileReference, PlannedUpload, attach
 from bothub_cli.sending.compose import compose, compose_drafts
-from bothub_cli.sending.media import complete_facts
 
 Orientation = Literal["vertical", "horizontal"]
 Alignment = Literal["left", "right"]
@@ -41,13 +42,17 @@ class CardOptions:
 class MediaOptions:
     """The picture or video of a card; sizes in bytes."""
 
-    url: Annotated[str | None, typer.Option("--media", metavar="URL", help="A public image or video.")] = None
+    url: Annotated[
+        str | None, typer.Option("--media", metavar="PATH|URL", help="An image or video; a PATH is uploaded first.")
+    ] = None
     content_type: Annotated[str | None, typer.Option("--media-type", metavar="MIME", help="Its content type.")] = None
     size: Annotated[int | None, typer.Option("--media-size", metavar="BYTES", help="Its size.")] = None
     text: Annotated[str | None, typer.Option("--media-text", help="What it shows, for people who cannot see it.")] = (
         None
     )
-    thumbnail: Annotated[str | None, typer.Option("--thumbnail", metavar="URL", help="A small image of it.")] = None
+    thumbnail: Annotated[str | None, typer.Option("--thumbnail", metavar="PATH|URL", help="A small image of it.")] = (
+        None
+    )
     thumbnail_type: Annotated[
         str | None, typer.Option("--thumbnail-type", metavar="MIME", help="The thumbnail's content type.")
     ] = None
@@ -88,8 +93,9 @@ def run(
     if file is not None:
         drafts = read_drafts(context.stdin.open_file(file), goes_on=sending.stream)
         return send_and_show(context, compose_drafts(drafts, overrides), sending.choices())
+    shown, uploads = _describe_media(context, media)
     content = CardContent(
-        media=_describe_media(context, media),
+        media=shown,
         title=card.title,
         description=card.description,
         suggestions=suggestions.read(),
@@ -100,7 +106,8 @@ def run(
         content=content,
     )
     message = RcsMessage(content=RichCardMessage(card=drawn))
-    return send_and_show(context, compose({"RCSMessage": message.to_payload()}, overrides), sending.choices())
+    choices = replace(sending.choices(), prepare=plan_uploads(context, uploads))
+    return send_and_show(context, compose({"RCSMessage": message.to_payload()}, overrides), choices)
 
 
 def _alignment(orientation: Orientation, alignment: Alignment | None) -> str | None:
@@ -110,32 +117,38 @@ def _alignment(orientation: Orientation, alignment: Alignment | None) -> str | N
     return "LEFT" if orientation == "horizontal" else None
 
 
-def _describe_media(context: AppContext, options: MediaOptions) -> Media | None:
-    """Return the media of a card; None without a URL. Raises UsageError or InputRefusedError."""
+def _describe_media(context: AppContext, options: MediaOptions) -> tuple[Media | None, list[PlannedUpload]]:
+    """Return the media of a card, None without one, and what is to be uploaded for it.
+
+    Raises UsageError or InputRefusedError.
+    """
     if options.url is None:
         if replace(options, height="medium") != MediaOptions():
             raise UsageError(problem="--thumbnail and --media-… describe a --media, and there is none")
-        return None
-    content_type, size = _complete_facts(context, options.url, options.content_type, options.size, option="--media")
-    thumbnail_type, thumbnail_size = options.thumbnail_type, options.thumbnail_size
+        return None, []
+    picture = _attach(context, options.url, options.content_type, options.size, option="--media")
+    small = None
     if options.thumbnail is not None:
-        thumbnail_type, thumbnail_size = _complete_facts(
-            context, options.thumbnail, thumbnail_type, thumbnail_size, option="--thumbnail"
+        small = _attach(
+            context, options.thumbnail, options.thumbnail_type, options.thumbnail_size, option="--thumbnail"
         )
-    return Media(
-        media_url=options.url,
-        media_content_type=content_type,
-        media_file_size=size,
+    media = Media(
+        media_url=picture.url,
+        media_content_type=picture.content_type,
+        media_file_size=picture.size,
         height=f"{options.height.upper()}_HEIGHT",
-        thumbnail_url=options.thumbnail,
-        thumbnail_content_type=thumbnail_type,
-        thumbnail_file_size=thumbnail_size,
+        thumbnail_url=small.url if small else None,
+        thumbnail_content_type=small.content_type if small else options.thumbnail_type,
+        thumbnail_file_size=small.size if small else options.thumbnail_size,
         content_description=options.text,
     )
+    return media, [each.upload for each in (picture, small) if each is not None and each.upload is not None]
 
 
-def _complete_facts(
-    context: AppContext, url: str, content_type: str | None, size: int | None, *, option: str
-) -> tuple[str, int]:
-    fix = f"give them: {option}-type MIME {option}-size BYTES"
-    return complete_facts(context.probe_media, url, content_type, size, where=option, fix=fix)
+def _attach(
+    context: AppContext, written: str, content_type: str | None, size: int | None, *, option: str
+) -> Attachment:
+    file = FileReference(
+        written=written, option=option, type_option=f"{option}-type", content_type=content_type, size=size
+    )
+    return attach(context.probe_media, file)

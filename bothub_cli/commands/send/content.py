@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bothub_cli.messages import Content
-    from bothub_cli.sending.attachments import DescribedContent
+    from bothub_cli.sending.attachments import DescribedContent, PlannedUpload
     from bothub_cli.sending.compose import OutgoingMessage
 
 _INPUTS = "--text, --text-file, --file, --audio, --location, or a FILE of messages"
@@ -127,21 +127,24 @@ def _describe(context: AppContext, options: ContentOptions, details: FileDetails
 
 
 def _plan_uploads(context: AppContext, described: "DescribedContent") -> GivenContent:
+    return GivenContent(content=described.content, prepare=plan_uploads(context, described.uploads))
+
+
+def plan_uploads(context: AppContext, uploads: "Sequence[PlannedUpload]") -> Preparation | None:
     """Let the files be uploaded once the message is checked; where nothing goes out, say which would be."""
-    if not described.uploads:
-        return GivenContent(content=described.content)
-    for planned in described.uploads:
+    if not uploads:
+        return None
+    for planned in uploads:
         if planned.file.doubt is not None:
             context.printer.warn(planned.file.doubt)
-    if context.is_rehearsal:
-        for planned in described.uploads:
+        if context.is_rehearsal:
             context.printer.note(f"{planned.file.path} would be uploaded first; {planned.address} stands for its URL")
     from bothub_cli.output.progress import show_progress
     from bothub_cli.sending.attachments import upload_all
 
     def prepare(messages: "Sequence[OutgoingMessage]") -> "list[OutgoingMessage]":
         return upload_all(
-            described.uploads,
+            uploads,
             messages,
             client=context.client(),
             clock=context.clock,
@@ -149,7 +152,7 @@ def _plan_uploads(context: AppContext, described: "DescribedContent") -> GivenCo
             note=context.printer.note,
         )
 
-    return GivenContent(content=described.content, prepare=prepare)
+    return prepare
 
 
 def _refuse_stray_details(options: ContentOptions, details: FileDetails) -> None:
