@@ -125,7 +125,7 @@ def upload_all(
 
 
 def attach(probe: Probe, file: FileReference) -> Attachment:
-    """Describe a file by what the user says, its host tells, or its path shows. Raises UsageError, InputRefusedError."""
+    """Describe a file as its user, its host or its path tells it. Raises UsageError, InputRefusedError."""
     if is_url(file.written):
         fix = f"give them: {file.type_option} MIME {file.size_option} BYTES"
         content_type, size = complete_facts(

@@ -160,3 +160,23 @@ def test_a_carousel_of_one_is_refused_with_the_line_of_the_file(bothub: Bothub, 
 def test_the_picture_of_a_card_is_drawn(bothub: Bothub, account: Any) -> None:
     ran = bothub("send-card", *TO, "--title", "Your order", "--reply", "Thanks", "--preview", "--dry-run")
     assert ran.out.index("Your order") < ran.out.index("Thanks") < ran.out.index("POST")
+
+
+def test_media_of_this_machine_are_uploaded_first(bothub: Bothub, account: Any, tmp_path: Path) -> None:
+    van = tmp_path / "van.png"
+    van.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+
+    ran = bothub("send-card", *TO, "--title", "Van", "--media", str(van), "--thumbnail", str(van))
+
+    assert ran.code == 0
+    media = card_of(account)["content"]["media"]
+    assert media["mediaUrl"].startswith("http")
+    assert "upload.invalid" not in media["mediaUrl"] + media["thumbnailUrl"]
+    assert (media["mediaContentType"], media["mediaFileSize"], media["thumbnailFileSize"]) == ("image/png", 108, 108)
+
+
+def test_media_that_are_not_there_are_named(bothub: Bothub, account: Any) -> None:
+    ran = bothub("send-card", *TO, "--title", "Van", "--media", "../van-of-nobody.jpg")
+
+    assert ran.code == 6
+    assert "../van-of-nobody.jpg: cannot be read" in ran.err
