@@ -1,27 +1,39 @@
-"""Turns the number that a person wrote into what BotHub takes: E.164 with its plus, or a tel: or sip: address.
+"""Whose number a text is: E.164 with its plus, however a person, a list, a message or a platform wrote it.
 
-A clean number takes no library; ``phonenumbers`` is imported for national ones, and for doubtful ones.
+A number of a common shape takes no library; ``phonenumbers`` is imported for the others.
 E.164 (ITU-T): a plus, then at most 15 digits, the first of them not 0.
 """
 
 import re
+import unicodedata
 from typing import ClassVar
 
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.record import record
 
 NUMBER_MAX = 64  # characters as written; a number has 15 digits
+_ADDRESS_MAX = 256  # characters of a sip: address
 
-# A country code followed by 0 is doubtful in countries where 0 is only dialled at home: +33 0612345678.
-_TRUNK_ZERO = "(?:31|32|33|34|40|41|43|44|46|47|48|49)0"
-_CLEAN = re.compile(rf"\+(?!{_TRUNK_ZERO})[1-9]\d{{6,14}}", re.ASCII)
-# The others are compiled by the re module when a number that is not clean first needs them.
-_ADDRESS = r"(?i)(?:tel:\+?[0-9().\-]+(?:;[\w.~%=+\-]+)*|sips?:[^\s<>\"]+@[^\s<>\"]+)"
-_SCHEME = r"(?i)(?:tel|sips?):"
-# What people, address books and web pages put between and around the digits; direction marks are invisible.
-_BETWEEN = r"[\s.\-/()‐‑‒–—−\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-_SCIENTIFIC = r"\+?\d(?:[.,]\d+)?[eE]\+?\d{1,3}"
+# Mobile numbers, and France's and America's, whose length their country knows: no library is asked about these.
+_PLAIN = re.compile(
+    r"\+(?:33[1-9]\d{8}|1[2-9]\d{9}|324\d{8}|34[67]\d{8}|393\d{9}|407\d{8}|417\d{8}|447\d{9}|48[4-8]\d{8}"
+    r"|491[567]\d{9}|52[2-9]\d{9}|55[1-9]\d9\d{8}|212[67]\d{8}|2217\d{8}|2250\d{9}|2376\d{8})",
+    re.ASCII,
+)
+# The others are compiled by the re module when a number that is not plain first needs them.
+_E164 = r"(?a)\+[1-9]\d{6,14}"
+_SIP = r"(?i)sips?:\s*([^@\s<>\"]+)@[^\s<>\"]+"
+_SIP_START = r"(?i)sips?:"
+# tel: as in RFC 3966, p: as lead forms export it, and what address books and other tools put in front
+_LABEL = r"(?i)(?:tel|p|phone|mobile|callto|whatsapp)\s*:\s*"
+_CONTEXT = r"(?i);\s*phone-context=(\+[0-9.()\-]+)"
+_BETWEEN = "./()"  # beside spaces and dashes of every kind, what people put between the digits
+_BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # seen by nobody, although they are letters or marks
+_SCIENTIFIC = r"\+?\d+(?:[.,]\d+)?[eE]\+?\d{1,3}"
 _DECIMAL = r"\+?\d{6,}[.,]0+"
+_THOUSANDS = r"\+?\d{1,3}(?:,\d{3}){2,}"
+_SHEET_ERROR = r"#(?:[A-Z/0-9]+[!?]?|#+)"
+_APART = r"[,;/|&\r\n]|:::|\s(?:or|and|ou|et)\s|(?<=\d)\s*(?=\+)"
 _REGION = r"[A-Z]{2}"
 
 
@@ -33,39 +45,127 @@ class NumberRefusedError(InputRefusedError):
 
 
 def normalise(number: str, *, region: str | None = None, where: str | None = None) -> str:
-    """Return the number in E.164, or a tel: or sip: address as it is.
+    """Return the number in E.164, or a sip: address that holds none as it is.
 
     ``region`` (two letters) is the country whose national numbers are understood; ``where`` names the number's place
     in the error: an option, a file's line. Raises NumberRefusedError.
     """
-    if _CLEAN.fullmatch(number):
+    if _PLAIN.fullmatch(number):
         return number
-    text = number.strip()
-    if re.match(_SCHEME, text):
-        return _check_address(text, where)
+    text = _without_wrapping(number)
+    if re.match(_SIP_START, text):
+        return _read_sip(text, region, where)
+    if (label := re.match(_LABEL, text)) is not None:
+        text = _read_tel(text[label.end() :])
     _check_damage(text, where)
-    digits = "".join(str(int(each)) if each.isdecimal() else each for each in re.sub(_BETWEEN, "", text))
+    digits = _keep_digits(text)
     if digits.startswith("00"):
         digits = f"+{digits[2:]}"
-    _check_characters(digits, where)
-    if _CLEAN.fullmatch(digits) and "(0" not in text:
+    _check_characters(digits, text, where)
+    if _PLAIN.fullmatch(digits):
         return digits
     if not digits.startswith("+") and region is None:
         raise _refuse_national(digits, where)
-    return _parse(digits, original=text, region=_check_region(region, where), where=where)
+    return _parse(digits, region=_check_region(region, where), where=where)
 
 
-def _check_address(text: str, where: str | None) -> str:
-    if len(text) > 256 or not re.fullmatch(_ADDRESS, text):
-        raise NumberRefusedError(where=where, problem="is not a tel: or sip: address", fix="for example tel:+33…")
-    return text
+def identify(contact: str) -> str:
+    """Return the identity of a user as a platform or a stored list names them: E.164 where there is a number.
+
+    What is no number, such as a chatId or a sip: address without one, is its own identity.
+    """
+    if _PLAIN.fullmatch(contact):
+        return contact
+    try:
+        return normalise(contact)
+    except NumberRefusedError:
+        label = re.match(_LABEL, contact.strip())
+        digits = contact.strip()[label.end() if label else 0 :]
+        return f"+{digits}" if re.fullmatch(_E164, f"+{digits}") else digits
+
+
+def read_number(raw: object, *, region: str | None = None, where: str | None = None) -> str:
+    """Return a cell's or a JSON member's number in E.164. Raises NumberRefusedError."""
+    if isinstance(raw, str):
+        return normalise(raw, region=region, where=where)
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return normalise(str(raw), region=region, where=where)
+    raise NumberRefusedError(where=where, problem="there is no phone number")
+
+
+def _without_wrapping(number: str) -> str:
+    """Take off what spreadsheets put around a text so that it stays one: '+33…, ="+33…", quotes."""
+    text = number if number.isascii() else unicodedata.normalize("NFKC", number)
+    text = "".join(each for each in text if not _is_invisible(each)) if not text.isascii() else text
+    text = text.strip().removeprefix("=").strip()
+    for quote in ('"', "'"):
+        if len(text) > 1 and text[0] == text[-1] == quote:
+            text = text[1:-1].strip()
+    return text.removeprefix("'")
+
+
+def _is_invisible(character: str) -> bool:
+    if character in _BLANKS or "\ufe00" <= character <= "\ufe0f":
+        return True
+    return unicodedata.category(character) == "Cf"
+
+
+def _read_sip(text: str, region: str | None, where: str | None) -> str:
+    """Return the global number in a sip: address (RFC 3261, 19.1.6), else the address."""
+    found = re.fullmatch(_SIP, text) if len(text) <= _ADDRESS_MAX else None
+    if found is None:
+        raise NumberRefusedError(
+            where=where, problem="is not a tel: or sip: address", fix="for example sip:+33…@example.com;user=phone"
+        )
+    user = found[1].partition(";")[0].partition(":")[0]
+    user = f"+{user[3:]}" if user[:3].casefold() == "%2b" else user
+    return normalise(user, region=region, where=where) if user.startswith("+") else text
+
+
+def _read_tel(text: str) -> str:
+    """Return the number of a tel: address, its parameters apart; a local one says its country as phone-context."""
+    context = re.search(_CONTEXT, text)
+    number = text.partition(";")[0].strip()
+    if context is not None and not number.startswith("+"):
+        return f"{context[1]}{number}"
+    return number or "+"
+
+
+def _keep_digits(text: str) -> str:
+    kept: list[str] = []
+    for each in text:
+        if each.isdecimal():
+            kept.append(each if each.isascii() else str(int(each)))
+        elif not (each.isspace() or each in _BETWEEN or unicodedata.category(each) == "Pd" or each == "\u2212"):
+            kept.append(each)
+    return "".join(kept)
 
 
 def _check_damage(text: str, where: str | None) -> None:
     if not text:
         raise NumberRefusedError(where=where, problem="the phone number is empty")
+    numbers = [each for each in re.split(_APART, text) if sum(map(str.isdecimal, each)) > 6]
+    if re.fullmatch(_THOUSANDS, text):
+        raise NumberRefusedError(
+            where=where,
+            problem="a spreadsheet put commas between the thousands of this phone number",
+            fix="export the column as text, with the plus in front",
+        )
+    if len(numbers) > 1:
+        count = "two" if len(numbers) == 2 else str(len(numbers))
+        raise NumberRefusedError(
+            where=where,
+            problem=f"{count} numbers: this looks like several phone numbers in one place",
+            fix="give each its own row in a list, or the option again on the command line",
+        )
     if len(text) > NUMBER_MAX:
         raise NumberRefusedError(where=where, problem="is far too long for one phone number", fix="give one at a time")
+    if re.fullmatch(_SHEET_ERROR, text):
+        raise NumberRefusedError(
+            where=where,
+            problem="a spreadsheet's error stands in place of the phone number",
+            fix="take it from the source again, with the column formatted as text",
+        )
     if re.fullmatch(_SCIENTIFIC, text):
         raise NumberRefusedError(
             where=where,
@@ -80,13 +180,13 @@ def _check_damage(text: str, where: str | None) -> None:
         )
 
 
-def _check_characters(digits: str, where: str | None) -> None:
+def _check_characters(digits: str, text: str, where: str | None) -> None:
     rest = digits.removeprefix("+")
     if rest.isascii() and rest.isdigit():
         return
     if any(each.isalpha() for each in rest):
         problem = "a phone number has no letters, and no extension"
-    elif any(each in ",;|" for each in rest):
+    elif any(each in ",;|" for each in text):
         problem = "this looks like several phone numbers"
     else:
         problem = "a phone number has digits, spaces, dots, dashes and parentheses, and one plus in front"
@@ -124,12 +224,12 @@ def _check_region(region: str | None, where: str | None) -> str | None:
     return known
 
 
-def _parse(digits: str, *, original: str, region: str | None, where: str | None) -> str:
+def _parse(digits: str, *, region: str | None, where: str | None) -> str:
     import phonenumbers
     from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
     try:
-        parsed = phonenumbers.parse(original if digits.startswith("+") and original[0] == "+" else digits, region)
+        parsed = phonenumbers.parse(digits, region)
     except NumberParseException as exc:
         raise _refuse_unreadable(exc.error_type, where) from exc
     match phonenumbers.is_possible_number_with_reason(parsed):
@@ -147,7 +247,7 @@ def _parse(digits: str, *, original: str, region: str | None, where: str | None)
 
 
 def _suggest_plus(digits: str) -> str | None:
-    if digits.startswith("+") or not _CLEAN.fullmatch(f"+{digits}"):
+    if digits.startswith("+") or not re.fullmatch(_E164, f"+{digits}"):
         return None
     return "if it begins with a country code, it has lost its plus: write +… in front"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.phone_numbers import NumberRefusedError, normalise
+from bothub_cli.phone_numbers import _PLAIN, NumberRefusedError, identify, normalise
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,25 @@ from bothub_cli.phone_numbers import NumberRefusedError, normalise
         ("+33 6 CALL ME", None, "no letters"),
         ("+33612345678 ext 5", None, "no letters"),
         ("+33612345678;+33612345679", None, "several phone numbers"),
-        ("+33612345678,+33612345679", None, "several phone numbers"),
+        ("+33612345678,+33612345679", None, "two numbers"),
+        ("+33612345678 ::: +33612345679", None, "two numbers"),
+        ("+33612345678 / +33612345679", None, "two numbers"),
+        ("+33612345678 +33612345679", None, "two numbers"),
+        ("0612345678 ou 0612345679", "FR", "two numbers"),
+        ("+33612345678\n+33612345679\n+33612345670", None, "3 numbers"),
+        ("33,612,345,678", None, "commas between the thousands"),
+        ("#ERROR!", None, "a spreadsheet's error"),
+        ("#N/A", "FR", "a spreadsheet's error"),
+        ("#####", None, "a spreadsheet's error"),
+        ("336.12345678E8", None, "a spreadsheet rounded"),
+        ("+33 6 12 34 56", None, "too short for its country"),
+        ("+3361234", None, "too short for its country"),
+        ("+336123456331", None, "too long for its country"),
+        ("+336123456789012", None, "too long for its country"),
+        ("tel:+33-6-12-34-56", None, "too short for its country"),
+        ("sip:+3361234@ims.example;user=phone", None, "too short for its country"),
+        ("+999123456789", None, "no country has this country code"),
+        ("+336\x0012345678", None, "one plus in front"),
         ("++33612345678", None, "one plus in front"),
         ("+33+612345678", None, "one plus in front"),
         ("#31#0612345678", "FR", "one plus in front"),
@@ -43,7 +61,7 @@ from bothub_cli.phone_numbers import NumberRefusedError, normalise
         ("0612345678", "UK", "is not one that exists"),
         ("0612345678", "33", "is not one that exists"),
         ("x" * 200, None, "far too long"),
-        ("tel:", None, "not a tel: or sip: address"),
+        ("tel:", None, "one plus in front"),
         ("sip:no-host", None, "not a tel: or sip: address"),
         ("sip:a b@host", None, "not a tel: or sip: address"),
     ],
@@ -88,6 +106,22 @@ def test_a_lost_plus_is_suspected_with_a_region_too() -> None:
         "+330612345678",
         "\u202a+33\u00a06\u202f12\u00a034\u00a056\u00a078\u202c",
         "+٣٣٦١٢٣٤٥٦٧٨",
+        "＋３３６１２３４５６７８",
+        "+33\u00ad6\u200b12\ufeff34\u206056\ufe0f78\u2800",
+        "tel:+33612345678",
+        "TEL:+33-6-12-34-56-78",
+        "tel: +33 6 12 34 56 78",
+        "tel:+33612345678;ext=5",
+        "tel:0612345678;phone-context=+33",
+        "sip:+33612345678@ims.example;user=phone",
+        "SIP:+33-6-12-34-56-78;phone-context=x@ims.example",
+        "sips:%2B33612345678:secret@ims.example",
+        '="+33612345678"',
+        "='+33612345678'",
+        "'+33612345678",
+        '"+33612345678"',
+        "p:+33612345678",
+        "whatsapp:+33612345678",
     ],
 )
 def test_every_way_of_writing_an_international_number_is_understood(number: str) -> None:
@@ -111,8 +145,8 @@ def test_a_national_number_is_understood_with_its_country(number: str, region: s
     assert normalise(number, region=region) == expected
 
 
-@pytest.mark.parametrize("address", ["tel:+33612345678", "sip:bot@botplatform.example", "TEL:+33612345678;ext=5"])
-def test_addresses_pass_through(address: str) -> None:
+@pytest.mark.parametrize("address", ["sip:bot@botplatform.example", "sips:0612345678@ims.example;user=phone"])
+def test_an_address_without_a_global_number_stays_what_it_is(address: str) -> None:
     assert normalise(address) == address
 
 
@@ -145,3 +179,49 @@ def test_a_clean_number_loads_no_library() -> None:
     environ = {"PATH": os.environ["PATH"]}
     answer = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)
     assert answer.stdout == "+33612345678 False\n"
+
+
+@pytest.mark.parametrize(
+    ("contact", "identity"),
+    [
+        ("33612345678", "+33612345678"),
+        ("tel:33612345678", "+33612345678"),
+        ("sip:+33612345678@ims.example;user=phone", "+33612345678"),
+        ("0033 6 12 34 56 78", "+33612345678"),
+        ("Chat-42_x", "Chat-42_x"),
+        ("sip:bot@host.example", "sip:bot@host.example"),
+        ("", ""),
+    ],
+)
+def test_whoever_a_platform_names_has_one_identity(contact: str, identity: str) -> None:
+    assert identify(contact) == identity
+
+
+@given(st.from_regex(r"\A\+[1-9][0-9]{6,14}\Z"))
+def test_what_is_taken_without_a_library_is_a_possible_number_for_the_library(number: str) -> None:
+    import phonenumbers
+
+    if _PLAIN.fullmatch(number):
+        assert phonenumbers.is_possible_number(phonenumbers.parse(number))
+
+
+_DRESSES = st.sampled_from(
+    [
+        "{plus}",
+        " {plus} ",
+        "tel:{plus}",
+        "TEL: {plus}",
+        "00{digits}",
+        '="{plus}"',
+        "'{plus}",
+        "p:{plus}",
+        "\u202a{plus}\u202c",
+        "\uff0b{digits}",
+    ]
+)
+
+
+@given(st.from_regex(r"\A6[0-9]{8}\Z"), _DRESSES, st.sampled_from(["", " ", "-", ".", "\u00a0", "\u2011"]))
+def test_every_spelling_of_one_number_is_one_identity(national: str, dress: str, between: str) -> None:
+    digits = f"33{between}{national[0]}{between}{between.join(national[1:])}"
+    assert normalise(dress.format(plus=f"+{digits}", digits=digits)) == f"+33{national}"
