@@ -10,6 +10,7 @@ from bothub_cli.capability.night import BulkWindow, bulk_window
 from bothub_cli.capability.store import CapabilityAnswer
 from bothub_cli.clock import Clock
 from bothub_cli.errors import OutsideTimeWindowError, StillPendingError
+from bothub_cli.phone_numbers import identify
 from bothub_cli.protocol.capabilities import BULK_NUMBERS_MAX, BulkResult, BulkShape, BulkStarted, ContactCapabilities
 from bothub_cli.protocol.faults import BULK_WINDOW
 from bothub_cli.record import record
@@ -179,7 +180,7 @@ def _keep(result: BulkResult, numbers: Iterable[str], now: datetime) -> tuple[Ca
 
 
 def _digits(number: str) -> str:
-    return number.removeprefix("tel:").removeprefix("+")
+    return identify(number).removeprefix("+")
 
 
 def _chunks(numbers: Iterable[str]) -> Iterator[list[str]]:

@@ -56,7 +56,7 @@ def check_together(messages: Iterable[OutgoingMessage], rules: CheckRules, *, no
             fix="send them as they are read: --stream; or run a campaign: bothub campaign run --help",
         )
     error = refuse_first(checked)
-    if error is not None and not (rules.skip_invalid and any(not item.report.is_refused for item in checked)):
+    if error is not None and not (rules.skip_invalid and any(item.refusal is None for item in checked)):
         raise error
     return checked
 
@@ -126,10 +126,10 @@ def with_losses(report: CheckReport, losses: tuple[Finding, ...]) -> CheckReport
 
 def refuse_first(checked: Iterable[CheckedMessage]) -> InputRefusedError | None:
     """Return one error for all refused messages, with every finding of each; None when all may go out."""
-    refused = [item for item in checked if item.report.is_refused]
+    refused = [item for item in checked if item.refusal is not None]
     if not refused:
         return None
-    if len(refused) == 1:
+    if len(refused) == 1 or not any(item.report.is_refused for item in refused):
         return refused[0].refusal
     findings = tuple(finding for item in refused for finding in _placed(item))
     return MessageRefusedError(

@@ -1,6 +1,7 @@
 """Lays the options of a command over a message from a file: options win, the rest stays as it was written."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bothub_cli.messages import MessageContact, contact_to_payload, is_bare
@@ -9,6 +10,7 @@ from bothub_cli.record import record
 if TYPE_CHECKING:
     from bothub_cli.authoring.draft import MessageDraft
     from bothub_cli.messages import Suggestion
+    from bothub_cli.phone_numbers import NumberRefusedError
 
 
 TO = "to"  # the number beside a message, as lists of people name it
@@ -18,7 +20,7 @@ TO = "to"  # the number beside a message, as lists of people name it
 class Overrides:
     """What the options say; ``default_traffic_type`` fills in only where a message says nothing.
 
-    ``region`` is the country of a number that stands beside a message without a +.
+    ``region`` is the country of numbers without a + in a message; ``keep_numbers`` leaves its contact as it is written.
     """
 
     contacts: tuple[MessageContact, ...] = ()
@@ -28,6 +30,7 @@ class Overrides:
     expiry: str | None = None
     in_reply_to: str | None = None
     region: str | None = None
+    keep_numbers: bool = False
 
 
 @record
@@ -72,7 +75,9 @@ def compose(payload: object, overrides: Overrides, *, draft: "MessageDraft | Non
     if not isinstance(payload, Mapping):
         yield OutgoingMessage(payload=payload, draft=draft)
         return
-    message, contact = _take_recipient(payload, overrides.region)
+    message, contact, error = _take_recipient(payload, overrides)
+    if error is not None and draft is not None and not overrides.contacts:
+        draft = replace(draft, refusal=error)
     body: dict[str, Any] = ({"RCSMessage": message} if is_bare(message) else dict(message)) | contact
     if isinstance(body.get("RCSMessage"), Mapping):
         body["RCSMessage"] = _overlay(body["RCSMessage"], overrides)
@@ -82,19 +87,29 @@ def compose(payload: object, overrides: Overrides, *, draft: "MessageDraft | Non
         yield OutgoingMessage(payload=body | envelope, draft=draft)
 
 
-def _take_recipient(payload: Mapping[str, Any], region: str | None) -> tuple[Mapping[str, Any], dict[str, Any]]:
-    """Take a message's ``to`` for its contact, as a campaign's list does; what is no number is left to the check."""
-    if TO not in payload or "messageContact" in payload:
-        return payload, {}
+def _take_recipient(
+    payload: Mapping[str, Any], overrides: Overrides
+) -> "tuple[Mapping[str, Any], dict[str, Any], NumberRefusedError | None]":
+    """Return the message, its contact with the number in E.164, and what is wrong with a number that has a plus.
+
+    A ``to`` beside the message is its contact, as in a campaign's list; any other text is left to the check.
+    """
+    contact = payload.get("messageContact")
+    if TO in payload and "messageContact" not in payload:
+        contact = {"userContact": payload[TO]}
+        payload = {name: value for name, value in payload.items() if name != TO}
+    if not isinstance(contact, Mapping):
+        return payload, {}, None
+    written = contact.get("userContact")
+    if overrides.keep_numbers or not isinstance(written, str):
+        return payload, {"messageContact": contact}, None
     from bothub_cli.phone_numbers import NumberRefusedError, normalise  # who names people otherwise reads no numbers
 
-    written = payload[TO]
-    message = {name: value for name, value in payload.items() if name != TO}
     try:
-        number = normalise(written, region=region) if isinstance(written, str) else written
-    except NumberRefusedError:
-        number = written
-    return message, {"messageContact": {"userContact": number}}
+        number = normalise(written, region=overrides.region)
+    except NumberRefusedError as error:
+        return payload, {"messageContact": contact}, error if written.strip().startswith("+") else None
+    return payload, {"messageContact": {**contact, "userContact": number}}, None
 
 
 def compose_drafts(drafts: "Iterable[MessageDraft]", overrides: Overrides) -> Iterator[OutgoingMessage]:

@@ -52,12 +52,12 @@ def read_filter(
 
 def read_user(context: AppContext, written: str) -> str:
     """Return a number in E.164, or what was written: the platform may call its users otherwise."""
-    from bothub_cli.phone_numbers import normalise
+    from bothub_cli.phone_numbers import identify, normalise
 
     try:
         return normalise(written, region=context.settings.region.value)
     except InputRefusedError:
-        return written.strip()
+        return identify(written)
 
 
 def read_token(context: AppContext, file: str | None, *, option: str = "--auth-token-file") -> "Secret | None":

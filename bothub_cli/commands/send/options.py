@@ -223,6 +223,7 @@ class SendingOptions:
             expiry=self._read_expiry(context),
             in_reply_to=self.in_reply_to,
             region=context.settings.region.value,
+            keep_numbers=self.no_check,
         )
 
     def _read_expiry(self, context: AppContext) -> str | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from bothub_cli.events.store.database import Database, from_microseconds, storable, to_microseconds
 from bothub_cli.events.store.sending_records import SentMessage
+from bothub_cli.phone_numbers import identify
 from bothub_cli.redaction import MASK
 
 SENT_COLUMNS: Final = "profile, msg_id, number, sent_at, status, summary, is_masked"
@@ -31,7 +32,7 @@ class SentLog:
         return (
             message.profile,
             storable(message.msg_id),
-            storable(message.number),
+            storable(identify(message.number)),
             to_microseconds(message.sent_at),
             storable(message.status),
             storable(summary),

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from bothub_cli.events.store.database import Database, from_microseconds, storable, to_microseconds
 from bothub_cli.events.store.sending_records import Suppression, SuppressionSource
+from bothub_cli.phone_numbers import identify
 
 if TYPE_CHECKING:  # with it come all kinds of events, which a sender need not load
     from bothub_cli.events.opt_out import Spoken
 
 
 class SuppressionList:
-    """One profile's list; numbers are compared without their "+"."""
+    """One profile's list; numbers are kept in E.164 without their "+", whatever spelling they came in."""
 
     def __init__(self, database: Database, *, profile: str) -> None:
         self._database = database
@@ -21,14 +22,14 @@ class SuppressionList:
 
     def find(self, number: str) -> Suppression | None:
         """Return the entry of a number, None when it may be written to."""
-        sql = "SELECT * FROM suppressions WHERE profile = ? AND number = ?"
-        rows = self._database.query(sql, (self._profile, _to_key(number)))
+        sql = "SELECT * FROM suppressions WHERE profile = ? AND (number = ? OR number LIKE ?)"
+        rows = self._database.query(sql, (self._profile, *_to_keys(number)))
         return _read(rows[0]) if rows else None
 
     def load(self) -> frozenset[str]:
         """Return the whole list at once, for ``is_suppressed``: a campaign asks a million times."""
         rows = self._database.iterate("SELECT number FROM suppressions WHERE profile = ?", (self._profile,))
-        return frozenset(row["number"] for row in rows)
+        return frozenset(_to_key(row["number"]) for row in rows)
 
     def __iter__(self) -> Iterator[Suppression]:
         sql = "SELECT * FROM suppressions WHERE profile = ? ORDER BY since, number"
@@ -49,8 +50,8 @@ class SuppressionList:
         with self._database.transaction() as connection:
             before = connection.total_changes
             connection.executemany(
-                "DELETE FROM suppressions WHERE profile = ? AND number = ?",
-                ((self._profile, _to_key(number)) for number in numbers),
+                "DELETE FROM suppressions WHERE profile = ? AND (number = ? OR number LIKE ?)",
+                ((self._profile, *_to_keys(number)) for number in numbers),
             )
             return connection.total_changes - before
 
@@ -76,13 +77,19 @@ def apply_wish(
             (profile, key, since, storable(spoken.word)),
         )
     else:
-        sql = "DELETE FROM suppressions WHERE profile = ? AND number = ? AND since <= ?"
-        changed = connection.execute(sql, (profile, key, since))
+        sql = "DELETE FROM suppressions WHERE profile = ? AND (number = ? OR number LIKE ?) AND since <= ?"
+        changed = connection.execute(sql, (profile, *_to_keys(number), since))
     return changed.rowcount > 0
 
 
 def _to_key(number: str) -> str:
-    return (storable(number) or "").strip().removeprefix("tel:").removeprefix("+")
+    return (storable(identify(number)) or "").removeprefix("+")
+
+
+def _to_keys(number: str) -> tuple[str, str]:
+    """Return the key of a number, and a pattern for the address by which versions until 1.0 kept it."""
+    key = _to_key(number)
+    return key, f"sip%:+{key}@%" if key.isdecimal() else key
 
 
 def _read(row: sqlite3.Row) -> Suppression:

@@ -13,6 +13,7 @@ from bothub_cli.events.store.database import Database, storable, to_microseconds
 from bothub_cli.events.store.event_records import DeadLetter, ReceivedEvent, StoredEvent
 from bothub_cli.events.store.suppression import apply_wish
 from bothub_cli.messages.event.event import ALIAS, Event
+from bothub_cli.phone_numbers import identify
 
 DEAD_LETTERS_KEPT: Final = 1_000  # the newest ones, so that a hostile sender cannot fill the disk
 DEAD_LETTER_BODY_MAX: Final = 64 * 1024  # bytes of each
@@ -142,7 +143,7 @@ class EventStore:
             to_microseconds(received.received_at),
             storable(event.kind),
             storable(event.msg_id),
-            storable(event.number),
+            storable(identify(event.number)) if event.number else None,
             storable(event.chat_id),
             storable(event.status),
             to_microseconds(event.timestamp) if event.timestamp else None,

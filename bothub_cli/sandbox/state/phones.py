@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from bothub_cli.phone_numbers import identify
 from bothub_cli.sandbox.state.magic_numbers import Habit, meaning_of
 
 System = Literal["android", "ios"]
@@ -76,6 +77,6 @@ _E164 = re.compile(r"\+[1-9]\d{3,14}")  # ITU-T E.164: at most 15 digits
 
 
 def phone_number(user_contact: str) -> str | None:
-    """Return the E.164 number in a ``userContact`` (plain, ``tel:`` or ``sip:``); None when there is none."""
-    text = user_contact.removeprefix("tel:").removeprefix("sip:").partition("@")[0].partition(";")[0]
-    return text if _E164.fullmatch(text) else None
+    """Return the E.164 number in a ``userContact``, however it is spelt; None when there is none."""
+    number = identify(user_contact)
+    return number if _E164.fullmatch(number) else None
