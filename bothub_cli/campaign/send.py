@@ -8,6 +8,7 @@ from typing import Literal
 
 from bothub_cli.campaign.definition import Campaign
 from bothub_cli.campaign.fallback.deliveries import FindStatus, find_deliveries
+from bothub_cli.campaign.fallback.doubts import Doubts, find_doubts
 from bothub_cli.campaign.fallback.hand_over import Channel, Fallback
 from bothub_cli.campaign.fallback.search import Delivery
 from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, JournalLostError, RowState
@@ -98,6 +99,7 @@ class CampaignEnd:
     progress: Progress | None
     fallback: Mapping[str, int]
     invalid: int = 0
+    doubts: Doubts = field(default_factory=Doubts)
     error: BothubError | KeyboardInterrupt | None = None
     stopped_by: ExitCode | None = None
 
@@ -278,6 +280,7 @@ class _Run:
             progress=result.progress if result is not None else None,
             fallback=fallback.counts if fallback is not None else {},
             invalid=invalid,
+            doubts=find_doubts(self._journal),
             error=error,
             stopped_by=stopper.exit_code,
         )
@@ -289,7 +292,14 @@ class _Run:
             left = counts[RowState.PLANNED] + counts[RowState.RETURNED]
             if left < sum(counts.values()):
                 ended: Ending = "error" if isinstance(error, BothubError) else "stopped"
-                return CampaignEnd(ended=ended, counts=counts, progress=None, fallback={}, error=error)
+                return CampaignEnd(
+                    ended=ended,
+                    counts=counts,
+                    progress=None,
+                    fallback={},
+                    doubts=find_doubts(self._journal),
+                    error=error,
+                )
         return None
 
     def _send(self, pending: int) -> RunResult:

@@ -117,6 +117,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
                 "list": Leaf("campaign.list", "List the campaigns of this machine."),
                 "report": Leaf("campaign.report", "Report on a campaign: JSON, CSV, or a page with charts."),
                 "retry": Leaf("campaign.retry", "Send again what was refused for a time only."),
+                "handover": Leaf("campaign.handover", "Say what became of rows that a fallback command left in doubt."),
             },
         ),
         "sandbox": Branch(

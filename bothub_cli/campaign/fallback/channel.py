@@ -7,7 +7,8 @@ import shlex
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal, TextIO
+from tempfile import TemporaryFile
+from typing import BinaryIO, Literal, TextIO
 
 from bothub_cli.campaign.fallback.rows import REASON, find_handed_over
 from bothub_cli.campaign.journal.interface import Journal
@@ -17,6 +18,7 @@ from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.files import writing_private
 
 COMMAND_TIMEOUT = 60.0  # seconds
+_SAID_MAX = 4096  # bytes of what a command says of its failure
 
 Taken = Literal["yes", "no", "in doubt"]
 
@@ -35,31 +37,49 @@ def run_command(
     """Run the command with the row on its standard input.
 
     In a session of its own, so that Ctrl-C ends us and not a command that is just sending; one that was killed all
-    the same, or took too long, may have sent.
+    the same, or took too long, may have sent. Files instead of pipes: a child of the command that lives on keeps a
+    pipe open, and nobody would know that the command itself has ended.
     """
     line = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    with TemporaryFile() as told, TemporaryFile() as said:
+        told.write(line)
+        told.seek(0)
+        try:
+            process = subprocess.Popen(  # noqa: S603  the user's own command, without a shell
+                words, stdin=told, stdout=subprocess.DEVNULL, stderr=said, env=environment, start_new_session=True
+            )
+        except OSError as error:
+            warn(f"--fallback-exec: {error}")
+            return "no"
+        code = _wait(process)
+        if code is None:
+            warn(f"--fallback-exec did not end in {COMMAND_TIMEOUT:g} s, and was killed")
+            return "in doubt"
+        if code == 0:
+            return "yes"
+        how = f"ended with {code}" if code > 0 else f"was killed by signal {-code}"
+        warn(f"--fallback-exec {how}: {_last_line(said)}".removesuffix(": "))
+        return "no" if code > 0 else "in doubt"
+
+
+def _wait(process: "subprocess.Popen[bytes]") -> int | None:
+    """Return how the command ended; None when it took too long, and was killed."""
     try:
-        ran = subprocess.run(  # noqa: S603  the user's own command, without a shell
-            words,
-            input=line,
-            env=environment,
-            capture_output=True,
-            check=False,
-            timeout=COMMAND_TIMEOUT,
-            start_new_session=True,
-        )
+        return process.wait(COMMAND_TIMEOUT)
     except subprocess.TimeoutExpired:
-        warn(f"--fallback-exec did not end in {COMMAND_TIMEOUT:g} s, and was killed")
-        return "in doubt"
-    except OSError as error:
-        warn(f"--fallback-exec: {error}")
-        return "no"
-    if ran.returncode == 0:
-        return "yes"
-    said = ran.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-    how = f"ended with {ran.returncode}" if ran.returncode > 0 else f"was killed by signal {-ran.returncode}"
-    warn(f"--fallback-exec {how}: {' '.join(said)}".removesuffix(": "))
-    return "no" if ran.returncode > 0 else "in doubt"
+        process.kill()
+        process.wait()
+        return None
+    except BaseException:  # a second Ctrl-C: whoever waits for nobody leaves nobody behind
+        process.kill()
+        process.wait()
+        raise
+
+
+def _last_line(said: BinaryIO) -> str:
+    said.seek(max(0, said.seek(0, io.SEEK_END) - _SAID_MAX))
+    lines = said.read(_SAID_MAX).decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else ""
 
 
 def write_file(path: Path, journal: Journal, given: CampaignInput) -> int:

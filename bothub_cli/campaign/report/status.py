@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from bothub_cli.campaign.fallback.doubts import LINES_SHOWN, find_doubts
 from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace, RowState
-
-LINES_SHOWN = 1000  # of rows that somebody has to look after
 
 CampaignState = Literal["running", "finished", "unfinished"]
 
@@ -37,27 +36,15 @@ def find_state(place: JournalPlace, counts: Mapping[RowState, int]) -> CampaignS
 def read_standing(journal: Journal, place: JournalPlace) -> Standing:
     """Read it, also while the campaign runs."""
     counts = journal.counts()
-    handed_over, in_doubt, in_doubt_lines = _count_handovers(journal)
+    doubts = find_doubts(journal)
     unknown = journal.settled(frozenset({RowState.UNKNOWN}))
     return Standing(
         record=journal.record,
         state=find_state(place, counts),
         counts=counts,
         duplicates=sum(1 for _ in journal.duplicates()),
-        handed_over=handed_over,
-        handover_in_doubt=in_doubt,
-        handover_in_doubt_lines=in_doubt_lines,
+        handed_over=sum(1 for _ in journal.handovers()),
+        handover_in_doubt=doubts.count,
+        handover_in_doubt_lines=doubts.lines,
         unknown_lines=tuple(row.line for row in islice(unknown, LINES_SHOWN)),
     )
-
-
-def _count_handovers(journal: Journal) -> tuple[int, int, tuple[int, ...]]:
-    """Count all of them and those in doubt, with the lines of the first in doubt."""
-    total = in_doubt = 0
-    lines: list[int] = []
-    for row in journal.handovers():
-        total += 1
-        if not row.is_done:
-            in_doubt += 1
-            lines += [row.line] if in_doubt <= LINES_SHOWN else []
-    return total, in_doubt, tuple(lines)

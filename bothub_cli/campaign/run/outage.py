@@ -2,14 +2,15 @@
 
 import math
 import random
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from bothub_cli.campaign.pace.pace import back_off
 from bothub_cli.errors import BothubError, CredentialsError, NetworkError, TemporaryError
+from bothub_cli.record import record
 
 
-@dataclass(eq=False, kw_only=True)
+@record(frozen=False, eq=False)
 class PauseTooLongError(TemporaryError):
     """The API asks to wait for longer than the run may; ``until`` as people read it, ``seconds`` from now."""
 

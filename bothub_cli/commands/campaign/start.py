@@ -12,6 +12,7 @@ from bothub_cli.campaign.rows.recipients import RowProblem
 from bothub_cli.campaign.rows.sources import Source, StreamSource
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
 from bothub_cli.campaign.send import PATIENCE, CampaignEnd, Equipment, Listeners, RunChoices, send_campaign
+from bothub_cli.child_processes import child_environment
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, OutputError, UsageError
 from bothub_cli.events.store.reach import find_status
@@ -96,7 +97,7 @@ def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipm
         patience=settings.max_wait.value if context.options.max_wait is not None else PATIENCE,
         client=context.client,
         find_status=partial(find_status, heard) if heard is not None else None,
-        environment={name: value for name, value in context.environ.items() if not name.startswith("BOTHUB_")},
+        environment=child_environment(context.environ),
     )
 
 

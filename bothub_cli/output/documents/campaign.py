@@ -149,6 +149,8 @@ class CampaignRun:
     lowest_rate: Annotated[float | None, "messages a second, to which that brought it; null when it held its rate"] = (
         None
     )
+    handover_in_doubt: Annotated[int, "rows whose fallback command began and was never seen to end"] = 0
+    handover_in_doubt_lines: Annotated[tuple[int, ...], "lines of the list where these are, the first thousand"] = ()
     asked_to_wait: Annotated[float, "seconds of this run in which nothing went, because the API asked to wait"] = 0.0
 
     def blocks(self) -> Iterable[Block]:
@@ -162,9 +164,13 @@ class CampaignRun:
         if pace := describe_pace(self.slowdowns, self.lowest_rate, self.asked_to_wait):
             rows.append(("pace", pace))
         rows += [("another way", f"{reason}: {count:,}") for reason, count in self.fallback.items()]
+        if self.handover_in_doubt:
+            rows.append(("in doubt", _count_doubts(self.handover_in_doubt, self.handover_in_doubt_lines)))
         if rows:
             yield Pairs(tuple(rows))
         yield from (Line(text) for text in self._what_now())
+        if self.handover_in_doubt:
+            yield from tell_doubts(self.campaign, self.handover_in_doubt_lines)
         if self.resume:
             yield Raw(f"go on with: {self.resume}")  # in one piece on a narrow terminal too, so that it can be copied
 
@@ -216,8 +222,7 @@ class CampaignStatus:
         if self.handed_over:
             rows.insert(1, ("another way", f"{self.handed_over:,}"))
         if self.handover_in_doubt:
-            lines = _first_lines(self.handover_in_doubt_lines)
-            rows.insert(2, ("in doubt", f"{self.handover_in_doubt:,} × fallback command interrupted: lines {lines}"))
+            rows.insert(2, ("in doubt", _count_doubts(self.handover_in_doubt, self.handover_in_doubt_lines)))
         if self.unknown_lines:
             rows.append(("unknown", "lines " + _first_lines(self.unknown_lines)))
         yield Pairs(tuple(rows))
@@ -226,10 +231,7 @@ class CampaignStatus:
     def _what_now(self) -> Iterable[Block]:
         """Say which command helps."""
         if self.handover_in_doubt:
-            yield Line(
-                "in doubt: the fallback command may have taken them, so it is not run for them again: look for these "
-                "lines in your other channel, and give it by hand those that it does not know"
-            )
+            yield from tell_doubts(self.campaign, self.handover_in_doubt_lines)
         if self.resend_unknown:
             yield Line("unknown may have been accepted, so they are not sent again, unless you say so:")
             yield Raw(self.resend_unknown)
@@ -295,6 +297,45 @@ def _per_second(rate: float) -> str:
 def _first_lines(lines: tuple[int, ...]) -> str:
     shown = ", ".join(map(str, lines[:10]))
     return f"{shown} …" if len(lines) > 10 else shown
+
+
+def _count_doubts(count: int, lines: tuple[int, ...]) -> str:
+    return f"{count:,} × fallback command interrupted: lines {_first_lines(lines)}"
+
+
+def tell_doubts(campaign: str, lines: tuple[int, ...]) -> Iterable[Block]:
+    """Say what helps with rows whose fallback command was never seen to end."""
+    yield Line(
+        "in doubt: the fallback command may have taken them, so it is not run for them again: look for these "
+        "lines in your other channel, and say what you found:"
+    )
+    some = ",".join(map(str, lines[:3]))
+    yield Raw(f"bothub campaign handover {campaign} --done {some}")
+    yield Raw(f"bothub campaign handover {campaign} --again {some}")
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignHandover:
+    """What was said of rows that were in doubt."""
+
+    schema_name: ClassVar[str] = "campaign-handover"
+
+    campaign: str
+    done: Annotated[tuple[int, ...], "lines that went the other way"]
+    again: Annotated[tuple[int, ...], "lines that the next run hands over again"]
+    in_doubt: Annotated[int, "rows that are still in doubt"]
+    in_doubt_lines: tuple[int, ...]
+
+    def blocks(self) -> Iterable[Block]:
+        if self.done:
+            yield Line(f"{count_rows(len(self.done))} went the other way", Tone.GOOD)
+        if self.again:
+            yield Line(f"{count_rows(len(self.again))} go the other way in the next run", Tone.GOOD)
+        if not (self.done or self.again):
+            yield Line("nothing is in doubt")
+        if self.in_doubt:
+            yield Line(f"still in doubt: lines {_first_lines(self.in_doubt_lines)}", Tone.WARNING)
 
 
 def name_outcomes(counts: Mapping[RowState, int]) -> Outcomes:
@@ -376,6 +417,8 @@ def describe_end(campaign: "Campaign", end: "CampaignEnd", *, resume: str | None
         fallback=dict(end.fallback),
         journal=campaign.place.where,
         resume=resume if end.can_go_on else None,
+        handover_in_doubt=end.doubts.count,
+        handover_in_doubt_lines=end.doubts.lines,
         slowdowns=progress.slowdowns if progress else 0,
         lowest_rate=_round(progress.lowest_rate) if progress else None,
         asked_to_wait=round(progress.asked_to_wait, 1) if progress else 0.0,

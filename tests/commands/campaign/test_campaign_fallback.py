@@ -159,6 +159,62 @@ def test_a_command_that_was_killed_may_have_sent_and_is_not_run_again(bothub: Bo
     assert "it is not run for them again: look for these lines in your other channel" in told
 
 
+def leave_in_doubt(bothub: Bothub, shop: Shop, out: Path) -> list[str]:
+    """Run a campaign whose command is killed for each of two people, and return its words."""
+    words = [*shop.run(NOT_ON_RCS, "+33639980402", GOOD), "--name", "summer"]
+    words += ["--fallback-exec", script(shop, f"cat >> '{out}'; kill -9 $$")]
+    ran = bothub(*words)
+    assert "bothub campaign handover summer --done 2" in ran.out
+    assert bothub(*words, "--json").json["handover_in_doubt_lines"] == [2, 3]
+    return words
+
+
+def test_rows_in_doubt_that_were_taken_stay_where_they_went(bothub: Bothub, shop: Shop) -> None:
+    out = shop.folder / "rows"
+    words = leave_in_doubt(bothub, shop, out)
+    ran = bothub("campaign", "handover", "summer", "--done", "2", "--json")
+    assert (ran.json["done"], ran.json["in_doubt_lines"]) == ([2], [3])
+    assert bothub("campaign", "handover", "summer", "--done", "all", "--json").json["done"] == [3]
+    bothub(*words)
+    assert len(out.read_text().splitlines()) == 2
+    assert bothub("campaign", "status", "--json").json["handover_in_doubt"] == 0
+
+
+def test_rows_in_doubt_that_were_not_taken_go_again(bothub: Bothub, shop: Shop) -> None:
+    out = shop.folder / "rows"
+    words = leave_in_doubt(bothub, shop, out)
+    assert bothub("campaign", "handover", "summer", "--again", "2-3", "--json").json["again"] == [2, 3]
+    bothub(*words)
+    assert len(out.read_text().splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--done", "4"], "line 4 is not in doubt"),
+        (["--done", "2,x"], "'x' is no line"),
+        (["--again", "3-2"], "'3-2' is no line"),
+        ([], "either --done"),
+        (["--done", "2", "--again", "3"], "either --done"),
+    ],
+)
+def test_what_nobody_can_have_found_changes_nothing(bothub: Bothub, shop: Shop, words: list[str], said: str) -> None:
+    leave_in_doubt(bothub, shop, shop.folder / "rows")
+    ran = bothub("campaign", "handover", "summer", *words)
+    assert ran.code == 2
+    assert said in ran.err
+    assert bothub("campaign", "status", "--json").json["handover_in_doubt"] == 2
+
+
+def test_a_child_of_the_command_that_lives_on_costs_nothing(bothub: Bothub, shop: Shop) -> None:
+    marker = shop.folder / "lives"
+    command = script(shop, f"cat > /dev/null; sleep 300 & echo $! > '{marker}'; exit 0")
+    ran = bothub(*shop.run(NOT_ON_RCS), "--fallback-exec", command, "--json")
+    assert ran.json["fallback"] == {"not on RCS": 1}
+    assert ran.json["handover_in_doubt"] == 0
+    os.kill(int(marker.read_text()), signal.SIGKILL)  # it is still there: nobody waited for it
+
+
 def test_a_crash_in_the_middle_of_a_command_hands_nobody_over_twice(bothub: Bothub, shop: Shop) -> None:
     out = shop.folder / "rows"
     words = [*shop.run(NOT_ON_RCS), "--fallback-exec", script(shop, f"cat >> '{out}'; kill -9 $PPID")]
