@@ -1,3 +1,37 @@
-"""The command line for RCS business messages on Orange's BotHub API."""
+"""RCS business messages on Orange's BotHub API: the library behind the command ``bothub``.
+
+The names are loaded when they are asked for::
+
+    from bothub_cli import Client, text
+
+    with Client.from_profile("shop") as client:
+        accepted = client.send(text("Shall we?", to="+33612345678", replies=[("Yes", "yes_1")]))
+"""
+
+TYPE_CHECKING = False  # type checkers take it for true; `typing` itself would cost every command 5 ms
+if TYPE_CHECKING:
+    from bothub_cli.library.client import Client
+    from bothub_cli.library.messages import card, carousel, file, place, text
 
 __version__ = "0.1.0"
+
+__all__ = ["Client", "__version__", "card", "carousel", "file", "place", "text"]
+
+_HOMES = {
+    "Client": "library.client",
+    "card": "library.messages",
+    "carousel": "library.messages",
+    "file": "library.messages",
+    "place": "library.messages",
+    "text": "library.messages",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bothub_cli.redaction import Secret
     from bothub_cli.sandbox.server import SandboxServer
     from bothub_cli.sending.deliver import Sender
-    from bothub_cli.transport.base import Transport, TransportSettings
+    from bothub_cli.transport.base import Transport
 
 T = TypeVar("T")
 
@@ -165,20 +165,22 @@ class AppContext:
 
     def make_transport(self, settings: "Settings") -> "Transport":
         """Open the way to the network that these settings describe."""
+        from bothub_cli.library.assembly import transport_settings, user_agent
         from bothub_cli.transport.http import RequestsTransport
         from bothub_cli.transport.traced import TracedTransport
 
-        transport = RequestsTransport(_transport_settings(settings), user_agent=_user_agent())
+        transport = RequestsTransport(transport_settings(settings), user_agent=user_agent())
         self._closing.callback(transport.close)
         return TracedTransport(transport, trace=self.printer.trace, log_content=settings.log_content.value)
 
     def make_forward_transport(self, ca_bundle: Path | None) -> "Transport":
         """Open the way to the targets of a listener, which has certificates of its own to trust if they are named."""
+        from bothub_cli.library.assembly import transport_settings, user_agent
         from bothub_cli.transport.http import RequestsTransport
 
-        settings = _transport_settings(self.settings)
+        settings = transport_settings(self.settings)
         own = settings if ca_bundle is None else replace(settings, ca_bundle=str(ca_bundle.expanduser()))
-        return RequestsTransport(own, user_agent=_user_agent())
+        return RequestsTransport(own, user_agent=user_agent())
 
     @cached_property
     def tokens(self) -> "TokenChain":
@@ -187,17 +189,13 @@ class AppContext:
 
     def make_tokens(self, settings: "Settings") -> "TokenChain":
         """Return the chain that gets tokens with these settings; its transport is opened when it needs one."""
-        from bothub_cli.auth.cache import TokenCache
-        from bothub_cli.auth.chain import TokenChain
-        from bothub_cli.auth.identity import Identity
-        from bothub_cli.transport.lazy import LazyTransport
+        from bothub_cli.library.assembly import make_tokens
 
-        return TokenChain(
-            Identity.from_settings(settings),
-            cache=TokenCache(settings.directories.tokens),
-            transport=LazyTransport(lambda: self.make_transport(settings)),
+        return make_tokens(
+            settings,
+            open_transport=lambda: self.make_transport(settings),
             clock=self.clock,
-            notify=lambda notice: self.printer.warn(notice.message),
+            warn=self.printer.warn,
             learn=self.printer.redactor.learn,
         )
 
@@ -214,19 +212,17 @@ class AppContext:
         is_wanted = settings.stored_profile is not None and not settings.no_record.value
         if not is_wanted and not self.has_event_store:
             return client
+        from bothub_cli.library.assembly import make_sending_store
         from bothub_cli.sending.outbox import Outbox
 
-        return Outbox(
-            client,
-            profile=settings.profile.value,
+        store = make_sending_store(
+            settings,
             find_store=lambda: self.event_store if self.has_event_store else None,
             open_store=lambda: self.event_store,
             clock=self.clock,
             warn=self.printer.warn,
-            is_recorded=not settings.no_record.value,
-            keep_texts=settings.keep_texts.value,
-            ignore_suppression=ignore_suppression,
         )
+        return Outbox(client, store, ignore_suppression=ignore_suppression)
 
     def prepare_to_hear(self) -> None:
         """Make the event store ready; with the sandbox inside this process, listen to its webhook as well."""
@@ -243,13 +239,14 @@ class AppContext:
     def campaign_destination(self) -> "Destination":
         """Return the bot as a campaign sends with it. Raises NotLoggedInError without a bot ID."""
         from bothub_cli.campaign.run.start import Destination
+        from bothub_cli.library.assembly import transport_settings, user_agent
 
         return Destination(
             base=self.settings.api_base.value,
             bot_id=self.bot_id,
             tokens=self.tokens,
-            settings=_transport_settings(self.settings),
-            user_agent=_user_agent(),
+            settings=transport_settings(self.settings),
+            user_agent=user_agent(),
         )
 
     def probe_media(self, url: str) -> "MediaFacts":
@@ -391,23 +388,3 @@ class AppContext:
     def keep_open(self, resource: "AbstractContextManager[T]") -> T:
         """Enter something that lives as long as the command."""
         return self._closing.enter_context(resource)
-
-
-def _transport_settings(settings: "Settings") -> "TransportSettings":
-    from bothub_cli.transport.base import TransportSettings
-
-    bundle = settings.ca_bundle.value
-    return TransportSettings(
-        timeout=settings.timeout.value,
-        connect_timeout=settings.connect_timeout.value,
-        proxy=settings.proxy.value,
-        ca_bundle=str(bundle) if bundle else None,
-        proxy_origin=str(settings.proxy.origin),
-        ca_bundle_origin=str(settings.ca_bundle.origin),
-    )
-
-
-def _user_agent() -> str:
-    from bothub_cli import __version__
-
-    return f"bothub/{__version__}"

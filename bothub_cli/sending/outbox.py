@@ -1,5 +1,6 @@
 """The way out for every message: past the suppression list, and into the event store."""
 
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar
@@ -35,16 +36,15 @@ class SuppressedError(InputRefusedError):
         return "see bothub suppression list{profile}; to send all the same: --ignore-suppression"
 
 
-class Outbox:
-    """Sends what may be sent, and notes what was accepted; it opens the store when the first message comes by.
+class SendingStore:
+    """What the event store says about whom to spare, and is told of what went out; opened when it is first needed.
 
     ``find_store`` returns the event store, or None where there is none, and nobody is spared; ``open_store`` makes it.
-    ``warn`` hears that a message went out and could not be noted.
+    ``warn`` hears that a message went out and could not be noted. Threads may share it: they share the store in turn.
     """
 
     def __init__(
         self,
-        sender: Sender,
         *,
         profile: str,
         find_store: Callable[[], Database | None],
@@ -53,9 +53,7 @@ class Outbox:
         warn: Callable[[str], None],
         is_recorded: bool,
         keep_texts: bool = False,
-        ignore_suppression: bool = False,
     ) -> None:
-        self._sender = sender
         self._profile = profile
         self._find_store = find_store
         self._open_store = open_store
@@ -63,29 +61,27 @@ class Outbox:
         self._warn = warn
         self._is_recorded = is_recorded
         self._keep_texts = keep_texts
-        self._ignore_suppression = ignore_suppression
+        self._lock = threading.Lock()
 
-    def send(self, payload: Mapping[str, object]) -> Accepted:
-        """Send one body. Raises SuppressedError before anything goes out, and what the sender raises.
+    def refuse_suppressed(self, payload: Mapping[str, object]) -> None:
+        """Raise SuppressedError for a message to somebody who said STOP.
 
         A store that cannot be read raises ConfigurationError: in doubt nobody is written to.
         """
-        message = OutgoingMessage(payload=payload)
-        if message.contact and (since := self._find_suppression(message.contact)):
-            raise SuppressedError(since=since)
-        accepted = self._sender.send(payload)
-        self._record(message, accepted)
-        return accepted
+        contact = OutgoingMessage(payload=payload).contact
+        if not contact:
+            return
+        with self._lock:
+            store = self._find_store()
+            entry = SuppressionList(store, profile=self._profile).find(contact) if store else None
+        if entry is not None:
+            raise SuppressedError(since=entry.since)
 
-    def _find_suppression(self, contact: str) -> datetime | None:
-        store = None if self._ignore_suppression else self._find_store()
-        entry = SuppressionList(store, profile=self._profile).find(contact) if store else None
-        return entry.since if entry else None
-
-    def _record(self, message: OutgoingMessage, accepted: Accepted) -> None:
+    def record(self, payload: Mapping[str, object], accepted: Accepted) -> None:
         """Note a message; it is on its way, so a store that refuses is only told."""
         if not self._is_recorded:
             return
+        message = OutgoingMessage(payload=payload)
         sent = SentMessage(
             profile=self._profile,
             msg_id=accepted.msg_id,
@@ -95,10 +91,28 @@ class Outbox:
             summary=summarise(message.payload),
         )
         try:
-            SentLog(self._open_store(), keep_texts=self._keep_texts).record([sent])
+            with self._lock:
+                SentLog(self._open_store(), keep_texts=self._keep_texts).record([sent])
         except BothubError as error:
             self._is_recorded = False
             self._warn(f"sent, but not noted in the event store: {error.message}")
+
+
+class Outbox:
+    """Sends what may be sent, and notes what was accepted."""
+
+    def __init__(self, sender: Sender, store: SendingStore, *, ignore_suppression: bool = False) -> None:
+        self._sender = sender
+        self._store = store
+        self._ignore_suppression = ignore_suppression
+
+    def send(self, payload: Mapping[str, object]) -> Accepted:
+        """Send one body. Raises SuppressedError before anything goes out, and what the sender raises."""
+        if not self._ignore_suppression:
+            self._store.refuse_suppressed(payload)
+        accepted = self._sender.send(payload)
+        self._store.record(payload, accepted)
+        return accepted
 
 
 def count_suppressed(store: Database, messages: Iterable[OutgoingMessage], *, profile: str) -> int:

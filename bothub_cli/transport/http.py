@@ -18,12 +18,21 @@ from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError, TransportSettings
 from bothub_cli.transport.failures import answer_lost, find_way, network_error, never_sent
 from bothub_cli.transport.multipart import FileChangedError, MultipartBody
-from bothub_cli.transport.socket_watch import POOLS, Exchange
+from bothub_cli.transport.socket_watch import POOLS, Exchange, is_exchanging
 from bothub_cli.urls import is_loopback_url
 
 ANSWER_MAX = 10 * 1024 * 1024  # bytes; BotHub's answers have a few hundred, bulk results under a megabyte
 UPLOAD_SLOWEST = 64 * 1024  # bytes a second that a file gets beside the timeout: a weak mobile uplink
 _BLOCK = 64 * 1024  # bytes
+CONNECTIONS_MAX = 100  # kept for one host, as many as threads have sent at once
+# Those of urllib3 that may speak of an address; a filter works only on the logger that is spoken to.
+_LOGGERS = (
+    "urllib3.connection",
+    "urllib3.connectionpool",
+    "urllib3.poolmanager",
+    "urllib3.response",
+    "urllib3.util.retry",
+)
 
 
 class RequestsTransport:
@@ -116,11 +125,16 @@ class RequestsTransport:
         return self._routes[key]
 
 
+def _leave_out_ours(_: logging.LogRecord) -> bool:
+    """Keep out of urllib3's log what we ask: it writes whole addresses, and one of ours carries the assertion."""
+    return not is_exchanging()
+
+
 class _WatchedAdapter(HTTPAdapter):
     """requests' own adapter on watched connections; urllib3 retries nothing."""
 
     def __init__(self) -> None:
-        super().__init__(max_retries=0)
+        super().__init__(max_retries=0, pool_maxsize=CONNECTIONS_MAX)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # requests' signature, passed on untouched
         super().init_poolmanager(*arguments, **options)
@@ -162,8 +176,8 @@ class _Route:
 
 
 def _build_session(user_agent: str) -> requests.Session:
-    # urllib3 logs whole addresses, at DEBUG and with a warning on stderr: one of ours carries the assertion.
-    logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+    for name in _LOGGERS:
+        logging.getLogger(name).addFilter(_leave_out_ours)
     session = requests.Session()
     session.trust_env = False  # read once a host instead, in _build_route
     session.headers.clear()

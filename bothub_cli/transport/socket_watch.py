@@ -52,6 +52,12 @@ class Exchange:
 
 _CURRENT: ContextVar[Exchange] = ContextVar("exchange")
 
+
+def is_exchanging() -> bool:
+    """Tell whether this thread is inside an exchange of ours."""
+    return _CURRENT.get(None) is not None
+
+
 if TYPE_CHECKING:
     _Connection = HTTPConnection
 else:

@@ -1,0 +1,82 @@
+"""Puts tokens, network and store together as the settings say: for the command line and for the library alike."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bothub_cli import __version__
+from bothub_cli.auth.cache import TokenCache
+from bothub_cli.auth.chain import TokenChain
+from bothub_cli.auth.identity import Identity
+from bothub_cli.clock import Clock
+from bothub_cli.config.settings import Settings
+from bothub_cli.redaction import Secret
+from bothub_cli.transport.base import Transport, TransportSettings
+from bothub_cli.transport.lazy import LazyTransport
+
+if TYPE_CHECKING:
+    from bothub_cli.events.store.database import Database
+    from bothub_cli.sending.outbox import SendingStore
+
+
+def user_agent() -> str:
+    """Return what we call ourselves to a server."""
+    return f"bothub/{__version__}"
+
+
+def transport_settings(settings: Settings) -> TransportSettings:
+    """Return how the network is reached."""
+    bundle = settings.ca_bundle.value
+    return TransportSettings(
+        timeout=settings.timeout.value,
+        connect_timeout=settings.connect_timeout.value,
+        proxy=settings.proxy.value,
+        ca_bundle=str(bundle) if bundle else None,
+        proxy_origin=str(settings.proxy.origin),
+        ca_bundle_origin=str(settings.ca_bundle.origin),
+    )
+
+
+def make_tokens(
+    settings: Settings,
+    *,
+    open_transport: Callable[[], Transport],
+    clock: Clock,
+    warn: Callable[[str], None],
+    learn: Callable[[Secret], None] = lambda _: None,
+) -> TokenChain:
+    """Return what gets both tokens; the network is opened when it needs one."""
+    return TokenChain(
+        Identity.from_settings(settings),
+        cache=TokenCache(settings.directories.tokens),
+        transport=LazyTransport(open_transport),
+        clock=clock,
+        notify=lambda notice: warn(notice.message),
+        learn=learn,
+    )
+
+
+def keeps_records(settings: Settings) -> bool:
+    """Tell whether there is a place for records: without a profile, in cron or CI, none is made."""
+    return settings.stored_profile is not None or settings.directories.event_store.exists()
+
+
+def make_sending_store(
+    settings: Settings,
+    *,
+    find_store: "Callable[[], Database | None]",
+    open_store: "Callable[[], Database]",
+    clock: Clock,
+    warn: Callable[[str], None],
+) -> "SendingStore":
+    """Return the profile's share of the event store: whom to spare, what went out."""
+    from bothub_cli.sending.outbox import SendingStore  # with it the store, which not every call needs
+
+    return SendingStore(
+        profile=settings.profile.value,
+        find_store=find_store,
+        open_store=open_store,
+        clock=clock,
+        warn=warn,
+        is_recorded=not settings.no_record.value and keeps_records(settings),
+        keep_texts=settings.keep_texts.value,
+    )

@@ -1,0 +1,281 @@
+"""The client of a program: set up as the command line is, and as careful."""
+
+import logging
+import os
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from bothub_cli.auth.identity import Identity
+from bothub_cli.client import BothubClient, RetryNotice, RetryPolicy
+from bothub_cli.client.operations import SupportsPayload, to_payload
+from bothub_cli.clock import SystemClock
+from bothub_cli.config.paths import CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE
+from bothub_cli.config.settings import Settings, resolve
+from bothub_cli.config.sources import FlagValue
+from bothub_cli.errors import NotLoggedInError
+from bothub_cli.library.assembly import make_sending_store, make_tokens, transport_settings, user_agent
+from bothub_cli.library.messages import Contact, to_contact
+from bothub_cli.messages import MessageRefusedError, check_payload
+from bothub_cli.messages.model.contact import contact_to_payload
+from bothub_cli.protocol.http import HttpRequest, HttpResponse
+from bothub_cli.protocol.messaging import Accepted
+from bothub_cli.redaction import Secret
+from bothub_cli.sending.compose import Overrides, compose
+from bothub_cli.transport.base import Transport
+from bothub_cli.transport.http import RequestsTransport
+from bothub_cli.transport.traced import TracedTransport
+
+if TYPE_CHECKING:
+    from bothub_cli.events.store.database import Database
+    from bothub_cli.protocol.capabilities import ContactCapabilities
+    from bothub_cli.protocol.media import StoredFile
+    from bothub_cli.sending.outbox import SendingStore
+
+__all__ = ["Client"]
+
+_LOGGER = logging.getLogger("bothub")
+_LOGGER.addHandler(logging.NullHandler())
+# What the program's own environment says of this machine, which no argument of ours can say.
+_PLACES = (CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE, "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA")
+
+
+class ClientSetup:
+    """What a client is made of: the settings, the log, the event store; for both kinds of client."""
+
+    def __init__(self, settings: Settings, *, resend_unknown: bool) -> None:
+        for warning in settings.warnings:
+            _LOGGER.warning("%s", warning)
+        self.settings = settings
+        self.clock = SystemClock()
+        self.closing = ExitStack()
+        self.retry = RetryPolicy(max_wait=settings.max_wait.value, resend_unknown=resend_unknown)
+        self.tokens = make_tokens(settings, open_transport=self.open_transport, clock=self.clock, warn=_warn)
+        self._store: Database | None = None
+        self._opening = threading.Lock()
+        self.sending_store: SendingStore = make_sending_store(
+            settings, find_store=self._find_store, open_store=self._open_store, clock=self.clock, warn=_warn
+        )
+
+    @property
+    def base(self) -> str:
+        """Where the API is."""
+        return self.settings.api_base.value
+
+    @property
+    def bot_id(self) -> str:
+        """The bot. Raises NotLoggedInError when nobody said which."""
+        if self.settings.bot_id.value is None:
+            raise NotLoggedInError(missing=Identity.from_settings(self.settings).missing)
+        return self.settings.bot_id.value
+
+    def open_transport(self) -> Transport:
+        """Open the way to the network, which is traced at DEBUG."""
+        transport = RequestsTransport(transport_settings(self.settings), user_agent=user_agent())
+        self.closing.callback(transport.close)
+        return LoggedTransport(transport, log_content=self.settings.log_content.value)
+
+    def prepare(
+        self, message: Mapping[str, object] | SupportsPayload, *, check: bool, strict: bool
+    ) -> Mapping[str, object]:
+        """Return the body of a message, checked. Raises MessageRefusedError with every finding."""
+        payload = to_payload(message)
+        if not check:
+            return payload
+        overrides = Overrides(default_traffic_type=self.settings.traffic_type.value)
+        [composed] = compose(payload, overrides)
+        report = check_payload(composed.payload, now=self.clock.now(), strict=strict, bare=False)
+        if report.is_refused:
+            raise MessageRefusedError(report=report)
+        for finding in report.findings:
+            _LOGGER.warning("message: %s at %s", finding.rule, finding.pointer or "the whole")
+        assert isinstance(composed.payload, Mapping)  # the check refuses whatever else it may be
+        return composed.payload
+
+    def close(self) -> None:
+        """Give back connections and the store."""
+        self.closing.close()
+
+    def __repr__(self) -> str:
+        return f"bot {self.settings.bot_id.value!r} at {self.base}"
+
+    def _find_store(self) -> "Database | None":
+        return self._open_store() if self.settings.directories.event_store.exists() else None
+
+    def _open_store(self) -> "Database":
+        from bothub_cli.events.store.database import open_database  # a program that keeps none opens none
+
+        with self._opening:
+            if self._store is None:
+                self._store = open_database(self.settings.directories.event_store)
+                self.closing.callback(self._store.close)
+            return self._store
+
+
+class Client(BothubClient):
+    """The API of one bot, with the settings of the command line: checked, careful, safe to share between threads.
+
+    ``authorization`` is the console's whole header ("Basic …"), ``private_key`` the path of a PEM file or the PEM
+    itself. Every method of BothubClient is here; all raise errors of the family ``bothub_cli.errors``. One client is
+    meant to live as long as its program: it keeps a connection for each thread that sends at once (up to 100), and
+    its tokens are shared with other processes of this user. Log: the logger ``bothub``.
+    """
+
+    def __init__(
+        self,
+        *,
+        bot_id: str,
+        authorization: str | Secret,
+        private_key: str | Path,
+        private_key_passphrase: str | Secret | None = None,
+        resend_unknown: bool = False,
+        **settings: FlagValue,
+    ) -> None:
+        """Set up a client with these credentials; ``settings`` as in ``from_profile``. Nothing is sent yet."""
+        flags: dict[str, FlagValue] = {
+            "bot_id": bot_id,
+            "authorization": _to_secret(authorization),
+            "private_key": _to_key(private_key),
+            **settings,
+        }
+        if private_key_passphrase is not None:
+            flags["private_key_passphrase"] = _to_secret(private_key_passphrase)
+        environ = {name: os.environ[name] for name in _PLACES if name in os.environ}
+        self._set_up(ClientSetup(resolve(flags=flags, environ=environ), resend_unknown=resend_unknown))
+
+    @classmethod
+    def from_profile(cls, name: str | None = None, *, resend_unknown: bool = False, **settings: FlagValue) -> Self:
+        """Return the client of a stored profile (``bothub login``), of the default one when none is named.
+
+        ``settings`` win over those of the profile, under the names of ``bothub profile show``: ``timeout="5s"``,
+        ``api_base=…``, ``region="FR"``. ``resend_unknown`` sends again what may have been accepted already.
+        """
+        flags = {**settings, "profile": name} if name is not None else settings
+        return cls._of(ClientSetup(resolve(flags=flags), resend_unknown=resend_unknown))
+
+    @classmethod
+    def from_environment(cls, *, resend_unknown: bool = False, **settings: FlagValue) -> Self:
+        """Return the client that BOTHUB_BOT_ID, BOTHUB_AUTHORIZATION, BOTHUB_PRIVATE_KEY and the others describe."""
+        return cls._of(ClientSetup(resolve(flags=settings), resend_unknown=resend_unknown))
+
+    @classmethod
+    def _of(cls, setup: ClientSetup) -> Self:
+        client = cls.__new__(cls)
+        client._set_up(setup)  # noqa: SLF001 -- our own
+        return client
+
+    def _set_up(self, setup: ClientSetup) -> None:
+        self._setup = setup
+        super().__init__(
+            base=setup.base,
+            bot_id=setup.bot_id,
+            transport=setup.open_transport(),
+            tokens=setup.tokens,
+            clock=setup.clock,
+            retry=setup.retry,
+            on_retry=log_retry,
+        )
+
+    def send(
+        self,
+        message: Mapping[str, object] | SupportsPayload,
+        *,
+        check: bool = True,
+        strict: bool = False,
+        ignore_suppression: bool = False,
+    ) -> Accepted:
+        """Send a message once, checked, to who has not said STOP, and note it as the profile says.
+
+        Raises MessageRefusedError with every finding (``check=False`` lets it through, ``strict`` counts warnings),
+        SuppressedError (``ignore_suppression`` overrides it), OutcomeUnknownError when it may have been accepted.
+        """
+        payload = self._setup.prepare(message, check=check, strict=strict)
+        if not ignore_suppression:
+            self._setup.sending_store.refuse_suppressed(payload)
+        accepted = super().send(payload)
+        self._setup.sending_store.record(payload, accepted)
+        return accepted
+
+    def set_typing(self, message_contact: Contact, *, active: bool = True) -> Accepted:
+        """Show or hide "is typing" on a phone."""
+        return super().set_typing(self._to_contact(message_contact), active=active)
+
+    def contact_capabilities(self, message_contact: Contact) -> "ContactCapabilities":
+        """Ask what one contact's phone can do; Orange limits this call strongly."""
+        return super().contact_capabilities(self._to_contact(message_contact))
+
+    def store_file(
+        self,
+        path: str | Path,
+        *,
+        content_type: str | None = None,
+        name: str | None = None,
+        until: datetime | None = None,
+    ) -> "StoredFile":
+        """Store a file of this machine, and return it once messages may link to it (``file_url``).
+
+        It is kept for 30 days unless ``until`` (aware) says otherwise. Raises StillPendingError after two minutes.
+        """
+        from bothub_cli.sending import upload  # with it all kinds of files
+
+        local = upload.look_at_file(Path(path), name=name, content_type=content_type, type_option="content_type")
+        kept = until or upload.read_until(None, now=self._setup.clock.now())
+        return upload.wait_until_ready(self, upload.upload(self, local, until=kept), clock=self._setup.clock)
+
+    def _to_contact(self, contact: Contact) -> Mapping[str, object]:
+        return contact_to_payload(to_contact(contact, region=self._setup.settings.region.value))
+
+    def close(self) -> None:
+        """Give back connections and the store; the client is not used afterwards."""
+        self._setup.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._setup!r}>"
+
+
+class LoggedTransport:
+    """Passes requests on; where somebody listens at DEBUG, each exchange is traced, masked."""
+
+    def __init__(self, transport: Transport, *, log_content: bool) -> None:
+        self._plain = transport
+        self._traced = TracedTransport(transport, trace=log_trace, log_content=log_content)
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        return (self._traced if _LOGGER.isEnabledFor(logging.DEBUG) else self._plain).send(request)
+
+    def close(self) -> None:
+        self._plain.close()
+
+
+def log_trace(text: str, _level: int) -> None:
+    """Write a line of a traced exchange to the log."""
+    _LOGGER.debug("%s", text)
+
+
+def log_retry(notice: RetryNotice) -> None:
+    """Write to the log that a call will be tried again."""
+    _LOGGER.info("%s: %s; attempt %d follows in %.1f s", notice.operation, notice.error, notice.attempt, notice.seconds)
+
+
+def _warn(text: str) -> None:
+    _LOGGER.warning("%s", text)
+
+
+def _to_secret(value: str | Secret) -> Secret:
+    return value if isinstance(value, Secret) else Secret(value)
+
+
+def _to_key(key: str | Path) -> Any:  # a FlagValue: a path as text, or the key itself as a secret
+    return Secret(key) if isinstance(key, str) and "-----BEGIN" in key else str(key)
