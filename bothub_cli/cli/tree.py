@@ -124,6 +124,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
             "Run a BotHub on your own machine.",
             {
                 "start": Leaf("sandbox.start", "Start it, and write a profile for it."),
+                "status": Leaf("sandbox.status", "Tell whether one runs, and what it refused."),
                 "credentials": Leaf("sandbox.credentials", "Show how to log in from code of your own."),
                 "inbox": Leaf("sandbox.inbox", "List what arrived, or wait for it."),
                 "act": Leaf("sandbox.act", "Let a phone's user tap, write, share, stop."),

@@ -29,7 +29,8 @@ class SandboxServer:
 
     Port 0 takes a free one. Without ``identities``, in the store neither, one bot is made with new keys (100 ms).
     An open ``store`` keeps everything for the next start; the server closes it. ``tell`` hears, in the server's
-    thread, of what goes wrong while it runs; without it a warning is logged.
+    thread, of what goes wrong while it runs; without it a warning is logged. ``names`` are those by which others
+    ask for it, besides its address.
     """
 
     def __init__(
@@ -42,10 +43,12 @@ class SandboxServer:
         seed: int | None = None,
         store: SandboxStore | None = None,
         access_token: Secret | None = None,
+        names: Iterable[str] = (),
         tell: Callable[[str], None] | None = None,
     ) -> None:
         self.identities = _join(identities, store) or (SandboxIdentity.generate(),)
         self._access_token = access_token
+        self._names = tuple(names)
         self._tell = tell
         self._store = store
         self._settings = settings or SandboxSettings()
@@ -83,7 +86,7 @@ class SandboxServer:
             if self._store is not None:
                 self._store.close()
             raise
-        self._place = Place(listening=listening, store=self._store, access_token=self._access_token)
+        self._place = Place(listening=listening, store=self._store, access_token=self._access_token, names=self._names)
         if self._tell is not None:
             self._place = replace(self._place, tell=self._tell)
         self._thread = ServerThread(self._place, make_sandbox=self._make_sandbox)

@@ -34,6 +34,7 @@ class SandboxOptions:
     store: Path | None = None
     seed: int | None = None
     access_token: Secret | None = None
+    names: tuple[str, ...] = ()  # by which it is asked for, besides its address
     settings: SandboxSettings = field(default_factory=SandboxSettings)
 
 
@@ -78,6 +79,7 @@ def running_sandbox(
         seed=options.seed,
         store=store,
         access_token=options.access_token,
+        names=options.names,
         tell=tell,
     )
     with rare_collections(), server:

@@ -24,9 +24,12 @@ from bothub_cli.output.documents.sandbox import SandboxReady
 from bothub_cli.redaction import Secret
 
 if TYPE_CHECKING:
+    from bothub_cli.sandbox.server import SandboxServer
     from bothub_cli.sandbox.service import ReadyFacts, SandboxOptions
     from bothub_cli.sandbox.state.bots import SandboxIdentity
+    from bothub_cli.sandbox.state.call_log import CallRecord
     from bothub_cli.sandbox.state.rate_limits import RateLimits
+    from bothub_cli.sandbox.state.sandbox import Sandbox
     from bothub_cli.sandbox.state.settings import PhonePace
 
 Pace = Literal["instant", "normal", "slow", "by-hand"]
@@ -43,6 +46,7 @@ SLOW = (timedelta(seconds=1), timedelta(seconds=3), timedelta(seconds=10))  # to
         "bothub sandbox start --webhook http://127.0.0.1:8809/webhook",
         "bothub sandbox start --store ~/sandbox.db --no-limits --pace instant",
         "bothub sandbox start --port 0 --json",
+        "bothub sandbox start --open",
     ),
     shared=OUTPUT,
     answers=(SandboxReady,),
@@ -55,6 +59,10 @@ def run(
         str,
         typer.Option("--host", metavar="ADDRESS", help="Listen on this address; others than 127.0.0.1 need a token."),
     ] = "127.0.0.1",
+    host_name: Annotated[
+        list[str] | None,
+        typer.Option("--host-name", metavar="NAME", help="Answer to this name too, which others ask for. Repeatable."),
+    ] = None,
     bot_id: Annotated[
         list[str] | None,
         typer.Option("--bot-id", metavar="ID", help="A bot of it; again for more. Each gets a profile."),
@@ -92,6 +100,7 @@ def run(
         str, typer.Option("--write-profile", metavar="NAME", help="The profile to write.")
     ] = PROFILE_NAME,
     no_profile: Annotated[bool, typer.Option("--no-profile", help="Write no profile.")] = False,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
     access_token_file: AccessTokenFile = None,
 ) -> None:
     from bothub_cli.sandbox.service import SandboxOptions, running_sandbox
@@ -115,6 +124,7 @@ def run(
             store=store.expanduser() if store else None,
             seed=seed,
             access_token=token,
+            names=tuple(host_name or ()),
             settings=SandboxSettings(
                 rate_limits=_limits(rate, no_limits=no_limits),
                 pace=_pace(pace),
@@ -129,7 +139,34 @@ def run(
             server.run(lambda sandbox: sandbox.key_files.update(places.key_files(context, options.bot_ids)))
             context.show(ready)
             context.printer.stdout.flush()
+            _show_requests(context, server)
+            if open_page:
+                _open_page(context, facts.local_url)
             stop.wait()
+
+
+def _show_requests(context: AppContext, server: "SandboxServer") -> None:
+    """Say each request to a person who watches; a program, or a log, has the sandbox's own API for that."""
+    from bothub_cli.output.request_lines import RequestLines
+
+    if context.options.quiet or not context.printer.stderr.isatty():
+        return
+    lines = RequestLines(context.printer.note)
+
+    def show(call: "CallRecord") -> None:
+        lines.show(call.method, call.path, call.status, call.reason)
+
+    def listen(sandbox: "Sandbox") -> None:
+        sandbox.calls.on_call = show
+
+    server.run(listen)
+
+
+def _open_page(context: AppContext, url: str) -> None:
+    import webbrowser
+
+    if not webbrowser.open(url):
+        context.printer.note(f"no browser could be opened: the page is at {url}/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

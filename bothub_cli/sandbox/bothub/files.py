@@ -1,5 +1,6 @@
 """POST, GET and DELETE /files: media that a bot leaves with the platform."""
 
+import re
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,6 +20,8 @@ from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.urls import is_web_url
 
 DEFAULT_LIFE = timedelta(days=30)  # what clients send when nobody says otherwise (rcs-maap-bot)
+# A type, a subtype and perhaps parameters (RFC 9110 8.3.1); a line end would end the header that it is served in.
+_MIME_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+( ?;[\x20-\x7e]*)?", re.ASCII)
 PROCESSING = timedelta(milliseconds=500)  # between pending and ready
 
 
@@ -66,7 +69,7 @@ def _find_file(sandbox: Sandbox, call: Call) -> StoredFile:
 
 def _read_upload(sandbox: Sandbox, call: Call, upload: Upload) -> StoredFile:
     file_type, source_url = upload.fields.get("fileType", ""), upload.fields.get("fileUrl")
-    if "/" not in file_type:
+    if not _MIME_TYPE.fullmatch(file_type):
         raise RefusedCallError(reason_answer(42100, "fileType: a MIME type is required", status=400))
     if (upload.content is None) == (source_url is None):
         raise RefusedCallError(reason_answer(42101, "exactly one of fileContent and fileUrl is required", status=400))

@@ -66,6 +66,7 @@ class ControlApi:
             Route("/credentials", self.list_credentials),
             Route("/numbers", self.list_numbers),
             Route("/counts", self.show_counts),
+            Route("/status", self.show_status),
             Route("/reset", self.reset, methods=["POST"]),
         ]
 
@@ -186,6 +187,9 @@ class ControlApi:
 
     async def show_counts(self, _: Request) -> Response:
         return JSONResponse(dict(self._sandbox.counts))
+
+    async def show_status(self, _: Request) -> Response:
+        return JSONResponse(documents.status_document(self._sandbox))
 
     async def reset(self, _: Request) -> Response:
         self._sandbox.reset()

@@ -7,15 +7,19 @@ from bothub_cli.messages.check.check import check_payload
 from bothub_cli.messages.check.report import Finding
 from bothub_cli.redaction import MASK
 from bothub_cli.sandbox.state.bots import SandboxIdentity
+from bothub_cli.sandbox.state.call_log import CallRecord
 from bothub_cli.sandbox.state.faults import FaultRule
 from bothub_cli.sandbox.state.magic_numbers import MagicNumber
 from bothub_cli.sandbox.state.message_log import ReceivedRequest, SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
+from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.sandbox.state.webhooks import Attempt, WebhookDelivery, WebhookTarget
+from bothub_cli.urls import without_query
 
 Document = dict[str, Any]  # JSON, as it goes out
 
+LAST_REFUSED = 10  # calls in the status of a sandbox
 _SECRET_HEADERS = frozenset({"authorization", "accesstoken", "cookie", "proxy-authorization"})
 
 
@@ -170,4 +174,31 @@ def settings_document(settings: SandboxSettings) -> Document:
         "delivered_after": None if pace.delivered is None else pace.delivered.total_seconds(),
         "displayed_after": None if pace.displayed is None else pace.displayed.total_seconds(),
         "bulk_window": settings.bulk_window,
+    }
+
+
+def refused_call_document(call: CallRecord) -> Document:
+    """A call that was refused, and why."""
+    return {
+        "at": to_rfc3339(call.at),
+        "method": call.method,
+        "path": call.path,
+        "status": call.status,
+        "reason": call.reason,
+    }
+
+
+def status_document(sandbox: Sandbox) -> Document:
+    """What a sandbox is, and what happened in it."""
+    refused = sum(count for status, count in sandbox.calls.by_status.items() if status >= 400)
+    return {
+        "bots": [bot.bot_id for bot in sandbox.registry.bots],
+        "messages": len(sandbox.messages),
+        "phones": len(list(sandbox.messages.conversations())),
+        "calls": dict(sorted(sandbox.counts.items())),
+        "refused": refused,
+        "webhooks": [without_query(target.url) for target in sandbox.postbox.targets.values()],
+        "faults": sum(1 for _ in sandbox.faults),
+        "advanced_seconds": sandbox.clock.advanced.total_seconds(),
+        "last_refused": [refused_call_document(call) for call in sandbox.calls.refused()[:LAST_REFUSED]],
     }

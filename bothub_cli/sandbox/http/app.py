@@ -49,13 +49,18 @@ class SandboxApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        if not self._origins.knows_host(headers.get("host")):
+        if not self._is_addressed(scope, headers.get("host")):
             await self._deliver(gateway_answer(FORBIDDEN_ORIGIN), scope, receive, send)
         elif scope["path"].startswith(API_PREFIXES):
             await self._serve_api(headers, scope, receive, send)
         else:
             with suppress(ClientDisconnect):
                 await self._site(scope, receive, send)
+
+    def _is_addressed(self, scope: Scope, host: str | None) -> bool:
+        """Tell whether exactly one Host header names the sandbox (RFC 9112 3.2)."""
+        hosts = sum(name == b"host" for name, _ in scope["headers"])
+        return hosts == 1 and self._origins.knows_host(host)
 
     async def _serve_api(self, headers: dict[str, str], scope: Scope, receive: Receive, send: Send) -> None:
         match = match_operation(scope["method"], scope["path"])
@@ -86,6 +91,8 @@ class SandboxApp:
                 call.upload.content.unlink(missing_ok=True)  # still there when the upload was refused
 
     async def _deliver(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
+        now = self._sandbox.clock.now()
+        self._sandbox.calls.note(scope["method"], scope["path"], answer.status, answer.body, at=now)
         request_id = self._sandbox.identifiers.request_id().encode()
         extra: list[Header] = [(b"date", self._http_date()), (b"x-oapi-request-id", request_id)]
         await self._deliverer.deliver(answer, extra=extra, scope=scope, receive=receive, send=send)

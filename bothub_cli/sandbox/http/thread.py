@@ -33,6 +33,7 @@ class Place:
     listening: Listening
     store: SandboxStore | None = None
     access_token: Secret | None = None
+    names: tuple[str, ...] = ()
     tell: Callable[[str], None] = logging.getLogger("bothub.sandbox").warning
 
 
@@ -99,7 +100,7 @@ class ServerThread:
 
     def _make_server(self, sandbox: Sandbox, thread: LoopThread) -> HttpServer:
         listening = self._place.listening
-        origins = Origins(in_url(listening.host), port=listening.port)
+        origins = Origins(in_url(listening.host), port=listening.port, also=self._place.names)
         access = Access(origins=origins, token=self._place.access_token)
         return HttpServer(
             lambda connections: SandboxApp(sandbox, access, connections=connections, closing=thread.stopping),

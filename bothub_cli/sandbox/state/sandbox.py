@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bothub_cli.sandbox.state.bots import Registry, SandboxIdentity
+from bothub_cli.sandbox.state.call_log import CallLog
 from bothub_cli.sandbox.state.events import file_event, status_event
 from bothub_cli.sandbox.state.faults import FaultBook, FaultKind
 from bothub_cli.sandbox.state.feed import Feed
@@ -49,6 +50,8 @@ class Sandbox:
         self.token_requests_per_minute = SlidingWindow(seconds=60)
         self.messages = MessageLog(limit=self.settings.kept_messages)
         self.counts: Counter[str] = Counter()
+        self.calls = CallLog()
+        self.calls.on_refused = lambda record: self.feed.publish("refused", str(record.number))
         self.phones = PhoneBook()
         self.files = FileShelf(directory)
         # Its own chance: what else is drawn, such as tokens, does not shift which calls fail.
@@ -125,6 +128,7 @@ class Sandbox:
             self.token_requests_per_minute,
             self.bulk_results,
             self.counts,
+            self.calls,
         ):
             part.clear()
         self.note("reset", "")

@@ -23,6 +23,7 @@ NAMES_MAX = 500  # changed messages that are named; more, and the page reads eve
 PHONES_MAX = 500  # phones in one answer
 THREAD_DEFAULT = 30  # messages of one phone in one answer
 THREAD_MAX = 100
+REFUSED_MAX = 50  # refused calls in one answer
 
 
 class ViewApi:
@@ -40,6 +41,7 @@ class ViewApi:
             Route("/phones/{number}", self.show_phone),
             Route("/messages", self.list_messages),
             Route("/messages/{msg_id}", self.show_message),
+            Route("/refused", self.list_refused),
         ]
 
     async def wait_for_changes(self, request: Request) -> Response:
@@ -130,6 +132,13 @@ class ViewApi:
                 "total": len(self._sandbox.messages),
             }
         )
+
+    async def list_refused(self, _: Request) -> Response:
+        """List the latest calls that were refused, the newest first, each with its reason."""
+        calls = [
+            {"number": call.number, **documents.refused_call_document(call)} for call in self._sandbox.calls.refused()
+        ]
+        return JSONResponse({"calls": calls[:REFUSED_MAX]})
 
     async def show_message(self, request: Request) -> Response:
         """Show one message with everything that is known of it."""

@@ -10,7 +10,29 @@ async function refreshRows() {
   find("show-phones").toggleAttribute("aria-current", !shown.everything);
   find("show-everything").toggleAttribute("aria-current", shown.everything);
   find("conditions").hidden = !shown.everything;
-  await (shown.everything ? listEverything(words) : listPhones(words));
+  await Promise.all([shown.everything ? listEverything(words) : listPhones(words), listRefused()]);
+}
+
+/* Calls that were refused left no message: each says why, above what arrived. */
+async function listRefused() {
+  find("refused").hidden = !shown.everything;
+  if (!shown.everything) return;
+  const { calls } = await ask("view/refused");
+  find("refused").hidden = !calls.length;
+  const count = calls.length === 50 ? "50 or more" : calls.length;
+  find("refused-count").textContent = `${count} refused ${calls.length === 1 ? "call" : "calls"}`;
+  keep(find("refused-calls"), calls, { key: (call) => String(call.number), build: buildRefusedCall });
+}
+
+function buildRefusedCall(call) {
+  return make(
+    "li",
+    {},
+    make("strong", { textContent: `${call.status} ${call.method}` }),
+    make("span", { className: "when", textContent: clock(call.at) }),
+    make("code", { textContent: call.path }),
+    make("span", { className: "gist", dir: "auto", textContent: call.reason || "no reason" }),
+  );
 }
 
 async function listPhones(words) {
