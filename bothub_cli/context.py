@@ -265,6 +265,7 @@ class AppContext:
             clock=self.clock,
             retry=RetryPolicy(max_wait=max_wait, resend_unknown=resend_unknown),
             on_retry=self._tell_retry,
+            log_content=self.settings.log_content.value,
         )
 
     def _tell_retry(self, notice: "RetryNotice") -> None:

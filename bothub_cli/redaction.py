@@ -14,9 +14,9 @@ MASK = "***"
 # As text: the re module compiles and keeps them when something is first redacted, which most commands never need.
 _BESIDE_A_KEY = (
     r"""(?ix) (authorization|access_?token|jwt\ ?(%20)?token|assertion|client_secret|password|passphrase|secret_?key)"""
-    r"""(["']?\s*[:=]\s*["']?(?:basic|bearer)?\s*) [^\s"'&,}]+"""
+    r"""(["']?\s*[:=]\s*["']?(?:basic|bearer)?\s*) ([^\s"'&,}]+)"""
 )
-_SCHEME = r"(?i)\b(basic|bearer)(\s+)[\w+/=.~-]{6,}"
+_SCHEME = r"(?i)\b(basic|bearer)(\s+)([\w+/=.~-]{6,})"
 _JWT = r"\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*"
 # An RSA private key's body in base64, as PKCS#1 and PKCS#8 begin (never a public key's), and base64 of a whole PEM.
 _KEY_BODY = r"\bMII[A-Za-z0-9+/]{3}IBA[A-Za-z0-9+/=]{16,}"
@@ -64,6 +64,11 @@ _OPEN_MEMBERS = frozenset(
         "expires_in", "expiresIn", "token_type", "tokenType", "scope", "timeStamp",
     }
 )  # fmt: skip
+
+
+def is_open_member(name: str) -> bool:
+    """Tell whether the values of a member say nothing about a person."""
+    return name in _OPEN_MEMBERS
 
 
 def mask_content(value: Any, member: str = "") -> Any:  # Any: a JSON value in, the same shape out
@@ -121,8 +126,24 @@ class Redactor:
         text = re.sub(_KEY_IN_BASE64, MASK, text)
         text = re.sub(_KEY_BODY, MASK, text)
         text = re.sub(_JWT, MASK, text)
-        text = re.sub(_SCHEME, rf"\1\2{MASK}", text)
-        return re.sub(_BESIDE_A_KEY, lambda found: f"{found[1]}{found[3]}{MASK}", text)
+        text = re.sub(_SCHEME, _mask_after_scheme, text)
+        return re.sub(_BESIDE_A_KEY, _mask_beside_key, text)
+
+
+def _mask_after_scheme(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[2]}{MASK}" if _looks_random(found[3]) else found[0]
+
+
+def _mask_beside_key(found: re.Match[str]) -> str:
+    """Mask a value that is written as one; a sentence may have a word after a colon ("authorization: expected …")."""
+    is_sentence = found[3] == ": " and not _looks_random(found[4])
+    return found[0] if is_sentence else f"{found[1]}{found[3]}{MASK}"
+
+
+def _looks_random(text: str) -> bool:
+    """Tell what a machine drew from a word: digits or signs in it, capitals inside it, or no word's length."""
+    word = text.strip(".,;:!?()")
+    return len(word) > 20 or not word.isalpha() or any(map(str.isupper, word[1:]))
 
 
 def _parts(value: str) -> Iterator[str]:

@@ -66,3 +66,25 @@ def test_a_body_keeps_its_shape_and_loses_texts_and_numbers() -> None:
     assert "Marie" not in masked
     assert "612345678" not in masked
     assert mask_content(body)["RCSMessage"] == {"trafficType": "advertisement", "textMessage": "(11-characters)"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "secrets.toml, line 2: authorization: expected a text in quotes",
+        "the authorization is a Bearer token, and Basic authentication is needed to get one",
+        "profile shop: private_key_passphrase: wrong passphrase: try again",
+        "a basic example. Bearer tokens are renewed",
+        "check the access token: refused",
+    ],
+)
+def test_our_own_sentences_are_not_garbled(sentence: str) -> None:
+    assert Redactor().redact(sentence) == sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Basic dXNlcjpwYXNz", "bearer abcdefGHIJ", "password=hunter", '"password": "hunter"', "passphrase: hunter2!"],
+)
+def test_what_is_written_as_a_value_is_masked_however_short(text: str) -> None:
+    assert "***" in Redactor().redact(text)

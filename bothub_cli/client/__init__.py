@@ -42,7 +42,8 @@ class BothubClient:
     Every method raises CredentialsRefusedError, TemporaryError, ApiRefusedError or InputRefusedError, and those that
     change something OutcomeUnknownError. Ctrl-C in a pause between attempts, when nothing can have been accepted, is
     WaitInterruptedError, a KeyboardInterrupt. ``base`` is "https://api.orange.com". ``chance`` gives numbers between
-    0 and 1, ``on_retry`` hears of each wait before it begins.
+    0 and 1, ``on_retry`` hears of each wait before it begins. Numbers and texts of a request
+    that an error repeats are masked unless ``log_content``.
     """
 
     def __init__(
@@ -56,7 +57,9 @@ class BothubClient:
         retry: RetryPolicy | None = None,
         chance: Callable[[], float] = random.random,
         on_retry: Callable[[RetryNotice], None] | None = None,
+        log_content: bool = False,
     ) -> None:
+        self._log_content = log_content
         self._operations = Operations(base=base, bot_id=bot_id)
         self._transport = transport
         self._tokens = tokens
@@ -121,7 +124,7 @@ class BothubClient:
 
     def _run(self, operation: Operation[T]) -> T:
         """Do the steps of a call, one after the other."""
-        steps = call(operation, self._retry, chance=self._chance)
+        steps = call(operation, self._retry, chance=self._chance, log_content=self._log_content)
         try:
             step = next(steps)
             while True:

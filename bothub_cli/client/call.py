@@ -3,7 +3,8 @@
 So the blocking client and the one of an event loop retry, renew and give up by the same code.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
@@ -79,7 +80,9 @@ Step = FindTokens | RenewToken | Send | Wait
 Steps = Generator[Step, Any, T]  # Any: what a step is answered with, a TokenPair or an HttpResponse
 
 
-def call(operation: Operation[T], policy: RetryPolicy, *, chance: Callable[[], float]) -> Steps[T]:
+def call(
+    operation: Operation[T], policy: RetryPolicy, *, chance: Callable[[], float], log_content: bool = False
+) -> Steps[T]:
     """Yield the steps of a call and return its answer; once, unless nothing can have been accepted.
 
     Raises what the operation's answer stands for; WaitInterruptedError when an interruption is thrown into a wait and
@@ -90,7 +93,7 @@ def call(operation: Operation[T], policy: RetryPolicy, *, chance: Callable[[], f
     unknown: OutcomeUnknownError | None = None
     while True:
         try:
-            return (yield from _exchange(operation, renewed))
+            return (yield from _exchange(operation, renewed, log_content=log_content))
         except (TemporaryError, OutcomeUnknownError) as error:
             unknown = error if isinstance(error, OutcomeUnknownError) else unknown
             delay = find_delay(policy, error, attempt=attempt, chance=chance())
@@ -113,13 +116,15 @@ def exit_code_of(interruption: KeyboardInterrupt | TerminatedError) -> ExitCode:
     return interruption.exit_code if isinstance(interruption, TerminatedError) else ExitCode.INTERRUPTED
 
 
-def _exchange(operation: Operation[T], renewed: set[TokenKind]) -> Steps[T]:
+def _exchange(operation: Operation[T], renewed: set[TokenKind], *, log_content: bool) -> Steps[T]:
     """Send once, and once more for each of the two tokens that turns out to be refused."""
     while True:
         tokens: TokenPair = (yield FindTokens()) if operation.needs_tokens else _NO_TOKENS
+        request = operation.build(tokens)
         try:
-            response: HttpResponse = yield from _send(operation.build(tokens))
-            return operation.read(_without_secrets(response, tokens))
+            response: HttpResponse = yield from _send(request)
+            with nullcontext() if log_content else _quotes_masked(request):
+                return operation.read(_without_secrets(response, tokens))
         except CredentialsRefusedError as error:
             kind = error.subject
             if (kind != "orange_token" and kind != "gsma_token") or kind in renewed or not operation.needs_tokens:
@@ -136,6 +141,20 @@ def _send(request: HttpRequest) -> Steps[HttpResponse]:
             raise NetworkError(host=request.host, stage=error.stage, detail=error.detail) from error
         raise OutcomeUnknownError(operation=request.operation, cause=error.detail) from error
     return response
+
+
+@contextmanager
+def _quotes_masked(request: HttpRequest) -> Iterator[None]:
+    """Mask in an error that the block raises what the server has repeated of the request."""
+    try:
+        yield
+    except BothubError as error:
+        from bothub_cli.protocol.quotes import mask_quotes  # only what fails pays for it
+
+        for name in ("reason", "cause"):
+            if isinstance(said := getattr(error, name, None), str):
+                setattr(error, name, mask_quotes(said, request))
+        raise
 
 
 def _without_secrets(response: HttpResponse, tokens: TokenPair) -> HttpResponse:
