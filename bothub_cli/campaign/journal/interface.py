@@ -73,7 +73,7 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SettledRow:
-    """A row with its last outcome, for lists and reports."""
+    """A row with its last outcome, for lists and reports; ``line`` 0 when the list does not name it any more."""
 
     line: int
     outcome: Outcome

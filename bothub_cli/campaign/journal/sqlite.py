@@ -92,10 +92,12 @@ class SqliteJournal:
         self._ahead_ended = False
         with self._file.explained():
             before = self._count_rows()
-            statement = sql.INSERT_NEW_ROW if "planned" in self._meta else sql.INSERT_ROW
-            self._insert_rows(statement, iter(rows))
-            duplicates = 0 if "planned" in self._meta else self._finish_first_plan()
-            total = self._count_rows()
+            if "planned" in self._meta:
+                self._plan_again(iter(rows))
+            else:
+                self._insert_rows(sql.INSERT_ROW, iter(rows))
+                self._finish_first_plan()
+            total, duplicates = self._count_rows(), self._count("duplicate")
             self._note("planned_from", source)
         return PlanSummary(added=total - before, total=total, duplicates=duplicates)
 
@@ -190,7 +192,10 @@ class SqliteJournal:
         self._database.execute(sql.NOTE_STEP, (str(self._steps + 1),))
 
     def _count_rows(self) -> int:
-        (count,) = self._database.execute("SELECT count(*) FROM row").fetchone()
+        return self._count("row")
+
+    def _count(self, table: str) -> int:
+        (count,) = self._database.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  our own names
         return int(count)
 
     def _insert_rows(self, statement: str, rows: Iterator[PlannedRow]) -> None:
@@ -198,14 +203,21 @@ class SqliteJournal:
             with self._transaction():
                 self._database.executemany(statement, map(itemgetter(0, 1), group))
 
-    def _finish_first_plan(self) -> int:
+    def _plan_again(self, rows: Iterator[PlannedRow]) -> None:
+        """Add who is new, and renew the lines of those who are known, in one step."""
+        self._database.executescript(f"{sql.UNLIST}; {sql.LIST}")
+        self._insert_rows(sql.INSERT_LISTED, rows)
+        with self._transaction():
+            for statement in (sql.FIND_FIRST, *sql.RENEW_LINES):
+                self._database.execute(statement)
+        self._database.executescript(sql.UNLIST)
+
+    def _finish_first_plan(self) -> None:
         """Index the rows, take out repeated ones, and note that the plan is whole."""
         try:
             self._seal_plan(sql.INDEX_ROWS)
         except sqlite3.IntegrityError:
             self._seal_plan(*sql.TAKE_OUT_DUPLICATES, sql.INDEX_ROWS)
-        (count,) = self._database.execute("SELECT count(*) FROM duplicate").fetchone()
-        return int(count)
 
     def _seal_plan(self, *statements: str) -> None:
         now = to_rfc3339(datetime.now(UTC))

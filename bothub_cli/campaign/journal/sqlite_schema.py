@@ -20,7 +20,28 @@ CREATE TABLE handover (seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, done INTEG
 """
 
 INSERT_ROW = "INSERT INTO row (key, line) VALUES (?, ?)"
-INSERT_NEW_ROW = "INSERT INTO row (key, line) VALUES (?, ?) ON CONFLICT (key) DO NOTHING"
+# A list that changed is put beside the rows first: known people may stand on other lines now.
+LIST = "CREATE TEMP TABLE listed (place INTEGER PRIMARY KEY, key INTEGER NOT NULL, line INTEGER NOT NULL)"
+INSERT_LISTED = "INSERT INTO listed (key, line) VALUES (?, ?)"
+FIND_FIRST = "CREATE TEMP TABLE named AS SELECT min(place) AS place, key, line FROM listed GROUP BY key"
+RENEW_LINES = (
+    "CREATE UNIQUE INDEX named_key ON named (key)",
+    """
+    INSERT INTO row (key, line) SELECT key, line FROM named WHERE true ORDER BY place
+    ON CONFLICT (key) DO UPDATE SET line = excluded.line WHERE line <> excluded.line
+    """,
+    # who is no longer named has no line, where somebody else stands now
+    """
+    UPDATE row SET line = 0
+    WHERE line IN (SELECT line FROM named) AND NOT EXISTS (SELECT 1 FROM named WHERE named.key = row.key)
+    """,
+    "DELETE FROM duplicate",
+    """
+    INSERT OR IGNORE INTO duplicate (line, first_line)
+    SELECT listed.line, named.line FROM listed JOIN named USING (key) WHERE listed.place <> named.place
+    """,
+)
+UNLIST = "DROP TABLE IF EXISTS temp.listed; DROP TABLE IF EXISTS temp.named"
 # Sorting once after the load is far cheaper than keeping an index in order through a million random keys.
 INDEX_ROWS = "CREATE UNIQUE INDEX row_key ON row (key)"
 TAKE_OUT_DUPLICATES = (

@@ -66,7 +66,7 @@ def _facts(journal: Journal) -> Iterator[tuple[object, ...]]:
         outcome = row.outcome
         at = to_rfc3339(datetime.fromtimestamp(outcome.at / 1000, UTC))
         facts = (outcome.elapsed, outcome.http_status, outcome.cause, outcome.message_id)
-        yield (row.line, outcome.state.name.lower(), at, *facts)
+        yield (row.line or "", outcome.state.name.lower(), at, *facts)
 
 
 def _in_pieces(rows: Iterator[tuple[object, ...]], *, raw: bool) -> Iterator[str]:

@@ -46,5 +46,5 @@ def read_standing(journal: Journal, place: JournalPlace) -> Standing:
         handed_over=sum(1 for _ in journal.handovers()),
         handover_in_doubt=doubts.count,
         handover_in_doubt_lines=doubts.lines,
-        unknown_lines=tuple(row.line for row in islice(unknown, LINES_SHOWN)),
+        unknown_lines=tuple(row.line for row in islice(unknown, LINES_SHOWN) if row.line),
     )

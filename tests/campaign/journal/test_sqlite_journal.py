@@ -290,3 +290,48 @@ def test_no_number_and_no_text_is_in_the_file(open_journal: Open, journal_path: 
 
 def test_two_campaigns_give_one_number_two_keys() -> None:
     assert row_key("+33612345678", salt=b"a") != row_key("+33612345678", salt=b"b")
+
+
+def lines_of(journal: SqliteJournal) -> list[int]:
+    return [row.line for row in journal.settled(frozenset({RowState.CLAIMED}))]
+
+
+def test_lines_follow_the_people_when_the_list_changes(open_journal: Open) -> None:
+    journal = open_journal()
+    journal.plan(rows(11, 12, 13))
+    exchange(journal, [], [13])
+    assert lines_of(journal) == [4]
+
+    summary = journal.plan(rows(14, 13, 11, 13, 12), source="grown")
+
+    assert (summary.added, summary.total, summary.duplicates) == (1, 4, 1)
+    assert lines_of(journal) == [3]
+    assert list(journal.duplicates()) == [(5, 3)]
+    assert [ticket is None for ticket in exchange(journal, [], [14, 13, 11, 12])] == [False, True, False, False]
+    assert lines_of(journal) == [2, 3, 4, 6]
+
+
+def test_no_line_stands_twice_when_somebody_leaves_the_list(open_journal: Open) -> None:
+    journal = open_journal()
+    journal.plan(rows(11, 12, 13))
+    exchange(journal, [], [11, 12, 13])
+
+    journal.plan(rows(14, 13), source="others")
+
+    assert lines_of(journal) == [0, 0, 3]
+
+
+def test_a_plan_that_is_made_again_and_cut_short_changes_no_line(open_journal: Open) -> None:
+    journal = open_journal()
+    journal.plan(rows(11, 12))
+    exchange(journal, [], [11, 12])
+
+    def broken() -> Any:
+        yield PlannedRow(12, 2)
+        raise InputRefusedError(problem="it breaks off")
+
+    with pytest.raises(InputRefusedError):
+        journal.plan(broken())
+    assert lines_of(journal) == [2, 3]
+    assert journal.plan(rows(12, 11)).total == 2
+    assert lines_of(journal) == [2, 3]
