@@ -131,9 +131,11 @@ def verify(
     bot_id: str | None = None,
     aud: str = ASSERTION_AUDIENCE,
     leeway: timedelta = LEEWAY,
+    past_leeway: timedelta | None = None,
 ) -> AssertionReport:
     """Check an assertion as BotHub would, and explain each part of it, the good ones too.
 
+    ``iat`` is the current time (Orange): it may lie ``leeway`` ahead and ``past_leeway``, by default the same, back.
     Without ``bot_id`` any issuer passes. Raises InputRefusedError only for what is no JWT at all.
     """
     decoded = decode_unverified(jwt_text)
@@ -146,8 +148,8 @@ def verify(
             _check_issuer(claims.get("iss"), bot_id),
             _check_text("scope", claims.get("scope"), ASSERTION_SCOPE),
             _check_text("aud", claims.get("aud"), aud),
-            _check_issued_at(claims.get("iat"), now, leeway),
-            _check_expiry(claims.get("exp"), now, leeway),
+            _check_issued_at(claims.get("iat"), now, leeway, past_leeway=past_leeway or leeway),
+            _check_expiry(claims.get("exp"), now, leeway, issued=read_numeric_date(claims.get("iat"))),
             *_check_not_before(claims, now, leeway),
         )
     )
@@ -157,12 +159,30 @@ def _check_shape(jwt_text: str) -> str:
     token = jwt_text.strip()
     if not token:
         raise InputRefusedError(problem="the assertion is empty")
+    if (surplus := _say_surplus(token)) is not None:
+        raise InputRefusedError(problem=f"this is more than a JWT: {surplus}", fix="give the JWT alone: eyJ…")
     if token.count(".") != 2:
         raise InputRefusedError(problem=f"this is no signed JWT: {token.count('.') + 1} parts instead of 3")
     if not _JWT.fullmatch(token):
         # jose would skip characters that base64url does not have.
         raise InputRefusedError(problem="this is no JWT: it holds characters that base64url does not have")
     return token
+
+
+def _say_surplus(token: str) -> str | None:
+    """Name what was pasted around a JWT; None for nothing."""
+    lower = token[:40].lower()
+    if lower.startswith("bearer"):
+        return 'it begins with "Bearer"'
+    if re.match(r"[?&]?jwt(%20|\+|[ _-])token=|[?&]?[a-z_]{1,20}=", lower):
+        return f'it begins with "{token.partition("=")[0][:30]}="'
+    if lower.startswith("http"):
+        return "it is a whole address"
+    if token[0] in "\"'`" or token[-1] in "\"'`":
+        return "it is in quotes"
+    if re.search(r"\s", token):
+        return "there are line breaks or spaces in it"
+    return None
 
 
 def _check_algorithm(header: Mapping[str, Any]) -> ClaimReport:
@@ -215,24 +235,40 @@ def _check_text(name: str, value: object, expected: str) -> ClaimReport:
     return ClaimReport(name=name, value=value, ok=ok, explanation="as BotHub asks" if ok else f'should be "{expected}"')
 
 
-def _check_issued_at(value: object, now: datetime, leeway: timedelta) -> ClaimReport:
+def _check_issued_at(value: object, now: datetime, leeway: timedelta, *, past_leeway: timedelta) -> ClaimReport:
     report = partial(ClaimReport, name="iat", value=value)
     instant = read_numeric_date(value)
-    if instant is None:
-        return report(ok=False, explanation=_NO_INSTANT)
+    if instant is None or _say_odd_date(value) is not None:
+        return report(ok=False, explanation=_say_odd_date(value) or _NO_INSTANT)
+    if instant < now - past_leeway:
+        lies = f"lies {_say(now - instant)} back, and BotHub asks for the current time"
+        return report(ok=False, explanation=f"{lies}: sign a new one, or check the clock")
     if instant > now + leeway:
         return report(ok=False, explanation=f"lies {_say(instant - now)} ahead: check the clock that signed it")
     return report(ok=True, explanation=f"signed {to_rfc3339(instant)}")
 
 
-def _check_expiry(value: object, now: datetime, leeway: timedelta) -> ClaimReport:
+def _check_expiry(value: object, now: datetime, leeway: timedelta, *, issued: datetime | None) -> ClaimReport:
     report = partial(ClaimReport, name="exp", value=value)
     instant = read_numeric_date(value)
-    if instant is None:
-        return report(ok=False, explanation=_NO_INSTANT)
+    if instant is None or _say_odd_date(value) is not None:
+        return report(ok=False, explanation=_say_odd_date(value) or _NO_INSTANT)
     if instant + leeway <= now:
         return report(ok=False, explanation=f"expired {_say(now - instant)} ago, {to_rfc3339(instant)}")
+    if issued is not None and instant - issued > ASSERTION_TTL:
+        life, most = _say(instant - issued), round(ASSERTION_TTL.total_seconds())
+        return report(ok=False, explanation=f"is {life} after iat, and Orange takes {most} s at most")
     return report(ok=True, explanation=f"good until {to_rfc3339(instant)}")
+
+
+def _say_odd_date(value: object) -> str | None:
+    """Name a date in another form: text, or milliseconds; None for seconds."""
+    if isinstance(value, str):
+        is_number = value.strip().isdecimal()
+        return f"{_NO_INSTANT}, not a text" + (f": write {value.strip()} without quotes" if is_number else "")
+    if isinstance(value, int | float) and not isinstance(value, bool) and 10**11 <= value < 10**14:
+        return f"{_NO_INSTANT}, and these are milliseconds: write {int(value) // 1000}"
+    return None
 
 
 def _check_not_before(claims: Mapping[str, Any], now: datetime, leeway: timedelta) -> tuple[ClaimReport, ...]:

@@ -128,8 +128,10 @@ class SandboxServer:
             raise StillPendingError(subject="the message", waited=timeout)
         return message
 
-    def act(self, number: str, action: str, **arguments: Any) -> SandboxMessage:  # JSON values
+    def act(self, number: str, action: str, **arguments: Any) -> SandboxMessage | None:  # JSON values
         """Let a phone's user do something, e.g. ``act("+33612345678", "tap", label="Yes")``; return what the bot gets.
+
+        None when it gets nothing: the tap on an action without a postback.
 
         Actions and arguments are those of POST /sandbox/api/phones/{number}/actions. Raises ControlError.
         """

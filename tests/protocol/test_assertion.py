@@ -97,6 +97,12 @@ def test_an_assertion_that_brings_its_own_key_is_not_verified_with_it(
         ({"iat": 1772366491 + 10}, ["iat"]),
         ({"exp": "1772370000"}, ["exp"]),
         ({"exp": 1e300}, ["exp"]),
+        ({"exp": 1772366400 + 3601}, ["exp"]),
+        ({"exp": 1772366400 + 86400}, ["exp"]),
+        ({"exp": 1772366400 + 3600}, []),
+        ({"iat": 1772366430 - 61}, ["iat", "exp"]),
+        ({"iat": 1772366430 - 61, "exp": 1772366430 + 600}, ["iat"]),
+        ({"iat": 1772366430 - 59, "exp": 1772366430 + 600}, []),
         ({"exp": 1772366370}, ["exp"]),
         ({"nbf": 1772370000}, ["nbf"]),
         ({"scope": 3, "aud": [], "exp": None}, ["scope", "aud", "exp"]),
@@ -106,6 +112,47 @@ def test_each_bad_claim_is_reported_by_name(bot_key: "KeyTexts", changes: dict[s
     header, _, _ = signed(bot_key).split(".")
     token = f"{header}.{encode(good_claims(**changes))}.AAAA"
     assert [name for name in bad_parts(token, bot_key.key) if name != "signature"] == bad
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"exp": 1772366400 + 86400}, "Orange takes 3600 s at most"),
+        ({"iat": 1772360000, "exp": 1772366900 - 3400}, "BotHub asks for the current time"),
+        ({"exp": "1772370000"}, "write 1772370000 without quotes"),
+        ({"exp": 1772370000000}, "these are milliseconds: write 1772370000"),
+        ({"iat": "now"}, "not a text"),
+    ],
+)
+def test_a_date_in_another_form_is_told_its_form(bot_key: "KeyTexts", changes: dict[str, object], words: str) -> None:
+    header, _, _ = signed(bot_key).split(".")
+    report = verify(f"{header}.{encode(good_claims(**changes))}.AAAA", bot_key.key, now=NOW)
+    assert words in " / ".join(claim.explanation for claim in report.claims if claim.name in changes)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("Bearer {}", "Bearer"),
+        ("bearer {}", "Bearer"),
+        ("JWT token={}", '"JWT token="'),
+        ("JWT%20token={}", '"JWT%20token="'),
+        ("?JWT+token={}", "JWT+token="),
+        ("https://api.orange.com/bothub/v1/auth?JWT%20token={}", "whole address"),
+        ('"{}"', "quotes"),
+        ("'{}'", "quotes"),
+    ],
+)
+def test_what_was_pasted_around_a_jwt_is_named(bot_key: "KeyTexts", written: str, words: str) -> None:
+    with pytest.raises(InputRefusedError, match="more than a JWT") as caught:
+        verify(written.format(signed(bot_key)), bot_key.key, now=NOW)
+    assert words in caught.value.problem
+
+
+def test_a_jwt_that_a_terminal_wrapped_is_told_of_its_line_breaks(bot_key: "KeyTexts") -> None:
+    token = signed(bot_key)
+    with pytest.raises(InputRefusedError, match="line breaks"):
+        verify(f"{token[:70]}\n{token[70:]}", bot_key.key, now=NOW)
 
 
 def test_an_unknown_critical_extension_refuses_the_whole(bot_key: "KeyTexts") -> None:

@@ -57,7 +57,8 @@ def run(
     }
     given = {name: value for name, value in told.items() if value is not None}
     answer = sandbox.change(f"phones/{quote_part(number)}/actions", given)
-    context.show(SandboxDeed(message=InboxMessage.of(answer), effect=answer["effect"]))
+    message = InboxMessage.of(answer) if answer["msg_id"] is not None else None
+    context.show(SandboxDeed(message=message, effect=answer["effect"]))
 
 
 def _read_place(place: str | None) -> dict[str, object]:

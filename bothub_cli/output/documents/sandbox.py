@@ -235,11 +235,17 @@ class SandboxDeed:
 
     schema_name: ClassVar[str] = "sandbox-deed"
 
-    message: Annotated[InboxMessage, "the event, as a message to the bot"]
+    message: Annotated[
+        InboxMessage | None,
+        "the event, as a message to the bot; null when it hears nothing",
+    ]
     effect: Annotated[str | None, "what the phone does by itself: opens a page, calls a number"]
 
     def blocks(self) -> Iterable[Block]:
-        event = self.message.payload.get("event", "event")
-        yield Line(f"{event} from {self.message.number}: {self.message.message_id}", Tone.GOOD)
+        if self.message is None:
+            yield Line("the bot hears nothing of it: the action has no postback", Tone.WARNING)
+        else:
+            event = self.message.payload.get("event", "event")
+            yield Line(f"{event} from {self.message.number}: {self.message.message_id}", Tone.GOOD)
         if self.effect:
             yield Line(f"the phone {self.effect}")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import unquote_plus
 
 from bothub_cli.sandbox.answers import UNSUPPORTED_MEDIA_TYPE, RefusedCallError, gateway_answer, reason_answer
 from bothub_cli.strict_json import parse_json
@@ -37,14 +37,14 @@ class Call:
     def query(self) -> dict[str, list[str]]:
         """Return every query value by name.
 
-        A '+' in a name stays a '+': the API's example writes ``JWT%20token`` with %20, and no other spelling is known
-        to work. In a value it is a space, so that an unencoded ``+33…`` is as wrong here as on a real platform.
+        A '+' is a space, as a servlet reads it: every library's form encoder writes ``JWT+token`` where the API's
+        example has ``JWT%20token``; and an unencoded ``+33…`` is as wrong here as on a real platform.
         """
         found: dict[str, list[str]] = {}
         for pair in self.query_string.split("&"):
             if pair:
                 name, _, value = pair.partition("=")
-                found.setdefault(unquote(name), []).append(unquote_plus(value))
+                found.setdefault(unquote_plus(name), []).append(unquote_plus(value))
         return found
 
 

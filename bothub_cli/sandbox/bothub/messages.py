@@ -35,7 +35,7 @@ def post_message(sandbox: Sandbox, call: Call) -> Answer:
 
 
 def _find_phone(sandbox: Sandbox, contact: Payload) -> Phone:
-    if "chatId" in contact:
+    if contact.get("chatId") is not None:
         phone = sandbox.phones.with_chat_id(contact["chatId"])
         if phone is None:
             raise RefusedCallError(reason_answer(41200, "unknown chatId", status=404))

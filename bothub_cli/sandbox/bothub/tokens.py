@@ -1,5 +1,6 @@
 """The two endpoints that issue tokens: Orange's OAuth, and BotHub's exchange of a signed assertion."""
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs
 
@@ -9,6 +10,7 @@ from bothub_cli.protocol.assertion import ASSERTION_SCOPE, AssertionReport, deco
 from bothub_cli.sandbox.answers import (
     MISSING_QUERY,
     Answer,
+    GatewayFault,
     RefusedCallError,
     gateway_answer,
     json_answer,
@@ -45,7 +47,7 @@ def issue_gsma_token(sandbox: Sandbox, call: Call) -> Answer:
     application = admit_application(sandbox, call)
     assertions = call.query().get(ASSERTION_QUERY, [])
     if len(assertions) != 1 or not assertions[0]:
-        raise RefusedCallError(gateway_answer(MISSING_QUERY))
+        raise RefusedCallError(gateway_answer(_name_parameter(list(call.query()))))
     bot = _authenticate_bot(sandbox, assertions[0], application=application)
     now, life = sandbox.clock.now(), sandbox.settings.gsma_token_life
     return json_answer(
@@ -57,6 +59,13 @@ def issue_gsma_token(sandbox: Sandbox, call: Call) -> Answer:
             "tokenType": "Bearer",
         }
     )
+
+
+def _name_parameter(written: list[str]) -> GatewayFault:
+    """Return the refusal for a call without the parameter, which names the one that was written instead."""
+    instead = f', not "{written[0][:40]}"' if written and written[0] != ASSERTION_QUERY else ""
+    description = f'The parameter "{ASSERTION_QUERY}" is mandatory{instead}; its value is the assertion.'
+    return replace(MISSING_QUERY, description=description)
 
 
 def _authenticate_application(sandbox: Sandbox, call: Call) -> str:
@@ -100,6 +109,7 @@ def _authenticate_bot(sandbox: Sandbox, assertion: str, *, application: str) -> 
             now=sandbox.clock.now(),
             bot_id=bot.bot_id,
             leeway=CLOCK_TOLERANCE,
+            past_leeway=CLOCK_TOLERANCE + sandbox.clock.advanced,  # who advanced the clock did not sign in the past
         )
     except InputRefusedError as exc:
         text = f"the assertion cannot be read: {exc.problem}"
@@ -117,7 +127,9 @@ def _issuer(assertion: str) -> str:
 def _check_report(report: AssertionReport) -> None:
     wrong = [claim for claim in report.claims if not claim.ok]
     if wrong:
-        code = 40004 if [claim.name for claim in wrong] == ["exp"] else 40003
+        names = {claim.name for claim in wrong}
+        is_expired = any(claim.name == "exp" and claim.explanation.startswith("expired") for claim in wrong)
+        code = 40004 if is_expired and names <= {"iat", "exp"} else 40003
         text = "; ".join(f"{claim.name}: {claim.explanation}" for claim in wrong)
         raise RefusedCallError(reason_answer(code, f"the assertion is refused: {text}", status=401))
 

@@ -16,8 +16,11 @@ from bothub_cli.urls import is_web_url
 PLACE_MAX = 10_000  # more than any message holds
 
 
-def perform_action(sandbox: Sandbox, phone: Phone, given: Arguments) -> SandboxMessage:
-    """Do what ``action`` says, towards ``bot_id`` or the bot that wrote last. Raises ControlError."""
+def perform_action(sandbox: Sandbox, phone: Phone, given: Arguments) -> SandboxMessage | None:
+    """Do what ``action`` says, towards ``bot_id`` or the bot that wrote last; return what the bot gets.
+
+    None for the tap on an action without a postback, of which no phone tells a bot. Raises ControlError.
+    """
     action = arguments.choice(given, "action", tuple(_ACTIONS))
     message = _tapped_message(sandbox, phone, given) if action == "tap" else None
     bot_id = message.bot_id if message else _bot_of(sandbox, phone, given)
@@ -59,7 +62,7 @@ def _send_file(person: Person, given: Arguments, _: SandboxMessage | None) -> Sa
     return person.send_file({name: value for name, value in members.items() if value is not None})
 
 
-def _tap(person: Person, given: Arguments, message: SandboxMessage | None) -> SandboxMessage:
+def _tap(person: Person, given: Arguments, message: SandboxMessage | None) -> SandboxMessage | None:
     assert message is not None
     return person.tap(message, _position_of_button(message, given))
 
@@ -76,7 +79,7 @@ def _alias(person: Person, _given: Arguments, _: SandboxMessage | None) -> Sandb
     return person.become_anonymous()
 
 
-_ACTIONS: Mapping[str, Callable[[Person, Arguments, SandboxMessage | None], SandboxMessage]] = {
+_ACTIONS: Mapping[str, Callable[[Person, Arguments, SandboxMessage | None], SandboxMessage | None]] = {
     "text": _write,
     "typing": _type,
     "location": _share_location,
@@ -101,10 +104,10 @@ def _bot_of(sandbox: Sandbox, phone: Phone, given: Arguments) -> str:
 def _tapped_message(sandbox: Sandbox, phone: Phone, given: Arguments) -> SandboxMessage:
     msg_id = arguments.optional_text(given, "msg_id")
     if msg_id is None:
-        candidates = (
-            message for message in sandbox.messages.newest_first(phone.number) if _has_buttons(message, phone)
-        )
-        message = next(candidates, None)
+        there = [each for each in sandbox.messages.newest_first(phone.number) if _has_buttons(each, phone)]
+        wanted = arguments.optional_text(given, "label")
+        named = (each for each in there if wanted is not None and wanted in _labels(each))
+        message = next(named, there[0] if there else None)  # the buttons of every card stay (Infobip)
     else:
         message = sandbox.messages.find(msg_id)
     if message is None or not _has_buttons(message, phone):
@@ -123,7 +126,7 @@ def _has_buttons(message: SandboxMessage, phone: Phone) -> bool:
 
 
 def _position_of_button(message: SandboxMessage, given: Arguments) -> int:
-    labels = [_label(suggestion) for suggestion in suggestions_of(message.payload)]
+    labels = _labels(message)
     wanted = arguments.optional_text(given, "label")
     if wanted is None and given.keys() & {"card", "suggestion", "chip"}:
         return _position_of_place(message, given, count=len(labels))
@@ -146,5 +149,10 @@ def _position_of_place(message: SandboxMessage, given: Arguments, *, count: int)
     return position
 
 
+def _labels(message: SandboxMessage) -> list[str]:
+    return [_label(suggestion) for suggestion in suggestions_of(message.payload)]
+
+
 def _label(suggestion: Mapping[str, Any]) -> str:
-    return str(next(iter(suggestion.values()))["displayText"])
+    face = suggestion.get("reply") or suggestion.get("action") or {}
+    return str(face.get("displayText", ""))

@@ -6,6 +6,7 @@ from typing import Any
 from bothub_cli.messages import (
     ComposeRecordingMessage,
     ComposeTextMessage,
+    CopyToClipboard,
     CreateCalendarEvent,
     DialEnrichedCall,
     DialPhoneNumber,
@@ -52,6 +53,8 @@ def _say(payload: Mapping[str, Any]) -> str | None:  # noqa: C901 -- one line a 
             return f"begins a message to {number}: {text}"
         case ComposeRecordingMessage(phone_number=number):
             return f"records a message for {number}"
+        case CopyToClipboard(text=text):
+            return f"copies {text}"
         case RequestDeviceSpecifics():
             return "tells its model and version"
         case DisableAnonymization():

@@ -73,24 +73,29 @@ class Person:
         self._sandbox.note("phone", self._phone.number)
         return event
 
-    def tap(self, message: SandboxMessage, position: int) -> SandboxMessage:
-        """Tap a message's button; IndexError when there is none at that position, counted from 0."""
-        suggestion = suggestions_of(message.payload)[position]
-        response = self._respond(response_to(suggestion))
-        self._follow(suggestion)
-        return response
+    def tap(self, message: SandboxMessage, position: int) -> SandboxMessage | None:
+        """Tap a message's button; IndexError when there is none at that position, counted from 0.
 
-    def _follow(self, suggestion: Suggestion) -> None:
-        """Do what the action asks the phone for, after the tap itself was told."""
-        action = suggestion.get("action", {})
-        if "requestLocationPush" in action.get("mapAction", {}):
-            self.share_location(*HOME)
-        if "requestDeviceSpecifics" in action.get("deviceAction", {}):
+        Returns what the bot gets; None for an action without a postback, of which phones tell nothing.
+        """
+        suggestion = suggestions_of(message.payload)[position]
+        told = response_to(suggestion)
+        response = None if told is None else self._respond(told)
+        followed = self._follow(suggestion)
+        return response or followed
+
+    def _follow(self, suggestion: Suggestion) -> SandboxMessage | None:
+        """Do what the action asks the phone for, after the tap itself was told; return what the bot gets of it."""
+        action = suggestion.get("action") or {}
+        if "requestLocationPush" in (action.get("mapAction") or {}):
+            return self.share_location(*HOME)
+        if "requestDeviceSpecifics" in (action.get("deviceAction") or {}):
             msg_id, now = self._sandbox.identifiers.message_id(), self._sandbox.clock.now()
-            self._log(shared_data_event(self._phone, msg_id=msg_id, at=now))
-        if "disableAnonymization" in action.get("settingsAction", {}):
+            return self._log(shared_data_event(self._phone, msg_id=msg_id, at=now))
+        if "disableAnonymization" in (action.get("settingsAction") or {}):
             self._phone.is_anonymous = False
             self._sandbox.note("phone", self._phone.number)
+        return None
 
     def _send(self, content: Mapping[str, Any]) -> SandboxMessage:
         msg_id, now = self._sandbox.identifiers.message_id(), self._sandbox.clock.now()

@@ -8,17 +8,27 @@ Suggestion = Mapping[str, Any]  # JSON, {"reply": …} or {"action": …}
 
 def suggestions_of(payload: Mapping[str, Any]) -> list[Suggestion]:
     """Return the buttons of the card or cards, then the chips; the message was checked when it came."""
-    chips = payload.get("RCSMessage", {}).get("suggestedChipList", {}).get("suggestions", [])
-    on_cards = [suggestion for content in card_contents(payload) for suggestion in content.get("suggestions", [])]
+    chips = _member(_member(payload, "RCSMessage"), "suggestedChipList").get("suggestions") or []
+    on_cards = [suggestion for content in card_contents(payload) for suggestion in buttons_of(content)]
     return [*on_cards, *chips]
+
+
+def buttons_of(content: Mapping[str, Any]) -> list[Suggestion]:
+    """Return the buttons of one card."""
+    return list(content.get("suggestions") or [])
 
 
 def card_contents(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the content of the card, or of each card of the carousel; nothing for other messages."""
-    card = payload.get("RCSMessage", {}).get("richcardMessage", {}).get("message", {})
-    single = card.get("generalPurposeCard", {}).get("content")
-    contents: list[Mapping[str, Any]] = card.get("generalPurposeCardCarousel", {}).get("content", [])
+    card = _member(_member(_member(payload, "RCSMessage"), "richcardMessage"), "message")
+    single = _member(card, "generalPurposeCard").get("content")
+    contents: list[Mapping[str, Any]] = _member(card, "generalPurposeCardCarousel").get("content") or []
     return [single] if single else contents
+
+
+def _member(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return an object; an empty one where it is absent, or null, which stands for that."""
+    return holder.get(name) or {}
 
 
 def place_of(payload: Mapping[str, Any], *, card: int | None, suggestion: int | None, chip: int | None) -> int:
@@ -27,7 +37,7 @@ def place_of(payload: Mapping[str, Any], *, card: int | None, suggestion: int | 
     A place that no button has gives a position that none has either.
     """
     contents = card_contents(payload)
-    counts = [len(content.get("suggestions", [])) for content in contents]
+    counts = [len(buttons_of(content)) for content in contents]
     if chip is not None:
         return sum(counts) + chip
     before, wanted = counts[: card or 0], suggestion or 0
@@ -35,8 +45,12 @@ def place_of(payload: Mapping[str, Any], *, card: int | None, suggestion: int | 
     return sum(before) + wanted if is_there else sum(counts) + len(suggestions_of(payload))
 
 
-def response_to(suggestion: Suggestion) -> dict[str, Any]:
-    """Return what a tap tells the bot (RCC.07 ``response``): the label, and the postback when there is one."""
-    kind = "reply" if "reply" in suggestion else "action"
-    button = suggestion.get(kind, {})
-    return {kind: {name: button[name] for name in ("displayText", "postback") if name in button}}
+def response_to(suggestion: Suggestion) -> dict[str, Any] | None:
+    """Return what a tap tells the bot (RCC.07 ``response``): the label, and the postback when there is one.
+
+    None for an action without a postback: phones do not report it (RCC.07 v10 3.6.10.6.2.2).
+    """
+    kind = "reply" if _member(suggestion, "reply") else "action"
+    button = _member(suggestion, kind)
+    told = {name: button[name] for name in ("displayText", "postback") if button.get(name) is not None}
+    return None if kind == "action" and "postback" not in told else {kind: told}

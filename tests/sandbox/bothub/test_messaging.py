@@ -105,7 +105,6 @@ _TO = {"userContact": "+33612345678"}
     [
         ({"RCSMessage": _TEXT}, 42004),
         ({"RCSMessage": _TEXT, "messageContact": {}}, 42004),
-        ({"RCSMessage": _TEXT, "messageContact": {**_TO, "chatId": None}}, 42004),
         ({"RCSMessage": _TEXT, "messageContact": {"userContact": "0612345678"}}, 42005),
         ({"RCSMessage": {}, "messageContact": _TO}, 42009),
         ({"RCSMessage": {**_TEXT, "isTyping": "active"}, "messageContact": _TO}, 42010),

@@ -58,16 +58,23 @@ def test_without_an_orange_token_no_assertion_is_looked_at(api: Any) -> None:
     assert (answer.status_code, answer.json()["code"]) == (401, 40)
 
 
-@pytest.mark.parametrize("query", ["", "JWT+token=x", "jwt=x", "JWT%20token="])
+@pytest.mark.parametrize("query", ["", "jwt=x", "JWT%20token=", "jwt_token=x"])
 def test_an_assertion_under_another_name_is_not_found(api: Any, query: str) -> None:
     api.log_in()
     answer = api.post_auth(query)
     assert (answer.status_code, answer.json()["code"]) == (400, 27)
 
 
-def test_what_is_no_jwt_is_refused(api: Any) -> None:
+def test_the_wrong_name_of_the_parameter_is_named(api: Any) -> None:
     api.log_in()
-    answer = api.post_auth("JWT%20token=nonsense")
+    description = api.post_auth("jwt=x").json()["description"]
+    assert '"JWT token" is mandatory, not "jwt"' in description
+
+
+@pytest.mark.parametrize("name", ["JWT%20token", "JWT+token"])
+def test_what_is_no_jwt_is_refused(api: Any, name: str) -> None:
+    api.log_in()
+    answer = api.post_auth(f"{name}=nonsense")
     assert (answer.status_code, answer.json()["reason"]["code"]) == (401, 40003)
 
 

@@ -12,7 +12,7 @@ NUMBER = "+33612345678"
 CHIPS = {
     "suggestions": [
         {"reply": {"displayText": "Yes", "postback": {"data": "yes_1"}}},
-        {"action": {"displayText": "Where?", "mapAction": {"requestLocationPush": {}}}},
+        {"action": {"displayText": "Where?", "postback": {"data": "where"}, "mapAction": {"requestLocationPush": {}}}},
     ]
 }
 
@@ -164,9 +164,46 @@ def test_a_location_request_is_answered_with_a_location(api: Any) -> None:
     _ask(api, "POST", f"phones/{NUMBER}/actions", json={"action": "tap", "position": 1})
     messages = _ask(api, "GET", "messages?direction=to_bot").json()["messages"]
     assert messages[0]["payload"]["RCSMessage"]["suggestedResponse"]["response"] == {
-        "action": {"displayText": "Where?"}
+        "action": {"displayText": "Where?", "postback": {"data": "where"}}
     }
     assert messages[1]["payload"]["RCSMessage"]["geolocationPushMessage"]["pos"] == "48.8566 2.3522"
+
+
+def test_an_action_without_a_postback_tells_the_bot_nothing(api: Any) -> None:
+    api.log_in()
+    link = {"displayText": "Site", "urlAction": {"openUrl": {"url": "https://x.example"}}}
+    copy = {
+        "displayText": "Copy",
+        "postback": {"data": "c"},
+        "clipboardAction": {"copyToClipboard": {"text": "123456"}},
+    }
+    api.send(suggestedChipList={"suggestions": [{"action": link}, {"action": copy}]})
+
+    silent = _ask(api, "POST", f"phones/{NUMBER}/actions", json={"action": "tap", "label": "Site"}).json()
+    heard = _ask(api, "POST", f"phones/{NUMBER}/actions", json={"action": "tap", "label": "Copy"}).json()
+
+    assert (silent["msg_id"], silent["effect"]) == (None, "opens https://x.example")
+    assert heard["effect"] == "copies 123456"
+    [told] = _ask(api, "GET", "messages?direction=to_bot").json()["messages"]
+    assert told["payload"]["RCSMessage"]["suggestedResponse"]["response"]["action"]["postback"] == {"data": "c"}
+
+
+def test_the_buttons_of_an_earlier_message_can_still_be_tapped_by_their_label(api: Any) -> None:
+    api.log_in()
+    for label in ("First", "Second"):
+        chip = {"reply": {"displayText": label, "postback": {"data": label.lower()}}}
+        api.send(suggestedChipList={"suggestions": [chip]})
+
+    answer = _ask(api, "POST", f"phones/{NUMBER}/actions", json={"action": "tap", "label": "First"})
+
+    response = answer.json()["payload"]["RCSMessage"]["suggestedResponse"]["response"]
+    assert response["reply"]["postback"] == {"data": "first"}
+
+
+def test_a_null_that_means_absence_is_taken(api: Any) -> None:
+    api.log_in()
+    assert api.send(suggestedChipList=None).status_code == 202
+    assert _ask(api, "GET", f"phones/{NUMBER}").status_code == 200
 
 
 def test_an_inbound_message_can_be_read_by_the_bot(api: Any) -> None:

@@ -128,6 +128,7 @@ def _path(running: ApiClient, path: str) -> str:
     """Fill in names that exist."""
     if "{msg_id}" in path:
         message = running.server.act(NUMBER, "text", text="Hello")
+        assert message is not None
         path = path.replace("{msg_id}", message.msg_id)
     return f"{running.url}/sandbox/api/" + path.replace("{bot_id}", quote(running.identity.bot_id))
 
