@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.people.journey import move
@@ -311,3 +312,14 @@ def test_a_guarded_sandbox_asks_for_its_token_first(browser: Browser, identity: 
         browser.wait_for("document.querySelector('#live.on')")
         browser.run("sessionStorage.clear()")
         browser.open("about:blank")
+
+
+def test_refused_calls_are_listed_with_their_reason(page: SandboxPage) -> None:
+    requests.post(f"{page.sandbox.url}/bothub/v1/bot/v1/x/messages", timeout=30)
+    page.open("/everything")
+    page.browser.wait_for("document.getElementById('refused').checkVisibility()")
+    page.browser.click("#refused summary")
+    assert page.text("#refused-count") == "1 refused call"
+    assert "needs credentials" in page.text("#refused-calls li")
+    page.open("/")
+    assert page.browser.run("return document.getElementById('refused').hidden")

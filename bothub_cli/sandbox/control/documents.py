@@ -200,5 +200,6 @@ def status_document(sandbox: Sandbox) -> Document:
         "webhooks": [without_query(target.url) for target in sandbox.postbox.targets.values()],
         "faults": sum(1 for _ in sandbox.faults),
         "advanced_seconds": sandbox.clock.advanced.total_seconds(),
+        "unwritten": sandbox.count_unwritten(),
         "last_refused": [refused_call_document(call) for call in sandbox.calls.refused()[:LAST_REFUSED]],
     }

@@ -63,6 +63,7 @@ class Sandbox:
         self.feed = Feed()
         self.pictures = self._make_pictures()
         self.on_note: Callable[[str, str], None] = _forget
+        self.count_unwritten: Callable[[], int] = int  # changes that a store does not have yet; 0 without one
         self.postbox.on_change = lambda delivery: self.note("delivery", delivery.delivery_id)
         self.bulk_results: dict[str, list[str]] = {}
         self.key_files: dict[str, str] = {}  # by bot, where whoever started the sandbox has written its private key

@@ -45,6 +45,7 @@ class Memory:
         bots = self._sandbox.registry.bots
         self._store.save(("identity", bot.bot_id, records.identity_record(bot)) for bot in bots)
         self._sandbox.on_note = self.remember
+        self._sandbox.count_unwritten = self._count_unwritten
 
     def _recall_all(self) -> None:
         sandbox, store = self._sandbox, self._store
@@ -80,6 +81,9 @@ class Memory:
         else:
             self._changed["message" if kind == "status" else kind, name] = None
         self._write_in(WRITE_PAUSE)
+
+    def _count_unwritten(self) -> int:
+        return len(self._changed) + self._is_emptied
 
     def _write_in(self, pause: float) -> None:
         if self._timer is None:

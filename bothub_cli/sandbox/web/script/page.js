@@ -73,10 +73,10 @@ async function watch() {
   for (;;) {
     try {
       const changes = await ask(`view/changes${query({ after: sequence })}`);
-      setLive(true);
       if (sequence === null) readAnew();
       if (sequence === null || changes.sequence !== sequence) await takeChanges(changes, sequence === null);
       sequence = changes.sequence;
+      setLive(true); // what is there is drawn now
       await pause(document.hidden ? 1000 : REFRESH_PAUSE);
     } catch (problem) {
       if (problem instanceof Refusal) throw problem;
@@ -88,7 +88,10 @@ async function watch() {
 }
 
 async function takeChanges({ messages, deliveries, statuses, kinds }, isFirst) {
-  if (kinds?.includes("reset")) forgetEverything();
+  if (kinds?.includes("reset")) {
+    await round; // what it asked for before may still come, and would choose a phone that is no more
+    forgetEverything();
+  }
   if (isFirst || !kinds || kinds.includes("webhook")) await refreshFacts();
   takeStatuses(statuses);
   const isNamed = !messages || [...messages, ...deliveries].includes(shown.msgId);
