@@ -2,13 +2,18 @@
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from hashlib import sha256
 from html import escape
+from math import log10
 
+from bothub_cli.messages import PayloadError, RcsMessage
 from bothub_cli.output.charts import Bar, Column, draw_bars, draw_columns
 from bothub_cli.output.documents.campaign_report import CampaignReport, ReachCounts
 from bothub_cli.output.words import describe_cause, describe_span
+from bothub_cli.preview.forecast.phones import PROFILES
+from bothub_cli.preview.html.message import render_message
+from bothub_cli.preview.html.style import message_stylesheet
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1b1f24;--quiet:#59636e;--page:#fff;--rule:#d8dee4;
@@ -41,7 +46,9 @@ _KEY = f'<p class="key">{_KEY}</p>'
 
 def render_report(report: CampaignReport) -> str:
     """Return the page; its content security policy allows its own style and nothing else."""
-    digest = b64encode(sha256(_STYLE.encode()).digest()).decode()
+    picture = _draw_message(report)
+    style = _STYLE + (message_stylesheet() if picture else "")
+    digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     heading = escape(f"Campaign {report.campaign}")
     return f"""<!doctype html>
@@ -51,29 +58,42 @@ def render_report(report: CampaignReport) -> str:
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{heading}</title>
-<style>{_STYLE}</style>
+<style>{style}</style>
 </head>
 <body>
 <h1>{heading}</h1>
 <p>{escape(report.state)}: {escape(report.outcomes.words())}</p>
 <dl class="facts">{"".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _facts(report))}</dl>
+{picture}
 {"".join(f"<section><h2>{escape(title)}</h2>{chart}</section>" for title, chart in _charts(report) if chart)}
 </body>
 </html>
 """
 
 
+def _draw_message(report: CampaignReport) -> str:
+    """Draw the message with its blanks; "" when there is none, or when it makes no picture."""
+    if not isinstance(report.message, Mapping):
+        return ""
+    payload = report.message.get("RCSMessage", report.message)
+    try:
+        message = RcsMessage.from_payload(payload)
+    except PayloadError:
+        return ""
+    return f"<section><h2>Message</h2>{render_message(message, PROFILES['classic'], with_losses=False)}</section>"
+
+
 def _facts(report: CampaignReport) -> Iterator[tuple[str, str]]:
-    yield "Recipients", f"{report.recipients}, {report.outcomes.total:,} rows"
-    if report.duplicates:
-        yield "Repeated rows", f"{report.duplicates:,}, left out"
+    yield "List", f"{report.recipients}, {report.lines:,} rows"
+    if left_out := report.left_out_words():
+        yield "Left out", left_out
     yield "Message", report.template or "ready-made in the list"
     if report.profile:
         yield "Profile", report.profile
-    yield "Began", _moment(report.created_at)
+    yield "Began", _moment(report.created_at, report.zone)
     if report.first_at and report.last_at:
         span = describe_span((report.last_at - report.first_at).total_seconds())
-        yield "Sent", f"{_moment(report.first_at)} to {_moment(report.last_at)}, {span}"
+        yield "Sent", f"{_moment(report.first_at, report.zone)} to {_moment(report.last_at, report.zone)}, {span}"
 
 
 def _charts(report: CampaignReport) -> Iterator[tuple[str, str]]:
@@ -83,7 +103,8 @@ def _charts(report: CampaignReport) -> Iterator[tuple[str, str]]:
     if columns := draw_columns(_columns(report), title="Messages a second over time", unit="messages a second"):
         yield "Throughput, in messages a second", _KEY + columns
     if any(report.latency_ms.values()):
-        yield "Latency of the API's answers", draw_bars(_latency_bars(report), title="Latency by percentile")
+        chart = draw_bars(_latency_bars(report), title="Latency by percentile")
+        yield "Latency of the API's answers (bars by powers of ten)", chart
     if report.causes:
         yield "Not accepted, by cause", draw_bars(_cause_bars(report.causes), title="Rows by cause")
     if report.handed_over:
@@ -135,7 +156,8 @@ def _reach_bars(report: CampaignReport, reach: ReachCounts) -> list[Bar]:
 
 
 def _latency_bars(report: CampaignReport) -> list[Bar]:
-    return [Bar(label=name, value=value, text=f"{value:,g} ms") for name, value in report.latency_ms.items()]
+    """Draw by powers of ten: one answer that took a minute would make lines of all the others."""
+    return [Bar(label=name, value=log10(1 + value), text=f"{value:,g} ms") for name, value in report.latency_ms.items()]
 
 
 def _count_bars(counts: Mapping[str, int], tone: str) -> list[Bar]:
@@ -154,14 +176,18 @@ def _tone(cause: str) -> str:
     return "warn" if cause.startswith(("answer.", "interrupted")) else "bad"
 
 
-def _moment(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+def _moment(instant: datetime, zone: tzinfo) -> str:
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def _columns(report: CampaignReport) -> list[Column]:
     width = report.slice_seconds
     return [
-        Column(label=f"{each.start:%H:%M:%S} UTC", good=each.accepted / width, bad=each.other / width)
+        Column(
+            label=f"{each.start.astimezone(report.zone):%H:%M:%S %Z}",
+            good=each.accepted / width,
+            bad=each.other / width,
+        )
         for each in report.throughput
     ]
 

@@ -229,7 +229,7 @@ class Journal(Claims, Protocol):
         ...
 
     def settled(self, states: frozenset[RowState]) -> Iterator[SettledRow]:
-        """Rows whose last attempt ended in one of these states, by line."""
+        """Rows in these states, by line, each with its last attempt; ``at`` is 0 when there was none."""
         ...
 
     def keys(self, states: frozenset[RowState]) -> "array[int]":
@@ -242,6 +242,14 @@ class Journal(Claims, Protocol):
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
         """Lines that repeat another one, each with the line that came first."""
+        ...
+
+    def note_left_out(self, lines: "Mapping[str, array[int]]") -> None:
+        """Note the lines of the list that were not planned, by kind of problem, instead of those noted before."""
+        ...
+
+    def left_out(self) -> Iterator[tuple[int, str]]:
+        """Lines of the list that were not planned, by line, each with its kind of problem."""
         ...
 
     def candidates(

@@ -101,6 +101,19 @@ class SqliteJournal:
             self._note("planned_from", source)
         return PlanSummary(added=total - before, total=total, duplicates=duplicates)
 
+    def note_left_out(self, lines: "Mapping[str, array[int]]") -> None:
+        with self._file.explained(), self._transaction():
+            self._database.execute(sql.CREATE_LEFT_OUT)
+            self._database.execute(sql.FORGET_LEFT_OUT)
+            for kind, found in lines.items():
+                self._database.executemany(sql.INSERT_LEFT_OUT, ((line, kind) for line in found))
+
+    def left_out(self) -> Iterator[tuple[int, str]]:
+        with self._file.explained():
+            (is_known,) = self._database.execute(sql.HAS_LEFT_OUT).fetchone()
+            if is_known:
+                yield from self._database.execute(sql.LEFT_OUT)
+
     def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
         """Do everything at once but the sync: under its lock one process works here, so a ticket is the row's seq."""
         with self._file.explained():

@@ -19,6 +19,13 @@ CREATE TABLE attempt (
 CREATE TABLE handover (seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, done INTEGER NOT NULL DEFAULT 0);
 """
 
+# Not among the tables above: journals of earlier versions have none.
+CREATE_LEFT_OUT = "CREATE TABLE IF NOT EXISTS left_out (line INTEGER PRIMARY KEY, kind TEXT NOT NULL)"
+HAS_LEFT_OUT = "SELECT count(*) FROM sqlite_master WHERE name = 'left_out'"
+FORGET_LEFT_OUT = "DELETE FROM left_out"
+INSERT_LEFT_OUT = "INSERT OR IGNORE INTO left_out (line, kind) VALUES (?, ?)"
+LEFT_OUT = "SELECT line, kind FROM left_out WHERE line NOT IN (SELECT line FROM row) ORDER BY line"
+
 INSERT_ROW = "INSERT INTO row (key, line) VALUES (?, ?)"
 # A list that changed is put beside the rows first: known people may stand on other lines now.
 LIST = "CREATE TEMP TABLE listed (place INTEGER PRIMARY KEY, key INTEGER NOT NULL, line INTEGER NOT NULL)"
@@ -81,8 +88,8 @@ COUNT = """
 SELECT ifnull(attempt.state, 0), count(*) FROM row LEFT JOIN attempt USING (seq) GROUP BY 1
 """
 SETTLED = """
-SELECT row.line, state, at, ifnull(elapsed, 0), http_status, cause, message_id
-FROM attempt JOIN row USING (seq) WHERE state IN ({marks}) ORDER BY row.line
+SELECT row.line, ifnull(state, 0), ifnull(at, 0), ifnull(elapsed, 0), http_status, cause, message_id
+FROM row LEFT JOIN attempt USING (seq) WHERE ifnull(state, 0) IN ({marks}) ORDER BY row.line
 """
 KEYS = "SELECT key FROM row JOIN attempt USING (seq) WHERE state IN ({marks}) ORDER BY key"
 LOWEST_KEY = """

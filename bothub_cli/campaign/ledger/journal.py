@@ -351,6 +351,18 @@ class LedgerJournal:
     def duplicates(self) -> Iterator[tuple[int, int]]:
         yield from self._all(sql.DUPLICATES, (self.id,))
 
+    def note_left_out(self, lines: "Mapping[str, array[int]]") -> None:
+        self._link.run(partial(self._note_left_out, lines=lines))
+
+    def _note_left_out(self, connection: Connection, *, lines: "Mapping[str, array[int]]") -> None:
+        with connection.transaction():
+            connection.execute("DELETE FROM left_out WHERE campaign = %s", (self.id,))
+            for kind, found in lines.items():
+                connection.execute(sql.NOTE_LEFT_OUT, (self.id, list(found), kind))
+
+    def left_out(self) -> Iterator[tuple[int, str]]:
+        yield from self._all(sql.LEFT_OUT, {"id": self.id})
+
     def candidates(
         self, states: frozenset[RowState], *, behind: int, since: int, until: int, most: int
     ) -> list[Candidate]:

@@ -62,6 +62,12 @@ CREATE TABLE bothub.duplicate (
     first_line integer NOT NULL,
     PRIMARY KEY (campaign, line)
 );
+CREATE TABLE bothub.left_out (
+    campaign bigint NOT NULL REFERENCES bothub.campaign ON DELETE CASCADE,
+    line integer NOT NULL,
+    kind text NOT NULL,
+    PRIMARY KEY (campaign, line)
+);
 CREATE TABLE bothub.handover (
     campaign bigint NOT NULL REFERENCES bothub.campaign ON DELETE CASCADE,
     seq integer NOT NULL,
@@ -244,6 +250,13 @@ KEYS = "SELECT key FROM row WHERE campaign = %s AND state = ANY(%s) ORDER BY key
 LOWEST_KEY = """
 SELECT coalesce((SELECT key FROM row WHERE campaign = %(campaign)s ORDER BY key LIMIT 1 OFFSET %(place)s - 1),
     (SELECT max(key) FROM row WHERE campaign = %(campaign)s))
+"""
+NOTE_LEFT_OUT = """
+INSERT INTO left_out (campaign, line, kind) SELECT %s, unnest(%s::integer[]), %s ON CONFLICT DO NOTHING
+"""
+LEFT_OUT = """
+SELECT line, kind FROM left_out WHERE campaign = %(id)s
+AND NOT EXISTS (SELECT FROM row WHERE row.campaign = %(id)s AND row.line = left_out.line) ORDER BY line
 """
 DUPLICATES = "SELECT line, first_line FROM duplicate WHERE campaign = %s ORDER BY line"
 CANDIDATES = """

@@ -50,6 +50,14 @@ class SendingWindow:
         return HOLIDAYS in self.closed_days and day in french_holidays(day.year)
 
 
+def read_zone(name: str) -> ZoneInfo:
+    """Return the time zone of that name. Raises UsageError."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError, ValueError) as exc:
+        raise UsageError(problem=f"--tz: no such time zone: {name}", fix="write it like Europe/Paris") from exc
+
+
 def read_window(hours: str, *, zone: str, not_on: str = "") -> SendingWindow:
     """Read ``08:30-20:00``, a zone's name and ``sunday,holidays``. Raises UsageError."""
     opens, dash, closes = hours.partition("-")
@@ -60,11 +68,9 @@ def read_window(hours: str, *, zone: str, not_on: str = "") -> SendingWindow:
         window = SendingWindow(
             opens=time.fromisoformat(opens.strip()),
             closes=time.fromisoformat(closes.strip()),
-            zone=ZoneInfo(zone),
+            zone=read_zone(zone),
             closed_days=closed,
         )
-    except (ZoneInfoNotFoundError, OSError) as exc:
-        raise UsageError(problem=f"--tz: no such time zone: {zone}", fix="write it like Europe/Paris") from exc
     except ValueError as exc:
         raise UsageError(problem=f"--window: {hours!r} is no span of hours", fix="write it like 08:30-20:00") from exc
     if not dash or window.opens == window.closes or window.opens.tzinfo or window.closes.tzinfo:

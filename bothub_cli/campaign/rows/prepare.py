@@ -1,6 +1,7 @@
 """From a list of recipients to messages that are ready to go, and to the plan of a campaign."""
 
 import json
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -81,6 +82,7 @@ def survey(
     Nothing is sent. Raises InputRefusedError for input that cannot be read as rows.
     """
     problems: Counter[str] = Counter()
+    left_out: dict[str, array[int]] = {}  # lines by kind of problem: eight bytes each
     warnings = WarningCounter(given.template)
     samples: dict[int, bytes] = {}  # by key: a row that repeats another is left out, and not shown
     refused: set[int] = set()  # rows are not checked again when they are sent, so a later twin must not let them in
@@ -105,9 +107,11 @@ def survey(
                 yield examined
                 continue
             problems[examined.kind] += 1
+            left_out.setdefault(examined.kind, array("q")).append(examined.line)
             on_problem(examined)
 
     summary = journal.plan(plan(), source=_name_source(given))
+    journal.note_left_out(left_out)
     return Survey(plan=summary, problems=dict(problems), warnings=warnings.found(), samples=tuple(samples.values()))
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -57,15 +57,21 @@ def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: S
         template=read_template(Path(files.template), traffic=traffic, region=locale) if files.template else None,
         template_fingerprint=_fingerprint_template(files, settings, traffic, locale),
         traffic=traffic,
-        rules=ReadingRules(
-            columns=_read_columns(settings.mappings),
-            encoding=_check_encoding(settings.encoding or "utf-8"),
-            region=region,
-            is_suppressed=_with_own_list(surroundings.is_suppressed, settings.suppress),
+        rules=replace(
+            read_rules(settings, region), is_suppressed=_with_own_list(surroundings.is_suppressed, settings.suppress)
         ),
         unique_by=_unique_by(settings.unique_by),
         check=settings.check != "no",
         strict=settings.strict == "yes",
+    )
+
+
+def read_rules(settings: CampaignSettings, region: str | None) -> ReadingRules:
+    """Return how the rows of a campaign's list are read, whoever asked not to be written to. Raises UsageError."""
+    return ReadingRules(
+        columns=_read_columns(settings.mappings),
+        encoding=_check_encoding(settings.encoding or "utf-8"),
+        region=region,
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bothub_cli.authoring.reader import read_messages
+from bothub_cli.campaign.template import WHEN
 from bothub_cli.campaign.template.doubts import ForeignTag, find_foreign_tags, name_damage
 from bothub_cli.campaign.template.language import Language, is_number_expression
 from bothub_cli.campaign.template.region import Region
@@ -23,7 +24,6 @@ from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages import is_bare
 
 Result = TypeVar("Result")
-WHEN = "$when"
 TAGGED_MAX = 32_768  # characters of all strings with tags; what a phone shows is 3,072
 Row = Mapping[str, object]
 _WritePart = Callable[[Scope], str]

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bothub_cli.campaign.journal.interface import Journal
+from bothub_cli.campaign.pace.window import read_zone
 from bothub_cli.campaign.report.report import read_report, write_rows
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT, RawCsvOption
@@ -16,6 +19,7 @@ from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.output.documents.campaign_report import CampaignReport, ReachCounts, describe_report
 
 if TYPE_CHECKING:
+    from bothub_cli.campaign.report.own_columns import OwnColumns
     from bothub_cli.events.store.database import Database
 
 
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
     examples=(
         "bothub campaign report recipients-a1b2c3",
         "bothub campaign report recipients-a1b2c3 --format html --output report.html",
-        "bothub campaign report recipients-a1b2c3 --format csv > rows.csv",
+        "bothub campaign report recipients-a1b2c3 --format csv --with-columns > rows.csv",
     ),
     shared=OUTPUT,
     answers=(CampaignReport,),
@@ -43,21 +47,43 @@ def run(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to this file, for you alone.")
     ] = None,
+    with_columns: Annotated[
+        bool, typer.Option("--with-columns", help="csv: each row's own columns too, read from the list again.")
+    ] = False,
+    tz: Annotated[
+        str | None,
+        typer.Option(
+            "--tz", metavar="ZONE", help="The time zone of the times. [default: that of the campaign, or UTC]"
+        ),
+    ] = None,
 ) -> None:
     if format_ == "text" and output is not None:
         raise UsageError(problem="--output is for --format csv or html", fix="redirect the text: > FILE")
+    if with_columns and format_ != "csv":
+        raise UsageError(problem="--with-columns is for --format csv", fix="--format csv --with-columns")
     place = options.find_place(context, campaign, journal)
     with closing(place.open_for_reading()) as opened:
+        time_zone = tz or opened.record.settings.get("tz") or "UTC"
+        zone = UTC if time_zone == "UTC" else read_zone(time_zone)
         if format_ == "csv":
-            _put(context, write_rows(opened, raw_csv=raw_csv), output)
+            own = _own_columns(opened) if with_columns else None
+            _put(context, write_rows(opened, zone=zone, own=own, raw_csv=raw_csv), output)
             return
-        report = describe_report(read_report(opened, place, count_reach=_count_reach(context.heard)))
+        report = describe_report(
+            read_report(opened, place, count_reach=_count_reach(context.heard)), time_zone=time_zone
+        )
     if format_ == "html":
         from bothub_cli.output.report_page import render_report
 
         _put(context, [render_report(report)], output)
     else:
         context.show(report)
+
+
+def _own_columns(journal: Journal) -> "OwnColumns":
+    from bothub_cli.campaign.report.own_columns import read_own_columns  # with it come the libraries of templates
+
+    return read_own_columns(journal.record, planned_from=journal.planned_from)
 
 
 def _count_reach(heard: "Database | None") -> Callable[[Iterable[str]], ReachCounts] | None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated, ClassVar
+from zoneinfo import ZoneInfo
 
-from bothub_cli.campaign.report.report import Report
+from bothub_cli.campaign.report.report import Report, write_instant
 from bothub_cli.campaign.report.status import CampaignState
-from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.blocks import Block, Line, Pairs, Table
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.campaign import Outcomes, name_outcomes
@@ -61,15 +61,35 @@ class CampaignReport:
     slice_seconds: float
     latency_ms: Annotated[Mapping[str, float], "of the API's answers, by percentile"]
     reach: Annotated[ReachCounts | None, "null when the webhook listener never ran on this machine"]
+    lines: Annotated[
+        int, "rows of the list: those of the outcomes, and those left out as repeated, suppressed, invalid"
+    ]
+    suppressed: Annotated[int, "rows left out because these people asked not to be written to"]
+    invalid: Annotated[int, "rows left out because they have a problem"]
+    left_out: Annotated[Mapping[str, int], "rows that were neither planned nor repeated, by kind of problem"]
+    message: Annotated[object, "the template's message, with its blanks; null when the file is gone"]
+    time_zone: Annotated[str, "of the times that people read; those of JSON are UTC"] = "UTC"
+
+    @property
+    def zone(self) -> tzinfo:
+        return UTC if self.time_zone == "UTC" else ZoneInfo(self.time_zone)
+
+    def left_out_words(self) -> str:
+        """Say which rows of the list got no message; "" when all did."""
+        counts = {"repeated": self.duplicates, "suppressed": self.suppressed, "invalid": self.invalid}
+        return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
     def blocks(self) -> Iterable[Block]:
         yield Line(f"campaign {self.campaign}, {self.state}: {self.outcomes.words()}", self.outcomes.tone)
-        rows = [("rows", f"{self.outcomes.total:,}" + (f", {self.duplicates:,} repeated" if self.duplicates else ""))]
+        rows = [("list", self.recipients), ("message", self.template or "ready-made in the list")]
+        left_out = self.left_out_words()
+        rows.append(
+            ("rows", f"{self.lines:,}" + (f": {self.outcomes.total:,} planned, {left_out}" if left_out else ""))
+        )
         if self.first_at and self.last_at:
             seconds = (self.last_at - self.first_at).total_seconds()
-            rows.append(
-                ("sent", f"{to_rfc3339(self.first_at)} to {to_rfc3339(self.last_at)}, {describe_span(seconds)}")
-            )
+            first, last = (write_instant(each, self.zone) for each in (self.first_at, self.last_at))
+            rows.append(("sent", f"{first} to {last}, {describe_span(seconds)}"))
         if any(self.latency_ms.values()):
             rows.append(("latency", ", ".join(f"{name} {value:g} ms" for name, value in self.latency_ms.items())))
         rows += [("another way", f"{reason}: {count:,}") for reason, count in self.handed_over.items()]
@@ -92,8 +112,8 @@ def _reach_words(reach: ReachCounts) -> str:
     )
 
 
-def describe_report(report: Report[ReachCounts]) -> CampaignReport:
-    """Return a report as an answer."""
+def describe_report(report: Report[ReachCounts], *, time_zone: str = "UTC") -> CampaignReport:
+    """Return a report as an answer; people read its times in a zone."""
     record, course = report.record, report.course
     return CampaignReport(
         campaign=record.campaign_id,
@@ -114,6 +134,12 @@ def describe_report(report: Report[ReachCounts]) -> CampaignReport:
         slice_seconds=course.slice_seconds,
         latency_ms={_name(share): round(seconds * 1000, 1) for share, seconds in course.latencies.items()},
         reach=report.reach,
+        lines=report.lines,
+        suppressed=report.suppressed,
+        invalid=report.invalid,
+        left_out=report.left_out,
+        message=report.message,
+        time_zone=time_zone,
     )
 
 

@@ -112,6 +112,49 @@ def test_the_csv_has_a_line_for_each_row(bothub: Bothub, shop: Shop) -> None:
     assert all(row["message_id"] for row in rows[:3])
 
 
+def test_the_report_adds_up_to_the_lines_of_the_list(bothub: Bothub, shop: Shop) -> None:
+    numbers = [GOOD[0], "+33 6 12 00 00 00", "nonsense", GOOD[1], NOT_ON_RCS, GOOD[2], "+3361200000012", GOOD[2], "+33612000009"]
+    (shop.folder / "stop.txt").write_text(f"{GOOD[1]}\n")
+    people = ["campaign", "run", shop.write_list(numbers), "-t", shop.write_template(), "--rate", "none"]
+    bothub(*people, "--skip-invalid", "--suppress", str(shop.folder / "stop.txt"), "--limit", "2")
+
+    [report] = bothub("campaign", "report", "--json").lines
+    rows = list(csv.DictReader(io.StringIO(bothub("campaign", "report", "--format", "csv", "--with-columns").out)))
+
+    assert (report["lines"], report["outcomes"]["total"], report["duplicates"]) == (9, 4, 2)
+    assert (report["suppressed"], report["invalid"]) == (1, 2)
+    assert [(row["line"], row["outcome"]) for row in rows] == [
+        ("2", "accepted"),
+        ("3", "repeated"),
+        ("4", "invalid"),
+        ("5", "suppressed"),
+        ("6", "refused"),
+        ("7", "not attempted"),
+        ("8", "invalid"),
+        ("9", "repeated"),
+        ("10", "not attempted"),
+    ]
+    assert (rows[0]["first_name"], rows[8]["first_name"]) == ("Name 0", "Name 8")
+
+
+def test_a_list_that_has_changed_gives_no_columns(bothub: Bothub, shop: Shop) -> None:
+    bothub(*shop.run(*GOOD))
+    shop.write_list(GOOD[1:])
+
+    ran = bothub("campaign", "report", "--format", "csv", "--with-columns")
+
+    assert ran.code == 6
+    assert "the list has changed since the campaign read it" in ran.err
+
+
+def test_times_are_written_in_the_zone_that_is_wanted(bothub: Bothub, shop: Shop) -> None:
+    bothub(*shop.run(GOOD[0]))
+    assert "+09:00" in bothub("campaign", "report", "--tz", "Asia/Tokyo").out
+    assert "+09:00" in bothub("campaign", "report", "--tz", "Asia/Tokyo", "--format", "csv").out
+    assert "JST" in bothub("campaign", "report", "--tz", "Asia/Tokyo", "--format", "html").out
+    assert bothub("campaign", "report", "--tz", "Mars/Base").code == 2
+
+
 def test_the_page_fetches_nothing_and_shows_every_chart(bothub: Bothub, shop: Shop) -> None:
     bothub(*shop.run(*GOOD, NOT_ON_RCS))
     target = shop.folder / "report.html"
@@ -120,9 +163,11 @@ def test_the_page_fetches_nothing_and_shows_every_chart(bothub: Bothub, shop: Sh
     assert target.stat().st_mode & 0o777 == 0o600
     titles = re.findall(r"<h2>(.*?)</h2>", page)
     assert titles == [
-        "Outcomes", "Throughput, in messages a second", "Latency of the API&#x27;s answers", "Not accepted, by cause"
+        "Message", "Outcomes", "Throughput, in messages a second",
+        "Latency of the API&#x27;s answers (bars by powers of ten)", "Not accepted, by cause",
     ]  # fmt: skip
     assert page.count('<svg class="plot"') == 1
+    assert "Hello {{ first_name }}" in page
     assert "the number is not an RCS user (HTTP 404, code 41200)" in page
     assert not re.search(r"\+?33\d{9}", page)
     assert "Name 0" not in page
