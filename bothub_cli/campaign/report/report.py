@@ -102,7 +102,9 @@ def _without_conditions(value: object) -> object:
             return value
 
 
-def write_rows(journal: Journal, *, zone: tzinfo = UTC, own: "OwnColumns | None" = None, raw_csv: bool = False) -> Iterator[str]:
+def write_rows(
+    journal: Journal, *, zone: tzinfo = UTC, own: "OwnColumns | None" = None, raw_csv: bool = False
+) -> Iterator[str]:
     """Yield CSV, in pieces, with a line for each row of the list: where it stands, what became of it, its own columns.
 
     Rows that were left out are there too: repeated, suppressed, invalid.

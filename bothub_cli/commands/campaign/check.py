@@ -11,12 +11,19 @@ from bothub_cli.commands.send.options import PhoneOption, PhoneProfile
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.output.blocks import Line, Tone
-from bothub_cli.output.documents.campaign import CampaignCheck, CampaignProblem, describe_check, describe_problem
+from bothub_cli.output.documents.campaign import (
+    CampaignCheck,
+    CampaignProblem,
+    describe_alike,
+    describe_check,
+    describe_problem,
+)
 from bothub_cli.output.pictures import picture_of
 from bothub_cli.sending.compose import OutgoingMessage
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.rows.prepare import Survey
+    from bothub_cli.campaign.rows.recipients import RowProblem
 
 
 @command(
@@ -44,6 +51,7 @@ def run(
     from bothub_cli.campaign.definition import CampaignRequest, choose_files
     from bothub_cli.campaign.journal.files import passing_journal
     from bothub_cli.campaign.pace.bucket import read_state
+    from bothub_cli.campaign.rows.alike import ProblemGroups
     from bothub_cli.campaign.rows.read import read_input
     from bothub_cli.commands.campaign.start import pace_file_of, surroundings_of
 
@@ -53,6 +61,12 @@ def run(
         template=str(rows.template) if rows.template else None,
     )
     given = read_input(choose_files(request, None), settings, surroundings_of(context))
+    groups = ProblemGroups()
+
+    def tell(problem: "RowProblem") -> None:
+        if groups.take(problem) or context.printer.options.json:
+            context.printer.show_row(describe_problem(problem))
+
     with passing_journal() as journal:
         checked = check_campaign(
             given,
@@ -60,8 +74,10 @@ def run(
             journal=journal,
             clock=context.clock,
             pace_state=lambda: read_state(pace_file_of(context)),
-            on_problem=lambda problem: context.printer.show_row(describe_problem(problem)),
+            on_problem=tell,
         )
+    if not context.printer.options.json:
+        context.printer.show_blocks(describe_alike(groups.large()))
     answer = describe_check(checked, recipients=given.recipients.name, template=request.template)
     _show_samples(context, checked.found, phone)
     if context.printer.options.json:

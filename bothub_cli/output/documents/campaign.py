@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -19,6 +19,7 @@ from bothub_cli.output.words import describe_cause, describe_span
 if TYPE_CHECKING:  # with them come the libraries that fill templates and send
     from bothub_cli.campaign.check import CheckedList
     from bothub_cli.campaign.definition import Campaign
+    from bothub_cli.campaign.rows.alike import AlikeProblems
     from bothub_cli.campaign.rows.recipients import RowProblem
     from bothub_cli.campaign.send import CampaignEnd
 
@@ -366,6 +367,22 @@ def describe_problem(problem: "RowProblem") -> CampaignProblem:
     return CampaignProblem(
         line=problem.line, column=problem.column, kind=problem.kind, problem=problem.problem, fix=problem.fix
     )
+
+
+def describe_alike(groups: "Sequence[AlikeProblems]") -> list[Block]:
+    """Say how many rows have the same problem: 500 rows: label longer than 25, first on line 7."""
+    return [
+        Line(
+            f"{count_rows(group.rows)}: {_place(group.first)}{group.first.problem}, first on line {group.first.line}"
+            + (f" ({group.first.fix})" if group.first.fix else ""),
+            Tone.WARNING,
+        )
+        for group in groups
+    ]
+
+
+def _place(problem: "RowProblem") -> str:
+    return f"{problem.column}: " if problem.column else ""
 
 
 def describe_check(checked: "CheckedList", *, recipients: str, template: str | None) -> CampaignCheck:

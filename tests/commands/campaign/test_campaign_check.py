@@ -23,6 +23,14 @@ def test_every_bad_row_is_told_with_line_and_column(bothub: Bothub, shop: Shop) 
     assert all(problem["problem"] and problem["kind"] for problem in problems)
 
 
+def test_alike_problems_are_told_as_one(bothub: Bothub, shop: Shop) -> None:
+    ran = bothub(*check(shop, *GOOD, *(f"nonsense{n}" for n in range(500))))
+    assert ran.code == 6
+    assert "500 rows: to: " in ran.out
+    assert "first on line 6" in ran.out
+    assert len(ran.out.splitlines()) < 40
+
+
 def test_a_message_that_the_api_would_refuse_is_a_bad_row(bothub: Bothub, shop: Shop) -> None:
     template = shop.write_template("{{ first_name }}" + "x" * 9000)
     ran = bothub("campaign", "check", shop.write_list(GOOD[:1]), "-t", template, "--json")

@@ -113,7 +113,17 @@ def test_the_csv_has_a_line_for_each_row(bothub: Bothub, shop: Shop) -> None:
 
 
 def test_the_report_adds_up_to_the_lines_of_the_list(bothub: Bothub, shop: Shop) -> None:
-    numbers = [GOOD[0], "+33 6 12 00 00 00", "nonsense", GOOD[1], NOT_ON_RCS, GOOD[2], "+3361200000012", GOOD[2], "+33612000009"]
+    numbers = [
+        GOOD[0],
+        "+33 6 12 00 00 00",
+        "nonsense",
+        GOOD[1],
+        NOT_ON_RCS,
+        GOOD[2],
+        "612000001",
+        GOOD[2],
+        "+33612000009",
+    ]
     (shop.folder / "stop.txt").write_text(f"{GOOD[1]}\n")
     people = ["campaign", "run", shop.write_list(numbers), "-t", shop.write_template(), "--rate", "none"]
     bothub(*people, "--skip-invalid", "--suppress", str(shop.folder / "stop.txt"), "--limit", "2")
