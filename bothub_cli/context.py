@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bothub_cli.clock import Clock, SystemClock
-from bothub_cli.errors import NotLoggedInError
+from bothub_cli.errors import ConfigurationError, NotLoggedInError
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.invocation.session import Session, make_printer
 from bothub_cli.output.document import Document, check_fields
@@ -217,12 +217,24 @@ class AppContext:
 
         store = make_sending_store(
             settings,
-            find_store=lambda: self.event_store if self.has_event_store else None,
+            find_store=self._find_event_store,
             open_store=lambda: self.event_store,
             clock=self.clock,
             warn=self.printer.warn,
         )
         return Outbox(client, store, ignore_suppression=ignore_suppression)
+
+    def _find_event_store(self) -> "Database | None":
+        """Return the store if there is one; with ``--no-record`` one that cannot be used counts as none."""
+        if not self.has_event_store:
+            return None
+        try:
+            return self.event_store
+        except ConfigurationError as error:
+            if not self.settings.no_record.value:
+                raise
+            self.printer.warn(f"nobody looked who has said STOP: {error.message}")
+            return None
 
     def prepare_to_hear(self) -> None:
         """Make the event store ready; with the sandbox inside this process, listen to its webhook as well."""

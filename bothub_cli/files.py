@@ -3,15 +3,17 @@
 import codecs
 import os
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from bothub_cli.errors import LockBusyError
+from bothub_cli.errors import ConfigurationError, LockBusyError
 
 PRIVATE_FILE = 0o600
 PRIVATE_DIRECTORY = 0o700
+LEFTOVER_AGE = 60.0  # seconds; a write takes milliseconds
 
 
 def make_private_directory(path: Path) -> None:
@@ -39,6 +41,7 @@ def writing_private(path: Path) -> Iterator[BinaryIO]:
     import tempfile  # 1 ms that whoever only reads need not pay
 
     make_private_directory(path.parent)
+    sweep_leftovers(path.parent, path.name)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
@@ -51,6 +54,65 @@ def writing_private(path: Path) -> Iterator[BinaryIO]:
         with suppress(FileNotFoundError):
             temporary.unlink()
         raise
+
+
+def check_owner(path: Path, *, choice: str = "") -> None:
+    """Refuse a file or directory that somebody else could have filled, as ssh does; one that is not there is fine.
+
+    It may belong to us or to root, and only these two may write to it; in a directory such as /tmp, where others may
+    add files and change nobody's, each file counts by itself. ``choice`` is another way out. Raises ConfigurationError.
+    """
+    if os.name != "posix":
+        return
+    try:
+        found = path.stat()
+    except OSError:
+        return  # whoever opens it says why it cannot be used
+    me = os.geteuid()
+    if found.st_uid not in {0, me}:
+        raise ConfigurationError(
+            where=str(path),
+            problem=f"belongs to another user, {name_user(found.st_uid)}, who could have put anything there",
+            fix=f"sudo chown -R {name_user(me)} {path}{choice}",
+        )
+    if found.st_mode & stat.S_IWOTH and not (stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX):
+        problem = f"can be changed by every user (its owner is {name_user(found.st_uid)})"
+        raise ConfigurationError(where=str(path), problem=problem, fix=f"chmod o-w {path}{choice}")
+
+
+def name_user(uid: int) -> str:
+    """Return a user's name; the number where a container has no name for it."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(uid).pw_name
+    except (ImportError, KeyError):
+        return str(uid)
+
+
+def narrow(path: Path) -> bool:
+    """Take a file of ours from the eyes of others, and tell whether that was needed and done."""
+    try:
+        if not is_readable_by_others(path) or path.stat().st_uid != os.geteuid():
+            return False
+        path.chmod(PRIVATE_FILE)
+    except OSError:  # a read-only file system, a file that is gone
+        return False
+    return True
+
+
+def sweep_leftovers(directory: Path, name: str | None = None, *, age: float = LEFTOVER_AGE) -> None:
+    """Take away what a process left that was killed while it wrote a file of this name, or any.
+
+    ``age`` in seconds spares a write of now; 0 is for whoever holds the lock under which all are written.
+    """
+    limit = time.time() - age
+    pattern = f".{name}.*" if name else ".*.????????"
+    with suppress(OSError):
+        for leftover in directory.glob(pattern):
+            with suppress(OSError):
+                if leftover.is_file() and leftover.stat().st_mtime <= limit:
+                    leftover.unlink()
 
 
 def is_readable_by_others(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """Keeps tokens in files that processes share: read without a lock, written under one, always whole."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -7,10 +8,11 @@ from pathlib import Path
 
 from bothub_cli.auth.token_file import TokenRow, format_token_file, parse_token_file
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
-from bothub_cli.files import write_private
+from bothub_cli.files import check_owner, sweep_leftovers, write_private
 from bothub_cli.redaction import Secret
 
 _SUFFIX = ".tokens"
+_FORGOTTEN_AGE = 7 * 86_400.0  # seconds; tokens live an hour: nobody has asked that API, or with that key, since
 
 
 class TokenCache:
@@ -24,7 +26,12 @@ class TokenCache:
         return self._directory / f"{key}{_SUFFIX}"
 
     def read(self, key: str) -> CachedTokens:
-        """Return what is kept; a file that is missing, broken or not ours to read holds nothing."""
+        """Return what is kept; a file that is missing, broken or not ours to read holds nothing.
+
+        Raises ConfigurationError for one that somebody else could have written.
+        """
+        check_owner(self._directory)
+        check_owner(self.path(key))
         try:
             parsed = parse_token_file(self.path(key).read_bytes())
         except OSError:
@@ -54,6 +61,7 @@ class TokenCache:
         }
         signed_with = tokens.gsma_token.signed_with if tokens.gsma_token else None
         content = format_token_file(rows, skew=tokens.skew.total_seconds(), signed_with=signed_with)
+        check_owner(self._directory)
         self._sweep(key)
         write_private(self.path(key), content.encode("ascii"))
 
@@ -79,7 +87,10 @@ class TokenCache:
         return sum(self.clear(path.name.removesuffix(_SUFFIX)) for path in self._directory.glob(f"*{_SUFFIX}"))
 
     def _sweep(self, key: str) -> None:
-        """Take away what a process left that was killed while it wrote."""
+        """Take away what a killed process left, and tokens of long ago: of a sandbox that is gone, of an old key."""
+        sweep_leftovers(self._directory, f"{key}{_SUFFIX}", age=0)
+        sweep_leftovers(self._directory)
         with suppress(OSError):
-            for leftover in self._directory.glob(f".{key}{_SUFFIX}.*"):
-                leftover.unlink(missing_ok=True)
+            for path in self._directory.glob(f"*{_SUFFIX}"):
+                if path.stat().st_mtime < time.time() - _FORGOTTEN_AGE:
+                    path.unlink(missing_ok=True)

@@ -10,9 +10,10 @@ from bothub_cli.config.fields import DEFAULT_PROFILE, PROFILE_FIELDS, SECRET_NAM
 from bothub_cli.config.profile import Profile, check_profile_name
 from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys, read_toml_file
 from bothub_cli.errors import ConfigurationError, UsageError
-from bothub_cli.files import hold_lock, is_readable_by_others, write_private
+from bothub_cli.files import check_owner, hold_lock, narrow, sweep_leftovers, write_private
 from bothub_cli.redaction import Secret
 
+_ELSEWHERE = ", or another directory: BOTHUB_CONFIG_DIR=/…"
 LOCK_WAIT = 10.0  # seconds; another login writes its files in milliseconds
 
 _CONFIG_HEAD = "# Settings of bothub. Secrets are kept apart: bothub login writes them.\n"
@@ -29,6 +30,12 @@ class ProfileStore:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
+    def _read(self, path: Path) -> TomlFile | None:
+        """Read one of our files; what somebody else could have written there is refused. Raises ConfigurationError."""
+        check_owner(self._directory, choice=_ELSEWHERE)
+        check_owner(path)
+        return read_toml_file(path)
+
     @property
     def config_path(self) -> Path:
         return self._directory / "config.toml"
@@ -43,11 +50,11 @@ class ProfileStore:
 
     def names(self) -> tuple[str, ...]:
         """Return the profiles' names, in the order of the file. Raises ConfigurationError."""
-        return tuple(_tables(read_toml_file(self.config_path)))
+        return tuple(_tables(self._read(self.config_path)))
 
     def default_name(self) -> str:
         """Return the profile that is used when none is named; it need not exist. Raises ConfigurationError."""
-        file = read_toml_file(self.config_path)
+        file = self._read(self.config_path)
         chosen = file.content.get(_DEFAULT_KEY) if file else None
         if file and chosen is not None and not isinstance(chosen, str):
             raise ConfigurationError(
@@ -59,7 +66,7 @@ class ProfileStore:
 
     def get(self, name: str) -> Profile | None:
         """Return a profile with its secrets, or None. Raises ConfigurationError for a value that is wrong."""
-        config = read_toml_file(self.config_path)
+        config = self._read(self.config_path)
         table = _tables(config).get(name)
         if config is None or table is None:
             return None
@@ -68,12 +75,12 @@ class ProfileStore:
 
     def warnings(self) -> tuple[str, ...]:
         """Return what is odd and yet no error: keys that nobody knows, files that others may read."""
-        config = read_toml_file(self.config_path)
+        config = self._read(self.config_path)
         found = list(_describe_unknown(config)) if config else []
         keys = (self.key_path(name) for name in self.names() if _is_stored_name(name))
         for path in (self.config_path, self.secrets_path, *keys):
-            if path.exists() and is_readable_by_others(path):
-                found.append(f"{path} can be read by other users: chmod 600 {path}")
+            if narrow(path):
+                found.append(f"{path} could be read by other users; it is yours alone now")
         return tuple(found)
 
     def save(self, profile: Profile, *, key_pem: bytes | None = None, may_be_default: bool = True) -> Profile:
@@ -87,6 +94,7 @@ class ProfileStore:
             profile = replace(profile, private_key=self.key_path(profile.name), stored_key=True)
         with self._writing():
             first = may_be_default and not self.names()
+            self._sweep()
             config = self._edit_config(profile, make_default=first)
             secrets = self._edit_secrets(profile)
             if key_pem is not None:
@@ -111,7 +119,8 @@ class ProfileStore:
 
         with self._writing():
             self._require(name)
-            stored = bool(_tables(read_toml_file(self.config_path))[name].get("stored_key"))
+            stored = bool(_tables(self._read(self.config_path))[name].get("stored_key"))
+            self._sweep()
             self._change(self.secrets_path, lambda text: remove_table(text, table=(name,)))
             if stored:
                 self.key_path(name).unlink(missing_ok=True)
@@ -124,6 +133,7 @@ class ProfileStore:
 
         with self._writing():
             self._require(name)
+            self._sweep()
             was_default = self.default_name() == name
             self._change(self.secrets_path, lambda text: remove_table(text, table=(name,)))
             self._change(self.config_path, lambda text: remove_table(text, table=("profiles", name)))
@@ -132,8 +142,13 @@ class ProfileStore:
             if _is_stored_name(name):
                 self.key_path(name).unlink(missing_ok=True)
 
+    def _sweep(self) -> None:
+        """Take away what a process left that was killed while it wrote secrets."""
+        for directory in (self._directory, self._directory / "keys"):
+            sweep_leftovers(directory, age=0)
+
     def _with_secrets(self, profile: Profile) -> Profile:
-        file = read_toml_file(self.secrets_path)
+        file = self._read(self.secrets_path)
         table = file.content.get(profile.name) if file else None
         if file is None or table is None:
             return profile

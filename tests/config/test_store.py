@@ -168,14 +168,16 @@ def test_unknown_keys_are_reported_with_what_was_meant(home: Path, store: Profil
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no such permission bits")
-def test_files_that_others_may_read_are_reported(store: ProfileStore) -> None:
+def test_files_that_others_may_read_are_narrowed_and_that_is_said_once(store: ProfileStore) -> None:
     store.save(FULL, key_pem=b"PEM")
     for path in (store.secrets_path, store.key_path("shop")):
         path.chmod(0o644)
     assert store.warnings() == (
-        f"{store.secrets_path} can be read by other users: chmod 600 {store.secrets_path}",
-        f"{store.key_path('shop')} can be read by other users: chmod 600 {store.key_path('shop')}",
+        f"{store.secrets_path} could be read by other users; it is yours alone now",
+        f"{store.key_path('shop')} could be read by other users; it is yours alone now",
     )
+    assert store.secrets_path.stat().st_mode & 0o777 == 0o600
+    assert store.warnings() == ()
 
 
 def test_the_first_profile_becomes_the_default_and_another_can_be_chosen(store: ProfileStore) -> None:
