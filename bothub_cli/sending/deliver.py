@@ -8,10 +8,12 @@ from bothub_cli.clock import Clock
 from bothub_cli.errors import (
     ApiRefusedError,
     BothubError,
+    ConfigurationError,
     CredentialsError,
     ExitCode,
     InputRefusedError,
     InterruptedCallError,
+    LockBusyError,
     NetworkError,
     NeverSentError,
     OutcomeUnknownError,
@@ -24,7 +26,7 @@ from bothub_cli.sending.check import CheckedMessage
 from bothub_cli.sending.compose import OutgoingMessage
 
 # What ends one message ends them all.
-_LOST_CAUSES = (CredentialsError, NetworkError, InterruptedCallError, NeverSentError)
+_LOST_CAUSES = (CredentialsError, ConfigurationError, NetworkError, InterruptedCallError, NeverSentError)
 Outcome = Literal["accepted", "refused", "failed", "unknown", "not-sent"]
 
 
@@ -93,6 +95,8 @@ def outcome_of(error: BothubError) -> Outcome:
             return "unknown"
         case ApiRefusedError() | InputRefusedError():
             return "refused"
+        case ConfigurationError() | LockBusyError():  # a store that is asked before anything goes out: a full disk
+            return "not-sent"
         case _:
             return "failed"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from bothub_cli.clock import Clock
-from bothub_cli.errors import BothubError, InputRefusedError
+from bothub_cli.errors import BothubError, ConfigurationError, InputRefusedError
 from bothub_cli.events.store.database import Database
 from bothub_cli.events.store.sending_records import SentMessage
 from bothub_cli.events.store.sent import SentLog
@@ -71,9 +71,13 @@ class SendingStore:
         contact = OutgoingMessage(payload=payload).contact
         if not contact:
             return
-        with self._lock:
-            store = self._find_store()
-            entry = SuppressionList(store, profile=self._profile).find(contact) if store else None
+        try:
+            with self._lock:
+                store = self._find_store()
+                entry = SuppressionList(store, profile=self._profile).find(contact) if store else None
+        except ConfigurationError as error:
+            problem = f"{error.problem}; nothing was sent"
+            raise ConfigurationError(problem=problem, where=error.where, fix=error.fix) from error
         if entry is not None:
             raise SuppressedError(since=entry.since)
 

@@ -8,6 +8,7 @@ from bothub_cli.clock import SystemClock
 from bothub_cli.errors import (
     ApiRefusedError,
     BothubError,
+    ConfigurationError,
     CredentialsRefusedError,
     ExitCode,
     NetworkError,
@@ -118,3 +119,9 @@ def test_a_message_stopped_before_it_went_out_is_not_sent_like_the_rest() -> Non
     assert deliveries[0].error is not None
     assert "nothing was sent" in deliveries[0].error.message
     assert deliveries[0].error.exit_code == 143
+
+
+def test_a_store_that_cannot_be_asked_sends_nothing_more_and_what_went_out_is_told() -> None:
+    full = ConfigurationError(problem="the event store cannot be used: disk I/O error; nothing was sent")
+    deliveries = _deliver(Script(None, full), 3)
+    assert [delivery.outcome for delivery in deliveries] == ["accepted", "not-sent", "not-sent"]
