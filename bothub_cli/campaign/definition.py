@@ -1,5 +1,6 @@
 """Puts a campaign together: what is said now, what its journal remembers, who sends it."""
 
+import itertools
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -17,12 +18,16 @@ from bothub_cli.errors import InputRefusedError, UsageError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignRequest:
-    """Which campaign is meant: by its files, by its name, or by the place of its journal."""
+    """Which campaign is meant: by its files, by its name, or by the place of its journal.
+
+    ``is_new``: one of its own, although these files had one before.
+    """
 
     recipients: str | None = None
     template: str | None = None
     resume: str | None = None
     name: str | None = None
+    is_new: bool = False
     place: JournalPlace | None = None
     settings: CampaignSettings = field(default_factory=CampaignSettings)
 
@@ -80,8 +85,30 @@ def define_campaign(
     record = _make_record(find_sender(), files, given, settings, now=now)
     name = known.campaign_id if known is not None else check_name(request.name) if request.name else None
     record = replace(record, campaign_id=name or record.campaign_id)
+    if request.is_new:
+        record = replace(record, campaign_id=_find_free_name(record.campaign_id, ledger))
     place = request.place or ledger.place(record.campaign_id)
+    if known is None and settings.map is None and place.exists():
+        _refuse_forgotten_map(place, given.recipients.name)
     return Campaign(given=given, record=record, settings=settings, place=place)
+
+
+def _find_free_name(name: str, ledger: Ledger) -> str:
+    """Return the name, or the first of name-2, name-3 … that no campaign has."""
+    numbered = (name if count == 1 else f"{name}-{count}" for count in itertools.count(1))
+    return next(each for each in numbered if not ledger.place(each).exists())
+
+
+def _refuse_forgotten_map(place: JournalPlace, recipients: str) -> None:
+    """Say which ``--map`` these files had before: without it the list has other columns."""
+    with closing(place.open_for_reading()) as journal:
+        record = journal.record
+    if before := CampaignSettings().completed(record.settings).mappings:
+        raise InputRefusedError(
+            problem=f"no --map is given; you mapped {', '.join(before)} before",
+            where=recipients,
+            fix=f"give it again: --map {before[0]}; or go on: --resume {record.campaign_id}; or begin anew: --new",
+        )
 
 
 def choose_files(request: CampaignRequest, known: CampaignRecord | None) -> CampaignFiles:

@@ -111,6 +111,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
         "campaign": Branch(
             "Send to everybody on a list, each once.",
             {
+                "new": Leaf("campaign.new", "Write a list and a message to start from."),
                 "check": Leaf("campaign.check", "Check a list and a template, and send nothing."),
                 "run": Leaf("campaign.run", "Send, or go on where a run stopped."),
                 "status": Leaf("campaign.status", "Show where a campaign stands."),

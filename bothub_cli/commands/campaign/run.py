@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         "bothub campaign run recipients.csv --template offer.yaml --test-to +33612345678",
         "bothub campaign run recipients.csv --template offer.yaml --window 08:30-20:00 --not-on sunday,holidays",
         "bothub campaign run --resume recipients-a1b2c3",
+        "bothub campaign run recipients.csv --template offer.yaml --new",
         "zcat messages.jsonl.gz | bothub campaign run - --rate 10/s --max-errors 2% --confirm 4812",
     ),
     shared=("traffic_type", "region", "no_input", *API),
@@ -60,6 +61,9 @@ def run(
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="Call it so. [default: made of the files and the bot]")
     ] = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="Begin another campaign with the same files, which writes to everybody again.")
+    ] = False,
     journal: options.JournalOption = None,
     force: options.ForceOption = False,
     resend_unknown: options.ResendUnknownOption = False,
@@ -67,6 +71,8 @@ def run(
 ) -> ExitCode:
     if resume is not None and name is not None:
         raise UsageError(problem="--resume and --name both name a campaign", fix="give one of them")
+    if new and (resume is not None or journal is not None):
+        raise UsageError(problem="--new begins another campaign, and so is not for --resume or --journal")
     require_templates()
     # the libraries that fill templates and send come with these, and need not be there for --help
     from bothub_cli.campaign.definition import CampaignRequest
@@ -78,6 +84,7 @@ def run(
         template=str(rows.template) if rows.template else None,
         resume=resume,
         name=name,
+        is_new=new,
         place=JournalFile(journal.absolute()) if journal else None,
         settings=options.read_settings(
             context.options,
@@ -98,6 +105,7 @@ def run(
         max_duration=limits.max_duration,
         force=force,
         reopen=frozenset({RowState.UNKNOWN}) if resend_unknown else frozenset(),
+        nothing_to_do="nothing is left to send; to write to these people again, with a campaign of its own: --new",
     )
     return run_campaign(context, campaign, choices, confirm=confirm)
 

@@ -26,6 +26,21 @@ if TYPE_CHECKING:  # with them come the libraries that fill templates and send
 
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignStart:
+    """A list and a message that were written to start from."""
+
+    schema_name: ClassVar[str] = "campaign-new"
+
+    recipients: str
+    template: str
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(f"written: {self.recipients} and {self.template}", Tone.GOOD)
+        yield Raw(f"next: bothub campaign check {self.recipients} --template {self.template}")
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignProblem:
     """A row that gets no message, and why."""
 

@@ -1,0 +1,1 @@
+"""A list and a message to start a campaign from."""
