@@ -10,14 +10,16 @@ The names are loaded when they are asked for::
 
 TYPE_CHECKING = False  # type checkers take it for true; `typing` itself would cost every command 5 ms
 if TYPE_CHECKING:
+    from bothub_cli.library.async_client import AsyncClient
     from bothub_cli.library.client import Client
     from bothub_cli.library.messages import card, carousel, file, place, text
 
 __version__ = "0.1.0"
 
-__all__ = ["Client", "__version__", "card", "carousel", "file", "place", "text"]
+__all__ = ["AsyncClient", "Client", "__version__", "card", "carousel", "file", "place", "text"]
 
 _HOMES = {
+    "AsyncClient": "library.async_client",
     "Client": "library.client",
     "card": "library.messages",
     "carousel": "library.messages",

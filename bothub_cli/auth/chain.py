@@ -80,7 +80,12 @@ class TokenChain:
                 self._tokens = self._obtain(self._stale)
             else:
                 self._tell_missing_key()
-            return self._to_pair()
+            return self._to_pair(self._tokens)
+
+    def ready(self) -> "TokenPair | None":
+        """Return both tokens when they are at hand and fresh, else None: this never waits for anything."""
+        tokens = self._tokens
+        return self._to_pair(tokens) if tokens.are_fresh(self._clock.now()) else None
 
     def renew(self, kind: "TokenKind", failed: Secret) -> None:
         """Replace a token that the API refused, if it is still the one in use.
@@ -101,7 +106,7 @@ class TokenChain:
         """Obtain both tokens anew whatever the cache holds, and keep them only when both came. Raises as ``pair``."""
         with self._mutex:
             self._tokens = self._obtain(lambda _: BOTH, keep_partial=False)
-            return self._to_pair()
+            return self._to_pair(self._tokens)
 
     def status(self) -> ChainStatus:
         """Say what the cache holds, without a network and without a key."""
@@ -191,10 +196,10 @@ class TokenChain:
             self._save(tokens)
         return tokens
 
-    def _to_pair(self) -> "TokenPair":
+    def _to_pair(self, tokens: CachedTokens) -> "TokenPair":
         from bothub_cli.protocol.token_pair import TokenPair
 
-        pair = TokenPair(orange=_value(self._tokens.orange_token), gsma=_value(self._tokens.gsma_token))
+        pair = TokenPair(orange=_value(tokens.orange_token), gsma=_value(tokens.gsma_token))
         self._learn(pair.orange)
         self._learn(pair.gsma)
         return pair

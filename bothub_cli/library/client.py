@@ -116,6 +116,27 @@ class ClientSetup:
             return self._store
 
 
+def credential_flags(
+    *,
+    bot_id: str,
+    authorization: str | Secret,
+    private_key: str | Path,
+    private_key_passphrase: str | Secret | None,
+) -> dict[str, FlagValue]:
+    """Return credentials that a program holds itself, as ``config.settings.resolve`` takes them."""
+    return {
+        "bot_id": bot_id,
+        "authorization": _to_secret(authorization),
+        "private_key": _to_key(private_key),
+        "private_key_passphrase": None if private_key_passphrase is None else _to_secret(private_key_passphrase),
+    }
+
+
+def place_variables() -> dict[str, str]:
+    """Return what the environment says of this machine; a program that gives its credentials wants no more of it."""
+    return {name: os.environ[name] for name in _PLACES if name in os.environ}
+
+
 class Client(BothubClient):
     """The API of one bot, with the settings of the command line: checked, careful, safe to share between threads.
 
@@ -136,16 +157,14 @@ class Client(BothubClient):
         **settings: FlagValue,
     ) -> None:
         """Set up a client with these credentials; ``settings`` as in ``from_profile``. Nothing is sent yet."""
-        flags: dict[str, FlagValue] = {
-            "bot_id": bot_id,
-            "authorization": _to_secret(authorization),
-            "private_key": _to_key(private_key),
-            **settings,
-        }
-        if private_key_passphrase is not None:
-            flags["private_key_passphrase"] = _to_secret(private_key_passphrase)
-        environ = {name: os.environ[name] for name in _PLACES if name in os.environ}
-        self._set_up(ClientSetup(resolve(flags=flags, environ=environ), resend_unknown=resend_unknown))
+        flags = credential_flags(
+            bot_id=bot_id,
+            authorization=authorization,
+            private_key=private_key,
+            private_key_passphrase=private_key_passphrase,
+        )
+        resolved = resolve(flags=flags | settings, environ=place_variables())
+        self._set_up(ClientSetup(resolved, resend_unknown=resend_unknown))
 
     @classmethod
     def from_profile(cls, name: str | None = None, *, resend_unknown: bool = False, **settings: FlagValue) -> Self:

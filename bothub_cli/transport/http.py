@@ -46,7 +46,7 @@ class RequestsTransport:
     def __init__(self, settings: TransportSettings, *, user_agent: str) -> None:
         self._settings = settings
         self._session = _build_session(user_agent)
-        self._routes: dict[tuple[str, str], _Route] = {}
+        self._routes: dict[tuple[str, str], Route] = {}
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """Return the answer, whatever its status.
@@ -83,7 +83,7 @@ class RequestsTransport:
         """Close the connections that are kept for the next request."""
         self._session.close()
 
-    def _exchange(self, prepared: requests.PreparedRequest, route: "_Route") -> tuple[int, Headers, bytes]:
+    def _exchange(self, prepared: requests.PreparedRequest, route: "Route") -> tuple[int, Headers, bytes]:
         timeout = self._settings.timeout
         with self._session.send(
             prepared,
@@ -114,14 +114,14 @@ class RequestsTransport:
         except (InvalidHeader, InvalidSchema, InvalidURL, MissingSchema, UnicodeError) as error:
             raise ConfigurationError(problem=_say_unusable(request)) from error
 
-    def _find_route(self, request: HttpRequest) -> "_Route":
+    def _find_route(self, request: HttpRequest) -> "Route":
         try:
             parts = urlsplit(request.url)
         except ValueError as error:
             raise ConfigurationError(problem=_say_unusable(request)) from error
         key = (parts.scheme, parts.netloc)
         if key not in self._routes:
-            self._routes[key] = _build_route(request.url, self._settings)
+            self._routes[key] = build_route(request.url, self._settings)
         return self._routes[key]
 
 
@@ -167,7 +167,7 @@ class _NoCookies(RequestsCookieJar):
         """Drop the cookie."""
 
 
-class _Route:
+class Route:
     """How one host is reached."""
 
     def __init__(self, proxies: Mapping[str, str], verify: bool | str) -> None:  # noqa: FBT001 - requests' own type
@@ -179,7 +179,7 @@ def _build_session(user_agent: str) -> requests.Session:
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(_leave_out_ours)
     session = requests.Session()
-    session.trust_env = False  # read once a host instead, in _build_route
+    session.trust_env = False  # read once a host instead, in build_route
     session.headers.clear()
     session.headers["User-Agent"] = user_agent
     session.cookies = _NoCookies()
@@ -188,10 +188,11 @@ def _build_session(user_agent: str) -> requests.Session:
     return session
 
 
-def _build_route(url: str, settings: TransportSettings) -> _Route:
+def build_route(url: str, settings: TransportSettings) -> Route:
+    """Return how a host is reached: as the settings say, else as the environment does; loopback never by a proxy."""
     verify = settings.ca_bundle or True
     if is_loopback_url(url):
-        return _Route({}, verify)
+        return Route({}, verify)
     proxies = requests.utils.get_environ_proxies(url)
     if settings.proxy:  # NO_PROXY counts beside it, as for curl: hosts inside are not behind the proxy
         is_inside = requests.utils.should_bypass_proxies(url, no_proxy=None)
@@ -199,7 +200,7 @@ def _build_route(url: str, settings: TransportSettings) -> _Route:
     used = {scheme: proxy for scheme, proxy in proxies.items() if proxy}
     if any(proxy.lower().startswith("socks") for proxy in used.values()):
         raise ConfigurationError(problem="SOCKS proxies are not supported", fix="name an HTTP proxy: --proxy URL")
-    return _Route(used, verify)
+    return Route(used, verify)
 
 
 def _read_bounded(response: requests.Response) -> bytes:

@@ -15,33 +15,30 @@ Trace = Callable[[str, int], None]  # (text, the number of -v from which it is w
 BODY_SHOWN_MAX = 2000  # characters
 
 
-class TracedTransport:
-    """Passes each request on; traces its method, address and answer, and with ``-vv`` the bodies.
+class ExchangeTrace:
+    """Traces a request's method, address and answer, and with ``-vv`` the bodies.
 
     Phone numbers and texts in bodies are masked unless ``log_content``.
     """
 
-    def __init__(self, transport: Transport, *, trace: Trace, log_content: bool) -> None:
-        self._transport = transport
+    def __init__(self, trace: Trace, *, log_content: bool) -> None:
         self._trace = trace
         self._log_content = log_content
 
-    def send(self, request: HttpRequest) -> HttpResponse:
+    def request(self, request: HttpRequest) -> None:
+        """Say what goes out."""
         self._trace(f"> {request.method} {request.safe_url}", 1)
         self._trace_body(">", request.body)
-        started = monotonic()
-        try:
-            response = self._transport.send(request)
-        except (NetworkError, AnswerLostError) as error:
-            self._trace(f"< nothing after {monotonic() - started:.3f} s: {error}", 1)
-            raise
+
+    def answer(self, response: HttpResponse) -> None:
+        """Say what came back."""
         identified = f", request id {response.request_id}" if response.request_id else ""
         self._trace(f"< {response.status} after {response.elapsed:.3f} s{identified}", 1)
         self._trace_body("<", response.body)
-        return response
 
-    def close(self) -> None:
-        self._transport.close()
+    def failure(self, error: Exception, *, after: float) -> None:
+        """Say that nothing came back; ``after`` in seconds."""
+        self._trace(f"< nothing after {after:.3f} s: {error}", 1)
 
     def _trace_body(self, mark: str, body: bytes | None) -> None:
         if not body:
@@ -53,3 +50,25 @@ class TracedTransport:
             return
         shown = json.dumps(document if self._log_content else mask_content(document), ensure_ascii=False)
         self._trace(f"{mark} {shown[:BODY_SHOWN_MAX]}", 2)
+
+
+class TracedTransport:
+    """Passes each request on, and traces it."""
+
+    def __init__(self, transport: Transport, *, trace: Trace, log_content: bool) -> None:
+        self._transport = transport
+        self._trace = ExchangeTrace(trace, log_content=log_content)
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        self._trace.request(request)
+        started = monotonic()
+        try:
+            response = self._transport.send(request)
+        except (NetworkError, AnswerLostError) as error:
+            self._trace.failure(error, after=monotonic() - started)
+            raise
+        self._trace.answer(response)
+        return response
+
+    def close(self) -> None:
+        self._transport.close()
