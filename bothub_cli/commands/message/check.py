@@ -75,7 +75,19 @@ def _check(payload: object, *, now: datetime, strict: bool) -> CheckReport:
         return report
     bare = is_bare(payload)
     rcs_message, pointer = (payload, "") if bare else (payload.get("RCSMessage"), "/RCSMessage")
-    return with_losses(report, forecast_losses(rcs_message, pointer=pointer, strict=strict))
+    losses = forecast_losses(rcs_message, pointer=pointer, strict=strict)
+    return with_losses(report, (*losses, *_compare_iphone(rcs_message, pointer=pointer)))
+
+
+def _compare_iphone(rcs_message: object, *, pointer: str) -> tuple[Finding, ...]:
+    """Return what an iPhone does otherwise: warnings, strict or not, for nobody can mend them all."""
+    from bothub_cli.messages import PayloadError, RcsMessage
+    from bothub_cli.preview.forecast.iphone import iphone_findings
+
+    try:
+        return iphone_findings(RcsMessage.from_payload(rcs_message), pointer=pointer)
+    except PayloadError:
+        return ()  # the check has said what is wrong with it
 
 
 def _to_problem(finding: Finding, draft: "MessageDraft") -> FoundProblem:

@@ -101,6 +101,7 @@ def _text_height(fit: _Fit, profile: Profile) -> int:
 
 def _buttons_height(count: int, frame: Frame) -> int:
     profile = frame.profile
+    count = min(count, 1) if profile.buttons_collapse else count
     return count * frame.button_height + (count - 1) * profile.button_gap + profile.buttons_padding if count else 0
 
 
@@ -162,6 +163,7 @@ def _shape(content: CardContent, kept: tuple[int, ...], fit: _Fit, frame: Frame)
         more_labels=max(len(content.suggestions) - _LABELS_LISTED, 0),
         title_style=frame.title_style,
         description_style=frame.description_style,
+        is_drop_down=frame.profile.buttons_collapse and len(kept) > 1,
     )
 
 

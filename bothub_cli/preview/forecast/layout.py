@@ -17,6 +17,7 @@ from bothub_cli.messages import (
 )
 from bothub_cli.preview.forecast.cards import Frame, fit_cards
 from bothub_cli.preview.forecast.cuts import Cut, read_card_cuts, read_carousel_cuts, read_chip_cuts
+from bothub_cli.preview.forecast.iphone import read_differences
 from bothub_cli.preview.forecast.labels import lay_out_chips
 from bothub_cli.preview.forecast.line_breaking import shorten
 from bothub_cli.preview.forecast.phones import (
@@ -25,7 +26,6 @@ from bothub_cli.preview.forecast.phones import (
     CARDS_MAX,
     CAROUSEL_GAP,
     CAROUSEL_INSET,
-    IMAGE_COLUMN_WIDTH,
     CardLimits,
     Profile,
     ProfileName,
@@ -161,10 +161,14 @@ def _fit_to_first_cards(contents: tuple[CardContent, ...], frame: Frame) -> tupl
 
 
 def _read_notes(message: RcsMessage, profile: Profile) -> tuple[str, ...]:
-    """Say what an iPhone draws otherwise (Google's partner guide, Infobip's behaviours page)."""
-    if profile.name != "ios" or not isinstance(message.content, RichCardMessage):
+    """Say what an iPhone draws otherwise: what a picture of cells and boxes cannot show."""
+    if profile.name != "ios":
         return ()
+    differences = tuple(dict.fromkeys(found.sentence for found in read_differences(message)))
+    if not isinstance(message.content, RichCardMessage):
+        return differences
     card = message.content.card
-    if isinstance(card, GeneralPurposeCard) and card.orientation == "HORIZONTAL":
-        return (f"the image of a horizontal card is cropped to {IMAGE_COLUMN_WIDTH} DP, and a video stands upright",)
-    return ("SHORT, MEDIUM and TALL media look alike",)
+    if isinstance(card, GeneralPurposeCardCarousel):
+        return (*differences, "the size of each card follows its media and text, and media are cropped")
+    is_vertical = card.orientation != "HORIZONTAL"
+    return (*differences, "SHORT, MEDIUM and TALL media look alike") if is_vertical else differences

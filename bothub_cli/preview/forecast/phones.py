@@ -95,6 +95,7 @@ class Profile:
     button_icon: int = 20  # ours: as on chips; replies have none
     button_inset: int = 0  # between a button and the card's edge
     one_media_height: int | None = None
+    buttons_collapse: bool = False  # several buttons of a card are one drop-down
     screen_width: int = SCREEN_WIDTH
     font_scale: float = 1.0  # what the user chose under "font size"
 
@@ -184,7 +185,7 @@ GOOGLE: Final = Profile(
 IOS: Final = Profile(
     name="ios",
     title="iPhone",
-    note="Apple publishes no numbers: sizes are those of RCC.71, the order is what partners report",
+    note="iOS 26 as partners report it; Apple publishes no numbers: widths are those of RCC.71",
     standalone=CLASSIC.standalone,
     carousel=CLASSIC.carousel,
     overflow=(  # ios: title and buttons win over description and media
@@ -194,10 +195,12 @@ IOS: Final = Profile(
         Step.SHORTEN_TITLE,
         Step.DROP_SUGGESTIONS,
     ),
-    button_height=48,
-    carousel_button_height=48,
+    button_height=44,  # ours: the least height of a control in Apple's Human Interface Guidelines
+    carousel_button_height=44,
     button_gap=0,
-    buttons_padding=0,
+    buttons_padding=12,  # ours: the grey button stands inside the card
+    button_inset=12,
+    buttons_collapse=True,  # ios
     one_media_height=MEDIA_HEIGHTS["MEDIUM_HEIGHT"],  # ios: all heights look alike; which one is ours
 )
 

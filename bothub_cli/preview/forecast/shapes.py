@@ -89,6 +89,7 @@ class CardShape:
     more_labels: int = 0
     title_style: tuple[str, ...] = ()
     description_style: tuple[str, ...] = ()
+    is_drop_down: bool = False  # its buttons are shown by a tap on one
 
     @property
     def text_width(self) -> int:

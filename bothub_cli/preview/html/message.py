@@ -173,7 +173,11 @@ def _draw_buttons(card: CardShape, place: _Place) -> str:
     if not shown:
         return ""
     items = "".join(f"<li>{_draw_label(label, 'rcs-button', place)}</li>" for label in shown)
-    return f'<ul class="rcs-buttons" aria-label="suggestions">{items}</ul>'
+    buttons = f'<ul class="rcs-buttons" aria-label="suggestions">{items}</ul>'
+    if not card.is_drop_down:
+        return buttons
+    summary = '<summary class="rcs-button"><span class="rcs-button-label">Options</span></summary>'
+    return f'<details class="rcs-drop-down">{summary}{buttons}</details>'
 
 
 def _draw_label(label: LabelShape, name: str, place: _Place) -> str:

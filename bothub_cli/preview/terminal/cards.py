@@ -172,8 +172,12 @@ def _draw_column(card: CardShape, signs: Signs) -> list[RenderableType]:
     if card.description is not None and card.description.source:
         description = write_block(card.description, style="", font_style=card.description_style, signs=signs)
         parts.append(Padding(description, (0, 1)))
-    for label in card.labels:
+    if card.is_drop_down:
         parts.append(_Rule(signs.rule))
+        parts.append(Text("Options v" if signs.rule == "-" else "Options ▾", justify="center", style="bold"))
+    for label in card.labels:
+        if not card.is_drop_down:
+            parts.append(_Rule(signs.rule))
         parts.append(Padding(write_label(label, signs), (0, 1)))
     if card.more_labels:
         parts.append(Text(f"{signs.cut} {card.more_labels} more", justify="center"))

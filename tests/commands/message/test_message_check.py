@@ -56,7 +56,16 @@ def test_what_a_phone_cuts_is_a_warning(bothub: Bothub) -> None:
     card = CARD | {"content": {"title": "Shoes", "description": LONG}}
     ran = bothub("message", "check", "-", "--json", stdin=json.dumps(card).encode())
     assert ran.code == 0
-    assert {finding["rule"] for finding in ran.lines[0]["findings"]} == {"forecast.description.shortened"}
+    rules = {finding["rule"] for finding in ran.lines[0]["findings"]}
+    assert rules == {"forecast.description.shortened", "iphone.card.long-text"}
+
+
+def test_what_an_iphone_does_otherwise_never_stops_a_message(bothub: Bothub) -> None:
+    buttons = [{"reply": {"displayText": label, "postback": {"data": label}}} for label in ("Yes", "No")]
+    card = CARD | {"content": {"title": "Shoes", "suggestions": buttons}}
+    ran = bothub("message", "check", "-", "--json", "--strict", stdin=json.dumps(card).encode())
+    assert ran.code == 0
+    assert [finding["rule"] for finding in ran.lines[0]["findings"]] == ["iphone.card.drop-down"]
 
 
 @pytest.mark.parametrize(

@@ -90,12 +90,23 @@ def test_google_takes_the_description_to_one_line_at_once(
 
 
 def test_ios_lets_title_and_buttons_win_over_media_and_description(
-    card_message: MessageBuilder, media: MediaBuilder, replies: Suggestions
+    card_message: MessageBuilder, media: MediaBuilder, replies: Suggestions, long_text: str
 ) -> None:
-    content = CardContent(media=media("TALL_HEIGHT"), title="Lisbon", description="By train", suggestions=replies(4))
+    content = CardContent(
+        media=media("TALL_HEIGHT"), title=long_text[:200], description="By train", suggestions=replies(4)
+    )
     drawn = forecast(card_message(content), "ios")
-    assert summarise(drawn.cuts) == ("media cropped to 96 of 168 DP, description hidden",)
+    assert [cut.part for cut in drawn.cuts if cut.part in ("title", "suggestion")] == []
     assert len(_shown(_card(drawn))) == 4
+
+
+@pytest.mark.parametrize(("count", "height"), [(1, 168 + 80 + 56), (2, 168 + 80 + 56), (4, 168 + 80 + 56)])
+def test_ios_shows_several_buttons_of_a_card_as_one(
+    card_message: MessageBuilder, media: MediaBuilder, replies: Suggestions, count: int, height: int
+) -> None:
+    content = CardContent(media=media("SHORT_HEIGHT"), title="Lisbon", description="A", suggestions=replies(count))
+    card = _card(forecast(card_message(content), "ios"))
+    assert (card.height, card.is_drop_down) == (height, count > 1)
 
 
 @pytest.mark.parametrize("height", ["SHORT_HEIGHT", "MEDIUM_HEIGHT", "TALL_HEIGHT"])
