@@ -67,6 +67,8 @@ class SqliteFile:
             yield
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise
+        except UnicodeDecodeError as found:  # a damaged file's own words in SQLite's error
+            raise self._refuse(f"this file is not {self.subject}, or it is damaged", fix=self.fix) from found
         except sqlite3.DatabaseError as found:
             code = getattr(found, "sqlite_errorcode", 0) & 0xFF  # the primary code
             if code in _BUSY:

@@ -25,6 +25,7 @@ from bothub_cli.campaign.journal.interface import (
     SettledRow,
 )
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.errors import ConfigurationError
 from bothub_cli.storage.sqlite import SqliteFile
 
 _PLAN_GROUP = 5000  # rows of a plan in one commit: nothing is in flight yet, so only speed counts
@@ -40,18 +41,33 @@ class SqliteJournal:
         self._ahead: deque[tuple[int, int]] = deque()
         self._ahead_from = 0
         self._ahead_ended = False
-        with file.explained():
+        with self._read():
             self._meta: dict[str, str] = dict(database.execute("SELECT name, value FROM meta"))
-        self._steps = int(self._meta.get("steps", "0"))
+            self._steps = int(self._meta.get("steps", "0"))
+
+    @contextmanager
+    def _read(self) -> Iterator[None]:
+        """Say in our words what SQLite finds, and that a journal is damaged when it holds what we never wrote."""
+        try:
+            with self._file.explained():
+                yield
+        except (sqlite3.IntegrityError, ValueError, KeyError, TypeError, OverflowError, AttributeError) as found:
+            raise ConfigurationError(
+                problem=f"the journal is damaged: it holds what was never written ({type(found).__name__})",
+                where=str(self._file.path),
+                fix="put a whole copy of it back; campaign status and report may still read parts of it",
+            ) from found
 
     @property
     def salt(self) -> bytes:
-        return bytes.fromhex(self._meta["salt"])
+        with self._read():
+            return bytes.fromhex(self._meta["salt"])
 
     @property
     def record(self) -> CampaignRecord:
         """What this campaign is, as it was noted when it began."""
-        return CampaignRecord.from_notes(self._meta)
+        with self._read():
+            return CampaignRecord.from_notes(self._meta)
 
     @property
     def planned_from(self) -> str | None:
@@ -64,7 +80,7 @@ class SqliteJournal:
 
     def begin_run(self) -> None:
         """Make a run of what a dead process left: its claims are unknown, a plan that was cut short is made again."""
-        with self._file.explained(), self._transaction():
+        with self._read(), self._transaction():
             self._database.execute(sql.ABANDON_CLAIMS)
             if "planned" not in self._meta:
                 self._database.execute("DELETE FROM row")
@@ -78,14 +94,14 @@ class SqliteJournal:
 
     def note_files(self, *, recipients: str, template: str) -> None:
         """Note where list and template are now, so that the next run need not be told."""
-        with self._file.explained():
+        with self._read():
             for name, value in {"recipients_path": recipients, "template_path": template}.items():
                 if self._meta.get(name) != value:
                     self._note(name, value)
 
     def note_fingerprints(self, fingerprints: Mapping[str, str]) -> None:
         """Note what the campaign goes on with, although it began with something else."""
-        with self._file.explained():
+        with self._read():
             self._note("fingerprints", json.dumps(dict(fingerprints)))
 
     def plan(self, rows: Iterable[PlannedRow], *, source: str = "") -> PlanSummary:
@@ -102,21 +118,21 @@ class SqliteJournal:
         return PlanSummary(added=total - before, total=total, duplicates=duplicates)
 
     def note_left_out(self, lines: "Mapping[str, array[int]]") -> None:
-        with self._file.explained(), self._transaction():
+        with self._read(), self._transaction():
             self._database.execute(sql.CREATE_LEFT_OUT)
             self._database.execute(sql.FORGET_LEFT_OUT)
             for kind, found in lines.items():
                 self._database.executemany(sql.INSERT_LEFT_OUT, ((line, kind) for line in found))
 
     def left_out(self) -> Iterator[tuple[int, str]]:
-        with self._file.explained():
+        with self._read():
             (is_known,) = self._database.execute(sql.HAS_LEFT_OUT).fetchone()
             if is_known:
                 yield from self._database.execute(sql.LEFT_OUT)
 
     def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
         """Do everything at once but the sync: under its lock one process works here, so a ticket is the row's seq."""
-        with self._file.explained():
+        with self._read():
             self._database.execute("BEGIN IMMEDIATE")
             with self._undone_on_failure():
                 self._record(outcomes)
@@ -124,7 +140,7 @@ class SqliteJournal:
                 self._note_step()
 
         def sync() -> list[int | None]:
-            with self._file.explained(), self._undone_on_failure():
+            with self._read(), self._undone_on_failure():
                 if wanted and self._held is not None:
                     self._held.before_claims(self.mark)
                 self._database.execute("COMMIT")
@@ -135,45 +151,45 @@ class SqliteJournal:
 
     def reopen(self, states: frozenset[RowState]) -> int:
         marks = ",".join("?" * len(states))
-        with self._file.explained(), self._transaction():
+        with self._read(), self._transaction():
             return self._database.execute(sql.REOPEN.format(marks=marks), sorted(states)).rowcount
 
     def counts(self) -> dict[RowState, int]:
-        with self._file.explained():
+        with self._read():
             found = dict(self._database.execute(sql.COUNT))
         return {state: found.get(state, 0) for state in RowState}
 
     def settled(self, states: frozenset[RowState]) -> Iterator[SettledRow]:
         marks = ",".join("?" * len(states))
-        with self._file.explained():
+        with self._read():
             for line, state, *facts in self._database.execute(sql.SETTLED.format(marks=marks), sorted(states)):
                 yield SettledRow(line, Outcome(0, RowState(state), *facts))
 
     def keys(self, states: frozenset[RowState]) -> "array[int]":
         marks = ",".join("?" * len(states))
-        with self._file.explained():
+        with self._read():
             rows = self._database.execute(sql.KEYS.format(marks=marks), sorted(states))
             return array("q", (key for (key,) in rows))
 
     def lowest_key(self, place: int) -> int:
-        with self._file.explained():
+        with self._read():
             (key,) = self._database.execute(sql.LOWEST_KEY, (place,)).fetchone()
         return int(key or 0)
 
     def duplicates(self) -> Iterator[tuple[int, int]]:
-        with self._file.explained():
+        with self._read():
             yield from self._database.execute("SELECT line, first_line FROM duplicate ORDER BY line")
 
     def candidates(
         self, states: frozenset[RowState], *, behind: int, since: int, until: int, most: int
     ) -> list[Candidate]:
         statement = sql.CANDIDATES.format(marks=",".join("?" * len(states)))
-        with self._file.explained():
+        with self._read():
             rows = self._database.execute(statement, (behind, since, until, *sorted(states), most)).fetchall()
         return [Candidate(key, line, seq, RowState(state), *facts) for key, line, seq, state, *facts in rows]
 
     def hand_over(self, rows: Sequence[Handover]) -> list[Handover]:
-        with self._file.explained(), self._transaction():
+        with self._read(), self._transaction():
             return [
                 row
                 for row in rows
@@ -181,17 +197,17 @@ class SqliteJournal:
             ]
 
     def finish_handover(self, row: int, *, taken: bool) -> None:
-        with self._file.explained(), self._transaction():
+        with self._read(), self._transaction():
             self._database.execute(sql.FINISH_HANDOVER if taken else sql.TAKE_BACK, (row,))
 
     def handovers(self) -> Iterator[Handover]:
-        with self._file.explained():
+        with self._read():
             for seq, line, reason, is_done in self._database.execute(sql.HANDED_OVER):
                 yield Handover(seq, line, reason, bool(is_done))
 
     def find_handovers(self, keys: Sequence[int]) -> dict[int, Handover]:
         statement = sql.FIND_HANDOVERS.format(marks=",".join("?" * len(keys)))
-        with self._file.explained():
+        with self._read():
             rows = self._database.execute(statement, keys).fetchall()
         return {key: Handover(seq, line, reason, bool(done)) for key, seq, line, reason, done in rows}
 
