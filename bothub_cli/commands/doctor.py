@@ -1,14 +1,16 @@
 """``bothub doctor``: checks everything that a message needs, link by link."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode
-from bothub_cli.files import is_readable_by_others
+from bothub_cli.events.store.database import find_sudo_leftover
+from bothub_cli.files import check_owner, is_readable_by_others
 from bothub_cli.output.documents.doctor import CheckedLink, Diagnosis
 from bothub_cli.output.failures import hint_for
 
@@ -50,6 +52,7 @@ def _walk(context: AppContext) -> "Iterator[Link]":
         return
     yield _explain_directory("configuration", context.settings.directories.config)
     yield _explain_directory("state", context.settings.directories.state)
+    yield _explain_libraries()
     yield _explain_profile(context)
     network = _explain_network(context)
     yield network
@@ -77,7 +80,53 @@ def _explain_directory(name: str, directory: "Path") -> "Link":
     return Link(name=name, state="ok", explanation=f"{directory}, for its owner alone")
 
 
+def _explain_libraries() -> "Link":
+    """Compare what is installed with what this version asks for: its lower bounds leave out what has known holes."""
+    from importlib import metadata
+
+    from bothub_cli.auth.diagnose import Link
+
+    try:
+        old = list(find_old_libraries(metadata.requires("bothub-rcs") or (), version_of=_find_version))
+    except metadata.PackageNotFoundError:  # run from a copy of the source
+        return Link(name="libraries", state="ok", explanation="not installed as a package, so nothing is compared")
+    if old:
+        explanation = f"{'; '.join(old)}: older ones may have known holes: pip install --upgrade 'bothub-rcs[all]'"
+        return Link(name="libraries", state="warning", explanation=explanation)
+    return Link(name="libraries", state="ok", explanation="none is older than this version asks for")
+
+
+def find_old_libraries(requirements: Iterable[str], *, version_of: Callable[[str], str | None]) -> Iterator[str]:
+    """Yield a few words for each library that is installed and older than its lower bound (PEP 508)."""
+    for requirement in requirements:
+        bound = re.match(r"([\w.-]+)(?:\[[^\]]*\])?[^;]*?>=\s*(\d+(?:\.\d+)*)", requirement)
+        version = version_of(bound[1]) if bound else None
+        if bound and version is not None and _numbers(version) < _numbers(bound[2]):
+            yield f"{bound[1]} {version} is older than {bound[2]}"
+
+
+def _find_version(name: str) -> str | None:
+    from importlib import metadata
+
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return a version's release as numbers: enough to compare with a bound (PEP 440)."""
+    found = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(map(int, found[0].split("."))) if found else ()
+
+
 def _find_problem(directory: "Path") -> ConfigurationError | None:
+    try:
+        check_owner(directory)
+    except ConfigurationError as error:
+        return error
+    if sudo_leftover := find_sudo_leftover(directory / "events.db"):
+        return sudo_leftover
     if not directory.is_dir():
         return ConfigurationError(where=str(directory), problem="is no directory", fix=f"move {directory} away")
     if not os.access(directory, os.R_OK | os.W_OK | os.X_OK):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bothub_cli.commands.doctor import find_old_libraries
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 
@@ -79,3 +80,25 @@ def test_a_whole_chain_is_fine_and_shows_no_secret(bothub: Bothub, sandbox: Sand
 
 def test_the_sandbox_inside_the_process_is_healthy(bothub: Bothub) -> None:
     assert set(_states(bothub("doctor", "--sandbox", "--json").json).values()) == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("requirement", "version", "said"),
+    [
+        ("filelock>=3.20.3", "3.15.1", ["filelock 3.15.1 is older than 3.20.3"]),
+        ("filelock>=3.20.3", "3.20.3", []),
+        ("starlette<2,>=0.49.1; extra == 'server'", "0.49", ["starlette 0.49 is older than 0.49.1"]),
+        ("python-jose[cryptography]<4,>=3.5", "3.10.0", []),
+        ("jinja2<4,>=3.1.6; extra == 'bulk'", None, []),
+        ("types-PyYAML; extra == 'dev'", "6", []),
+    ],
+)
+def test_a_library_that_is_older_than_its_bound_is_named(
+    requirement: str, version: str | None, said: list[str]
+) -> None:
+    assert list(find_old_libraries([requirement], version_of=lambda _: version)) == said
+
+
+def test_the_libraries_are_a_link_of_their_own(bothub: Bothub, sandbox: SandboxServer) -> None:
+    links = {link["name"]: link["state"] for link in bothub("doctor", "--json").json["links"]}
+    assert links["libraries"] in {"ok", "warning"}
