@@ -273,13 +273,12 @@ def _read_path(path: str) -> str:
 
 def _read_metrics_place(written: str | None) -> "MetricsPlace | None":
     from bothub_cli.events.receive.listen import MetricsPlace
+    from bothub_cli.serving.sockets import read_address
 
     if written is None:
         return None
-    host, _, port = written.rpartition(":")
-    if not (port.isascii() and port.isdigit() and int(port) < 65536):
-        raise UsageError(problem=f'--metrics-port: "{written}" is no port', fix="for example 9100, or 0.0.0.0:9100")
-    return MetricsPlace(host=host.strip("[]") or "127.0.0.1", port=int(port))
+    host, port = read_address(written, option="--metrics-port")
+    return MetricsPlace(host=host, port=port)
 
 
 @contextmanager

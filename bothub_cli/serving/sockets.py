@@ -6,7 +6,7 @@ import socket
 from dataclasses import dataclass
 from typing import Final
 
-from bothub_cli.errors import ConfigurationError
+from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.urls import is_loopback
 
 BACKLOG: Final = 2048  # connections that wait to be accepted: a thousand may come at once
@@ -62,6 +62,14 @@ def listen(host: str, port: int, *, also_here: bool = False) -> Listening:
         first.close()
         raise
     return Listening(host=host, sockets=(first, second))
+
+
+def read_address(written: str, *, option: str) -> tuple[str, int]:
+    """Read ``[HOST:]PORT``; without a host it is this machine's own. Raises UsageError."""
+    host, _, port = written.rpartition(":")
+    if not (port.isascii() and port.isdigit() and int(port) < 65536):
+        raise UsageError(problem=f'{option}: "{written}" is no port', fix="for example 9100, or 0.0.0.0:9100")
+    return host.strip("[]") or "127.0.0.1", int(port)
 
 
 def in_url(host: str) -> str:

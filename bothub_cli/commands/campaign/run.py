@@ -68,6 +68,10 @@ def run(
     force: options.ForceOption = False,
     resend_unknown: options.ResendUnknownOption = False,
     fallback: options.FallbackOptions,
+    metrics_port: Annotated[
+        str | None,
+        typer.Option("--metrics-port", metavar="[HOST:]PORT", help="Metrics for Prometheus, at /metrics there."),
+    ] = None,
 ) -> ExitCode:
     if resume is not None and name is not None:
         raise UsageError(problem="--resume and --name both name a campaign", fix="give one of them")
@@ -107,7 +111,7 @@ def run(
         reopen=frozenset({RowState.UNKNOWN}) if resend_unknown else frozenset(),
         nothing_to_do="nothing is left to send; to write to these people again, with a campaign of its own: --new",
     )
-    return run_campaign(context, campaign, choices, confirm=confirm)
+    return run_campaign(context, campaign, choices, confirm=confirm, metrics_port=metrics_port)
 
 
 def _send_test(context: AppContext, campaign: "Campaign", *, number: str, count: int) -> ExitCode:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -75,14 +76,38 @@ def _read_stdin(context: AppContext) -> Source:
     return source
 
 
-def run_campaign(context: AppContext, campaign: Campaign, choices: RunChoices, *, confirm: int | None) -> ExitCode:
+def run_campaign(
+    context: AppContext,
+    campaign: Campaign,
+    choices: RunChoices,
+    *,
+    confirm: int | None,
+    metrics_port: str | None = None,
+) -> ExitCode:
     """Send it, show how that ended, and return the exit code; raises the error that stopped it, if one did."""
     with listening_to_signals(context.printer.note) as stopper:
-        end = send_campaign(campaign, choices, _equip(context, stopper, confirm))
+        equipment = _equip(context, stopper, confirm)
+        if metrics_port is not None:
+            equipment = _with_metrics(context, equipment, campaign, metrics_port)
+        end = send_campaign(campaign, choices, equipment)
     _show(context, campaign, end)
     if end.error is not None:
         raise end.error
     return end.exit_code
+
+
+def _with_metrics(context: AppContext, equipment: Equipment, campaign: Campaign, written: str) -> Equipment:
+    """Serve metrics of the run as long as the command lasts."""
+    from bothub_cli.campaign.metrics import CampaignMetrics  # prometheus_client takes 60 ms: only where it is wanted
+    from bothub_cli.serving.metrics import MetricsServer  # likewise
+    from bothub_cli.serving.sockets import read_address
+
+    host, port = read_address(written, option="--metrics-port")
+    metrics = CampaignMetrics(campaign.record.campaign_id)
+    server = context.keep_open(MetricsServer(metrics.collect, host=host, port=port))
+    context.printer.note(f"metrics are at {server.url}")
+    listeners = replace(equipment.listeners, progress=metrics.watching(equipment.listeners.progress))
+    return replace(equipment, listeners=listeners)
 
 
 def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipment:
