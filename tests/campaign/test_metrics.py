@@ -30,7 +30,9 @@ def _scrape(url: str) -> dict[str, float]:
     with urllib.request.urlopen(url, timeout=30) as answer:
         families = text_string_to_metric_families(answer.read().decode())
     return {
-        " ".join([sample.name, *(value for name, value in sorted(sample.labels.items()) if name != "campaign")]): sample.value
+        " ".join(
+            [sample.name, *(value for name, value in sorted(sample.labels.items()) if name != "campaign")]
+        ): sample.value
         for family in families
         for sample in family.samples
     }
@@ -45,7 +47,10 @@ def test_each_scrape_tells_the_latest_moment_which_is_shown_as_well() -> None:
         yield shown.append
 
     metrics = CampaignMetrics("spring")
-    with MetricsServer(metrics.collect, host="127.0.0.1", port=0) as server, metrics.watching(open_progress)(20) as show:
+    with (
+        MetricsServer(metrics.collect, host="127.0.0.1", port=0) as server,
+        metrics.watching(open_progress)(20) as show,
+    ):
         before = _scrape(server.url)
         show(MOMENT)
         after = _scrape(server.url)
