@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bothub_cli.clock import Clock, SystemClock
-from bothub_cli.errors import ConfigurationError, NotLoggedInError
+from bothub_cli.errors import ConfigurationError, NotLoggedInError, UsageError
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.invocation.session import Session, make_printer
 from bothub_cli.output.document import Document, check_fields
@@ -16,6 +16,7 @@ from bothub_cli.output.document import Document, check_fields
 if TYPE_CHECKING:
     from bothub_cli.auth.chain import TokenChain
     from bothub_cli.campaign.journal.interface import Ledger
+    from bothub_cli.campaign.ledger.ledger import SharedLedger
     from bothub_cli.campaign.run.start import Destination
     from bothub_cli.client import BothubClient, RetryNotice
     from bothub_cli.config.paths import Directories
@@ -340,7 +341,12 @@ class AppContext:
 
     @property
     def ledger(self) -> "Ledger":
-        """Where this user's campaigns are kept."""
+        """Where this user's campaigns are kept: in the database that is named, else on this machine."""
+        return self.shared_ledger or self.own_ledger
+
+    @property
+    def own_ledger(self) -> "Ledger":
+        """The campaigns of this machine alone."""
         from bothub_cli.campaign.journal.files import FileLedger
 
         return FileLedger(self.directories.campaigns)
@@ -350,7 +356,58 @@ class AppContext:
         """Where a campaign is kept while it is sent: what a sandbox takes is forgotten with it."""
         from bothub_cli.campaign.journal.files import FileLedger
 
-        return FileLedger(self.settings.directories.campaigns)
+        return self.shared_ledger or FileLedger(self.settings.directories.campaigns)
+
+    @cached_property
+    def shared_ledger(self) -> "SharedLedger | None":
+        """The ledger that several machines share; None when nobody named one. Raises UsageError, ConfigurationError."""
+        if not self._may_name_ledger() or self.settings.ledger.value is None:
+            return None
+        from bothub_cli.campaign.requirements import require_ledger
+
+        require_ledger()
+        from bothub_cli.campaign.ledger.ledger import SharedLedger
+        from bothub_cli.campaign.ledger.link import LedgerAddress
+        from bothub_cli.campaign.ledger.schema import DEAD_AFTER
+        from bothub_cli.campaign.ledger.seal import name_bot
+
+        ledger, timeout = self.settings.ledger, self.settings.timeout.value
+        return SharedLedger(
+            address=LedgerAddress.read(ledger.value or ""),
+            bot=name_bot(self.settings.api_base.value, self.bot_id),
+            secret=self._read_bot_secret,
+            max_wait=self.settings.max_wait.value,
+            resend_wait=DEAD_AFTER + timeout,
+            options=("--ledger", ledger.value or "") if ledger.origin.kind == "flag" else (),
+        )
+
+    def require_shared_ledger(self) -> "SharedLedger":
+        """Return the ledger that several machines share. Raises UsageError when nobody named one."""
+        if self.shared_ledger is None:
+            raise UsageError(
+                problem="which ledger?", fix="name the database: --ledger postgresql://bothub@db.internal/bothub"
+            )
+        return self.shared_ledger
+
+    def _may_name_ledger(self) -> bool:
+        """Tell whether anything names a ledger; where nothing does, no setting is read for it."""
+        if self.options.ledger is not None or self.environ.get("BOTHUB_LEDGER"):
+            return True
+        stored = map(self.profiles.get, self.profiles.names())
+        return any(profile is not None and profile.ledger is not None for profile in stored)
+
+    def _read_bot_secret(self) -> "Secret":
+        from bothub_cli.auth.signing import read_key_material
+
+        source = self.settings.private_key.value
+        if source is None:
+            raise NotLoggedInError(missing=("private key",))
+        return read_key_material(source, passphrase=self.settings.private_key_passphrase.value)
+
+    def use_profile(self, name: str) -> None:
+        """Go on with this profile, whatever was chosen before."""
+        self.options = SharedOptions(**self.options.given | {"profile": name})
+        self.__dict__.pop("settings", None)
 
     # -- the event store ----------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyFile, KeySo
 from bothub_cli.errors import InputRefusedError, NotLoggedInError
 from bothub_cli.files import is_readable_by_others
 from bothub_cli.protocol.assertion import ASSERTION_TTL, build_claims, sign
-from bothub_cli.protocol.keys import PrivateKey, is_encrypted, load_private_key
+from bothub_cli.protocol.keys import PrivateKey, is_encrypted, load_private_key, private_key_bytes
 from bothub_cli.protocol.pem import recover_pem
 from bothub_cli.redaction import Secret
 
@@ -38,6 +38,11 @@ def check_private_key(source: KeySource, *, passphrase: Secret | None = None) ->
     return CheckedKey(
         key=key, sha256=sha256(pem).hexdigest(), pem=pem, is_encrypted=is_encrypted(pem), warnings=warnings
     )
+
+
+def read_key_material(source: KeySource, *, passphrase: Secret | None = None) -> Secret:
+    """Return the key itself, the same in whatever form its PEM is kept, to make others of. Raises InputRefusedError."""
+    return private_key_bytes(_load(source, read_pem(source), passphrase, validate=False))
 
 
 def needs_passphrase(source: KeySource) -> bool:

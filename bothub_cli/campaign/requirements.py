@@ -11,3 +11,12 @@ def require_templates() -> None:
         raise ConfigurationError(
             problem="campaigns need more libraries than are installed", fix="pip install 'bothub-rcs[bulk]'"
         )
+
+
+def require_ledger() -> None:
+    """Raise ConfigurationError when the library that talks to a shared ledger is not installed."""
+    if find_spec("psycopg") is None:
+        raise ConfigurationError(
+            problem="a ledger that machines share needs a library that is not installed",
+            fix="pip install 'bothub-rcs[cluster]'",
+        )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from bothub_cli.campaign.definition import Campaign
 from bothub_cli.campaign.fallback.deliveries import FindStatus, find_deliveries
@@ -18,12 +18,13 @@ from bothub_cli.campaign.rows.prepare import Survey, needs_survey, survey
 from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.rows.read import check_first_rows
 from bothub_cli.campaign.rows.recipients import SUPPRESSED, RowProblem
-from bothub_cli.campaign.run.engine import RunResult
+from bothub_cli.campaign.run.engine import Engine, RunResult
 from bothub_cli.campaign.run.progress import Progress
 from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
 from bothub_cli.campaign.run.sample import Select, pick_keys, pick_sample
 from bothub_cli.campaign.run.start import Destination, RunOptions, has_fast_transport, make_bucket, run_campaign
 from bothub_cli.campaign.run.stop import Stopper
+from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.durations import read_seconds
@@ -32,7 +33,7 @@ from bothub_cli.errors import BothubError, ExitCode, InputRefusedError
 PATIENCE = 600.0  # seconds without one clear answer before a run gives up
 PROBLEMS_SHOWN = 20  # bad rows that a run tells; a check tells all
 
-Ending = Literal["finished", "stopped", "limit", "error"]
+Ending = Literal["finished", "stopped", "limit", "error", "planned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class RunChoices:
     force: bool = False
     reopen: frozenset[RowState] = frozenset()
     open_states: frozenset[RowState] = OPEN_STATES
+    plan_only: bool = False
     nothing_to_do: str = "nothing is left to send"
 
 
@@ -69,11 +71,24 @@ class Listeners:
     progress: Callable[[int], AbstractContextManager[Callable[[Progress], None]]] = lambda total: nullcontext(_ignore)  # noqa: ARG005  nobody looks
 
 
+class Crew(Protocol):
+    """Whoever sends a campaign that several machines share; this machine is one of them."""
+
+    def release(self, journal: Journal, settings: CampaignSettings) -> None:
+        """Let every machine send what is planned, as the settings say."""
+        ...
+
+    def send(self, journal: Journal, options: RunOptions, report: Callable[[Progress], None]) -> RunResult:
+        """Take part until nothing is left for anybody."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
     """What a campaign is sent with, all of it given.
 
     ``confirm`` gets the messages of this run and the rows of the campaign, and raises when they are not to go out.
+    ``crew`` sends when the journal is shared with other machines.
     ``pace_file`` shares the rate with the machine's other processes. For the fallback: ``client`` asks about and takes
     back messages, ``find_status`` tells what a webhook heard (None when none ran), ``environment`` is the command's.
     """
@@ -85,6 +100,7 @@ class Equipment:
     confirm: Callable[[int, int], None] = _allow
     pace_file: Path | None = None
     patience: float = PATIENCE
+    crew: Crew | None = None
     client: Callable[[], BothubClient] | None = None
     find_status: FindStatus | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -114,6 +130,8 @@ class CampaignEnd:
         """13 when an outcome is unknown, else 3 when any row was not accepted (help exit-codes)."""
         if self.stopped_by is not None:
             return self.stopped_by
+        if self.ended == "stopped":
+            return ExitCode.LIMIT_REACHED  # by somebody else: bothub campaign stop
         if self.counts[RowState.UNKNOWN]:
             return ExitCode.OUTCOME_UNKNOWN
         is_whole = not (self.counts[RowState.REFUSED] or self.counts[RowState.FAILED] or self.invalid)
@@ -137,6 +155,10 @@ def send_campaign(campaign: Campaign, choices: RunChoices, equipment: Equipment)
             equipment.confirm(pending, sum(journal.counts().values()))
         else:
             equipment.listeners.note(choices.nothing_to_do)
+        if equipment.crew is not None and pending:
+            equipment.crew.release(journal, campaign.settings)
+        if choices.plan_only:
+            return CampaignEnd(ended="planned", counts=journal.counts(), progress=None, fallback={}, invalid=invalid)
         run = _Run(campaign, journal, choices, equipment, options, channel)
         try:
             return run.go(pending, invalid)
@@ -306,15 +328,29 @@ class _Run:
         equipment, note = self._equipment, self._equipment.listeners.note
         if not has_fast_transport():
             note("pycurl is not installed: sending goes about thirty times slower than it could")
+        engines: list[Engine] = []
+
+        def attend(engine: Engine) -> None:
+            engines.append(engine)
+            equipment.stopper.attend(engine.stop)
+
         with equipment.listeners.progress(pending) as show:
+
+            def watch(progress: Progress) -> None:
+                if self._campaign.place.is_asked_to_stop():
+                    engines[0].stop()
+                show(progress)
+
+            if equipment.crew is not None:
+                return equipment.crew.send(self._journal, self._options, show)
             return run_campaign(
                 self._campaign.given,
                 journal=self._journal,
                 destination=equipment.destination,
                 options=self._options,
                 clock=equipment.clock,
-                report=show,
-                on_engine=lambda engine: equipment.stopper.attend(engine.stop),
+                report=watch,
+                on_engine=attend,
                 on_wait=lambda error, seconds: note(f"{error.message}; tokens are asked for again in {seconds:.0f} s"),
                 select=self._selection(),
             )

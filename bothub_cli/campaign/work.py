@@ -3,10 +3,12 @@
 import socket
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.ledger.blocks import BlockKeeper, Machine
 from bothub_cli.campaign.ledger.journal import LedgerJournal
 from bothub_cli.campaign.ledger.ledger import SharedLedger
@@ -26,6 +28,8 @@ from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.errors import BothubError, LimitReachedError
 from bothub_cli.transport.bulk import BulkTransport
 from bothub_cli.transport.retry import RetryPolicy
+
+_LOOK_EVERY = 1.0  # seconds between two looks for something to send
 
 
 class ServerClock:
@@ -58,6 +62,80 @@ class WorkEquipment:
     on_engine: Callable[[Callable[[], None]], None] = lambda stop: None  # noqa: ARG005  nobody stops it
     on_wait: Callable[[BothubError, float], None] = lambda error, seconds: None  # noqa: ARG005  nobody is told
     make_transport: Callable[[Destination], BulkTransport] = make_transport
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCrew:
+    """The ``Crew`` of a campaign in the shared ledger."""
+
+    ledger: SharedLedger
+    equipment: WorkEquipment
+
+    def release(self, journal: Journal, settings: CampaignSettings) -> None:
+        assert isinstance(journal, LedgerJournal)
+        journal.note_settings(settings.remembered())
+        journal.release()
+
+    def send(self, journal: Journal, options: RunOptions, report: Callable[[Progress], None]) -> RunResult:
+        assert isinstance(journal, LedgerJournal)
+        return take_part(self.ledger, journal, options, replace(self.equipment, report=report))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkDone:
+    """What a worker did: the campaigns that it took part in, and the rows that it brought to an end."""
+
+    campaigns: tuple[str, ...]
+    finished: int
+    bad: int
+    was_stopped: bool
+
+
+def work(
+    ledger: SharedLedger,
+    equipment: WorkEquipment,
+    *,
+    name: str | None,
+    until_done: bool,
+    concurrency: int | None,
+    patience: float,
+    was_asked: Callable[[], bool],
+    note: Callable[[str], None],
+) -> WorkDone:
+    """Take part in whatever is to be sent for this bot, or in one campaign, one after another.
+
+    ``until_done`` ends when nothing is left; else it waits for more until it is asked to stop.
+    """
+    patient = replace(ledger, max_wait=patience)
+    campaigns: list[str] = []
+    finished = bad = 0
+    is_waiting = False
+    while not was_asked():
+        found = [each for each in patient.to_send() if name in {None, each}]
+        if not found:
+            if until_done and not (name is not None and _is_being_planned(patient, name)):
+                break
+            if not is_waiting:
+                note("nothing is to be sent now; waiting")
+            is_waiting = True
+            equipment.clock.sleep(_LOOK_EVERY)
+            continue
+        is_waiting = False
+        note(f"taking part in {found[0]}")
+        with closing(patient.place(found[0]).open_to_work()) as journal:
+            options = read_options(journal, concurrency=concurrency, patience=patience)
+            result = take_part(patient, journal, options, equipment)
+        finished += result.progress.finished
+        bad += result.progress.bad
+        campaigns += [found[0]] if found[0] not in campaigns else []
+        if result.error is not None and not isinstance(result.error, LimitReachedError):
+            raise result.error
+    return WorkDone(campaigns=tuple(campaigns), finished=finished, bad=bad, was_stopped=was_asked())
+
+
+def _is_being_planned(ledger: SharedLedger, name: str) -> bool:
+    with closing(ledger.place(name).open_for_reading()) as journal:
+        return journal.wish == "plan"
 
 
 def read_options(journal: LedgerJournal, *, concurrency: int | None, patience: float) -> RunOptions:

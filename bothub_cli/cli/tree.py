@@ -119,6 +119,15 @@ TREE: Mapping[str, Node] = MappingProxyType(
                 "report": Leaf("campaign.report", "Report on a campaign: JSON, CSV, or a page with charts."),
                 "retry": Leaf("campaign.retry", "Send again what was refused for a time only."),
                 "handover": Leaf("campaign.handover", "Say what became of rows that a fallback command left in doubt."),
+                "worker": Leaf("campaign.worker", "Take part in what several machines send."),
+                "stop": Leaf("campaign.stop", "Let every machine stop once its answers are there."),
+                "ledger": Branch(
+                    "The database that several machines share.",
+                    {
+                        "init": Leaf("campaign.ledger", "Show the tables and rights it needs, or make them.", "init"),
+                        "check": Leaf("campaign.ledger", "Check that it is there, ready and safe.", "check"),
+                    },
+                ),
             },
         ),
         "sandbox": Branch(

@@ -68,6 +68,7 @@ ISS_AS_ARRAY = Field(name="iss_as_array", read=values.read_flag, toml_types=FLAG
 
 TRAFFIC_TYPE = Field(name="traffic_type", read=values.read_word)
 REGION = Field(name="region", read=values.read_region)
+LEDGER = Field(name="ledger", read=values.read_ledger, in_project=False)
 TIMEOUT = Field(name="timeout", read=values.read_timeout, toml_types=DURATION)
 CONNECT_TIMEOUT = Field(name="connect_timeout", read=values.read_timeout, toml_types=DURATION)
 MAX_WAIT = Field(name="max_wait", read=values.read_wait, toml_types=DURATION)
@@ -92,6 +93,7 @@ FIELDS: tuple[Field[Any], ...] = (  # Any: a table of fields of several types
     ISS_AS_ARRAY,
     TRAFFIC_TYPE,
     REGION,
+    LEDGER,
     TIMEOUT,
     CONNECT_TIMEOUT,
     MAX_WAIT,
@@ -144,6 +146,7 @@ def _example(name: str) -> str:
         "stop_words": '"plus rien, genug"',
         "output": '"json"',
         "region": '"FR"',
+        "ledger": '"postgresql://bothub@db.internal/bothub"',
     }
     value = examples.get(name, '"…"')
     return f"for example: {name} = {value}"

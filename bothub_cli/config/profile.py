@@ -35,6 +35,7 @@ class Profile:
     iss_as_array: bool | None = None
     traffic_type: str | None = None
     region: str | None = None
+    ledger: str | None = None
     timeout: float | None = None
     connect_timeout: float | None = None
     max_wait: float | None = None

@@ -32,6 +32,7 @@ def point_to_sandbox(
         auth_base=_said(url),
         iss_as_array=_said(False),  # noqa: FBT003 -- a value, not a switch
         proxy=_said(None),
+        ledger=_said(None),
         directories=Directories(config=directory, state=directory),
         stored_profile=None,
         stray_base=None,

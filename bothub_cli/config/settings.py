@@ -61,6 +61,7 @@ class Settings:
     iss_as_array: Setting[bool]
     traffic_type: Setting[str]
     region: Setting[str | None]
+    ledger: Setting[str | None]
     timeout: Setting[float]
     connect_timeout: Setting[float]
     max_wait: Setting[float]
@@ -156,6 +157,7 @@ class _Resolver:
             iss_as_array=self._or(table.ISS_AS_ARRAY, False),  # noqa: FBT003  # the default, not a switch
             traffic_type=self._or(table.TRAFFIC_TYPE, DEFAULT_TRAFFIC_TYPE),
             region=self._maybe(table.REGION),
+            ledger=self._maybe(table.LEDGER),
             timeout=self._or(table.TIMEOUT, DEFAULT_TIMEOUT),
             connect_timeout=self._or(table.CONNECT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT),
             max_wait=self._or(table.MAX_WAIT, DEFAULT_MAX_WAIT),

@@ -13,6 +13,7 @@ TEXT_MAX = 512  # characters; no identifier that we know of comes near it
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
+_LEDGER_PASSWORD = re.compile(r"//[^/@]*:[^/@]*@|password\s*=", re.IGNORECASE)
 _REGION = re.compile(r"[A-Za-z]{2}", re.ASCII)
 _WORD = re.compile(r"\S+")
 
@@ -83,6 +84,15 @@ def read_region(text: str) -> str:
             f"expected the two letters of a country (ISO 3166), such as FR or BE, found {_quoted(text)}"
         )
     return text.strip().upper()
+
+
+def read_ledger(text: str) -> str:
+    """Read the address of the database that several machines share; a password has no place in it."""
+    if not text.strip() or not text.isprintable():
+        raise BadValueError("expected an address such as postgresql://bothub@db.internal/bothub")
+    if _LEDGER_PASSWORD.search(text):
+        raise BadValueError("a password has no place in the address", fix="put it into ~/.pgpass or PGPASSWORD")
+    return text.strip()
 
 
 def read_output(text: str) -> str:

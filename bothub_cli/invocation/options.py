@@ -8,7 +8,7 @@ from bothub_cli.errors import BothubError
 from bothub_cli.output.printer import OutputOptions
 
 T = TypeVar("T")
-OptionGroupName = Literal["profile", "sending", "network", "asking", "changing", "recording", "output"]
+OptionGroupName = Literal["profile", "sending", "network", "asking", "changing", "recording", "output", "sharing"]
 
 
 def complete_profile(incomplete: str) -> list[str]:
@@ -124,6 +124,12 @@ class SharedOptions:
         group="sending",
     )
     region = _text("--region", metavar="CC", help="Country of numbers without a +: FR, BE, …", group="sending")
+    ledger = _text(
+        "--ledger",
+        metavar="URL",
+        help="Share campaigns with other machines in this PostgreSQL database.",
+        group="sharing",
+    )
     timeout = _text("--timeout", metavar="TIME", help="Wait so long for one answer. [default: 30s]", group="network")
     max_wait = _text(
         "--max-wait", metavar="TIME", help="Pause so long in all between attempts. [default: 30s]", group="network"

@@ -109,6 +109,13 @@ def public_key_pem(key: PrivateKey | PublicKey) -> str:
     return native.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
 
 
+def private_key_bytes(key: PrivateKey) -> Secret:
+    """Return the private key in its one canonical form (PKCS#8, DER), as hexadecimal digits."""
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    return Secret(key.native.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()).hex())
+
+
 def _labels(pem: bytes) -> tuple[str, ...]:
     return tuple(label.decode("ascii") for label in _LABEL.findall(pem))
 

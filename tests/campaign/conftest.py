@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from bothub_cli.campaign.journal.interface import CampaignRecord
 from bothub_cli.campaign.journal.sqlite import SqliteJournal
 from bothub_cli.campaign.journal.sqlite_open import open_for_sending
-from bothub_cli.campaign.ledger.ledger import SharedLedger
-from tests.campaign.ledger.machines import clear, make_ledger
-from tests.campaign.ledger.postgres import PostgresServer
+from tests.campaign.ledger.fixtures import ledger_url, postgres, shared_ledger
+
+__all__ = ["ledger_url", "postgres", "shared_ledger"]  # pytest looks for fixtures here
 
 OpenJournal = Callable[..., SqliteJournal]
 
@@ -49,29 +48,3 @@ def open_journal(journal_path: Path, record: CampaignRecord) -> Iterator[OpenJou
     yield open_it
     for journal in opened:
         journal.close()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server of this test process, in a folder that another user may go through."""
-    with TemporaryDirectory(prefix="bothub-postgres-") as folder:
-        server = PostgresServer(Path(folder))
-        server.start()
-        yield server
-        server.stop()
-
-
-@pytest.fixture(scope="session")
-def ledger_url(postgres: PostgresServer) -> str:
-    url = postgres.new_database("ledger")
-    make_ledger(url).tidy()
-    return url
-
-
-@pytest.fixture
-def shared_ledger(ledger_url: str) -> Iterator[SharedLedger]:
-    """An empty ledger that several machines share."""
-    ledger = make_ledger(ledger_url)
-    clear(ledger_url)
-    yield ledger
-    ledger.tidy()

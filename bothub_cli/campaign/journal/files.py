@@ -13,8 +13,10 @@ from bothub_cli.campaign.journal import sqlite_open
 from bothub_cli.campaign.journal.held_file import beside, read_mark
 from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace
 from bothub_cli.errors import UsageError
+from bothub_cli.files import PRIVATE_FILE
 
 _SUFFIX = ".sqlite"
+_STOP = ".stop"  # a file beside the journal, which whoever sends from it looks for
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -61,7 +63,9 @@ class JournalFile:
         return sqlite_open.is_in_use(self.path)
 
     def open_for_sending(self, record: CampaignRecord, *, force: bool = False) -> Journal:
-        return sqlite_open.open_for_sending(self.path, record, force=force)
+        journal = sqlite_open.open_for_sending(self.path, record, force=force)
+        self._remove(_STOP)
+        return journal
 
     def open_for_reading(self) -> Journal:
         return sqlite_open.open_for_reading(self.path)
@@ -69,12 +73,20 @@ class JournalFile:
     def open_beside(self) -> Journal:
         return sqlite_open.open_beside(self.path)
 
+    def ask_to_stop(self) -> None:
+        if not self.is_in_use():
+            raise UsageError(problem=f"nobody sends campaign {self.name} now", fix="bothub campaign status")
+        beside(self.path.resolve(), _STOP).touch(mode=PRIVATE_FILE)
+
+    def is_asked_to_stop(self) -> bool:
+        return beside(self.path.resolve(), _STOP).exists()
+
     def discard(self) -> None:
         if read_mark(self.path.resolve()) is None:  # else this one shows that an earlier one is gone
             self._remove("", "-wal", "-shm")
 
     def remove(self) -> None:
-        self._remove("", "-wal", "-shm", ".begun")
+        self._remove("", "-wal", "-shm", ".begun", _STOP)
 
     def _remove(self, *suffixes: str) -> None:
         for suffix in suffixes:

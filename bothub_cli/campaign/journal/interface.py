@@ -133,6 +133,24 @@ class CampaignRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MachineState:
+    """A machine that takes or took part in a shared campaign; ``since`` in seconds since the epoch.
+
+    ``rate`` in messages a second; ``silent``: seconds since it was heard of last.
+    """
+
+    machine: str
+    host: str
+    version: str
+    since: float
+    finished: int
+    bad: int
+    rate: float
+    silent: float
+    has_left: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSummary:
     """What planning added: rows that are new, rows in all, and repeated rows that were left out."""
 
@@ -222,6 +240,10 @@ class Journal(Claims, Protocol):
 
     def reopen(self, states: frozenset[RowState]) -> int:
         """Put rows with these outcomes back among those to send, but none that was handed over; return how many."""
+        ...
+
+    def machines(self) -> list[MachineState]:
+        """Who takes part, or took part, in the order in which they came; nobody, when it is one machine's."""
         ...
 
     def counts(self) -> dict[RowState, int]:
@@ -322,6 +344,14 @@ class JournalPlace(Protocol):
 
     def open_beside(self) -> Journal:
         """Open it a second time in the process that sends, for hand-overs in another thread."""
+        ...
+
+    def ask_to_stop(self) -> None:
+        """Let whoever sends this campaign stop once the answers in flight are there."""
+        ...
+
+    def is_asked_to_stop(self) -> bool:
+        """Tell whether somebody asked since it was opened for sending, where the journal itself does not say so."""
         ...
 
     def discard(self) -> None:

@@ -18,6 +18,7 @@ from bothub_cli.campaign.journal.interface import (
     CampaignRecord,
     Candidate,
     Handover,
+    MachineState,
     Outcome,
     PlannedRow,
     PlanSummary,
@@ -153,6 +154,9 @@ class SqliteJournal:
         marks = ",".join("?" * len(states))
         with self._read(), self._transaction():
             return self._database.execute(sql.REOPEN.format(marks=marks), sorted(states)).rowcount
+
+    def machines(self) -> list[MachineState]:
+        return []
 
     def counts(self) -> dict[RowState, int]:
         with self._read():

@@ -14,6 +14,7 @@ from bothub_cli.campaign.journal.interface import (
     CampaignRecord,
     Candidate,
     Handover,
+    MachineState,
     Outcome,
     PlannedRow,
     PlanSummary,
@@ -47,21 +48,6 @@ class CampaignRow:
     wish: Wish
     reason: str | None
     incarnation: Incarnation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MachineState:
-    """A machine that takes or took part; ``silent`` is seconds since it was heard of last."""
-
-    machine: str
-    host: str
-    version: str
-    since: float
-    finished: int
-    bad: int
-    rate: float
-    silent: float
-    has_left: bool
 
 
 def read_campaign(link: Link, name: str) -> CampaignRow | None:

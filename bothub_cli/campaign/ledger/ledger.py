@@ -154,6 +154,16 @@ class LedgerPlace:
     def open_beside(self) -> LedgerJournal:
         return self.open_to_work()
 
+    def ask_to_stop(self) -> None:
+        journal = self.open_for_reading()
+        try:
+            journal.ask_to_stop()
+        finally:
+            journal.close()
+
+    def is_asked_to_stop(self) -> bool:
+        return False  # each machine hears it with its life sign
+
     def remove(self) -> None:
         self._delete("DELETE FROM campaign WHERE name = %s AND bot = %s")
 

@@ -1,5 +1,6 @@
 """One connection to the shared ledger, which comes back when it was lost, and refuses a database that would forget."""
 
+import logging
 import re
 import threading
 import time
@@ -13,6 +14,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.errors import ConfigurationError, UsageError
+
+logging.getLogger("psycopg").addHandler(logging.NullHandler())  # what it warns of, a lost connection, is handled
 
 T = TypeVar("T")
 Connection = psycopg.Connection[tuple[Any, ...]]

@@ -12,7 +12,8 @@ from bothub_cli.errors import BothubError
 
 AHEAD = 0.05  # seconds of the schedule that are asked for at once, and as long again as an answer takes
 TOO_LATE = 0.1  # seconds: a moment that was not used by then is lost, so that no burst makes up for it
-_IDLE_AFTER = 0.25  # seconds without a wish, after which nothing is asked for
+LATEST = 0.5  # seconds: the same where the ledger or this machine takes longer than that between two takes
+_IDLE_AFTER = 0.5  # seconds without a wish, after which nothing is asked for
 
 
 class LedgerBucket:
@@ -25,6 +26,7 @@ class LedgerBucket:
         self._moments: deque[float] = deque()  # monotonic
         self._wanted = 0
         self._wanted_at = 0.0
+        self._gap = 0.0  # seconds between two takes, lately at most
         self._refusals: deque[tuple[float, float]] = deque()
         self._wake = threading.Event()
         self._is_closing = False
@@ -37,7 +39,9 @@ class LedgerBucket:
             raise self.error
         now = time.monotonic()
         moments = self._moments
-        while moments and moments[0] < now - TOO_LATE:
+        if now - self._wanted_at < _IDLE_AFTER:
+            self._gap = max(self._gap * 0.95, now - self._wanted_at)
+        while moments and moments[0] < now - min(LATEST, TOO_LATE + 2 * self._gap):
             moments.popleft()
         count = 0
         while count < wanted and moments and moments[0] <= now:

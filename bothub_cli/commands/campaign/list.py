@@ -5,22 +5,24 @@ from contextlib import closing
 from bothub_cli.campaign.journal.interface import JournalPlace
 from bothub_cli.campaign.report.status import find_state
 from bothub_cli.cli.command import command
-from bothub_cli.cli.shared_options import OUTPUT
+from bothub_cli.cli.shared_options import OUTPUT, PROFILE
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.output.documents.campaign import CampaignLine, CampaignList, name_outcomes
 
 
 @command(
-    help="List the campaigns of this machine.",
+    help="List the campaigns of this machine, and those of the ledger that several share.",
     examples=("bothub campaign list", "bothub campaign list --json"),
-    shared=OUTPUT,
+    shared=("ledger", *PROFILE, *OUTPUT),
     answers=(CampaignList,),
 )
 def run(context: AppContext) -> None:
-    ledger = context.ledger
-    lines = tuple(_line(place) for place in ledger.places())
-    context.show(CampaignList(campaigns=lines, stored_in=ledger.where))
+    own, shared = context.own_ledger, context.shared_ledger
+    places = [*own.places(), *(shared.places() if shared is not None else ())]
+    lines = tuple(_line(place) for place in places)
+    stored_in = own.where if shared is None else f"{own.where} and {shared.where}"
+    context.show(CampaignList(campaigns=lines, stored_in=stored_in))
 
 
 def _line(place: JournalPlace) -> CampaignLine:
@@ -32,7 +34,10 @@ def _line(place: JournalPlace) -> CampaignLine:
                 state=find_state(place, counts),
                 created_at=journal.record.created_at,
                 outcomes=name_outcomes(counts),
+                where=place.where,
                 problem=None,
             )
     except ConfigurationError as error:
-        return CampaignLine(campaign=place.name, state=None, created_at=None, outcomes=None, problem=error.problem)
+        return CampaignLine(
+            campaign=place.name, state=None, created_at=None, outcomes=None, where=place.where, problem=error.problem
+        )

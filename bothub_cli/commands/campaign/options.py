@@ -95,6 +95,9 @@ ResendUnknownOption = Annotated[
         "--resend-unknown", help="Send again where no answer came, although the message may have been accepted."
     ),
 ]
+PlanOnlyOption = Annotated[
+    bool, typer.Option("--plan-only", help="With --ledger: plan, and leave the sending to other machines.")
+]
 JournalOption = Annotated[
     Path | None, typer.Option("--journal", metavar="FILE", help="Keep the campaign's journal in this file.")
 ]
@@ -218,6 +221,15 @@ def read_settings(
         fallback_file=str(fallback.fallback_file.absolute()) if fallback.fallback_file else None,
         fallback_exec=fallback.fallback_exec,
     )
+
+
+def refuse_for_shared(context: AppContext, **given: object) -> None:
+    """Refuse what has no meaning where several machines send from one ledger. Raises UsageError."""
+    named = [option for option, value in given.items() if value is not None]
+    if named and context.shared_ledger is not None:
+        raise UsageError(
+            problem=f"{named[0]} is for a campaign of this machine alone", fix="leave it out, or leave --ledger out"
+        )
 
 
 def find_place(context: AppContext, name: str | None, file: Path | None) -> JournalPlace:

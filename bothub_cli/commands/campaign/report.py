@@ -12,7 +12,7 @@ from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.pace.window import read_zone
 from bothub_cli.campaign.report.report import read_report, write_rows
 from bothub_cli.cli.command import command
-from bothub_cli.cli.shared_options import OUTPUT, RawCsvOption
+from bothub_cli.cli.shared_options import OUTPUT, PROFILE, RawCsvOption
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, UsageError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         "bothub campaign report recipients-a1b2c3 --format html --output report.html",
         "bothub campaign report recipients-a1b2c3 --format csv --with-columns > rows.csv",
     ),
-    shared=OUTPUT,
+    shared=("ledger", *PROFILE, *OUTPUT),
     answers=(CampaignReport,),
 )
 def run(

@@ -16,7 +16,7 @@ from bothub_cli.output.documents.campaign import CampaignRun
     help="Send again the rows that were refused for a time only: too many requests, unavailable, no connection.\n\n"
     "What was never tried, what was refused for good, and what may have arrived, stays as it is.",
     examples=("bothub campaign retry recipients-a1b2c3", "bothub campaign retry recipients-a1b2c3 --rate 5/s"),
-    shared=("no_input", *API),
+    shared=("ledger", "no_input", *API),
     answers=(CampaignRun,),
 )
 def run(
@@ -31,6 +31,7 @@ def run(
 ) -> ExitCode:
     if campaign is None and journal is None:
         raise UsageError(problem="which campaign?", fix="bothub campaign list")
+    options.refuse_for_shared(context, **{"--journal": journal, "--limit": limits.limit})
     require_templates()
     # the libraries that fill templates and send come with these, and need not be there for --help
     from bothub_cli.campaign.definition import CampaignRequest

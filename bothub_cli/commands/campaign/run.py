@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         "bothub campaign run recipients.csv --template offer.yaml --new",
         "zcat messages.jsonl.gz | bothub campaign run - --rate 10/s --max-errors 2% --confirm 4812",
     ),
-    shared=("traffic_type", "region", "no_input", *API),
+    shared=("traffic_type", "region", "ledger", "no_input", *API),
     answers=(CampaignRun, SendResult),
 )
 def run(
@@ -65,6 +65,7 @@ def run(
         bool, typer.Option("--new", help="Begin another campaign with the same files, which writes to everybody again.")
     ] = False,
     journal: options.JournalOption = None,
+    plan_only: options.PlanOnlyOption = False,
     force: options.ForceOption = False,
     resend_unknown: options.ResendUnknownOption = False,
     fallback: options.FallbackOptions,
@@ -77,6 +78,11 @@ def run(
         raise UsageError(problem="--resume and --name both name a campaign", fix="give one of them")
     if new and (resume is not None or journal is not None):
         raise UsageError(problem="--new begins another campaign, and so is not for --resume or --journal")
+    if plan_only and context.shared_ledger is None:
+        raise UsageError(
+            problem="--plan-only leaves the sending to other machines", fix="name what they share: --ledger URL"
+        )
+    options.refuse_for_shared(context, **{"--journal": journal, "--limit": limits.limit, "--sample": sample})
     require_templates()
     # the libraries that fill templates and send come with these, and need not be there for --help
     from bothub_cli.campaign.definition import CampaignRequest
@@ -108,6 +114,7 @@ def run(
         sample=sample,
         max_duration=limits.max_duration,
         force=force,
+        plan_only=plan_only,
         reopen=frozenset({RowState.UNKNOWN}) if resend_unknown else frozenset(),
         nothing_to_do="nothing is left to send; to write to these people again, with a campaign of its own: --new",
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bothub_cli.auth.identity import Identity
 from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign, find_known
@@ -12,7 +13,7 @@ from bothub_cli.campaign.rows.read import STDIN, Surroundings
 from bothub_cli.campaign.rows.recipients import RowProblem
 from bothub_cli.campaign.rows.sources import Source, StreamSource
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
-from bothub_cli.campaign.send import PATIENCE, CampaignEnd, Equipment, Listeners, RunChoices, send_campaign
+from bothub_cli.campaign.send import PATIENCE, CampaignEnd, Crew, Equipment, Listeners, RunChoices, send_campaign
 from bothub_cli.child_processes import child_environment
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, OutputError, UsageError
@@ -22,6 +23,9 @@ from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.output.campaign_progress import campaign_progress
 from bothub_cli.output.documents.campaign import describe_end, describe_problem, resume_command
 from bothub_cli.urls import is_loopback_url
+
+if TYPE_CHECKING:  # with it comes the database's library
+    from bothub_cli.campaign.work import WorkEquipment
 
 CONFIRM_ABOVE = 100  # messages to real people that go out without being asked about
 _CONNECTION = ("bot_id", "api_base", "auth_base", "timeout", "max_wait", "proxy")
@@ -33,8 +37,8 @@ def find_campaign(context: AppContext, request: CampaignRequest) -> Campaign:
     """Return the campaign that the request means, with the profile that it began with unless another is named."""
     known = find_known(request, context.ledger)
     is_named = context.options.profile is not None or context.environ.get("BOTHUB_PROFILE")
-    if known is not None and known.profile and not is_named:
-        context.options = SharedOptions(**context.options.given | {"profile": known.profile})
+    if known is not None and known.profile and not is_named and context.shared_ledger is None:
+        context.use_profile(known.profile)
     return define_campaign(
         request,
         known,
@@ -118,6 +122,7 @@ def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipm
         stopper=stopper,
         listeners=_listeners(context),
         confirm=lambda pending, total: _confirm(context, confirm, pending=pending, total=total),
+        crew=_find_crew(context, stopper),
         pace_file=pace_file_of(context),
         patience=settings.max_wait.value if context.options.max_wait is not None else PATIENCE,
         client=context.client,
@@ -129,6 +134,30 @@ def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipm
 def pace_file_of(context: AppContext) -> Path:
     """Return where the machine's processes share the pace of this profile's bot."""
     return context.settings.directories.paces / Identity.from_settings(context.settings).cache_key()
+
+
+def _find_crew(context: AppContext, stopper: Stopper) -> Crew | None:
+    """Return the machines that send together; None for a campaign of this machine alone."""
+    ledger = context.shared_ledger
+    if ledger is None:
+        return None
+    from bothub_cli.campaign.work import LedgerCrew  # with it comes the database's library
+
+    return LedgerCrew(ledger, work_equipment(context, stopper))
+
+
+def work_equipment(context: AppContext, stopper: Stopper) -> "WorkEquipment":
+    """Return what this machine takes part with in what several send."""
+    from bothub_cli.campaign.work import WorkEquipment
+
+    return WorkEquipment(
+        destination=context.campaign_destination(),
+        clock=context.clock,
+        on_engine=stopper.attend,
+        on_wait=lambda error, seconds: context.printer.note(
+            f"{error.message}; tokens are asked for again in {seconds:.0f} s"
+        ),
+    )
 
 
 def _listeners(context: AppContext) -> Listeners:

@@ -4,7 +4,7 @@ from contextlib import closing
 
 from bothub_cli.campaign.report.status import read_standing
 from bothub_cli.cli.command import command
-from bothub_cli.cli.shared_options import OUTPUT
+from bothub_cli.cli.shared_options import OUTPUT, PROFILE
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.output.documents.campaign import CampaignStatus, describe_standing
@@ -13,7 +13,7 @@ from bothub_cli.output.documents.campaign import CampaignStatus, describe_standi
 @command(
     help="Show where a campaign stands, also while it runs; without a name, the latest one.",
     examples=("bothub campaign status", "bothub campaign status recipients-a1b2c3 --json"),
-    shared=OUTPUT,
+    shared=("ledger", *PROFILE, *OUTPUT),
     answers=(CampaignStatus,),
 )
 def run(

@@ -4,10 +4,10 @@ import json
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace, RowState
+from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace, MachineState, RowState
 from bothub_cli.campaign.report.status import CampaignState, Standing
 from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.run.progress import Progress
@@ -95,7 +95,8 @@ class CampaignCheck:
     def blocks(self) -> Iterable[Block]:
         tone = Tone.GOOD if self.ready and not self.invalid else Tone.WARNING
         yield Line(
-            f"{_messages(self.ready)} ready" + (f", {count_rows(self.invalid)} invalid" if self.invalid else ""), tone
+            f"{say_messages(self.ready)} ready" + (f", {count_rows(self.invalid)} invalid" if self.invalid else ""),
+            tone,
         )
         left_out = {"repeated": self.duplicates, "suppressed": self.suppressed}
         rows = [(name, f"{count_rows(count)} left out") for name, count in left_out.items() if count]
@@ -149,8 +150,9 @@ class CampaignRun:
 
     campaign: str
     ended: Annotated[
-        Literal["finished", "stopped", "limit", "error"],
-        "finished: nothing is left of what this run was for; stopped by the user; by a limit; by an error",
+        Literal["finished", "stopped", "limit", "error", "planned"],
+        "finished: nothing is left of what this run was for; stopped by the user; by a limit; by an error; planned"
+        " for other machines",
     ]
     outcomes: Annotated[Outcomes, "of the whole campaign"]
     sent: Annotated[int, "rows that this run brought to an end"]
@@ -173,7 +175,7 @@ class CampaignRun:
         yield Line(f"campaign {self.campaign}: {self.outcomes.words()}", self.outcomes.tone)
         rows = []
         if self.sent:
-            speed = f"{_messages(self.sent)} in {describe_span(self.seconds)}, {_per_second(self.rate)}"
+            speed = f"{say_messages(self.sent)} in {describe_span(self.seconds)}, {_per_second(self.rate)}"
             rows.append(("this run", speed))
             rows.append(("latency", ", ".join(f"{name} {value:g} ms" for name, value in self.latency_ms.items())))
         rows += [("in the way", f"{count:,} × {describe_cause(cause)}") for cause, count in self.causes.items()]
@@ -202,6 +204,25 @@ class CampaignRun:
             yield f"which rows were refused, and why: bothub campaign report {self.campaign} --format csv"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignMachine:
+    """A machine that takes or took part."""
+
+    host: str
+    version: str
+    since: datetime
+    sent: Annotated[int, "rows that it brought to an end"]
+    failed: Annotated[int, "of these, rows that were not accepted"]
+    rate: Annotated[float, "messages a second now"]
+    silent_seconds: Annotated[float, "since it was heard of last"]
+    state: Annotated[Literal["working", "silent", "left"], "silent: others take its rows over"]
+
+    def cells(self) -> tuple[str, ...]:
+        heard = "left" if self.state == "left" else f"{self.silent_seconds:.0f} s ago"
+        since = to_rfc3339(self.since.replace(microsecond=0))
+        return (self.host, since, f"{self.sent:,}", _per_second(self.rate), heard)
+
+
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignStatus:
@@ -224,6 +245,7 @@ class CampaignStatus:
     journal: str
     resume: Annotated[str | None, "the command that goes on; null while it runs, and when nothing is left"] = None
     resend_unknown: Annotated[str | None, "the command that also sends again what may have been accepted"] = None
+    machines: Annotated[tuple[CampaignMachine, ...], "who takes or took part; only for a shared ledger"] = ()
 
     def blocks(self) -> Iterable[Block]:
         yield Line(f"campaign {self.campaign}, {self.state}: {self.outcomes.words()}", self.outcomes.tone)
@@ -242,6 +264,11 @@ class CampaignStatus:
         if self.unknown_lines:
             rows.append(("unknown", "lines " + _first_lines(self.unknown_lines)))
         yield Pairs(tuple(rows))
+        if self.machines:
+            yield Table(
+                columns=("machine", "since", "sent", "rate", "heard of"),
+                rows=tuple(machine.cells() for machine in self.machines),
+            )
         yield from self._what_now()
 
     def _what_now(self) -> Iterable[Block]:
@@ -265,6 +292,7 @@ class CampaignLine:
     state: CampaignState | None
     created_at: datetime | None
     outcomes: Outcomes | None
+    where: Annotated[str, "the journal's file, or the ledger"]
     problem: str | None
 
 
@@ -283,13 +311,14 @@ class CampaignList:
             yield Line("no campaign yet: bothub campaign run --help")
             return
         yield Table(
-            columns=("campaign", "state", "began", "outcomes"),
+            columns=("campaign", "state", "began", "outcomes", "where"),
             rows=tuple(
                 (
                     line.campaign,
                     line.state or "unreadable",
                     to_rfc3339(line.created_at) if line.created_at else "-",
                     line.outcomes.words() if line.outcomes else line.problem or "-",
+                    "ledger" if "://" in line.where else "here",
                 )
                 for line in self.campaigns
             ),
@@ -297,7 +326,7 @@ class CampaignList:
         yield Line(f"stored in {self.stored_in}", Tone.QUIET)
 
 
-def _messages(count: int) -> str:
+def say_messages(count: int) -> str:
     return f"{count:,} message" + ("" if count == 1 else "s")
 
 
@@ -499,4 +528,21 @@ def describe_standing(standing: Standing, place: JournalPlace) -> CampaignStatus
         journal=place.where,
         resume=resume if standing.state == "unfinished" else None,
         resend_unknown=f"{resume} --resend-unknown" if outcomes.unknown and standing.state != "running" else None,
+        machines=tuple(_describe_machine(machine) for machine in standing.machines),
+    )
+
+
+_SILENT_AFTER = 8.0  # seconds without a life sign: the ledger's own limit
+
+
+def _describe_machine(machine: MachineState) -> CampaignMachine:
+    return CampaignMachine(
+        host=machine.host,
+        version=machine.version,
+        since=datetime.fromtimestamp(machine.since, UTC),
+        sent=machine.finished,
+        failed=machine.bad,
+        rate=round(machine.rate, 2),
+        silent_seconds=round(max(0.0, machine.silent), 1),
+        state="left" if machine.has_left else "silent" if machine.silent > _SILENT_AFTER else "working",
     )

@@ -16,6 +16,9 @@ from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.settings import PhonePace, SandboxSettings
+from tests.campaign.ledger.fixtures import ledger_url, postgres, shared_ledger
+
+__all__ = ["ledger_url", "postgres", "shared_ledger"]  # pytest looks for fixtures here
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,62 @@
+"""``bothub campaign worker``: takes part in whatever is to be sent for this bot, beside other machines."""
+
+from typing import Annotated
+
+import typer
+
+from bothub_cli.cli.command import command
+from bothub_cli.cli.shared_options import API
+from bothub_cli.commands.campaign import options
+from bothub_cli.context import AppContext
+from bothub_cli.errors import ExitCode
+from bothub_cli.output.documents.campaign_ledger import CampaignWork
+
+
+@command(
+    help="Take part in the campaigns that several machines send: the ledger hands out their rows, each once.\n\n"
+    "It needs the bot's credentials and the ledger, no list and no template. SIGTERM lets it drain.",
+    examples=(
+        "bothub campaign worker --ledger postgresql://bothub@db.internal/bothub",
+        "bothub campaign worker offer-a1b2c3 --until-done",
+    ),
+    shared=("ledger", *API),
+    answers=(CampaignWork,),
+)
+def run(
+    context: AppContext,
+    *,
+    campaign: options.CampaignArgument = None,
+    concurrency: options.ConcurrencyOption = None,
+    until_done: Annotated[
+        bool, typer.Option("--until-done", help="End when nothing is left, instead of waiting for more.")
+    ] = False,
+) -> ExitCode:
+    ledger = context.require_shared_ledger()
+    # with these come the libraries that send and that talk to the database
+    from bothub_cli.campaign.run.stop import listening_to_signals
+    from bothub_cli.campaign.send import PATIENCE
+    from bothub_cli.campaign.work import work
+    from bothub_cli.commands.campaign.start import work_equipment
+
+    ledger.secret()  # a key that cannot be read is told before anything is taken
+    with listening_to_signals(context.printer.note) as stopper:
+        stopper.attend(lambda: None)
+        done = work(
+            ledger,
+            work_equipment(context, stopper),
+            name=campaign,
+            until_done=until_done,
+            concurrency=concurrency,
+            patience=context.settings.max_wait.value if context.options.max_wait is not None else PATIENCE,
+            was_asked=lambda: stopper.was_asked,
+            note=context.printer.note,
+        )
+    context.show(
+        CampaignWork(
+            campaigns=done.campaigns,
+            sent=done.finished,
+            failed=done.bad,
+            ended="stopped" if done.was_stopped else "finished",
+        )
+    )
+    return stopper.exit_code or ExitCode.DONE

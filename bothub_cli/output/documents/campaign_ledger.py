@@ -1,0 +1,67 @@
+"""The answers about what several machines share: what a worker did, that a campaign stops, how the ledger is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Tone
+from bothub_cli.output.document import document
+from bothub_cli.output.documents.campaign import Outcomes, say_messages
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignWork:
+    """What a worker did."""
+
+    schema_name: ClassVar[str] = "campaign-work"
+
+    campaigns: tuple[str, ...]
+    sent: Annotated[int, "rows that this machine brought to an end"]
+    failed: Annotated[int, "of these, rows that were not accepted"]
+    ended: Annotated[Literal["finished", "stopped"], "finished: nothing was left for any machine"]
+
+    def blocks(self) -> Iterable[Block]:
+        names = ", ".join(self.campaigns) or "no campaign"
+        tone = Tone.WARNING if self.failed else Tone.GOOD
+        failed = f", {self.failed:,} not accepted" if self.failed else ""
+        yield Line(f"{self.ended}: {say_messages(self.sent)} of {names}{failed}", tone)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignStop:
+    """That a campaign was asked to stop."""
+
+    schema_name: ClassVar[str] = "campaign-stop"
+
+    campaign: str
+    outcomes: Outcomes
+    resume: Annotated[str | None, "the command that goes on; null when nothing is left"]
+
+    def blocks(self) -> Iterable[Block]:
+        yield Line(f"campaign {self.campaign} stops everywhere: {self.outcomes.words()}")
+        if self.resume:
+            yield Raw(f"go on with: {self.resume}")
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerState:
+    """A shared ledger: its address, its version, and what it is."""
+
+    schema_name: ClassVar[str] = "campaign-ledger"
+
+    ledger: str
+    version: int
+    is_ready: bool
+    cluster_id: str | None
+    timeline: str | None
+    statements: Annotated[str | None, "what sets it up, in SQL; null when it was applied or is there"]
+
+    def blocks(self) -> Iterable[Block]:
+        if self.statements is not None:
+            yield Raw(self.statements)
+            return
+        yield Line(f"the ledger is ready, version {self.version}", Tone.GOOD)
+        yield Pairs((("ledger", self.ledger), ("cluster", self.cluster_id or "-"), ("timeline", self.timeline or "-")))

@@ -1,0 +1,162 @@
+"""Several machines send one campaign, each row once, and any of them shows, stops and resumes it."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bothub_cli.campaign.ledger.ledger import SharedLedger
+from tests.campaign.ledger.postgres import PostgresServer
+
+NUMBERS = [f"+33612345{number:03d}" for number in range(120)]
+
+
+@pytest.fixture
+def ledger(shared_ledger: SharedLedger, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Name an empty ledger in the environment."""
+    monkeypatch.setenv("BOTHUB_LEDGER", shared_ledger.where)
+    return shared_ledger.where
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Go on as on another machine, which has the profile and no files of campaigns."""
+
+    def go(name: str) -> None:
+        monkeypatch.setenv("BOTHUB_STATE_DIR", str(tmp_path / name))
+
+    return go
+
+
+def test_what_one_machine_planned_another_sends(bothub: Any, shop: Any, ledger: str, elsewhere: Any) -> None:
+    planned = bothub(*shop.run(*NUMBERS), "--name", "offer", "--plan-only", "--json")
+    assert planned.code == 0, planned
+    assert (planned.code, planned.json["ended"], planned.json["outcomes"]["left"]) == (0, "planned", 120)
+    assert not shop.sent_to
+
+    elsewhere("b")
+    worked = bothub("campaign", "worker", "--until-done", "--json")
+
+    assert worked.code == 0, worked.err
+    assert (worked.code, worked.json["sent"], worked.json["ended"]) == (0, 120, "finished")
+    assert shop.sent_to == Counter(NUMBERS)
+    status = bothub("campaign", "status", "offer", "--json").json
+    assert (status["state"], status["outcomes"]["accepted"]) == ("finished", 120)
+    assert [(machine["sent"], machine["state"]) for machine in status["machines"]] == [(120, "left")]
+
+
+def test_a_run_sends_as_the_first_worker_and_again_nothing(bothub: Any, shop: Any, ledger: str) -> None:
+    command = shop.run(*NUMBERS[:20])
+    first = bothub(*command, "--json")
+    again = bothub(*command, "--json")
+
+    assert (first.code, first.json["outcomes"]["accepted"]) == (0, 20)
+    assert (again.code, again.json["sent"]) == (0, 0)
+    assert shop.sent_to == Counter(NUMBERS[:20])
+    assert bothub("campaign", "report", first.json["campaign"], "--json").json["outcomes"]["accepted"] == 20
+
+
+def test_a_campaign_that_was_stopped_waits_until_somebody_resumes_it(
+    bothub: Any, shop: Any, ledger: str, elsewhere: Any
+) -> None:
+    bothub(*shop.run(*NUMBERS[:9]), "--name", "offer", "--plan-only")
+    elsewhere("b")
+    stopped = bothub("campaign", "stop", "offer", "--json")
+    assert (stopped.code, stopped.json["outcomes"]["left"]) == (0, 9)
+    assert bothub("campaign", "worker", "--until-done", "--json").json["sent"] == 0
+
+    assert bothub("campaign", "run", "--resume", "offer").code == 0
+    assert shop.sent_to == Counter(NUMBERS[:9])
+
+
+def test_the_list_says_where_each_campaign_is(
+    bothub: Any, shop: Any, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bothub(*shop.run(*NUMBERS[:2]), "--name", "shared")
+    monkeypatch.delenv("BOTHUB_LEDGER")
+    bothub(*shop.run(*NUMBERS[:2]), "--name", "own")
+    monkeypatch.setenv("BOTHUB_LEDGER", ledger)
+
+    lines = bothub("campaign", "list", "--json").json["campaigns"]
+
+    assert {line["campaign"]: "://" in line["where"] for line in lines} == {"own": False, "shared": True}
+
+
+def test_no_number_and_no_text_is_in_the_database(
+    bothub: Any, shop: Any, ledger: str, postgres: PostgresServer
+) -> None:
+    bothub(*shop.run("+33687654321"), "--name", "secret")
+    bothub(
+        "campaign", "run", shop.write_list(["+33687654322"]), "-t", shop.write_template("planted text"), "--plan-only"
+    )
+
+    dumped = postgres.dump("ledger")
+
+    assert b"secret" in dumped  # the campaign's name: it is the right database
+    for planted in (b"687654321", b"687654322", b"planted text", b"Name 0", b"PRIVATE KEY"):
+        assert planted not in dumped
+        assert planted.hex().encode() not in dumped
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://bothub:planted@db/x", "host=db password=planted", "postgresql://db/x?password=planted"],
+)
+def test_a_password_in_the_address_is_refused_and_not_shown(bothub: Any, shop: Any, address: str) -> None:
+    ran = bothub("campaign", "list", "--ledger", address)
+    assert ran.code == 2
+    assert "password has no place" in ran.err
+    assert "planted" not in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (["--limit", "3"], "--limit is for a campaign of this machine"),
+        (["--sample", "3"], "--sample is for a campaign of this machine"),
+        (["--journal", "j.sqlite"], "--journal is for a campaign of this machine"),
+    ],
+)
+def test_what_has_no_meaning_for_several_machines_is_refused(
+    bothub: Any, shop: Any, ledger: str, option: list[str], words: str
+) -> None:
+    ran = bothub(*shop.run(*NUMBERS[:5]), *option)
+    assert (ran.code, words in ran.err) == (2, True)
+
+
+def test_without_a_ledger_nobody_can_plan_for_others_or_take_part(bothub: Any, shop: Any) -> None:
+    assert bothub(*shop.run(*NUMBERS[:5]), "--plan-only").code == 2
+    assert bothub("campaign", "worker").code == 2
+
+
+def test_a_database_that_was_not_set_up_says_what_helps(bothub: Any, shop: Any, postgres: PostgresServer) -> None:
+    url = postgres.new_database("bare")
+    ran = bothub("campaign", "ledger", "check", "--ledger", url)
+    assert (ran.code, "bothub campaign ledger init --apply" in ran.err) == (12, True)
+
+
+def test_the_shown_statements_set_the_ledger_up(bothub: Any, shop: Any, postgres: PostgresServer) -> None:
+    import psycopg
+
+    url = postgres.new_database("by_hand")
+    shown = bothub("campaign", "ledger", "init", "--ledger", url, "--user", "bothub", "--json").json["statements"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(shown.encode())
+
+    assert bothub("campaign", "ledger", "check", "--ledger", url, "--json").json["is_ready"] is True
+    assert bothub("campaign", "ledger", "init", "--ledger", url, "--apply").code == 0
+
+
+def test_rows_sealed_with_another_key_are_not_guessed_at(
+    bothub: Any, shop: Any, ledger: str, shared_ledger: SharedLedger
+) -> None:
+    bothub(*shop.run(*NUMBERS[:5]), "--name", "offer", "--plan-only")
+    link = shared_ledger.link()
+    link.run(lambda connection: connection.execute("UPDATE block SET sealed = set_byte(sealed, 20, 7) "))
+
+    ran = bothub("campaign", "worker", "--until-done")
+
+    assert ran.code == 6
+    assert "private key changed" in ran.err
+    assert not shop.sent_to
