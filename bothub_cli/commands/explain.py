@@ -47,6 +47,9 @@ def run(
     wanted = code.strip().removeprefix("#")
     by_status = tuple(entry for entry in FAULT_CODES if str(entry.http) == wanted)
     found = tuple(dict.fromkeys((*find_codes(wanted), *by_status)))
+    if not found:  # "410 opted_out", as vendors write it: what all its words are codes of
+        told = [set(find_codes(word)) for word in wanted.split()]
+        found = tuple(entry for entry in FAULT_CODES if told and all(entry in each for each in told))
     if not found:
         raise UsageError(problem=f"no code {wanted!r} is known", fix=_suggest(wanted))
     meanings = tuple(

@@ -21,6 +21,8 @@ _SUBSCRIBE = "check on the Orange Developer console that the application is subs
 _RECIPIENT = "ask what the number can do: bothub capability check NUMBER{profile}"
 _FILE = "check the address, the type and the size of the file"
 _NOTHING = "nothing to do"
+_TOO_LATE = "too late: only what is not delivered can be taken back; see bothub message status MSGID{profile}"
+_STATUSES = "message read is for a user's message, message cancel for one of your own that is not delivered yet"
 _CHECK_ALL = "check what was sent, and --api-base: bothub doctor{profile}"
 
 _VAGUE_STATUSES = frozenset({400, 500})  # too many causes for one piece of advice
@@ -173,7 +175,7 @@ _FNW11 = (
     _fnw11("40007", "the token does not cover this operation", "account", _SUBSCRIBE),
     _fnw11("41000", "an internal error of the messaging platform", "service", _SUPPORT),
     _fnw11("41001", "the messaging platform did not answer in time", "service", _SUPPORT),
-    _fnw11("41002", "the message could not be revoked", "service", _SUPPORT),
+    _fnw11("41002", "the message can no longer be taken back: the phone has it", "recipient", _TOO_LATE),
     _fnw11("41003", "the platform throttles this bot", "time", _WAIT, retryable=True),
     _fnw11("41004", "the platform is busy", "time", _WAIT, retryable=True),
     _fnw11(
@@ -198,7 +200,7 @@ _FNW11 = (
     _fnw11("42008", "the body is missing", "sender", _CALL),
     _fnw11("42009", "the message has no content"),
     _fnw11("42010", "the message has more than one content"),
-    _fnw11("42011", "the status is none that can be set"),
+    _fnw11("42011", "this status cannot be set on this message", "sender", _STATUSES),
     _fnw11("42012", "isTyping is neither active nor idle"),
     _fnw11("42013", "the trafficType is not accepted", "sender", "try --traffic-type advertisement"),
     _fnw11("42014", "suggestedChipList needs a content beside it"),

@@ -34,3 +34,25 @@ def test_a_code_inside_a_range_is_found(bothub: Bothub) -> None:
 def test_a_status_lists_what_comes_with_it(bothub: Bothub) -> None:
     said_by = {item["said_by"] for item in bothub("explain", "429", "--json").json["meanings"]}
     assert said_by == {"Orange's gateway", "Google's RCS platform"}
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("41002", "too late: only what is not delivered can be taken back"),
+        ("42011", "message read is for a user's message"),
+        ("opted_out", "take the number off your list"),
+        ("410 opted_out", "take the number off your list"),
+    ],
+)
+def test_the_advice_is_one_that_helps(bothub: Any, code: str, words: str) -> None:
+    ran = bothub("explain", code)
+    assert ran.code == 0
+    assert words in " ".join(ran.out.split())
+    assert "try again later" not in ran.out
+
+
+def test_every_code_that_an_error_can_name_is_explained(bothub: Any) -> None:
+    for entry in FAULT_CODES:
+        assert bothub("explain", entry.code).code == 0
+        assert entry.alias is None or bothub("explain", entry.alias).code == 0
