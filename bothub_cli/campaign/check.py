@@ -1,12 +1,14 @@
 """The story of a check: read a list and a template as a run would, and send nothing."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.pace.pace import PaceState, estimate
 from bothub_cli.campaign.pace.rate import find_end
+from bothub_cli.campaign.pace.window import SendingWindow
+from bothub_cli.campaign.rows.french_hours import warn_of_hours
 from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, survey
 from bothub_cli.campaign.rows.read import check_first_rows
 from bothub_cli.campaign.rows.recipients import SUPPRESSED, RowProblem
@@ -52,8 +54,14 @@ def check_campaign(
     now = clock.now()
     found = survey(given, journal=journal, now=now, on_problem=on_problem)
     if pace is None:
-        return CheckedList(found=found, rate=None, ends_at=None)
+        return CheckedList(found=_with_hours(found, now, now, hours), rate=None, ends_at=None)
     count = found.plan.total
     slowed = estimate(count, pace_state(), pace, now=clock.monotonic()) - count / pace.rate
     end = find_end(count, rate=pace.rate, start=now + timedelta(seconds=slowed), window=hours)
+    found = _with_hours(found, now, end, hours)
     return CheckedList(found=found, rate=pace.rate, ends_at=end, slowed=max(0.0, slowed))
+
+
+def _with_hours(found: Survey, start: datetime, end: datetime | None, window: SendingWindow | None) -> Survey:
+    warning = warn_of_hours(found.french_advertisements, start=start, end=end, window=window)
+    return found if warning is None else replace(found, warnings=(*found.warnings, warning))

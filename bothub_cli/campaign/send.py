@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -14,10 +15,13 @@ from bothub_cli.campaign.fallback.search import Delivery
 from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, JournalLostError, RowState
 from bothub_cli.campaign.pace.bucket import OwnBucket
 from bothub_cli.campaign.pace.pace import Pace
+from bothub_cli.campaign.pace.rate import find_end
+from bothub_cli.campaign.rows.french_hours import warn_of_hours
 from bothub_cli.campaign.rows.prepare import Survey, needs_survey, survey
 from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.rows.read import check_first_rows
 from bothub_cli.campaign.rows.recipients import SUPPRESSED, RowProblem
+from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.campaign.run.engine import Engine, RunResult
 from bothub_cli.campaign.run.progress import Progress
 from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
@@ -251,6 +255,8 @@ def _survey(campaign: Campaign, journal: Journal, equipment: Equipment) -> Surve
         listeners.problem(problem)
     for warning in found.warnings:
         listeners.warn(warning.words())
+    if (hours := _warn_of_hours(campaign, found, equipment.clock.now())) is not None:
+        listeners.warn(hours.words())
     if found.unusable and campaign.settings.skip_invalid != "yes":
         raise InputRefusedError(
             problem=f"{count_rows(found.unusable)} cannot be used, nothing was sent",
@@ -260,6 +266,12 @@ def _survey(campaign: Campaign, journal: Journal, equipment: Equipment) -> Surve
     if left_out := found.describe_left_out():
         listeners.note(f"rows left out: {left_out}")
     return found
+
+
+def _warn_of_hours(campaign: Campaign, found: Survey, now: datetime) -> CampaignWarning | None:
+    pace, window = read_pace(campaign.settings), read_hours(campaign.settings)
+    end = find_end(found.plan.total, rate=pace.rate, start=now, window=window) if pace is not None else now
+    return warn_of_hours(found.french_advertisements, start=now, end=end, window=window)
 
 
 def _count_pending(journal: Journal, choices: RunChoices) -> int:

@@ -47,6 +47,8 @@ class SendingWindow:
     def _is_closed_on(self, day: date) -> bool:
         if DAYS[day.weekday()] in self.closed_days:
             return True
+        if day.isoformat() in self.closed_days:
+            return True
         return HOLIDAYS in self.closed_days and day in french_holidays(day.year)
 
 
@@ -59,11 +61,12 @@ def read_zone(name: str) -> ZoneInfo:
 
 
 def read_window(hours: str, *, zone: str, not_on: str = "") -> SendingWindow:
-    """Read ``08:30-20:00``, a zone's name and ``sunday,holidays``. Raises UsageError."""
+    """Read ``08:30-20:00``, a zone's name and ``sunday,holidays,2026-12-24``. Raises UsageError."""
     opens, dash, closes = hours.partition("-")
     closed = frozenset(word.strip().lower() for word in not_on.split(",") if word.strip())
-    if unknown := sorted(closed - {*DAYS, HOLIDAYS}):
-        raise UsageError(problem=f"--not-on: no such day: {unknown[0]}", fix=f"days: {', '.join((*DAYS, HOLIDAYS))}")
+    if unknown := sorted(each for each in closed - {*DAYS, HOLIDAYS} if not _is_date(each)):
+        days = ", ".join((*DAYS, HOLIDAYS))
+        raise UsageError(problem=f"--not-on: no such day: {unknown[0]}", fix=f"days: {days}, or one as 2026-12-24")
     try:
         window = SendingWindow(
             opens=time.fromisoformat(opens.strip()),
@@ -76,6 +79,13 @@ def read_window(hours: str, *, zone: str, not_on: str = "") -> SendingWindow:
     if not dash or window.opens == window.closes or window.opens.tzinfo or window.closes.tzinfo:
         raise UsageError(problem=f"--window: {hours!r} is no span of hours", fix="write it like 08:30-20:00")
     return window
+
+
+def _is_date(word: str) -> bool:
+    try:
+        return date.fromisoformat(word).isoformat() == word
+    except ValueError:
+        return False
 
 
 def french_holidays(year: int) -> frozenset[date]:

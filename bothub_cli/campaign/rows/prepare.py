@@ -12,6 +12,7 @@ from bothub_cli.campaign.journal.interface import Journal, PlannedRow, PlanSumma
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
 from bothub_cli.campaign.rows.recipients import SUPPRESSED, ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.campaign.rows.sources import Source, fingerprint
+from bothub_cli.campaign.rows.tally import Tally
 from bothub_cli.campaign.rows.template import MessageTemplate, RowRefusedError, TrafficType
 from bothub_cli.campaign.rows.warnings import CampaignWarning, WarningCounter, describe_doubts
 from bothub_cli.messages.check.check import check_payload
@@ -54,6 +55,8 @@ class Survey:
     problems: Mapping[str, int]
     warnings: tuple[CampaignWarning, ...] = ()
     samples: tuple[bytes, ...] = field(repr=False)
+    billing: Mapping[str, int] = field(default_factory=dict)
+    french_advertisements: int = 0
 
     @property
     def invalid(self) -> int:
@@ -83,7 +86,7 @@ def survey(
     """
     problems: Counter[str] = Counter()
     left_out: dict[str, array[int]] = {}  # lines by kind of problem: eight bytes each
-    warnings = WarningCounter(given.template)
+    warnings, tally = WarningCounter(given.template), Tally()
     samples: dict[int, bytes] = {}  # by key: a row that repeats another is left out, and not shown
     refused: set[int] = set()  # rows are not checked again when they are sent, so a later twin must not let them in
 
@@ -96,6 +99,7 @@ def survey(
             refused.add(key)
             return checked
         warnings.count(row.line, row.doubts)
+        tally.count(row.line, row.number, json.loads(row.body))
         if len(samples) < SAMPLES:
             samples.setdefault(key, row.body)
         return PlannedRow(key, row.line, row.number, row.body)
@@ -112,7 +116,15 @@ def survey(
 
     summary = journal.plan(plan(), source=_name_source(given))
     journal.note_left_out(left_out)
-    return Survey(plan=summary, problems=dict(problems), warnings=warnings.found(), samples=tuple(samples.values()))
+    tally.take_out(line for line, _ in journal.duplicates())
+    return Survey(
+        plan=summary,
+        problems=dict(problems),
+        warnings=warnings.found(),
+        samples=tuple(samples.values()),
+        billing=tally.billing,
+        french_advertisements=tally.french_advertisements,
+    )
 
 
 def needs_survey(given: CampaignInput, *, journal: Journal) -> bool:

@@ -3,7 +3,7 @@
 import json
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -90,6 +90,9 @@ class CampaignCheck:
     ends_at: Annotated[datetime | None, "when the last message has gone, if it began now; null for more than a year"]
     samples: Annotated[tuple[object, ...], "the first messages, as they would be sent"]
     warnings: Annotated[tuple[CampaignDoubt, ...], "what looks wrong, and goes out all the same"] = ()
+    billing: Annotated[Mapping[str, int], "what is billed, by class; rich messages by segments of 160 bytes"] = field(
+        default_factory=dict
+    )
     slowed_seconds: Annotated[float, "of that time, because the API asked for less of late"] = 0.0
 
     def blocks(self) -> Iterable[Block]:
@@ -101,6 +104,8 @@ class CampaignCheck:
         left_out = {"repeated": self.duplicates, "suppressed": self.suppressed}
         rows = [(name, f"{count_rows(count)} left out") for name, count in left_out.items() if count]
         rows += [(kind, count_rows(count)) for kind, count in sorted(self.problems.items())]
+        if self.billing:
+            rows.append(("billed as", ", ".join(f"{count:,} {name}" for name, count in self.billing.items())))
         if self.rate is not None and self.seconds is not None and self.ready:
             end = f", until {to_rfc3339(self.ends_at.replace(microsecond=0))}" if self.ends_at else ""
             rows.append(("at " + _per_second(self.rate), f"{describe_span(self.seconds)}{end}"))
@@ -445,6 +450,7 @@ def describe_check(checked: "CheckedList", *, recipients: str, template: str | N
         ends_at=checked.ends_at,
         slowed_seconds=round(checked.slowed, 1),
         samples=tuple(json.loads(body) for body in found.samples),
+        billing=dict(found.billing),
         warnings=tuple(
             CampaignDoubt(
                 kind=each.kind,
