@@ -63,9 +63,7 @@ ZoneOption = Annotated[
 ]
 NotOnOption = Annotated[
     str | None,
-    typer.Option(
-        "--not-on", metavar="DAYS", help="Not on these days: sunday,holidays (the French public ones),2026-12-24."
-    ),
+    typer.Option("--not-on", metavar="DAYS", help="Not on these days: sunday,holidays (French ones),2026-12-24."),
 ]
 NoCheckOption = Annotated[bool, typer.Option("--no-check", help="Send the messages as they are, unchecked.")]
 BurstOption = Annotated[
