@@ -4,12 +4,14 @@ Everything is real here: the sandbox is a process with faults on, the runs are p
 """
 
 import logging
+import os
 import random
+import shutil
 import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,10 +67,10 @@ class Campaign:
         (self.folder / "people.csv").write_text(f"to;name\n{rows}")
         (self.folder / "offer.yaml").write_text('textMessage: "Hello {{ name }}"\n')
 
-    def start(self, concurrency: int) -> "subprocess.Popen[bytes]":
+    def start(self, concurrency: int, *, rate: str | None = None) -> "subprocess.Popen[bytes]":
         words: list[str | Path] = ["campaign", "run", self.folder / "people.csv", "-t", self.folder / "offer.yaml"]
         words += ["-p", "sandbox", "--journal", self.journal, "--concurrency", str(concurrency)]
-        words += ["--rate", self.dice.choice(RATES), "--timeout", "2", "--json"]
+        words += ["--rate", rate or self.dice.choice(RATES), "--timeout", "2", "--json"]
         return subprocess.Popen([BOTHUB, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def run_and_kill(self, sandbox: SandboxProcess) -> None:
@@ -149,6 +151,75 @@ def test_no_number_gets_two_messages_and_none_is_forgotten(tmp_path: Path, kills
     # Of a killed run, no more than what may be in flight and a quarter that is claimed in advance.
     assert [(most, claimed) for most, claimed in campaign.doubts if claimed * 4 > most * 5] == []
     assert any(claimed for _, claimed in campaign.doubts)
+
+
+def link_and_run(campaign: Campaign, link: Callable[[Path, Path], None]) -> int:
+    """Give the journal a second name, run by it at once, and return how that run ended."""
+    other = campaign.folder / "other.sqlite"
+    link(campaign.journal, other)
+    words: list[str | Path] = ["campaign", "run", campaign.folder / "people.csv", "-t", campaign.folder / "offer.yaml"]
+    words += ["-p", "sandbox", "--journal", other, "--rate", "none"]
+    return subprocess.run([BOTHUB, *words], capture_output=True, check=False, timeout=120).returncode
+
+
+def remove(campaign: Campaign) -> None:
+    campaign.journal.unlink()
+
+
+def truncate(campaign: Campaign) -> None:
+    os.truncate(campaign.journal, 0)
+
+
+def replace(campaign: Campaign) -> None:
+    shutil.copy(campaign.journal, campaign.folder / "copy")
+    (campaign.folder / "copy").replace(campaign.journal)
+
+
+def remove_lock(campaign: Campaign) -> None:
+    campaign.journal.with_name(f"{campaign.journal.name}.lock").unlink()
+    # the first run notices, and ends: whoever comes then may go on with the same journal
+    assert link_and_run(campaign, os.symlink) in {0, 11, 13}
+
+
+def add_hard_link(campaign: Campaign) -> None:
+    assert link_and_run(campaign, os.link) in {11, 12}
+
+
+def add_symbolic_link(campaign: Campaign) -> None:
+    assert link_and_run(campaign, os.symlink) in {0, 11, 13}  # 11 as long as the first one runs
+
+
+HARMS = [remove, truncate, replace, remove_lock, add_hard_link, add_symbolic_link]
+
+
+@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize("times", [1, pytest.param(10, marks=pytest.mark.long)])
+def test_a_journal_that_is_harmed_at_any_moment_doubles_nobody(
+    tmp_path: Path, harm: Callable[[Campaign], None], times: int
+) -> None:
+    for seed in range(times):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        campaign = Campaign(folder, 3_000, random.Random(seed))
+        campaign.write()
+        with running_sandbox(seed=seed) as sandbox:
+            with campaign.start(8, rate="600/s") as run:
+                while not sandbox.count_messages():
+                    assert run.poll() is None, run.communicate()
+                    time.sleep(0.01)
+                time.sleep(campaign.dice.uniform(0, 1))
+                harm(campaign)
+                _, told = run.communicate(timeout=200)
+            noticed = run.returncode
+            with campaign.start(8, rate="none") as again:
+                again.communicate(timeout=200)
+            accepted = sandbox.count_accepted()
+        _LOG.info("%s: %d, then %d, %d accepted", harm.__name__, noticed, again.returncode, len(accepted))
+        assert {number: count for number, count in accepted.items() if count != 1} == {}
+        if harm is not add_symbolic_link:
+            assert noticed in {12, 13}, told
+        if len(accepted) < campaign.people - 300:
+            assert again.returncode != 0
 
 
 def some_of(numbers: set[str]) -> list[str]:
