@@ -22,7 +22,7 @@ BothubError
 │   └── InterruptedCallError    Ctrl-C or a signal came while it was under way: 128 + the signal
 └── NeverSentError              the same before anything went out: 128 + the signal
 
-A hint may contain ``{profile}``: the edge replaces it by the option that names the current profile.
+A remedy may contain ``{profile}``: the edge replaces it by the option that names the current profile.
 """
 
 from dataclasses import field
@@ -30,6 +30,8 @@ from enum import IntEnum
 from typing import Any, ClassVar, Literal
 
 from bothub_cli.record import record
+
+_COMMAND_MARKS = ("--", "bothub ", "{profile}")  # what only makes sense where the command is typed
 
 CredentialsSubject = Literal["authorization header", "assertion", "orange_token", "gsma_token"]
 
@@ -79,9 +81,15 @@ class BothubError(Exception):
         return "something unexpected happened"
 
     @property
-    def hint(self) -> str | None:
-        """The command or the change that helps; None when nothing here does."""
+    def remedy(self) -> str | None:
+        """What helps, for who sits at the command line: the command or the change; None when nothing here does."""
         return None
+
+    @property
+    def hint(self) -> str | None:
+        """What helps, for a program in Python; None when that is a command or a flag (``remedy`` has those)."""
+        remedy = self.remedy
+        return None if remedy is None or any(mark in remedy for mark in _COMMAND_MARKS) else remedy
 
     def __str__(self) -> str:
         return self.message
@@ -112,7 +120,7 @@ class UsageError(BothubError):
         return self.problem
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return self.fix
 
 
@@ -136,7 +144,7 @@ class NotLoggedInError(CredentialsError):
         return "not logged in" + (f": no {' and no '.join(self.missing)}" if self.missing else "")
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return "bothub login{profile}"
 
 
@@ -154,7 +162,7 @@ class CredentialsRefusedError(CredentialsError):
         return f"the {self.subject} was refused: {self.reason}"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         match self.subject:
             case "authorization header":
                 return (
@@ -213,7 +221,7 @@ class NetworkError(TemporaryError):
         return f"{what} ({self.detail})" if self.detail else what
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         if self.advice is not None:
             return self.advice
         if self.is_nobody_here:
@@ -243,7 +251,7 @@ class RateLimitedError(TemporaryError):
         return f"too many requests{wait}" + (f" ({self.reason})" if self.reason else "")
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return "wait and try again, or let the command wait longer: --max-wait SECONDS"
 
 
@@ -261,7 +269,7 @@ class ServiceUnavailableError(TemporaryError):
         return f"the API is not available: {self.reason}"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return "try again later"
 
 
@@ -279,7 +287,7 @@ class OutsideTimeWindowError(TemporaryError):
         return f"the API refused to {self.operation} at this hour: it is possible {self.window}"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return f"try again {self.window}"
 
 
@@ -299,7 +307,7 @@ class InputRefusedError(BothubError):
         return f"{self.where}: {self.problem}" if self.where else self.problem
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return self.fix
 
 
@@ -321,7 +329,7 @@ class ApiRefusedError(BothubError):
         return f"the API refused to {self.operation}: {self.reason}{number}"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         explain = f"bothub explain {self.fault_code}" if self.fault_code else None
         return f"{self.advice}; more: {explain}" if self.advice and explain else self.advice or explain
 
@@ -337,7 +345,7 @@ class UnreadableAnswerError(ApiRefusedError):
         return f"the answer when trying to {self.operation} is not BotHub's: {self.reason}"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return "check --api-base, and whether a proxy stands in between: bothub doctor{profile}"
 
 
@@ -357,7 +365,7 @@ class StillPendingError(BothubError):
         return f"{self.subject} is still pending after {self.waited:g} s"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return self.advice
 
 
@@ -405,7 +413,7 @@ class ConfigurationError(BothubError):
         return f"{self.where}: {self.problem}" if self.where else self.problem
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return self.fix
 
 
@@ -423,7 +431,7 @@ class OutputError(BothubError):
         return f"the answer cannot be written: {self.reason}"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return "what the command did stays done: look before you run it again"
 
 
@@ -442,7 +450,7 @@ class OutcomeUnknownError(BothubError):
         return f"outcome unknown: the request to {self.operation} went out, but {self.cause}"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return (
             "it may have been accepted: look at the handset or the webhook first; "
             "to send it again all the same: --resend-unknown"

@@ -13,7 +13,15 @@ from typing import Any, get_type_hints
 import pytest
 
 import bothub_cli
-from bothub_cli.errors import BothubError, HttpFacts, OutcomeUnknownError, TerminatedError, WaitInterruptedError
+from bothub_cli.errors import (
+    BothubError,
+    HttpFacts,
+    InputRefusedError,
+    OutcomeUnknownError,
+    TerminatedError,
+    UsageError,
+    WaitInterruptedError,
+)
 from bothub_cli.messages import CheckReport, Finding, PayloadError
 
 SAMPLES: dict[str, Any] = {
@@ -80,3 +88,17 @@ def _fail() -> None:
 def test_what_may_have_been_accepted_is_known_to_the_parent_of_a_process_pool() -> None:
     with ProcessPoolExecutor(max_workers=1) as pool, pytest.raises(OutcomeUnknownError, match="connection was cut"):
         pool.submit(_fail).result(timeout=60)
+
+
+@pytest.mark.parametrize("kind", sorted(set(_all_errors()), key=str), ids=lambda kind: kind.__name__)
+def test_a_hint_in_python_names_neither_flag_nor_command(kind: Any) -> None:
+    if "bug" in kind.__name__.lower():
+        pytest.skip("it is made for the command's own last line")
+    hint = _make(kind).hint  # type: ignore[attr-defined]  # every one of them has it
+    assert hint is None or not any(mark in hint for mark in ("--", "{profile}", "bothub "))
+
+
+def test_what_helps_at_the_command_line_is_the_remedy() -> None:
+    error = UsageError(problem="wrong", fix="bothub send --help")
+    assert (error.hint, error.remedy) == (None, "bothub send --help")
+    assert InputRefusedError(problem="wrong", fix="write +33…").hint == "write +33…"

@@ -74,20 +74,20 @@ def test_what_is_no_number_is_refused_with_its_place_and_without_showing_it(
     assert words in caught.value.message
     assert caught.value.message.startswith("line 7: ")
     assert caught.value.code == "input.number"
-    assert "612345" not in f"{caught.value.message} {caught.value.hint}"
+    assert "612345" not in f"{caught.value.message} {caught.value.remedy}"
 
 
 @pytest.mark.parametrize("number", ["0612345678", "612345678"])
 def test_a_missing_region_names_the_option(number: str) -> None:
     with pytest.raises(NumberRefusedError) as caught:
         normalise(number)
-    assert "--region FR" in str(caught.value.hint)
+    assert "--region FR" in str(caught.value.remedy)
 
 
 def test_a_lost_plus_is_suspected_with_a_region_too() -> None:
     with pytest.raises(NumberRefusedError) as caught:
         normalise("49151123456789", region="FR")
-    assert "lost its plus" in str(caught.value.hint)
+    assert "lost its plus" in str(caught.value.remedy)
 
 
 @pytest.mark.parametrize(

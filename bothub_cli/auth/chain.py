@@ -52,7 +52,7 @@ class TokenChain:
         cache: TokenCache,
         transport: "Transport",
         clock: Clock,
-        notify: "Callable[[Notice], None]",
+        notify: "Callable[[Notice], None]" = lambda _: None,
         learn: Callable[[Secret], None] = lambda _: None,
     ) -> None:
         self._identity = identity

@@ -141,7 +141,7 @@ class ClosedByDayError(OutsideTimeWindowError):
         return f"many numbers can be checked {self.window} only; it opens at {_local(self.opens_at)}"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return "run it then, or let it wait: --wait; a few numbers can be asked at once: --one-by-one"
 
 

@@ -135,7 +135,7 @@ class _BugError(BothubError):
         return self._text
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return "please report it with the output of the same command and -v"
 
 

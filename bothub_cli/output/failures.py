@@ -11,7 +11,7 @@ from bothub_cli.output.blocks import Line, Tone
 
 def hint_for(error: BothubError, profile: str | None) -> str | None:
     """Return the error's hint with the current profile in its commands."""
-    return with_profile(error.hint, profile) if error.hint else None
+    return with_profile(error.remedy, profile) if error.remedy else None
 
 
 def with_profile(hint: str, profile: str | None) -> str:

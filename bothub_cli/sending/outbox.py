@@ -32,7 +32,7 @@ class SuppressedError(InputRefusedError):
         return f"{self.problem} since {self.since.astimezone():%Y-%m-%d}: its user is not to be written to"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return "see bothub suppression list{profile}; to send all the same: --ignore-suppression"
 
 

@@ -49,7 +49,7 @@ def _report(context: AppContext, problems: Sequence[BothubError], *, skip_invali
     if not skip_invalid:
         raise InputRefusedError(
             problem=f"{len(problems)} phone numbers cannot be read; nothing was asked",
-            fix=problems[0].hint or "correct them, or leave them out: --skip-invalid",
+            fix=problems[0].remedy or "correct them, or leave them out: --skip-invalid",
         )
 
 

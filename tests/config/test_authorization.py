@@ -39,7 +39,7 @@ def test_a_value_that_is_no_basic_header_is_refused_in_clear_words_without_showi
         read_authorization(text, where="BOTHUB_AUTHORIZATION")
     assert words in caught.value.message
     assert caught.value.message.startswith("BOTHUB_AUTHORIZATION: ")
-    said = f"{caught.value.message} {caught.value.hint} {caught.value!r}"
+    said = f"{caught.value.message} {caught.value.remedy} {caught.value!r}"
     assert GOOD[:10] not in said
     assert "client-secret" not in said.replace("--client-secret", "")
 

@@ -29,13 +29,13 @@ def test_what_does_not_belong_in_a_profile_is_refused(name: str, text: str, word
     with pytest.raises(UsageError) as caught:
         change_profile(SHOP, {name: text}, cwd=CWD)
     assert words in caught.value.message
-    assert "planted" not in f"{caught.value.message} {caught.value.hint}"
+    assert "planted" not in f"{caught.value.message} {caught.value.remedy}"
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         change_profile(SHOP, {"colour": "red"}, cwd=CWD)
-    assert "bot_id, private_key" in str(caught.value.hint)
+    assert "bot_id, private_key" in str(caught.value.remedy)
 
 
 def test_several_settings_change_at_once_and_one_can_be_taken_away() -> None:

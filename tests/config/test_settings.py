@@ -159,7 +159,7 @@ def test_a_damaged_authorization_in_a_profile_says_how_to_replace_it(machine: Ma
     machine.store.save(Profile(name="shop", authorization=Secret("Bearer planted")))
     with pytest.raises(ConfigurationError, match="profile shop: the authorization is a Bearer token") as caught:
         machine.settings()
-    assert caught.value.hint == "bothub login --profile shop"
+    assert caught.value.remedy == "bothub login --profile shop"
 
 
 def test_a_client_id_with_a_colon_is_refused(machine: Machine) -> None:

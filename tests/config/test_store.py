@@ -104,7 +104,7 @@ def test_a_directory_that_cannot_be_written_is_said_with_the_way_out(home: Path,
     home.mkdir(mode=0o500)
     with pytest.raises(ConfigurationError, match="cannot be written") as caught:
         store.save(FULL)
-    assert "BOTHUB_CONFIG_DIR" in str(caught.value.hint)
+    assert "BOTHUB_CONFIG_DIR" in str(caught.value.remedy)
 
 
 def test_a_file_in_place_of_the_directory_is_said(home: Path, store: ProfileStore) -> None:

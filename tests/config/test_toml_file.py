@@ -52,7 +52,7 @@ def test_a_wrong_type_names_line_field_and_what_was_expected() -> None:
     assert caught.value.message == (
         "config.toml, line 3: timeout: expected a number of seconds, or a duration in quotes, found true without quotes"
     )
-    assert caught.value.hint == "for example: timeout = 30"
+    assert caught.value.remedy == "for example: timeout = 30"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_every_answer_is_one_of_our_errors(status: int, body: bytes, headers: di
     error = error_for(response, "send the message", call=call)
     assert error.exit_code != ExitCode.UNEXPECTED
     assert error.message
-    assert error.hint
+    assert error.remedy
     assert error.http is not None
     assert error.http.status == status
 
@@ -168,7 +168,7 @@ def test_the_closed_hours_of_the_bulk_check_are_understood() -> None:
     error = error_for(answer(405, BULK_REFUSAL), "check the numbers", call=Call.CHANGE)
     assert type(error) is OutsideTimeWindowError
     assert error.exit_code == ExitCode.TEMPORARY
-    assert error.hint == "try again from 22:00 to 07:00 CET"
+    assert error.remedy == "try again from 22:00 to 07:00 CET"
 
 
 def test_another_405_is_a_refusal() -> None:
@@ -187,7 +187,7 @@ def test_every_code_of_the_gateway_has_words_advice_and_request_id(entry: FaultC
     body = b'{"code":%s,"message":""}' % entry.code.encode()
     error = send_error(entry.http, body, X_OAPI_Request_Id="7f3c")
     assert entry.meaning in error.message
-    assert error.hint
+    assert error.remedy
     assert error.http is not None
     assert error.http.request_id == "7f3c"
 
@@ -218,7 +218,7 @@ def test_a_refusal_without_words_says_its_status(status: int, exit_code: int) ->
 def test_a_code_of_the_messaging_platform_brings_its_advice() -> None:
     error = send_error(400, b'{"reason":{"code":42013,"text":"trafficType invalid"}}')
     assert error.message == "the API refused to send the message: trafficType invalid (code 42013)"
-    assert error.hint == "try --traffic-type advertisement; more: bothub explain 42013"
+    assert error.remedy == "try --traffic-type advertisement; more: bothub explain 42013"
 
 
 def test_a_request_id_cannot_write_on_the_terminal() -> None:

@@ -58,13 +58,13 @@ def test_a_private_key_is_not_taken_for_a_public_one(bot_key: "KeyTexts") -> Non
 def test_a_key_in_der_is_refused_with_the_command_that_converts_it(bot_key: "KeyTexts") -> None:
     with pytest.raises(InputRefusedError, match="is in DER") as refused:
         load_private_key(bot_key.der, validate=True)
-    assert refused.value.hint == "openssl rsa -inform DER -in KEY -out KEY.pem"
+    assert refused.value.remedy == "openssl rsa -inform DER -in KEY -out KEY.pem"
 
 
 def test_a_key_in_openssh_form_is_refused_with_the_command_that_converts_it(bot_key: "KeyTexts") -> None:
     with pytest.raises(InputRefusedError, match="OpenSSH") as refused:
         load_private_key(bot_key.openssh, validate=True)
-    assert refused.value.hint == "ssh-keygen -p -m PEM -f KEY"
+    assert refused.value.remedy == "ssh-keygen -p -m PEM -f KEY"
 
 
 @pytest.mark.parametrize("form", [PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL])

@@ -111,7 +111,7 @@ def test_of_a_damaged_key_the_cause_is_told_and_no_character(bot_key: "KeyTexts"
     change, words = DAMAGES[damage]
     with pytest.raises(InputRefusedError) as refused:
         load_private_key(FORMS[form](change(bot_key.pkcs8)), validate=True)
-    said = f"{refused.value.message} {refused.value.hint}"
+    said = f"{refused.value.message} {refused.value.remedy}"
     assert words in said
     assert not any(said.find(piece.decode()) >= 0 for piece in bot_key.pkcs8.splitlines()[1:-1])
 

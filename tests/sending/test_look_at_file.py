@@ -19,7 +19,7 @@ def test_a_web_page_that_is_called_a_picture_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputRefusedError, match="is a web page") as caught:
         look(tmp_path / "page.jpg", b"<!doctype html><title>404</title>")
 
-    assert caught.value.hint is not None
+    assert caught.value.remedy is not None
 
 
 def test_a_png_that_is_called_jpg_goes_out_as_what_it_is(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_a_file_of_another_kind_is_named_and_kept(file: SqliteFile) -> None:
     with pytest.raises(ConfigurationError, match="is not the store of things, or it is damaged") as refused:
         file.connect()
     assert file.path.read_bytes().startswith(b"a letter")
-    assert refused.value.hint == "make room"
+    assert refused.value.remedy == "make room"
 
 
 def test_a_place_that_is_no_directory_is_named(tmp_path: Path) -> None:

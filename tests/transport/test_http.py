@@ -513,7 +513,7 @@ def test_what_a_proxy_refuses_for_good_is_configuration_and_its_outage_is_tempor
     settings = TransportSettings(proxy=f"http://127.0.0.1:{proxy.port}", proxy_origin="BOTHUB_PROXY")
     error = never_sent("https://api.bothub.invalid/x", settings)
     assert error.exit_code == code
-    assert "BOTHUB_PROXY" in (error.hint or "")
+    assert "BOTHUB_PROXY" in (error.remedy or "")
 
 
 def test_a_proxy_whose_name_does_not_exist_is_named_with_the_variable_that_names_it(
@@ -523,8 +523,8 @@ def test_a_proxy_whose_name_does_not_exist_is_named_with_the_variable_that_names
     error = never_sent("https://api.orange.com/x")
     assert (error.exit_code, error.stage) == (12, "proxy")
     assert "proxy.bothub.invalid:3128 cannot be resolved" in error.message
-    assert "HTTPS_PROXY" in (error.hint or "")
-    assert "hunter2" not in f"{error.message} {error.hint}"
+    assert "HTTPS_PROXY" in (error.remedy or "")
+    assert "hunter2" not in f"{error.message} {error.remedy}"
 
 
 def test_a_certificate_that_nobody_trusts_names_the_file_of_trust_and_who_named_it(
@@ -535,14 +535,14 @@ def test_a_certificate_that_nobody_trusts_names_the_file_of_trust_and_who_named_
     settings = TransportSettings(ca_bundle=str(other.path), ca_bundle_origin="SSL_CERT_FILE")
     error = never_sent(f"https://127.0.0.1:{server.port}/", settings)
     assert error.exit_code == 12
-    assert f"{other.path} (named by SSL_CERT_FILE)" in (error.hint or "")
+    assert f"{other.path} (named by SSL_CERT_FILE)" in (error.remedy or "")
 
 
 @pytest.mark.parametrize("detail", ["certificate has expired", "SSL certificate problem: certificate is not yet valid"])
 def test_a_certificate_out_of_its_time_says_what_this_clock_says(detail: str) -> None:
     error = network_error("tls", detail, way=Way(host="api.orange.com"))
     assert error.exit_code == 12
-    assert "this machine's clock says" in (error.hint or "")
+    assert "this machine's clock says" in (error.remedy or "")
 
 
 def test_a_name_that_cannot_be_resolved_now_may_be_later() -> None:

@@ -45,7 +45,7 @@ def test_a_refused_connection_to_this_machine_is_tried_for_two_seconds_and_named
     assert find_patience(error, RetryPolicy(max_wait=25)) == 2.0
     assert find_patience(error, RetryPolicy(max_wait=1)) == 1.0
     assert "no sandbox runs there" in error.message
-    assert error.hint == "bothub sandbox start"
+    assert error.remedy == "bothub sandbox start"
     assert find_patience(DNS, RetryPolicy(max_wait=25)) == 25
 
 

@@ -24,7 +24,7 @@ class PauseTooLongError(TemporaryError):
         return f"the API asks to wait until {self.until}, longer than this run waits"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return f"go on then, or let the run wait: --max-wait {math.ceil(self.seconds / 60)}m"
 
 

@@ -85,7 +85,7 @@ class NobodyListensError(NetworkError):
     """No webhook is there on this machine."""
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return "start it in another terminal: bothub listen; or name your webhook: --to URL"
 
 

@@ -31,7 +31,7 @@ class WebhookRefusedError(BothubError):
         return f"the webhook did not take the event: HTTP {self.status}"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return "give the token that it expects: --auth-token-file FILE" if self.status in (401, 403) else None
 
 

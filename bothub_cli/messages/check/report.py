@@ -161,5 +161,5 @@ class MessageRefusedError(InputRefusedError):
         return f"{self.where or 'the message'}: {self.problem or f'{count}{first}'}"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return self.fix or next((finding.fix for finding in self.report.errors if finding.fix), None)

@@ -124,7 +124,7 @@ def test_a_journal_that_goes_away_while_it_is_sent_from_gives_no_more_claims(
     with pytest.raises(JournalLostError) as caught:
         exchange(journal, [], [3])
     assert caught.value.exit_code == 12
-    assert "do not run this campaign again without its journal" in str(caught.value.hint)
+    assert "do not run this campaign again without its journal" in str(caught.value.remedy)
 
 
 @pytest.mark.parametrize("harm", [remove, truncate])

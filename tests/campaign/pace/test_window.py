@@ -28,7 +28,7 @@ def test_an_unknown_day_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         read_window("08:00-20:00", zone="Europe/Paris", not_on="sundays")
 
-    assert "sunday" in str(caught.value.hint)
+    assert "sunday" in str(caught.value.remedy)
 
 
 def test_a_window_that_never_opens_is_refused() -> None:

@@ -41,7 +41,7 @@ def test_a_mapped_column_that_is_missing_is_refused_with_those_that_exist() -> N
     with pytest.raises(InputRefusedError) as caught:
         read("tel;name\n+33612345678;A\n", ReadingRules(columns={"to": "phone"}))
 
-    assert caught.value.hint == "it has: tel, name"
+    assert caught.value.remedy == "it has: tel, name"
 
 
 def test_a_bad_row_is_told_with_line_and_column_and_the_next_one_is_read() -> None:

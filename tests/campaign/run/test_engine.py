@@ -549,7 +549,7 @@ def test_a_429_that_asks_for_more_ends_the_run_at_once_and_says_until_when(open_
     assert result.error is not None
     assert result.error.exit_code == 5
     assert "the API asks to wait until" in result.error.message
-    assert "--max-wait" in str(result.error.hint)
+    assert "--max-wait" in str(result.error.remedy)
     assert lab.clock.seconds - 1000 < 60
     assert sum(lab.counts.values()) == 20
     assert set(lab.counts) <= {RowState.ACCEPTED, RowState.RETURNED, RowState.PLANNED}

@@ -14,7 +14,7 @@ def test_the_sentence_names_rule_and_place_and_quotes_nothing(now: datetime) -> 
     error = MessageRefusedError(report=report, where="promo.yaml, line 3")
 
     assert error.message == "promo.yaml, line 3: 1 error, first contact.number at /messageContact/userContact"
-    assert error.hint == "for a French number, write +33612345678"
+    assert error.remedy == "for a French number, write +33612345678"
     assert (error.code, error.exit_code) == ("message.refused", ExitCode.INPUT_REFUSED)
 
 

@@ -22,7 +22,7 @@ def build(kind: str, *settings: str) -> dict[str, object]:
 def test_an_unknown_path_is_refused_and_the_known_ones_are_listed(path: str) -> None:
     with pytest.raises(UsageError) as refusal:
         build("message", f"{path}=x")
-    assert "RCSMessage.textMessage" in str(refusal.value.hint)
+    assert "RCSMessage.textMessage" in str(refusal.value.remedy)
 
 
 def test_a_member_of_another_kind_is_an_unknown_path() -> None:
@@ -50,7 +50,7 @@ def test_a_number_must_be_one(value: str) -> None:
 def test_an_unknown_kind_is_refused_with_the_way_out() -> None:
     with pytest.raises(UsageError) as refusal:
         build("hitlStart")
-    assert "--body FILE" in str(refusal.value.hint)
+    assert "--body FILE" in str(refusal.value.remedy)
 
 
 @pytest.mark.parametrize("kind", EVENT_KINDS)

@@ -39,9 +39,9 @@ def test_a_refusal_names_the_credential_it_is_about(status: int, body: bytes, su
 def test_an_application_without_access_is_not_blamed_on_the_assertion() -> None:
     error = refusal(403, b'{"code":50,"message":"Access denied","description":"The application has no access."}')
     assert type(error) is ApiRefusedError
-    assert error.hint is not None
-    assert error.hint.startswith("check on the Orange Developer console that the application is subscribed")
-    assert error.hint.endswith("more: bothub explain 50")
+    assert error.remedy is not None
+    assert error.remedy.startswith("check on the Orange Developer console that the application is subscribed")
+    assert error.remedy.endswith("more: bothub explain 50")
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"<html></html>", b'{"accessToken":5}', b'{"access_token":"x"}', b"\xff"])
