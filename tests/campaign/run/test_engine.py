@@ -319,7 +319,10 @@ def test_an_api_that_is_down_is_waited_for_and_then_left(open_journal: Open) -> 
 
 @pytest.mark.parametrize("stage", ["tls", "proxy"])
 def test_missing_trust_is_not_waited_for(open_journal: Open, stage: Any) -> None:
-    lab = Lab(open_journal(), lambda ticket, times, body: NotSent(ticket, NetworkError(host="a", stage=stage)))
+    lab = Lab(
+        open_journal(),
+        lambda ticket, times, body: NotSent(ticket, NetworkError(host="a", stage=stage, is_lasting=True)),
+    )
 
     result = lab.run()
 
