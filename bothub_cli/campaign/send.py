@@ -225,6 +225,7 @@ def _plan(campaign: Campaign, journal: Journal, equipment: Equipment, *, force: 
         if journal.planned_from is not None and not force:
             _refuse_other_list(campaign, journal.record.recipients_path)
         check_first_rows(campaign.given)
+        journal.reopen(frozenset({RowState.GONE}))  # the list may name them again
         invalid = _survey(campaign, journal, equipment).unusable
     journal.note_files(recipients=campaign.record.recipients_path, template=campaign.record.template_path)
     return invalid
@@ -306,6 +307,8 @@ class _Run:
             with fallback.beside_the_sending() if fallback is not None else nullcontext():
                 result = self._send(pending) if pending else None
             error = result.error if result is not None else None
+            if result is not None and result.ended == "finished" and self._is_for_all:
+                self._journal.note_gone()
             if fallback is not None and not stopper.was_asked and error is None:
                 error = _finish(fallback)
         return CampaignEnd(
@@ -318,6 +321,12 @@ class _Run:
             error=error,
             stopped_by=stopper.exit_code,
         )
+
+    @property
+    def _is_for_all(self) -> bool:
+        """Tell whether the run looked for every row that is still to be sent."""
+        choices = self._choices
+        return choices.limit is None and choices.sample is None and choices.open_states == OPEN_STATES
 
     def describe_early_end(self, error: BothubError | KeyboardInterrupt) -> CampaignEnd | None:
         """Say what is known when the journal failed or the user would not wait; None when nothing had begun."""

@@ -23,6 +23,7 @@ _WORDS = {
     RowState.REFUSED: "refused",
     RowState.FAILED: "failed",
     RowState.UNKNOWN: "unknown",
+    RowState.SUPPRESSED: "suppressed",
 }
 
 Show = Callable[[Progress], None]

@@ -36,6 +36,10 @@ class RowState(IntEnum):
     """its request may have arrived: never sent again unless told to"""
     RETURNED = 6
     """surely not accepted, waiting for its next try"""
+    SUPPRESSED = 7
+    """not sent: when its turn came, its number was on the suppression list"""
+    GONE = 8
+    """not sent: the list does not name it any more"""
 
 
 OPEN_STATES = frozenset({RowState.PLANNED, RowState.RETURNED})
@@ -244,6 +248,10 @@ class Journal(Claims, Protocol):
 
     def machines(self) -> list[MachineState]:
         """Who takes part, or took part, in the order in which they came; nobody, when it is one machine's."""
+        ...
+
+    def note_gone(self) -> int:
+        """Note that what is still to be sent is no longer in the list, which was read to its end; return how many."""
         ...
 
     def counts(self) -> dict[RowState, int]:

@@ -158,6 +158,11 @@ class SqliteJournal:
     def machines(self) -> list[MachineState]:
         return []
 
+    def note_gone(self) -> int:
+        now = time.time_ns() // 1_000_000
+        with self._read(), self._transaction():
+            return sum(self._database.execute(statement, (now,)).rowcount for statement in sql.NOTE_GONE)
+
     def counts(self) -> dict[RowState, int]:
         with self._read():
             found = dict(self._database.execute(sql.COUNT))

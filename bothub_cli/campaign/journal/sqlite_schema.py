@@ -84,6 +84,10 @@ WHERE seq = ?1 AND state = 1
 """
 NOTE_STEP = "INSERT OR REPLACE INTO meta VALUES ('steps', ?)"
 ABANDON_CLAIMS = "UPDATE attempt SET state = 5, cause = 'interrupted' WHERE state = 1"
+NOTE_GONE = (
+    "UPDATE attempt SET state = 8, at = ? WHERE state = 6",
+    "INSERT INTO attempt (seq, state, at) SELECT seq, 8, ? FROM row WHERE seq NOT IN (SELECT seq FROM attempt)",
+)
 COUNT = """
 SELECT ifnull(attempt.state, 0), count(*) FROM row LEFT JOIN attempt USING (seq) GROUP BY 1
 """

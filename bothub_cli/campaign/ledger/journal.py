@@ -269,6 +269,10 @@ class LedgerJournal:
     def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
         return self._exchange.stage(outcomes, wanted)
 
+    def note_gone(self) -> int:
+        """Nothing is: the rows lie in the database, and no list is read again."""
+        return 0
+
     def reopen(self, states: frozenset[RowState]) -> int:
         """Put rows back; those that a vanished machine may still hold are waited for.
 

@@ -4,12 +4,12 @@ import json
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from bothub_cli.campaign.journal.interface import Journal, PlannedRow, PlanSummary, row_key
-from bothub_cli.campaign.rows.prepared_row import PreparedRow
+from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
 from bothub_cli.campaign.rows.recipients import SUPPRESSED, ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.campaign.rows.sources import Source, fingerprint
 from bothub_cli.campaign.rows.tally import Tally
@@ -25,7 +25,8 @@ class CampaignInput:
     """What a campaign sends and to whom; ``template`` None when the rows are ready-made messages.
 
     ``template_fingerprint`` changes with the template. ``unique_by``: one message for each number, or for each number
-    and message. ``check`` False lets messages through untouched; ``strict`` makes warnings errors.
+    and message. ``find_suppressed`` is asked when a row's turn has come.
+    ``check`` False lets messages through untouched; ``strict`` makes warnings errors.
     """
 
     recipients: Source
@@ -33,6 +34,7 @@ class CampaignInput:
     template_fingerprint: str = ""
     traffic: TrafficType = field(default_factory=TrafficType)
     rules: ReadingRules = field(default_factory=ReadingRules)
+    find_suppressed: FindSuppressed = field(default=find_nobody)
     unique_by: Literal["number", "message"] = "number"
     check: bool = True
     strict: bool = False
@@ -133,10 +135,18 @@ def needs_survey(given: CampaignInput, *, journal: Journal) -> bool:
 
 
 def prepare_rows(given: CampaignInput, *, salt: bytes) -> Iterator[PreparedRow]:
-    """Yield every good row again, ready for the engine; the journal knows which of them are still to be sent."""
-    for row in compose_rows(given):
+    """Yield every good row again, ready for the engine; the journal knows which of them are still to be sent.
+
+    Whoever said STOP since they were planned is among them: that is looked at when their turn has come.
+    """
+    everybody = replace(given, rules=replace(given.rules, is_suppressed=_nobody))
+    for row in compose_rows(everybody):
         if isinstance(row, ComposedRow):
-            yield PreparedRow(find_key(row, given, salt=salt), row.body)
+            yield PreparedRow(find_key(row, given, salt=salt), row.body, row.number)
+
+
+def _nobody(_number: str) -> bool:
+    return False
 
 
 def find_key(row: ComposedRow, given: CampaignInput, *, salt: bytes) -> int:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from bothub_cli.campaign.rows.columns import check_columns, check_text
 from bothub_cli.campaign.rows.prepare import CampaignInput
+from bothub_cli.campaign.rows.prepared_row import FindSuppressed, find_nobody
 from bothub_cli.campaign.rows.recipients import TO, ReadingRules, Recipient, read_recipients
 from bothub_cli.campaign.rows.sources import FileSource, Source
 from bothub_cli.campaign.rows.template import RowRefusedError, TrafficType, read_template
@@ -36,11 +37,15 @@ def _refuse_stdin() -> Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What reading a list needs besides it: defaults for what it does not say, who said STOP, standard input."""
+    """What reading a list needs besides it: defaults for what it does not say, who said STOP, standard input.
+
+    ``is_suppressed`` knows who had said STOP when the command began, ``find_suppressed`` who has by now.
+    """
 
     region: str | None = None
     traffic_type: str | None = None
     is_suppressed: Callable[[str], bool] = field(default=lambda number: False)  # noqa: ARG005  nobody said STOP
+    find_suppressed: FindSuppressed = find_nobody
     read_stdin: Callable[[], Source] = _refuse_stdin
 
 
@@ -51,15 +56,18 @@ def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: S
         otherwise=None if settings.check == "no" else surroundings.traffic_type,
     )
     region = settings.region or surroundings.region
+    is_suppressed = _with_own_list(surroundings.is_suppressed, settings.suppress)
     locale = Region(_read_locale(settings.locale), region)
     return CampaignInput(
         recipients=_open_source(files.recipients, surroundings),
         template=read_template(Path(files.template), traffic=traffic, region=locale) if files.template else None,
         template_fingerprint=_fingerprint_template(files, settings, traffic, locale),
         traffic=traffic,
-        rules=replace(
-            read_rules(settings, region), is_suppressed=_with_own_list(surroundings.is_suppressed, settings.suppress)
-        ),
+        rules=replace(read_rules(settings, region), is_suppressed=is_suppressed),
+        find_suppressed=lambda numbers: {
+            *filter(is_suppressed, numbers),
+            *surroundings.find_suppressed(numbers),
+        },
         unique_by=_unique_by(settings.unique_by),
         check=settings.check != "no",
         strict=settings.strict == "yes",

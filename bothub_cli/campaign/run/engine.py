@@ -2,7 +2,7 @@
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from heapq import heappop, heappush
@@ -20,7 +20,7 @@ from bothub_cli.campaign.pace.pace import (
 )
 from bothub_cli.campaign.pace.second import StrictSecond
 from bothub_cli.campaign.pace.window import SendingWindow
-from bothub_cli.campaign.rows.prepared_row import PreparedRow
+from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
 from bothub_cli.campaign.run.feed import ListFeed, RowFeed
 from bothub_cli.campaign.run.journal_writer import JournalExchange
 from bothub_cli.campaign.run.limits import RunRules, find_limit
@@ -69,7 +69,7 @@ class Engine:
     """Sends rows until none is left, a limit is reached, or ``stop`` is called; every end drains what is in flight.
 
     ``hold`` is asked in every turn, and names what keeps anything from being launched now, such as a shared ledger
-    that does not answer.
+    that does not answer. ``find_suppressed`` is asked about each row once it is claimed, before it leaves.
 
     ``run`` raises ConfigurationError when the journal or the shared pace fails, after it has tried to write what is
     known by then: rows whose outcome could not be written are unknown.
@@ -88,6 +88,7 @@ class Engine:
         burst: int = 1,
         report: Callable[[Progress], None] = lambda progress: None,  # noqa: ARG005  nobody looks
         hold: Callable[[], str | None] = lambda: None,
+        find_suppressed: FindSuppressed = find_nobody,
     ) -> None:
         self._exchange = JournalExchange(journal)
         self._sender = sender
@@ -99,6 +100,7 @@ class Engine:
         self._second = StrictSecond(rate=rate, burst=burst)
         self._report = report
         self._hold = hold
+        self._find_suppressed = find_suppressed
         self._flights: dict[int, _Flight] = {}
         self._again: deque[PreparedRow] = deque()
         self._later: list[tuple[float, int, PreparedRow]] = []  # a heap: when each goes again, and in which order
@@ -212,6 +214,16 @@ class Engine:
         self._tally.skipped = self._exchange.skipped
         self._claimed += sum(row.attempts == 0 for _, row in claims)
         self._tokens_left -= len(claims)
+        if claims and (silent := self._find_suppressed([row.number for _, row in claims])):
+            self._keep_back(silent)
+
+    def _keep_back(self, suppressed: Collection[str]) -> None:
+        """Let no request leave to those who said STOP since they were planned."""
+        at = self._milliseconds()
+        for ticket, row in self._exchange.take_out(lambda row: row.number in suppressed):
+            self._exchange.note(Outcome(ticket, RowState.SUPPRESSED, at, 0))
+            self._tally.count(RowState.SUPPRESSED, None)
+            self._claimed -= row.attempts == 0
 
     def _find_most(self, now: float) -> int:
         """How many requests may be in flight now."""

@@ -109,6 +109,12 @@ class JournalExchange:
         self.skipped += len(step.rows) - len(claims)
         return claims
 
+    def take_out(self, is_wanted: Callable[[PreparedRow], bool]) -> list[tuple[int, PreparedRow]]:
+        """Take those that are wanted out of ``claimed``."""
+        taken = [claim for claim in self.claimed if is_wanted(claim[1])]
+        self.claimed = deque(claim for claim in self.claimed if not is_wanted(claim[1]))
+        return taken
+
     def take_back(self) -> None:
         """After a failure: find out whether the step reached the disk; if not, its outcomes wait again."""
         step, self._step = self._step, None

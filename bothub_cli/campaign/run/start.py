@@ -10,7 +10,7 @@ from bothub_cli.campaign.pace.bucket import Bucket, OwnBucket, SharedBucket
 from bothub_cli.campaign.pace.pace import UNLIMITED, Pace
 from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.prepare import CampaignInput, prepare_rows
-from bothub_cli.campaign.rows.prepared_row import PreparedRow
+from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
 from bothub_cli.campaign.run.engine import Engine, RunResult, Sender
 from bothub_cli.campaign.run.limits import RunRules
 from bothub_cli.campaign.run.progress import Progress
@@ -63,6 +63,7 @@ def make_engine(
     report: Callable[[Progress], None],
     bucket: Bucket | None = None,
     hold: Callable[[], str | None] = lambda: None,
+    find_suppressed: FindSuppressed = find_nobody,
 ) -> Engine:
     """Build the engine; ``keeper`` has been entered, ``transport`` is closed by the caller.
 
@@ -86,6 +87,7 @@ def make_engine(
         burst=pace.burst,
         report=report,
         hold=hold,
+        find_suppressed=find_suppressed,
     )
 
 
@@ -124,6 +126,7 @@ def run_campaign(
                 options=options,
                 clock=clock,
                 report=report,
+                find_suppressed=given.find_suppressed,
             )
             on_engine(engine)
             return engine.run(select(prepare_rows(given, salt=journal.salt)))

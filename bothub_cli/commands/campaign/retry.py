@@ -47,7 +47,7 @@ def run(
         limit=limits.limit,
         max_duration=limits.max_duration,
         force=force,
-        reopen=frozenset({RowState.FAILED}),
+        reopen=frozenset({RowState.FAILED, RowState.SUPPRESSED}),
         open_states=frozenset({RowState.RETURNED}),
         nothing_to_do="nothing was put off for a time, so there is nothing to retry",
     )

@@ -1,7 +1,7 @@
 """What ``campaign run`` and ``retry`` share: the campaign as this profile sends it, and the showing of how it ended."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bothub_cli.auth.identity import Identity
 from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign, find_known
+from bothub_cli.campaign.rows.prepared_row import FindSuppressed
 from bothub_cli.campaign.rows.read import STDIN, Surroundings
 from bothub_cli.campaign.rows.recipients import RowProblem
 from bothub_cli.campaign.rows.sources import Source, StreamSource
@@ -64,6 +65,7 @@ def surroundings_of(context: AppContext) -> Surroundings:
         region=context.settings.region.value,
         traffic_type=context.settings.traffic_type.value,
         is_suppressed=_suppression(context),
+        find_suppressed=_find_suppressed(context),
         read_stdin=lambda: _read_stdin(context),
     )
 
@@ -72,6 +74,18 @@ def _suppression(context: AppContext) -> Callable[[str], bool]:
     heard = context.heard
     known = SuppressionList(heard, profile=context.settings.profile.value).load() if heard else frozenset()
     return lambda number: is_suppressed(number, known)
+
+
+def _find_suppressed(context: AppContext) -> FindSuppressed:
+    """Return what knows who is on the list now, also on one that begins while the campaign runs."""
+    profile = context.settings.profile.value
+
+    def find(numbers: Sequence[str]) -> Collection[str]:
+        if not context.has_event_store:
+            return ()
+        return SuppressionList(context.event_store, profile=profile).find_listed(numbers)
+
+    return find
 
 
 def _read_stdin(context: AppContext) -> Source:

@@ -127,6 +127,8 @@ class Outcomes:
     unknown: Annotated[int, "the request went out and no answer came: never sent again by itself"]
     left: int
     in_flight: int
+    suppressed: Annotated[int, "not sent: on the suppression list when their turn came"]
+    gone: Annotated[int, "not sent: the list does not name them any more"]
 
     def words(self) -> str:
         """Say those that are not zero."""
@@ -137,13 +139,15 @@ class Outcomes:
             "unknown": self.unknown,
             "left": self.left,
             "in flight": self.in_flight,
+            "suppressed": self.suppressed,
+            "no longer in the list": self.gone,
         }
         return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count) or "nothing to do"
 
     @property
     def tone(self) -> Tone:
-        """Good only when all of it was accepted."""
-        return Tone.GOOD if self.accepted == self.total else Tone.WARNING
+        """Good only when all was accepted that was to go out."""
+        return Tone.GOOD if self.accepted + self.suppressed + self.gone == self.total else Tone.WARNING
 
 
 @document
@@ -398,6 +402,8 @@ def name_outcomes(counts: Mapping[RowState, int]) -> Outcomes:
         unknown=counts[RowState.UNKNOWN],
         left=counts[RowState.PLANNED] + counts[RowState.RETURNED],
         in_flight=counts[RowState.CLAIMED],
+        suppressed=counts[RowState.SUPPRESSED],
+        gone=counts[RowState.GONE],
     )
 
 

@@ -276,6 +276,7 @@ def test_retry_sends_only_what_was_refused_for_a_time(bothub: Bothub, shop: Shop
     ran = bothub("campaign", "retry", "summer", "--json")
     assert ran.json["sent"] == 1
     assert ran.json["outcomes"] == {
-        "total": 5, "accepted": 1, "refused": 1, "failed": 0, "unknown": 1, "left": 2, "in_flight": 0
+        "total": 5, "accepted": 1, "refused": 1, "failed": 0, "unknown": 1, "left": 2, "in_flight": 0,
+        "suppressed": 0, "gone": 0,
     }  # fmt: skip
     assert shop.sent_to[NO_ANSWER] == 1

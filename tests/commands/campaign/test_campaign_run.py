@@ -94,7 +94,8 @@ def test_everybody_gets_one_message(bothub: Bothub, shop: Shop) -> None:
     assert ran.code == 0
     assert ran.json["ended"] == "finished"
     assert ran.json["outcomes"] == {
-        "total": 30, "accepted": 30, "refused": 0, "failed": 0, "unknown": 0, "left": 0, "in_flight": 0
+        "total": 30, "accepted": 30, "refused": 0, "failed": 0, "unknown": 0, "left": 0, "in_flight": 0,
+        "suppressed": 0, "gone": 0,
     }  # fmt: skip
     assert ran.json["resume"] is None
     assert shop.sent_to == dict.fromkeys(numbers(30), 1)
