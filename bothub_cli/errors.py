@@ -4,6 +4,7 @@ BothubError
 ├── UsageError               2  a flag, or a combination of flags, is wrong
 ├── CredentialsError         4
 │   ├── NotLoggedInError        the profile has no credentials
+│   ├── SecretCommandError      the program that gives a secret failed
 │   └── CredentialsRefusedError a token or the credentials behind it were refused
 ├── TemporaryError           5  nothing was accepted; the same call may work later
 │   ├── NetworkError            DNS, connect, TLS, proxy: the request never went out; 12 where waiting heals nothing
@@ -129,6 +130,24 @@ class CredentialsError(BothubError):
     """The call needs credentials that are missing or refused."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.CREDENTIALS
+
+
+@record(frozen=False, eq=False)
+class SecretCommandError(CredentialsError):
+    """The program that should have given a secret failed; ``reason`` is the last line that it said."""
+
+    code: ClassVar[str] = "auth.command"
+
+    setting: str
+    reason: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.setting}: the program gave no secret: {self.reason}"
+
+    @property
+    def hint(self) -> str | None:
+        return "run it by hand: its standard output must be the secret and nothing else"
 
 
 @record(frozen=False, eq=False)

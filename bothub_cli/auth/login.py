@@ -7,7 +7,7 @@ from datetime import datetime
 from bothub_cli.auth.chain import TokenChain
 from bothub_cli.auth.signing import check_private_key
 from bothub_cli.auth.signing_key import AskPassphrase, find_passphrase
-from bothub_cli.config.key_source import InlineKey, KeyFile
+from bothub_cli.config.key_source import InlineKey, KeyCommand, KeyFile
 from bothub_cli.config.origin import Setting
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_store import ProfileStore
@@ -96,7 +96,7 @@ def _is_ours_to_keep(settings: Settings) -> bool:
             return stored
         case InlineKey():
             return True
-        case None:
+        case KeyCommand() | None:
             return False
 
 
@@ -112,7 +112,9 @@ def profile_of(settings: Settings, key: LoginKey, *, keeps_passphrase: bool) -> 
     return replace(
         profile,
         bot_id=settings.bot_id.value,
-        authorization=settings.authorization.value,
+        authorization=None if settings.authorization.origin.command else settings.authorization.value,
+        authorization_command=settings.authorization.origin.command or None,
+        private_key_command=source.command if isinstance(source, KeyCommand) else None,
         private_key=source.path if isinstance(source, KeyFile) else None,
         stored_key=False,
         from_sandbox=False,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bothub_cli.auth.identity import Identity
-from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyFile, KeySource
+from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyCommand, KeyFile, KeySource
 from bothub_cli.errors import InputRefusedError, NotLoggedInError
 from bothub_cli.files import is_readable_by_others
 from bothub_cli.protocol.assertion import ASSERTION_TTL, build_claims, sign
@@ -70,6 +70,8 @@ def read_pem(source: KeySource) -> bytes:
     match source:
         case InlineKey():
             return recover_pem(source.pem.reveal().encode("utf-8", "surrogateescape"))
+        case KeyCommand():
+            return recover_pem(source.read())
         case KeyFile():
             return recover_pem(_read_key_file(source))
 

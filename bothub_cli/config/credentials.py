@@ -1,11 +1,15 @@
 """Finds the secrets among flags, environment and profile: never on a command line, often in a file of their own."""
 
+import shlex
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from bothub_cli.child_processes import read_from_program
+from bothub_cli.config import values
 from bothub_cli.config.authorization import build_authorization, normalise_authorization
-from bothub_cli.config.fields import PRIVATE_KEY, PRIVATE_KEY_PASSPHRASE_FILE
-from bothub_cli.config.key_source import InlineKey, KeyFile, KeySource, show_path
+from bothub_cli.config.fields import PRIVATE_KEY, PRIVATE_KEY_COMMAND, PRIVATE_KEY_PASSPHRASE_FILE
+from bothub_cli.config.key_source import InlineKey, KeyCommand, KeyFile, KeySource, show_path
 from bothub_cli.config.origin import Origin, OriginKind, Setting, refuse
 from bothub_cli.config.paths import expand
 from bothub_cli.config.profile import Profile
@@ -53,6 +57,12 @@ class SpokenCredentials:
             spoken = Origin(kind=kind, name=_name(PRIVATE_KEY.name, kind))
             return Setting(value=InlineKey(pem=pem, variable="standard input"), origin=spoken)
         text, origin = self._text(PRIVATE_KEY.name, kind)
+        command, command_origin = self._text(PRIVATE_KEY_COMMAND.name, kind)
+        if command and kind == "environment":
+            if text:
+                raise UsageError(problem=f"{origin.name} and {command_origin.name} are both set", fix="unset one")
+            words = read_text(PRIVATE_KEY_COMMAND, command, origin=command_origin, base=self._cwd).value
+            return Setting(value=KeyCommand(command=words, setting=command_origin.name), origin=command_origin)
         if not text:
             return None
         if not _is_file(text, base=self._cwd) and looks_like_key(text):
@@ -92,12 +102,21 @@ class SpokenCredentials:
             return Setting(value=value, origin=Origin(kind=kind, name=_name(name, kind)))
         text = self._environ.get(_name(name, kind)) if kind == "environment" else None
         path, path_origin = self._text(f"{name}_file", kind)
-        if text and path:
-            raise UsageError(
-                problem=f"{_name(name, kind)} and {path_origin.name} are both set", fix="unset one of the two"
-            )
+        command, command_origin = self._text(f"{name}_command", kind)
+        if kind != "environment" or name != AUTHORIZATION:
+            command = None
+        named = (
+            (text, _name(name, kind)),
+            (path, path_origin.name),
+            (command, command_origin.name),
+        )
+        said = [place for value, place in named if value]
+        if len(said) > 1:
+            raise UsageError(problem=f"{' and '.join(said)} are both set", fix="unset one of the two")
         if text:
             return Setting(value=Secret(text), origin=Origin(kind=kind, name=_name(name, kind)))
+        if command:
+            return _run(command, replace(command_origin, command=command))
         if path:
             return Setting(
                 value=self.read_file(expand(Path(path), base=self._cwd), origin=path_origin), origin=path_origin
@@ -108,6 +127,16 @@ class SpokenCredentials:
         origin = Origin(kind=kind, name=_name(name, kind))
         value = self._flags.get(name) if kind == "flag" else self._environ.get(origin.name)
         return (value if isinstance(value, str) and value else None), origin
+
+
+def _run(command: str, origin: Origin) -> Setting[Secret]:
+    try:
+        words = values.read_command(command)
+    except BadValueError as exc:
+        raise refuse(origin, exc) from exc
+    name = f"{origin}: authorization_command" if origin.kind == "profile" else origin.name
+    written = read_from_program(tuple(shlex.split(words)), setting=name)
+    return Setting(value=Secret(written.decode("utf-8", "replace").strip("\r\n")), origin=origin)
 
 
 def read_secret_file(path: Path, *, origin: Origin, warn: Callable[[str], None]) -> Secret:
@@ -172,15 +201,19 @@ def _unreadable(path: Path, error: OSError, origin: Origin) -> BadValueError:
 
 def profile_authorization(profile: Profile) -> Setting[Secret] | None:
     """Return a profile's Authorization header. Raises ConfigurationError when someone damaged it."""
-    if profile.authorization is None:
+    origin, written = _profile_origin(profile), profile.authorization
+    if written is None and profile.authorization_command:
+        origin = replace(origin, command=profile.authorization_command)
+        written = _run(profile.authorization_command, origin).value
+    if written is None:
         return None
     try:
-        value = normalise_authorization(profile.authorization.reveal())
+        value = normalise_authorization(written.reveal())
     except BadValueError as exc:
         raise ConfigurationError(
             where=f"profile {profile.name}", problem=exc.problem, fix=f"bothub login --profile {profile.name}"
         ) from exc
-    return Setting(value=value, origin=_profile_origin(profile))
+    return Setting(value=value, origin=origin)
 
 
 def profile_key(profile: Profile) -> Setting[KeySource] | None:

@@ -1,5 +1,6 @@
 """The table of settings: what each is called, what it takes, where it may be written and what it is otherwise."""
 
+import shlex
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -16,10 +17,12 @@ DEFAULT_API_BASE = "https://api.orange.com"  # Orange BotHub, "Getting started"
 TEXT: tuple[type, ...] = (str,)
 DURATION: tuple[type, ...] = (int, float, str)
 FLAG: tuple[type, ...] = (bool,)
+COMMAND: tuple[type, ...] = (str, list)
 _TYPE_WORDS = {
     TEXT: "a text in quotes",
     DURATION: "a number of seconds, or a duration in quotes",
     FLAG: "true or false",
+    COMMAND: "a command in quotes, or a list of its words",
 }
 
 
@@ -52,7 +55,7 @@ class Field(Generic[T_co]):
         if type(raw) not in self.toml_types:
             expected = _TYPE_WORDS[self.toml_types]
             raise BadValueError(f"expected {expected}, found {_name_type(raw)}", fix=_example(self.name))
-        return self.read(str(raw))
+        return self.read(shlex.join(map(str, raw)) if isinstance(raw, list) else str(raw))
 
 
 PROFILE = Field(name="profile", read=values.read_word, in_profile=False)
@@ -61,6 +64,12 @@ BOT_ID = Field(name="bot_id", read=values.read_word, credential=True)
 PRIVATE_KEY = Field(name="private_key", read=values.read_path, credential=True, in_project=False)
 PRIVATE_KEY_PASSPHRASE_FILE = Field(
     name="private_key_passphrase_file", read=values.read_path, credential=True, in_project=False
+)
+AUTHORIZATION_COMMAND = Field(
+    name="authorization_command", read=values.read_command, toml_types=COMMAND, credential=True, in_project=False
+)
+PRIVATE_KEY_COMMAND = Field(
+    name="private_key_command", read=values.read_command, toml_types=COMMAND, credential=True, in_project=False
 )
 API_BASE = Field(name="api_base", read=values.read_base, credential=True)
 AUTH_BASE = Field(name="auth_base", read=values.read_base, credential=True)
@@ -88,6 +97,8 @@ FIELDS: tuple[Field[Any], ...] = (  # Any: a table of fields of several types
     BOT_ID,
     PRIVATE_KEY,
     PRIVATE_KEY_PASSPHRASE_FILE,
+    AUTHORIZATION_COMMAND,
+    PRIVATE_KEY_COMMAND,
     API_BASE,
     AUTH_BASE,
     ISS_AS_ARRAY,

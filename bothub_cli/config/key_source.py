@@ -1,7 +1,9 @@
 """Where the bot's private key is: in a file, or in the environment itself."""
 
+import shlex
 from pathlib import Path
 
+from bothub_cli.child_processes import read_from_program
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
@@ -30,7 +32,22 @@ class InlineKey:
         return f"in {self.variable}"
 
 
-KeySource = KeyFile | InlineKey
+@record
+class KeyCommand:
+    """A program that writes the PEM to its standard output; it is run when the key is needed, and nothing is kept."""
+
+    command: str
+    setting: str
+
+    def __str__(self) -> str:
+        return f"from the program {shlex.split(self.command)[0]}"
+
+    def read(self) -> bytes:
+        """Run the program. Raises SecretCommandError."""
+        return read_from_program(tuple(shlex.split(self.command)), setting=self.setting)
+
+
+KeySource = KeyFile | InlineKey | KeyCommand
 
 _KEY_FILE_SUFFIXES = frozenset({".pem", ".key", ".p8", ".pk8", ".rsa", ".priv", ".txt", ".der", ".crt", ".cer"})
 _SHOWN_NAME_MAX = 64  # characters
@@ -66,7 +83,7 @@ def fingerprint(source: KeySource | None) -> str | None:
     from hashlib import sha256
 
     match source:
-        case None:
+        case None | KeyCommand():
             return None
         case InlineKey():
             pem = source.pem.reveal().encode("utf-8", "surrogateescape")

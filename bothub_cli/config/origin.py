@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Generic, Literal
 
 from bothub_cli.config.fields import T_co
-from bothub_cli.config.key_source import InlineKey, KeyFile, show_path
+from bothub_cli.config.key_source import InlineKey, KeyCommand, KeyFile, show_path
 from bothub_cli.config.values import BadValueError, mask_password
 from bothub_cli.errors import BothubError, ConfigurationError, UsageError
 from bothub_cli.record import record
@@ -19,6 +19,7 @@ class Origin:
 
     kind: OriginKind
     name: str
+    command: str = ""  # of the program that gave the secret
 
     def __str__(self) -> str:
         return f"profile {self.name}" if self.kind == "profile" else self.name
@@ -40,7 +41,7 @@ class Setting(Generic[T_co]):
         match self.value:
             case Secret() as secret:
                 return secret.masked()
-            case InlineKey() | KeyFile() as place:
+            case InlineKey() | KeyFile() | KeyCommand() as place:
                 return str(place)
             case Path() as path:
                 return show_path(path)

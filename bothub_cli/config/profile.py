@@ -4,7 +4,7 @@ import re
 from dataclasses import field
 from pathlib import Path
 
-from bothub_cli.config.key_source import KeyFile
+from bothub_cli.config.key_source import KeyCommand, KeyFile, KeySource
 from bothub_cli.errors import UsageError
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
@@ -30,6 +30,8 @@ class Profile:
     key_sha256: str | None = None
     private_key_passphrase: Secret | None = field(default=None, repr=False)
     private_key_passphrase_file: Path | None = None
+    authorization_command: str | None = None
+    private_key_command: str | None = None
     api_base: str | None = None
     auth_base: str | None = None
     iss_as_array: bool | None = None
@@ -51,8 +53,10 @@ class Profile:
     ignored_words: str | None = None
 
     @property
-    def key_source(self) -> KeyFile | None:
+    def key_source(self) -> KeySource | None:
         """Where its private key is, if it has one."""
+        if self.private_key_command:
+            return KeyCommand(command=self.private_key_command, setting=f"profile {self.name}: private_key_command")
         return KeyFile(path=self.private_key, stored=self.stored_key) if self.private_key else None
 
 

@@ -1,6 +1,7 @@
 """Reads the text of one setting into its value, or says what was expected instead."""
 
 import re
+import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -101,6 +102,17 @@ def read_output(text: str) -> str:
     if word not in {"human", "json"}:
         raise BadValueError(f"expected human or json, found {_quoted(text)}")
     return word
+
+
+def read_command(text: str) -> str:
+    """Read a command line that is cut into words without a shell; it stays one text."""
+    try:
+        words = shlex.split(text)
+    except ValueError as exc:
+        raise BadValueError(f"the command cannot be read: {exc}") from exc
+    if not words or not text.isprintable():
+        raise BadValueError("expected a command, such as: op read op://shop/bothub/key")
+    return text.strip()
 
 
 def read_path(text: str) -> Path:

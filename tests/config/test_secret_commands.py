@@ -1,0 +1,101 @@
+"""A secret may come out of a program: run without a shell, without our variables, and kept nowhere."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bothub_cli.config.profile import Profile
+from bothub_cli.config.profile_store import ProfileStore
+from bothub_cli.config.settings import resolve
+from bothub_cli.errors import ConfigurationError, SecretCommandError, UsageError
+from bothub_cli.sandbox.server import SandboxServer
+
+Bothub = Callable[..., Any]
+HEADER = "Basic cGxhbnRlZDpzZWNyZXQtdmFsdWU="
+
+
+def program(tmp_path: Path, body: str, name: str = "safe.py") -> str:
+    path = tmp_path / name
+    path.write_text(body)
+    return f"{sys.executable} {path}"
+
+
+def settings_of(tmp_path: Path, **environ: str) -> Any:
+    return resolve(flags={}, environ={"BOTHUB_CONFIG_DIR": str(tmp_path / "c"), **environ}, cwd=tmp_path)
+
+
+def test_a_variable_names_the_program_that_writes_the_header(tmp_path: Path) -> None:
+    command = program(tmp_path, f"import os; assert not [n for n in os.environ if 'BOTHUB' in n]; print('{HEADER}')")
+    found = settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND=command).authorization
+    assert found.value.reveal() == HEADER
+    assert str(found.origin) == "BOTHUB_AUTHORIZATION_COMMAND"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("import sys; print('x', file=sys.stderr); sys.exit('the safe is locked')", "the safe is locked"),
+        ("import sys; sys.exit(3)", "status 3"),
+        ("pass", "it wrote nothing"),
+    ],
+)
+def test_a_program_that_fails_is_exit_code_4_with_its_last_line(tmp_path: Path, body: str, words: str) -> None:
+    with pytest.raises(SecretCommandError, match=words) as failed:
+        settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND=program(tmp_path, body))
+    assert failed.value.exit_code == 4
+
+
+def test_a_program_that_is_not_there_is_exit_code_4(tmp_path: Path) -> None:
+    with pytest.raises(SecretCommandError, match="cannot be run"):
+        settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND="/no/such/program at all")
+
+
+def test_nothing_of_a_command_is_given_to_a_shell(tmp_path: Path) -> None:
+    command = f"{program(tmp_path, f'print(chr(10).join([{HEADER!r}]))')} ; touch {tmp_path / 'made'}"
+    settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND=command)
+    assert not (tmp_path / "made").exists()
+
+
+def test_two_sources_of_one_secret_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="BOTHUB_AUTHORIZATION_COMMAND are both set"):
+        settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND="x", BOTHUB_AUTHORIZATION=HEADER)
+    with pytest.raises(UsageError, match="BOTHUB_PRIVATE_KEY_COMMAND are both set"):
+        settings_of(tmp_path, BOTHUB_PRIVATE_KEY_COMMAND="x", BOTHUB_PRIVATE_KEY="k.pem")
+
+
+@pytest.mark.parametrize("name", ["authorization_command", "private_key_command"])
+def test_a_project_file_names_no_program(tmp_path: Path, name: str) -> None:
+    (tmp_path / ".bothub.toml").write_text(f"{name} = 'touch made'")
+    with pytest.raises(ConfigurationError, match="a project file may not decide this"):
+        settings_of(tmp_path)
+
+
+def test_a_profile_may_write_its_command_as_a_list_of_words(tmp_path: Path) -> None:
+    store = ProfileStore(tmp_path / "c")
+    store.save(Profile(name="default", bot_id="b"))
+    command = program(tmp_path, f"print('{HEADER}')").split(" ")
+    with store.config_path.open("a") as file:
+        file.write(f"authorization_command = {command!r}\n")
+    assert settings_of(tmp_path).authorization.value.reveal() == HEADER
+
+
+def test_a_login_with_programs_keeps_their_names_and_no_secret(
+    bothub: Bothub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SandboxServer() as server:
+        identity = server.identity
+        header, key = identity.authorization.reveal(), identity.private_key_pem.reveal()
+        monkeypatch.setenv("BOTHUB_AUTHORIZATION_COMMAND", program(tmp_path, f"print({header!r})", "a.py"))
+        monkeypatch.setenv("BOTHUB_PRIVATE_KEY_COMMAND", program(tmp_path, f"print({key!r})", "k.py"))
+        ran = bothub("login", "--bot-id", identity.bot_id, "--api-base", server.url)
+        assert ran.code == 0, ran.err
+        monkeypatch.delenv("BOTHUB_AUTHORIZATION_COMMAND")
+        monkeypatch.delenv("BOTHUB_PRIVATE_KEY_COMMAND")
+        assert bothub("token", "refresh").code == 0
+        assert bothub("send", "--to", "+33612345678", "--text", "Hello").code == 0
+        kept = "".join(path.read_text() for path in (tmp_path / "config").rglob("*.*") if path.suffix != ".tokens")
+        assert header.split()[1] not in kept
+        assert key.splitlines()[1] not in kept
