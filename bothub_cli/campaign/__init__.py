@@ -1,1 +1,49 @@
-"""Many messages from one template, resumable: none twice, none lost."""
+"""Many messages from one template, resumable: none twice, none lost.
+
+All that a program of one's own needs is here; the names are loaded when they are asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign
+    from bothub_cli.campaign.journal.files import FileLedger
+    from bothub_cli.campaign.report.report import read_report
+    from bothub_cli.campaign.rows.read import Surroundings
+    from bothub_cli.campaign.run.start import Destination
+    from bothub_cli.campaign.send import CampaignEnd, Equipment, Listeners, RunChoices, send_campaign
+
+__all__ = [
+    "Campaign",
+    "CampaignEnd",
+    "CampaignRequest",
+    "CampaignSender",
+    "Destination",
+    "Equipment",
+    "FileLedger",
+    "Listeners",
+    "RunChoices",
+    "Surroundings",
+    "define_campaign",
+    "read_report",
+    "send_campaign",
+]
+
+_HOMES = {
+    "definition": ("Campaign", "CampaignRequest", "CampaignSender", "define_campaign"),
+    "journal.files": ("FileLedger",),
+    "report.report": ("read_report",),
+    "rows.read": ("Surroundings",),
+    "run.start": ("Destination",),
+    "send": ("CampaignEnd", "Equipment", "Listeners", "RunChoices", "send_campaign"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:  # whichever public name is asked for; type checkers read the imports above
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value

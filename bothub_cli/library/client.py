@@ -31,6 +31,7 @@ from bothub_cli.transport.http import RequestsTransport
 from bothub_cli.transport.traced import TracedTransport
 
 if TYPE_CHECKING:
+    from bothub_cli.campaign.run.start import Destination
     from bothub_cli.events.store.database import Database
     from bothub_cli.protocol.capabilities import ContactCapabilities
     from bothub_cli.protocol.media import StoredFile
@@ -244,6 +245,22 @@ class Client(BothubClient):
         local = upload.look_at_file(Path(path), name=name, content_type=content_type, type_option="content_type")
         kept = until or upload.read_until(None, now=self._setup.clock.now())
         return upload.wait_until_ready(self, upload.upload(self, local, until=kept), clock=self._setup.clock)
+
+    def is_suppressed(self, number: str) -> bool:
+        """Tell whether somebody said STOP: for ``Surroundings(is_suppressed=…)`` of a campaign."""
+        return self._setup.sending_store.suppressed_since(number) is not None
+
+    def campaign_destination(self) -> "Destination":
+        """Return this bot as ``bothub_cli.campaign`` sends with it: the same tokens, the same network."""
+        from bothub_cli.campaign.run.start import Destination  # with it the campaigns (extra bulk)
+
+        return Destination(
+            base=self._setup.base,
+            bot_id=self._setup.bot_id,
+            tokens=self._setup.tokens,
+            settings=transport_settings(self._setup.settings),
+            user_agent=user_agent(),
+        )
 
     def _to_contact(self, contact: Contact) -> Mapping[str, object]:
         return contact_to_payload(to_contact(contact, region=self._setup.settings.region.value))

@@ -69,8 +69,12 @@ class SendingStore:
         A store that cannot be read raises ConfigurationError: in doubt nobody is written to.
         """
         contact = OutgoingMessage(payload=payload).contact
-        if not contact:
-            return
+        since = self.suppressed_since(contact) if contact else None
+        if since is not None:
+            raise SuppressedError(since=since)
+
+    def suppressed_since(self, contact: str) -> datetime | None:
+        """Return since when somebody is not to be written to, None for who may be. Raises ConfigurationError."""
         try:
             with self._lock:
                 store = self._find_store()
@@ -78,8 +82,7 @@ class SendingStore:
         except ConfigurationError as error:
             problem = f"{error.problem}; nothing was sent"
             raise ConfigurationError(problem=problem, where=error.where, fix=error.fix) from error
-        if entry is not None:
-            raise SuppressedError(since=entry.since)
+        return entry.since if entry else None
 
     def record(self, payload: Mapping[str, object], accepted: Accepted) -> None:
         """Note a message; it is on its way, so a store that refuses is only told."""
