@@ -249,7 +249,7 @@ def test_a_webhook_is_set_and_cleared_and_time_is_moved(page: SandboxPage) -> No
     page.browser.type("#webhooks [name=url]", "http://127.0.0.1:9/hook")
     page.browser.press("enter")
     bot_id = page.sandbox.identity.bot_id
-    wait_until(lambda: page.sandbox.run(lambda state: bot_id in state.postbox.targets), what="the webhook is set")
+    wait_until(lambda: page.sandbox.run(lambda state: bot_id in state.webhook_queue.targets), what="the webhook is set")
     before = page.browser.run("return document.getElementById('now').dateTime")
     page.browser.click("[data-advance='86400']")
     page.browser.wait_for("document.getElementById('now').dateTime.slice(0, 10) > arguments[0]", before[:10])

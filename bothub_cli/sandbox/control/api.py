@@ -82,7 +82,7 @@ class ControlApi:
 
     async def show_message(self, request: Request) -> Response:
         message = self._message(request)
-        deliveries = [delivery for delivery in self._sandbox.postbox if delivery.msg_id == message.msg_id]
+        deliveries = [delivery for delivery in self._sandbox.webhook_queue if delivery.msg_id == message.msg_id]
         return JSONResponse(documents.message_details(message, deliveries))
 
     async def set_status(self, request: Request) -> Response:
@@ -151,7 +151,7 @@ class ControlApi:
         return await self.show_settings(request)
 
     async def list_webhooks(self, _: Request) -> Response:
-        targets = self._sandbox.postbox.targets
+        targets = self._sandbox.webhook_queue.targets
         bots = self._sandbox.registry.bots
         return JSONResponse(
             {"webhooks": [documents.target_document(bot.bot_id, targets.get(bot.bot_id)) for bot in bots]}
@@ -171,7 +171,7 @@ class ControlApi:
         return Response(status_code=204)
 
     async def list_deliveries(self, _: Request) -> Response:
-        return JSONResponse({"deliveries": [documents.delivery_document(item) for item in self._sandbox.postbox]})
+        return JSONResponse({"deliveries": [documents.delivery_document(item) for item in self._sandbox.webhook_queue]})
 
     async def list_credentials(self, _: Request) -> Response:
         """Answer with what a bot logs in with: nothing in a sandbox is worth a secret."""

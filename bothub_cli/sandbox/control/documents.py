@@ -197,7 +197,7 @@ def status_document(sandbox: Sandbox) -> Document:
         "phones": len(list(sandbox.messages.conversations())),
         "calls": dict(sorted(sandbox.counts.items())),
         "refused": refused,
-        "webhooks": [without_query(target.url) for target in sandbox.postbox.targets.values()],
+        "webhooks": [without_query(target.url) for target in sandbox.webhook_queue.targets.values()],
         "faults": sum(1 for _ in sandbox.faults),
         "advanced_seconds": sandbox.clock.advanced.total_seconds(),
         "unwritten": sandbox.count_unwritten(),

@@ -12,12 +12,12 @@ from bothub_cli.files import make_private_directory
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control.message_query import MessageQuery, wait_for_message
 from bothub_cli.sandbox.http.app import SandboxApp
-from bothub_cli.sandbox.people.webhook_courier import Courier
+from bothub_cli.sandbox.people.webhook_sender import WebhookSender
 from bothub_cli.sandbox.state.access import Access, Origins
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.time import Ticker
-from bothub_cli.sandbox.store.persistence import Memory
+from bothub_cli.sandbox.store.persistence import Persistence
 from bothub_cli.sandbox.store.store import SandboxStore
 from bothub_cli.serving.loop_thread import LoopThread
 from bothub_cli.serving.server import HttpServer
@@ -83,20 +83,20 @@ class ServerThread:
         sandbox = self._sandbox = self._make_sandbox(self._files_directory(directory))
         place = self._place
         ticker = Ticker(sandbox.agenda, sandbox.clock)
-        courier = Courier(sandbox.postbox, sandbox.clock, tell=place.tell)
-        memory = Memory(sandbox, place.store, tell=place.tell) if place.store else None
+        sender = WebhookSender(sandbox.webhook_queue, sandbox.clock, tell=place.tell)
+        persistence = Persistence(sandbox, place.store, tell=place.tell) if place.store else None
         try:
-            if memory is not None:
-                memory.recall()
+            if persistence is not None:
+                persistence.load()
             server = self._make_server(sandbox, thread)
             await server.serve_until(thread.stopping, place.listening.sockets, on_ready=thread.is_ready)
         finally:
             ticker.stop()
             if sandbox.pictures is not None:
                 sandbox.pictures.stop()
-            await courier.stop()
-            if memory is not None:
-                self._close(memory)
+            await sender.stop()
+            if persistence is not None:
+                self._close(persistence)
 
     def _make_server(self, sandbox: Sandbox, thread: LoopThread) -> HttpServer:
         listening = self._place.listening
@@ -108,9 +108,9 @@ class ServerThread:
             sends_date=False,  # the application sends the sandbox's own time
         )
 
-    def _close(self, memory: Memory) -> None:
+    def _close(self, persistence: Persistence) -> None:
         try:
-            memory.close()
+            persistence.close()
         except ConfigurationError as failure:
             self._failure = failure  # raised again in the thread that stops this one
 

@@ -117,7 +117,7 @@ class Person:
             history=[StatusChange("delivered", now)],
         )
         self._sandbox.take_message(message)
-        self._sandbox.postbox.post(self._bot_id, event, at=now, msg_id=message.msg_id)
+        self._sandbox.webhook_queue.post(self._bot_id, event, at=now, msg_id=message.msg_id)
         return message
 
 

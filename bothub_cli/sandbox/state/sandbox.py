@@ -22,7 +22,7 @@ from bothub_cli.sandbox.state.rate_limits import SlidingWindow
 from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.sandbox.state.time import Agenda, SandboxClock
 from bothub_cli.sandbox.state.token_shelf import TokenShelf
-from bothub_cli.sandbox.state.webhooks import Postbox, WebhookTarget
+from bothub_cli.sandbox.state.webhooks import WebhookQueue, WebhookTarget
 
 SHUFFLE_DELAY = timedelta(seconds=5)  # longer than the default pace, so that a later status overtakes
 
@@ -59,12 +59,12 @@ class Sandbox:
         self.faults = FaultBook(chance, on_change=lambda rule_id: self.note("fault", rule_id))
         self.attempts = Attempts()
         self.agenda = Agenda()
-        self.postbox = Postbox(self.agenda)
+        self.webhook_queue = WebhookQueue(self.agenda)
         self.feed = Feed()
         self.pictures = self._make_pictures()
         self.on_note: Callable[[str, str], None] = _forget
         self.count_unwritten: Callable[[], int] = int  # changes that a store does not have yet; 0 without one
-        self.postbox.on_change = lambda delivery: self.note("delivery", delivery.delivery_id)
+        self.webhook_queue.on_change = lambda delivery: self.note("delivery", delivery.delivery_id)
         self.bulk_results: dict[str, list[str]] = {}
         self.key_files: dict[str, str] = {}  # by bot, where whoever started the sandbox has written its private key
 
@@ -91,27 +91,27 @@ class Sandbox:
     def announce_status(self, message: SandboxMessage, *, at: datetime) -> None:
         """Tell the bot, and everyone who watches, that a message has a new status."""
         self.note("status", message.msg_id)
-        if message.bot_id not in self.postbox.targets:
+        if message.bot_id not in self.webhook_queue.targets:
             return
         event = status_event(self.phones.get(message.number), message)
         is_late = message.webhook_fault is FaultKind.SHUFFLED_WEBHOOKS and not message.is_final
         copies = 2 if message.webhook_fault is FaultKind.DUPLICATE_WEBHOOKS else 1
         for _ in range(copies):
             delay = SHUFFLE_DELAY if is_late else timedelta()
-            self.postbox.post(message.bot_id, event, at=at, msg_id=message.msg_id, delay=delay)
+            self.webhook_queue.post(message.bot_id, event, at=at, msg_id=message.msg_id, delay=delay)
 
     def set_webhook(self, bot_id: str, target: WebhookTarget | None) -> None:
         """Tell where a bot's events go; None for nowhere."""
         if target is None:
-            self.postbox.targets.pop(bot_id, None)
+            self.webhook_queue.targets.pop(bot_id, None)
         else:
-            self.postbox.targets[bot_id] = target
+            self.webhook_queue.targets[bot_id] = target
         self.note("webhook", bot_id)
 
     def announce_file(self, stored: StoredFile, *, at: datetime) -> None:
         """Tell the bot, and everyone who watches, that a file has a new status."""
         self.note("file", stored.file_id)
-        self.postbox.post(stored.bot_id, file_event(stored), at=at)
+        self.webhook_queue.post(stored.bot_id, file_event(stored), at=at)
 
     def reset(self) -> None:
         """Forget everything that happened; bots, settings and webhooks stay."""
@@ -122,7 +122,7 @@ class Sandbox:
             self.faults,
             self.attempts,
             self.agenda,
-            self.postbox,
+            self.webhook_queue,
             self.orange_tokens,
             self.gsma_tokens,
             self.calls_per_second,

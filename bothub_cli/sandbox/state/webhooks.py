@@ -47,7 +47,7 @@ class WebhookDelivery:
     attempts: list[Attempt] = field(default_factory=list)
 
 
-class Postbox:
+class WebhookQueue:
     """Takes events for bots that have a webhook; ``on_due`` hands each one to whoever carries it."""
 
     def __init__(self, agenda: Agenda) -> None:

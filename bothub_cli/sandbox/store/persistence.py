@@ -17,7 +17,7 @@ RETRY_PAUSE = 5.0  # seconds, while the file cannot be written
 LASTING = ("identity", "webhook", "clock")  # what a reset leaves
 
 
-class Memory:
+class Persistence:
     """Writes changes in the event loop that it was made in; ``tell`` hears when it cannot, and when it can again."""
 
     def __init__(self, sandbox: Sandbox, store: SandboxStore, *, tell: Callable[[str], None]) -> None:
@@ -29,13 +29,13 @@ class Memory:
         self._changed: dict[tuple[str, str], None] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def recall(self) -> None:
+    def load(self) -> None:
         """Fill the sandbox with what the store holds, take up what was under way, and watch from now on.
 
         Raises ConfigurationError for a store whose content cannot be read.
         """
         try:
-            self._recall_all()
+            self._load_all()
         except (KeyError, TypeError, ValueError) as exc:
             raise ConfigurationError(
                 problem=f"the sandbox store is damaged: {exc!r}",
@@ -44,10 +44,10 @@ class Memory:
             ) from exc
         bots = self._sandbox.registry.bots
         self._store.save(("identity", bot.bot_id, records.identity_record(bot)) for bot in bots)
-        self._sandbox.on_note = self.remember
+        self._sandbox.on_note = self.note_change
         self._sandbox.count_unwritten = self._count_unwritten
 
-    def _recall_all(self) -> None:
+    def _load_all(self) -> None:
         sandbox, store = self._sandbox, self._store
         for record in store.load("clock"):
             sandbox.clock.advance(timedelta(seconds=record["advanced"]))
@@ -55,7 +55,7 @@ class Memory:
             sandbox.phones.put(records.read_phone(record))
         for record in store.load("webhook"):
             bot_id, target = records.read_webhook(record)
-            sandbox.postbox.targets[bot_id] = target
+            sandbox.webhook_queue.targets[bot_id] = target
         for record in store.load("orange-token"):
             sandbox.orange_tokens.put(records.read_grant(record))
         for record in store.load("gsma-token"):
@@ -63,7 +63,7 @@ class Memory:
         for record in store.load("fault"):
             sandbox.faults.put(records.read_fault(record))
         for record in store.load("delivery"):
-            sandbox.postbox.put(records.read_delivery(record))
+            sandbox.webhook_queue.put(records.read_delivery(record))
         for record in store.load("message"):
             message = records.read_message(record)
             sandbox.messages.put(message)
@@ -73,7 +73,7 @@ class Memory:
             sandbox.files.add(stored, content=None)
             plan_file(sandbox, stored)
 
-    def remember(self, kind: str, name: str) -> None:
+    def note_change(self, kind: str, name: str) -> None:
         """Write that thing soon."""
         if kind == "reset":
             self._changed = {change: None for change in self._changed if change[0] in LASTING}
@@ -140,12 +140,12 @@ def _find_file(sandbox: Sandbox, name: str) -> Record | None:
 
 
 def _find_webhook(sandbox: Sandbox, name: str) -> Record | None:
-    target = sandbox.postbox.targets.get(name)
+    target = sandbox.webhook_queue.targets.get(name)
     return records.webhook_record(name, target) if target else None
 
 
 def _find_delivery(sandbox: Sandbox, name: str) -> Record | None:
-    delivery = sandbox.postbox.find(name)
+    delivery = sandbox.webhook_queue.find(name)
     return records.delivery_record(delivery) if delivery else None
 
 

@@ -71,7 +71,7 @@ class ViewApi:
         told = {change.name for change in changes or () if change.kind == "delivery"}
         if changes is None or len(names) + len(told) > NAMES_MAX:
             return {"sequence": feed.sequence, "messages": None, "deliveries": None, "statuses": None, "kinds": kinds}
-        deliveries = (self._sandbox.postbox.find(name) for name in told)
+        deliveries = (self._sandbox.webhook_queue.find(name) for name in told)
         of_deliveries = {delivery.msg_id for delivery in deliveries if delivery and delivery.msg_id}
         found = (self._sandbox.messages.find(name) for name in sorted(names))
         statuses = {message.msg_id: message.status for message in found if message}
@@ -145,7 +145,7 @@ class ViewApi:
         message = self._sandbox.messages.find(request.path_params["msg_id"])
         if message is None:
             raise ControlError(problem="no such message", status=404)
-        deliveries = [delivery for delivery in self._sandbox.postbox if delivery.msg_id == message.msg_id]
+        deliveries = [delivery for delivery in self._sandbox.webhook_queue if delivery.msg_id == message.msg_id]
         screen = Screen.from_query(request.query_params)
         return JSONResponse(view_documents.inspected_document(message, deliveries, screen, self._sandbox.settings))
 

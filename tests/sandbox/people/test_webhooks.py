@@ -89,7 +89,7 @@ def _act(server: SandboxServer, act: Callable[[Person], object]) -> None:
 
 def _until(server: SandboxServer, attempts: int) -> list[Any]:
     def made() -> list[Any]:
-        return server.run(lambda sandbox: [attempt for item in sandbox.postbox for attempt in item.attempts])
+        return server.run(lambda sandbox: [attempt for item in sandbox.webhook_queue for attempt in item.attempts])
 
     wait_until(lambda: len(made()) >= attempts, what=f"{attempts} attempts")
     return made()
@@ -103,7 +103,7 @@ def test_a_refused_event_comes_again_with_growing_pauses(hooked: SandboxServer, 
         hooked.advance(seconds=pause)
     assert [attempt.status for attempt in _until(hooked, 3)] == [500, 503, 200]
     assert len(bot.wait_for(3)) == 3
-    assert hooked.run(lambda sandbox: [item.state for item in sandbox.postbox]) == ["delivered"]
+    assert hooked.run(lambda sandbox: [item.state for item in sandbox.webhook_queue]) == ["delivered"]
 
 
 def test_a_bot_that_does_not_listen_is_given_up_at_last(server: SandboxServer) -> None:
@@ -113,8 +113,8 @@ def test_a_bot_that_does_not_listen_is_given_up_at_last(server: SandboxServer) -
     for attempts in range(1, 8):
         _until(server, attempts)
         server.advance(seconds=32)
-    assert server.run(lambda sandbox: [item.state for item in sandbox.postbox]) == ["given up"]
-    assert server.run(lambda sandbox: [a.status for item in sandbox.postbox for a in item.attempts]) == [None] * 7
+    assert server.run(lambda sandbox: [item.state for item in sandbox.webhook_queue]) == ["given up"]
+    assert server.run(lambda sandbox: [a.status for item in sandbox.webhook_queue for a in item.attempts]) == [None] * 7
 
 
 def test_the_static_token_is_sent_and_not_shown(hooked: SandboxServer, bot: BotListener, api: Any) -> None:
@@ -193,7 +193,7 @@ def test_a_webhook_that_nobody_serves_is_told_once_and_without_its_secrets(ident
         server.set_webhook(identity.bot_id, target)
         for text in ("Hello", "Is anybody there?"):
             server.act("+33612345678", "text", text=text)
-        while not server.run(lambda sandbox: all(delivery.attempts for delivery in sandbox.postbox)):
+        while not server.run(lambda sandbox: all(delivery.attempts for delivery in sandbox.webhook_queue)):
             pass
     assert len(heard) == 1
     assert "http://127.0.0.1:9/hook took no event" in heard[0]

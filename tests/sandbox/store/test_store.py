@@ -123,8 +123,8 @@ def _picture(sandbox: Sandbox) -> Any:
     return {
         "messages": [(m.msg_id, m.payload, m.history, m.sequence, m.direction) for m in sandbox.messages],
         "phones": list(sandbox.phones),
-        "webhooks": {bot: target.url for bot, target in sandbox.postbox.targets.items()},
-        "events": [(item.event, item.msg_id) for item in sandbox.postbox],
+        "webhooks": {bot: target.url for bot, target in sandbox.webhook_queue.targets.items()},
+        "events": [(item.event, item.msg_id) for item in sandbox.webhook_queue],
         "faults": list(sandbox.faults),
         "files": [
             (stored.file_id, stored.status, sandbox.files.path(stored.file_id).read_bytes()) for stored in sandbox.files

@@ -133,7 +133,9 @@ def test_a_change_of_a_webhook_delivery_names_its_message(api: Any) -> None:
     msg_id, bot_id = api.send_id("Hello"), api.server.identity.bot_id
     api.server.set_webhook(bot_id, WebhookTarget(url="http://127.0.0.1:9/"))  # nobody is there
     start = _view(api, "changes").json()["sequence"]
-    api.server.run(lambda sandbox: sandbox.postbox.post(bot_id, {"event": "x"}, at=sandbox.clock.now(), msg_id=msg_id))
+    api.server.run(
+        lambda sandbox: sandbox.webhook_queue.post(bot_id, {"event": "x"}, at=sandbox.clock.now(), msg_id=msg_id)
+    )
     assert _view(api, f"changes?after={start}").json()["deliveries"] == [msg_id]
 
 

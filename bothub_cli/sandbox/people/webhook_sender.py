@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from bothub_cli.errors import BothubError
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.sandbox.state.time import SandboxClock
-from bothub_cli.sandbox.state.webhooks import Attempt, Postbox, WebhookDelivery, WebhookTarget
+from bothub_cli.sandbox.state.webhooks import Attempt, WebhookDelivery, WebhookQueue, WebhookTarget
 from bothub_cli.transport.base import AnswerLostError, Transport, TransportSettings
 from bothub_cli.urls import without_query
 
@@ -24,12 +24,12 @@ def plain_transport() -> Transport:
     return RequestsTransport(settings, user_agent="bothub-sandbox")
 
 
-class Courier:
-    """Empties the postbox, in the event loop that it was made in; the waiting for answers is done in threads."""
+class WebhookSender:
+    """Empties the webhook_queue, in the event loop that it was made in; the waiting for answers is done in threads."""
 
     def __init__(
         self,
-        postbox: Postbox,
+        webhook_queue: WebhookQueue,
         clock: SandboxClock,
         *,
         tell: Callable[[str], None],
@@ -37,13 +37,13 @@ class Courier:
     ) -> None:
         self._tell = tell
         self._troubled: set[str] = set()  # bots whose webhook did not take the last event
-        self._postbox = postbox
+        self._webhook_queue = webhook_queue
         self._clock = clock
         self._make_transport = make_transport
         self._queues: dict[str, asyncio.Queue[WebhookDelivery]] = {}
         self._walks: list[asyncio.Task[None]] = []
         self._threads = ThreadPoolExecutor(max_workers=BOTS_AT_ONCE, thread_name_prefix="bothub-webhook")
-        postbox.on_due = self.take
+        webhook_queue.on_due = self.take
 
     def take(self, delivery: WebhookDelivery) -> None:
         """Carry the delivery after those that the bot waits for already."""
@@ -69,7 +69,7 @@ class Courier:
             transport.close()
 
     async def _carry(self, transport: Transport, delivery: WebhookDelivery) -> None:
-        target = self._postbox.targets.get(delivery.bot_id)
+        target = self._webhook_queue.targets.get(delivery.bot_id)
         if target is None:
             attempt = Attempt(at=self._clock.now(), problem="the bot has no webhook any more")
         else:
@@ -77,7 +77,7 @@ class Courier:
             loop = asyncio.get_running_loop()
             attempt = await loop.run_in_executor(self._threads, _attempt, transport, request, self._clock)
             self._tell_of_change(delivery.bot_id, target.url, attempt)
-        self._postbox.record(delivery, attempt)
+        self._webhook_queue.record(delivery, attempt)
 
     def _tell_of_change(self, bot_id: str, url: str, attempt: Attempt) -> None:
         """Say once that a webhook takes no events, and once that it takes them again."""
