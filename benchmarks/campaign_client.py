@@ -65,11 +65,11 @@ def run_campaign_of(
     from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome
     from bothub_cli.campaign.journal.sqlite_open import open_for_sending
     from bothub_cli.campaign.rows.prepare import CampaignInput, survey
-    from bothub_cli.campaign.rows.sources import FileSource
     from bothub_cli.campaign.rows.template import compile_template
     from bothub_cli.campaign.run.limits import RunRules
     from bothub_cli.campaign.run.start import Destination, RunOptions, run_campaign
     from bothub_cli.clock import SystemClock
+    from bothub_cli.lists.sources import FileSource
     from bothub_cli.protocol.token_pair import TokenKind, TokenPair
     from bothub_cli.redaction import Secret
     from bothub_cli.transport.base import TransportSettings

@@ -11,10 +11,10 @@ from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.french_hours import warn_of_hours
 from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, survey
 from bothub_cli.campaign.rows.read import check_first_rows
-from bothub_cli.campaign.rows.recipients import SUPPRESSED, RowProblem
 from bothub_cli.campaign.run.read_settings import read_hours, read_pace
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.clock import Clock
+from bothub_cli.lists.recipients import SUPPRESSED, RowProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

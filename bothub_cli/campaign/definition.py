@@ -11,9 +11,9 @@ from bothub_cli.campaign.journal.files import check_name, name_campaign
 from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace, Ledger
 from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.read import STDIN, CampaignFiles, Surroundings, digest, read_input
-from bothub_cli.campaign.rows.sources import fingerprint
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.errors import InputRefusedError, UsageError
+from bothub_cli.lists.sources import fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,6 @@ from bothub_cli.campaign.rows.french_hours import warn_of_hours
 from bothub_cli.campaign.rows.prepare import Survey, needs_survey, survey
 from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.rows.read import check_first_rows
-from bothub_cli.campaign.rows.recipients import SUPPRESSED, RowProblem
 from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.campaign.run.engine import Engine, RunResult
 from bothub_cli.campaign.run.progress import Progress
@@ -33,6 +32,7 @@ from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.durations import read_seconds
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError
+from bothub_cli.lists.recipients import SUPPRESSED, RowProblem
 
 PATIENCE = 600.0  # seconds without one clear answer before a run gives up
 PROBLEMS_SHOWN = 20  # bad rows that a run tells; a check tells all

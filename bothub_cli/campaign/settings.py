@@ -13,6 +13,7 @@ class CampaignSettings:
 
     map: str | None = None
     encoding: str | None = None
+    delimiter: str | None = None
     unique_by: str | None = None
     suppress: str | None = None
     region: str | None = None

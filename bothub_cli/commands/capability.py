@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,19 +11,20 @@ import typer
 from bothub_cli.capability.check import BulkChoices, Reachability, Verdict, ask_many, ask_one, fetch_last, judge
 from bothub_cli.capability.store import CapabilityAnswer, CapabilityStore
 from bothub_cli.cli.command import command
+from bothub_cli.cli.list_options import ListOptions
 from bothub_cli.cli.shared_options import API, RawCsvOption
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.context import AppContext
 from bothub_cli.csv_cells import write_csv
 from bothub_cli.durations import read_patience
-from bothub_cli.errors import BothubError, ExitCode, UsageError
+from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, UsageError
 from bothub_cli.output.blocks import Table
 from bothub_cli.output.documents.capability import CapabilityLine, CapabilitySummary
-from bothub_cli.workflows.number_list import read_numbers
 
 if TYPE_CHECKING:
     from bothub_cli.protocol.capabilities import BulkShape
 
+NUMBERS_MAX = 1_000_000  # numbers of one command
 ONE_BY_ONE_MAX = 20  # numbers; Orange limits the single check strongly, and does not say how strongly
 _STRONGLY_LIMITED = "Orange limits single checks strongly: for many numbers give them together, or a file"
 
@@ -46,6 +48,7 @@ def run(
     context: AppContext,
     *,
     numbers: Annotated[list[str], typer.Argument(metavar="NUMBER…|FILE|-", help="Whom to ask about; - is stdin.")],
+    written: ListOptions,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask, whatever is remembered.")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Tell only what is remembered; ask nothing.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the night, if it is day.")] = False,
@@ -82,7 +85,7 @@ def run(
         waits_for_night=wait,
         any_hour=any_hour,
     )
-    wanted = read_numbers(context, numbers, skip_invalid=skip_invalid)
+    wanted = _read_wanted(context, numbers, written, skip_invalid=skip_invalid)
     store = CapabilityStore(
         context.settings.directories.state, scope=f"{context.settings.api_base.value} {context.bot_id}"
     )
@@ -104,6 +107,50 @@ def run(
     if stopped is not None:
         raise stopped
     return ExitCode.SOME_FAILED if any(item.verdict == "unknown" for item in found) else ExitCode.DONE
+
+
+def _read_wanted(context: AppContext, words: Sequence[str], written: ListOptions, *, skip_invalid: bool) -> list[str]:
+    """Return the numbers of the words, of files among them, or of ``-``, each once. Raises InputRefusedError."""
+    from bothub_cli.lists.numbers import collect_numbers, read_numbers
+    from bothub_cli.phone_numbers import normalise
+
+    region, warn = context.settings.region.value, context.printer.warn
+    rules = written.rules(region=region, note=warn)
+    numbers: dict[str, None] = {}
+    for word in words:
+        if word == "-" or _is_file(word):
+            name = "standard input" if word == "-" else word
+            found = read_numbers(context.stdin.open_file(Path(word), wanted_by="NUMBER"), rules=rules, name=name)
+            numbers |= dict.fromkeys(
+                collect_numbers(found, name=name, skip_invalid=skip_invalid, warn=warn, consequence="nothing was asked")
+            )
+            continue
+        try:
+            numbers[normalise(word, region=region)] = None
+        except InputRefusedError as error:
+            explained = _explain_word(word, error)
+            if not skip_invalid:
+                raise explained from error
+            warn(explained.message)
+    if len(numbers) > NUMBERS_MAX:
+        raise UsageError(problem=f"more than {NUMBERS_MAX:,} numbers in one command", fix="split the file")
+    if not numbers:
+        raise InputRefusedError(problem="there is no number to check")
+    return list(numbers)
+
+
+def _is_file(word: str) -> bool:
+    try:
+        return Path(word).is_file()
+    except (OSError, ValueError):  # far too long for a name, or a NUL in it
+        return False
+
+
+def _explain_word(word: str, error: InputRefusedError) -> InputRefusedError:
+    """Say of a word that looks like a file's name that there is no such file."""
+    if not any(character.isalpha() for character in word) or not any(mark in word for mark in "./\\"):
+        return error
+    return InputRefusedError(where=word, problem="is neither a file that is there nor a phone number")
 
 
 def _remembered(

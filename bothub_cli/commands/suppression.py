@@ -1,11 +1,13 @@
 """Keeps the numbers that must not be written to."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bothub_cli.cli.command import command
+from bothub_cli.cli.list_options import ListOptions
 from bothub_cli.cli.shared_options import CHANGING, OUTPUT, RawCsvOption
 from bothub_cli.context import AppContext
 from bothub_cli.csv_cells import write_csv
@@ -93,8 +95,8 @@ def remove(context: AppContext, *, numbers: NumbersArgument) -> None:
 
 
 @command(
-    help="Put the numbers of a file on the profile's list: one a line, or CSV with a column called number, as\n"
-    "suppression export writes it. With a line that is no number nothing is imported.",
+    help="Put the numbers of a file on the profile's list: one a line, JSON Lines, or CSV with a column called\n"
+    "number, as suppression export writes it. With a line that is no number nothing is imported.",
     examples=("bothub suppression import stopped.csv", "bothub suppression import - --region FR < stopped.txt"),
     shared=("profile", "region", *CHANGING, *OUTPUT),
     answers=(SuppressionChanged,),
@@ -103,27 +105,25 @@ def import_file(
     context: AppContext,
     *,
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="The file; - is standard input.")],
+    written: ListOptions,
+    skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="Leave out lines that hold no number.")] = False,
 ) -> None:
-    from bothub_cli.events.store.suppression_files import read_numbers, require_numbers
+    from bothub_cli.lists.numbers import collect_numbers, read_numbers
 
-    where = "standard input" if file == "-" else file
-    written = require_numbers(read_numbers(context.stdin.read_file(file, option="FILE").splitlines()), where=where)
-    wanted = list(dict.fromkeys(_in_full(context, written, where=where)))
+    printer, name = context.printer, "standard input" if file == "-" else file
+    rules = written.rules(region=context.settings.region.value, note=printer.warn)
+    wanted = collect_numbers(
+        read_numbers(context.stdin.open_file(Path(file)), rules=rules, name=name),
+        name=name,
+        skip_invalid=skip_invalid,
+        warn=printer.warn,
+        consequence="nothing was imported",
+    )
     if context.options.dry_run:
         added = len(wanted) - count_listed(context, wanted)
     else:
         added = list_of(context).add(wanted, now=context.clock.now(), source="import")
     show_change(context, "added", changed=added, total=len(wanted))
-
-
-def _in_full(context: AppContext, written: tuple[str, ...], *, where: str) -> Iterator[str]:
-    """Yield each number in E.164; one that lost its plus is international, unless it begins with 0."""
-    from bothub_cli.phone_numbers import normalise
-
-    region = context.settings.region.value
-    for number in written:
-        lost_plus = region is None and number.isdecimal() and not number.startswith("0")
-        yield number if ":" in number else normalise(f"+{number}" if lost_plus else number, region=region, where=where)
 
 
 @command(

@@ -123,7 +123,11 @@ def test_a_list_goes_out_as_a_file_and_comes_in_again(bothub: Bothub, tmp_path: 
 
 @pytest.mark.parametrize(
     ("content", "options"),
-    [("0612345678\n", ("--region", "FR")), ("33612345678\n", ()), ("\ufeffnumber;name\n+33612345678;Zoé\n", ())],
+    [
+        ("0612345678\n", ("--region", "FR")),
+        ("33612345678\n", ("--region", "FR")),
+        ("\ufeffnumber;name\n+33612345678;Zoé\n", ()),
+    ],
 )
 def test_numbers_of_a_file_are_understood_as_people_write_them(
     bothub: Bothub, content: str, options: tuple[str, ...]

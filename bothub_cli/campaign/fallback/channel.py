@@ -13,9 +13,9 @@ from typing import BinaryIO, Literal, TextIO
 from bothub_cli.campaign.fallback.rows import REASON, find_handed_over
 from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
-from bothub_cli.campaign.rows.recipients import TO
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.files import writing_private
+from bothub_cli.lists.recipients import TO
 
 COMMAND_TIMEOUT = 60.0  # seconds
 _SAID_MAX = 4096  # bytes of what a command says of its failure

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bothub_cli.campaign.journal.interface import Handover, Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, compose_rows, find_key
-from bothub_cli.campaign.rows.recipients import TO, RowProblem, read_recipients
+from bothub_cli.lists.recipients import TO, RowProblem, read_recipients
 
 REASON = "reason"
 _PIECE = 500  # rows that are looked up in the journal at once

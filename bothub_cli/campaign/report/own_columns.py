@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bothub_cli.campaign.journal.interface import CampaignRecord
 from bothub_cli.campaign.rows.read import STDIN, read_rules
-from bothub_cli.campaign.rows.recipients import Recipient, read_recipients
-from bothub_cli.campaign.rows.sources import FileSource, fingerprint
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.lists.recipients import Recipient, read_recipients
+from bothub_cli.lists.sources import FileSource, fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,11 @@ from bothub_cli.authoring.reader import read_messages
 from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace, RowState
 from bothub_cli.campaign.report.statistics import ENDED, Course, follow
 from bothub_cli.campaign.report.status import CampaignState, find_state
-from bothub_cli.campaign.rows.recipients import SUPPRESSED
 from bothub_cli.campaign.template import WHEN
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.csv_cells import write_csv
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.lists.recipients import SUPPRESSED
 
 _PIECE = 1000  # lines of CSV that are written at once
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bothub_cli.campaign.rows.recipients import RowProblem
+from bothub_cli.lists.recipients import RowProblem
 
 _FEW = 3  # alike problems that are told one by one
 _GROUPS_MAX = 200

@@ -10,11 +10,11 @@ from typing import Literal, NamedTuple
 
 from bothub_cli.campaign.journal.interface import Journal, PlannedRow, PlanSummary, row_key
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
-from bothub_cli.campaign.rows.recipients import SUPPRESSED, ReadingRules, Recipient, RowProblem, read_recipients
-from bothub_cli.campaign.rows.sources import Source, fingerprint
 from bothub_cli.campaign.rows.tally import Tally
 from bothub_cli.campaign.rows.template import MessageTemplate, RowRefusedError, TrafficType
 from bothub_cli.campaign.rows.warnings import CampaignWarning, WarningCounter, describe_doubts
+from bothub_cli.lists.recipients import SUPPRESSED, ReadingRules, Recipient, RowProblem, read_recipients
+from bothub_cli.lists.sources import Source, fingerprint
 from bothub_cli.messages.check.check import check_payload
 
 SAMPLES = 3  # messages that a check shows as pictures

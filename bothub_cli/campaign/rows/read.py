@@ -11,13 +11,15 @@ from typing import Literal
 from bothub_cli.campaign.rows.columns import check_columns, check_text
 from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, find_nobody
-from bothub_cli.campaign.rows.recipients import TO, ReadingRules, Recipient, read_recipients
-from bothub_cli.campaign.rows.sources import FileSource, Source
 from bothub_cli.campaign.rows.template import RowRefusedError, TrafficType, read_template
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.campaign.template.region import Region, check_locale
 from bothub_cli.durations import quote
-from bothub_cli.errors import InputRefusedError, UsageError
+from bothub_cli.errors import UsageError
+from bothub_cli.lists.numbers import collect_numbers, read_numbers
+from bothub_cli.lists.options import check_encoding, read_delimiter, read_mappings
+from bothub_cli.lists.recipients import ReadingRules, Recipient, read_recipients
+from bothub_cli.lists.sources import FileSource, Source
 
 STDIN = "-"
 _LOOKED_AT = 50  # rows
@@ -47,6 +49,7 @@ class Surroundings:
     is_suppressed: Callable[[str], bool] = field(default=lambda number: False)  # noqa: ARG005  nobody said STOP
     find_suppressed: FindSuppressed = find_nobody
     read_stdin: Callable[[], Source] = _refuse_stdin
+    note: Callable[[str], object] = field(default=lambda text: None)  # noqa: ARG005  nobody listens
 
 
 def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: Surroundings) -> CampaignInput:
@@ -56,14 +59,20 @@ def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: S
         otherwise=None if settings.check == "no" else surroundings.traffic_type,
     )
     region = settings.region or surroundings.region
-    is_suppressed = _with_own_list(surroundings.is_suppressed, settings.suppress)
+    is_suppressed = _with_own_list(surroundings.is_suppressed, settings.suppress, region=region, note=surroundings.note)
     locale = Region(_read_locale(settings.locale), region)
+    template = read_template(Path(files.template), traffic=traffic, region=locale) if files.template else None
     return CampaignInput(
         recipients=_open_source(files.recipients, surroundings),
-        template=read_template(Path(files.template), traffic=traffic, region=locale) if files.template else None,
+        template=template,
         template_fingerprint=_fingerprint_template(files, settings, traffic, locale),
         traffic=traffic,
-        rules=replace(read_rules(settings, region), is_suppressed=is_suppressed),
+        rules=replace(
+            read_rules(settings, region),
+            used=template.names if template is not None else None,
+            note=surroundings.note,
+            is_suppressed=is_suppressed,
+        ),
         find_suppressed=lambda numbers: {
             *filter(is_suppressed, numbers),
             *surroundings.find_suppressed(numbers),
@@ -77,8 +86,9 @@ def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: S
 def read_rules(settings: CampaignSettings, region: str | None) -> ReadingRules:
     """Return how the rows of a campaign's list are read, whoever asked not to be written to. Raises UsageError."""
     return ReadingRules(
-        columns=_read_columns(settings.mappings),
-        encoding=_check_encoding(settings.encoding or "utf-8"),
+        columns=read_mappings(settings.mappings),
+        encoding=check_encoding(settings.encoding or "utf-8"),
+        delimiter=read_delimiter(settings.delimiter),
         region=region,
     )
 
@@ -135,41 +145,27 @@ def _fingerprint_template(
     return digest("\n".join(words).encode() + b"\0" + content)
 
 
-def _read_columns(mappings: list[str]) -> dict[str, str]:
-    columns: dict[str, str] = {}
-    for mapping in mappings:
-        name, equals, column = (part.strip() for part in mapping.partition("="))
-        if not (name and equals and column):
-            raise UsageError(problem=f"--map: {quote(mapping)} is no NAME=COLUMN", fix=f"write {TO}=phone")
-        if name in columns:
-            raise UsageError(problem=f"--map names {quote(name)} twice")
-        columns[name] = column
-    return columns
-
-
-def _check_encoding(name: str) -> str:
-    try:
-        "".encode(name)
-    except LookupError as error:
-        raise UsageError(problem=f"--encoding: no such encoding: {quote(name)}", fix="for example cp1252") from error
-    return name
-
-
 def _unique_by(written: str | None) -> Literal["number", "message"]:
     return "message" if written == "message" else "number"
 
 
-def _with_own_list(is_suppressed: Callable[[str], bool], file: str | None) -> Callable[[str], bool]:
+def _with_own_list(
+    is_suppressed: Callable[[str], bool],
+    file: str | None,
+    *,
+    region: str | None,
+    note: Callable[[str], object],
+) -> Callable[[str], bool]:
     """Return the test for numbers that get nothing: those who said STOP, and those in the user's own file."""
     if file is None:
         return is_suppressed
-    own = _read_numbers(file)
-    return lambda number: number.removeprefix("+") in own or is_suppressed(number)
-
-
-def _read_numbers(path: str) -> frozenset[str]:
-    try:
-        lines = Path(path).read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputRefusedError(problem=f"cannot be read: {error}", where=path) from error
-    return frozenset("".join(filter(str.isdigit, line)).removeprefix("00") for line in lines)
+    own = frozenset(
+        collect_numbers(
+            read_numbers(Path(file), rules=ReadingRules(region=region, note=note), name=file),
+            name=file,
+            skip_invalid=False,
+            warn=note,
+            consequence="nothing was sent, as its people must not be written to",
+        )
+    )
+    return lambda number: number in own or is_suppressed(number)

@@ -23,7 +23,7 @@ from bothub_cli.sending.compose import OutgoingMessage
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.rows.prepare import Survey
-    from bothub_cli.campaign.rows.recipients import RowProblem
+    from bothub_cli.lists.recipients import RowProblem
 
 
 @command(

@@ -9,6 +9,7 @@ import typer
 from bothub_cli.campaign.journal.files import JournalFile
 from bothub_cli.campaign.journal.interface import JournalPlace
 from bothub_cli.campaign.settings import CampaignSettings, join_mappings, said
+from bothub_cli.cli.list_options import DelimiterOption, EncodingOption
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.invocation.options import SharedOptions
@@ -25,10 +26,11 @@ TemplateOption = Annotated[
 ]
 MapOption = Annotated[
     list[str] | None,
-    typer.Option("--map", metavar="NAME=COLUMN", help="What a column is called in the template: to=phone. Repeatable."),
-]
-EncodingOption = Annotated[
-    str | None, typer.Option("--encoding", metavar="NAME", help="How the list is encoded. [default: utf-8]")
+    typer.Option(
+        "--map",
+        metavar="NAME=COLUMN",
+        help="What a column is called in the template: to=phone; region=country for the numbers. Repeatable.",
+    ),
 ]
 LocaleOption = Annotated[
     str | None,
@@ -45,7 +47,7 @@ UniqueByOption = Annotated[
 SuppressOption = Annotated[
     Path | None,
     typer.Option(
-        "--suppress", metavar="FILE", help="Numbers that get nothing, one a line, beside those who said STOP."
+        "--suppress", metavar="FILE", help="Numbers that get nothing, lines or CSV, beside those who said STOP."
     ),
 ]
 SkipInvalidOption = Annotated[bool, typer.Option("--skip-invalid", help="Go on without the rows that have a problem.")]
@@ -144,6 +146,7 @@ class ListOptions:
     template: TemplateOption = None
     map_: MapOption = None
     encoding: EncodingOption = None
+    delimiter: DelimiterOption = None
     locale: LocaleOption = None
     unique_by: UniqueByOption = None
     suppress: SuppressOption = None
@@ -202,6 +205,7 @@ def read_settings(
     return CampaignSettings(
         map=join_mappings(rows.map_),
         encoding=rows.encoding,
+        delimiter=rows.delimiter,
         unique_by=rows.unique_by,
         suppress=str(rows.suppress.absolute()) if rows.suppress else None,
         region=shared.region,

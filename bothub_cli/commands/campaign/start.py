@@ -11,8 +11,6 @@ from bothub_cli.auth.identity import Identity
 from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign, find_known
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed
 from bothub_cli.campaign.rows.read import STDIN, Surroundings
-from bothub_cli.campaign.rows.recipients import RowProblem
-from bothub_cli.campaign.rows.sources import Source, StreamSource
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
 from bothub_cli.campaign.send import PATIENCE, CampaignEnd, Crew, Equipment, Listeners, RunChoices, send_campaign
 from bothub_cli.child_processes import child_environment
@@ -21,6 +19,8 @@ from bothub_cli.errors import ExitCode, OutputError, UsageError
 from bothub_cli.events.store.reach import find_status
 from bothub_cli.events.store.suppression import SuppressionList, is_suppressed
 from bothub_cli.invocation.options import SharedOptions
+from bothub_cli.lists.recipients import RowProblem
+from bothub_cli.lists.sources import Source, StreamSource
 from bothub_cli.output.campaign_progress import campaign_progress
 from bothub_cli.output.documents.campaign import describe_end, describe_problem, resume_command
 from bothub_cli.urls import is_loopback_url
@@ -67,7 +67,20 @@ def surroundings_of(context: AppContext) -> Surroundings:
         is_suppressed=_suppression(context),
         find_suppressed=_find_suppressed(context),
         read_stdin=lambda: _read_stdin(context),
+        note=_noting_once(context),
     )
+
+
+def _noting_once(context: AppContext) -> Callable[[str], None]:
+    """Return what warns of the state of a list once, however often the list is read."""
+    said: set[str] = set()
+
+    def note(text: str) -> None:
+        if text not in said:
+            said.add(text)
+            context.printer.warn(text)
+
+    return note
 
 
 def _suppression(context: AppContext) -> Callable[[str], bool]:

@@ -25,6 +25,14 @@ ToOption = Annotated[
     list[str] | None,
     typer.Option("--to", metavar="NUMBER", help="Who gets it: +33…, or a national number with --region. Repeatable."),
 ]
+ToFileOption = Annotated[
+    str | None,
+    typer.Option("--to-file", metavar="FILE|-", help="Who gets it: numbers, one a line, CSV or JSON Lines."),
+]
+ToColumnOption = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="to=COLUMN", help="Of --to-file: the column with the number; region=COLUMN too."),
+]
 ChatIdOption = Annotated[
     list[str] | None,
     typer.Option("--to-chat-id", metavar="ID", help="Who gets it: an anonymous user's chatId. Repeatable."),
@@ -139,7 +147,24 @@ class AddressOptions:
     """Whom a message goes to."""
 
     to: ToOption = None
+    to_file: ToFileOption = None
+    columns: ToColumnOption = None
     chat_ids: ChatIdOption = None
+
+    def read_numbers(self, context: AppContext) -> list[str]:
+        """Return the numbers as they are written, and those of the file. Raises InputRefusedError, UsageError."""
+        if self.to_file is None:
+            return self.to or []
+        from bothub_cli.lists.numbers import collect_numbers, read_numbers  # few messages go to a file of people
+        from bothub_cli.lists.options import read_mappings
+        from bothub_cli.lists.recipients import ReadingRules
+
+        name, warn = "standard input" if self.to_file == "-" else self.to_file, context.printer.warn
+        rules = ReadingRules(columns=read_mappings(self.columns or []), region=context.settings.region.value, note=warn)
+        source = context.stdin.open_file(Path(self.to_file), wanted_by="--to-file")
+        found = read_numbers(source, rules=rules, name=name)
+        listed = collect_numbers(found, name=name, skip_invalid=False, warn=warn, consequence="nothing was sent")
+        return [*(self.to or []), *listed]
 
 
 @record
@@ -216,7 +241,7 @@ class SendingOptions:
     ) -> Overrides:
         """Return what is laid over a message; with ``--no-check`` nothing that the user did not say."""
         return Overrides(
-            contacts=read_contacts(context, numbers=address.to or [], chat_ids=address.chat_ids or []),
+            contacts=read_contacts(context, numbers=address.read_numbers(context), chat_ids=address.chat_ids or []),
             traffic_type=context.options.traffic_type,
             default_traffic_type=None if self.no_check else context.settings.traffic_type.value,
             chips=chips,

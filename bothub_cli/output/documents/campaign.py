@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # with them come the libraries that fill templates and send
     from bothub_cli.campaign.check import CheckedList
     from bothub_cli.campaign.definition import Campaign
     from bothub_cli.campaign.rows.alike import AlikeProblems
-    from bothub_cli.campaign.rows.recipients import RowProblem
     from bothub_cli.campaign.send import CampaignEnd
+    from bothub_cli.lists.recipients import RowProblem
 
 
 @document

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from bothub_cli.campaign.journal.files import passing_journal
 from bothub_cli.campaign.report.report import write_rows
 from bothub_cli.campaign.rows.prepare import CampaignInput, survey
-from bothub_cli.campaign.rows.recipients import ReadingRules
-from bothub_cli.campaign.rows.sources import StreamSource
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.clock import SystemClock
+from bothub_cli.lists.recipients import ReadingRules
+from bothub_cli.lists.sources import StreamSource
 
 TEMPLATE = compile_template(
     {"textMessage": "Hi {{ name }}{% if vip == 'yes' %} {{ points | int }}{% endif %}"}, name="t.yaml"

@@ -11,10 +11,10 @@ import pytest
 
 from bothub_cli.campaign.rows.columns import check_columns
 from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, needs_survey, prepare_rows, survey
-from bothub_cli.campaign.rows.recipients import RowProblem
-from bothub_cli.campaign.rows.sources import FileSource, StreamSource
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.lists.recipients import RowProblem
+from bothub_cli.lists.sources import FileSource, StreamSource
 from tests.campaign.journals import exchange
 
 Give = Callable[..., CampaignInput]

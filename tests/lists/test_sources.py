@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bothub_cli.campaign.rows.sources import FileSource, Source, StreamSource
+from bothub_cli.lists.sources import FileSource, Source, StreamSource
 
 CONTENT = b"to,first_name\n" + b"".join(b"+3361200%04d,Ann\n" % i for i in range(10_000))
 

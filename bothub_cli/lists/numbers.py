@@ -1,0 +1,202 @@
+"""Reads the numbers of a list of people and nothing else: one a line, a column of a table, or JSON."""
+
+import io
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from bothub_cli.authoring.reader import read_messages
+from bothub_cli.errors import InputRefusedError
+from bothub_cli.lists.recipients import (
+    REGION,
+    TO,
+    ReadingRules,
+    RowProblem,
+    clean_title,
+    find_region,
+    is_json,
+    is_text,
+    read_header,
+)
+from bothub_cli.lists.table import Table, TableRow
+from bothub_cli.lists.text import HEAD, NOT_UTF8, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
+from bothub_cli.phone_numbers import NumberRefusedError, read_number
+
+SHOWN_MAX = 20  # wrong lines that are named one by one
+# what programs call the column with the number; the first of them that a table has
+TITLES = (
+    "number", TO, "phone", "msisdn", "tel", "telephone", "téléphone", "mobile", "usercontact", "phone_number",
+    "phone number", "phonenumber", "numéro", "gsm",
+)  # fmt: skip
+_GLOBAL = re.compile(r"(?i)\W*(?:\+|00|tel:|p:|sip)")
+
+
+class ListedNumber(NamedTuple):  # made for every row
+    """A number in E.164, and the line that it stands on."""
+
+    line: int
+    number: str
+
+
+def read_numbers(
+    source: Path | BinaryIO, *, rules: ReadingRules, name: str
+) -> Generator[ListedNumber | RowProblem, None, None]:
+    """Yield the number of every row. The stream is read to its end and closed.
+
+    A table without titles may have the number in any column. A line that begins with "# " is a comment.
+    Raises InputRefusedError for what is no list, and for one without any row.
+    """
+    try:
+        stream = unpack(source.open("rb") if isinstance(source, Path) else source)
+        with stream:
+            head = stream.peek(HEAD)[:HEAD]
+            refuse_other_formats(head, encoding=rules.encoding, name=name)
+            has_rows = False
+            for found in _read_json(stream, rules, name) if is_json(head) else _read_table(stream, rules, name):
+                has_rows = True
+                yield found
+            if not has_rows:
+                problem = "there is no number under the header" if head else "there is no number: it is empty"
+                raise InputRefusedError(problem=problem, where=name)
+    except (OSError, EOFError) as error:  # gzip reports a cut-off file as EOFError
+        raise InputRefusedError(problem=getattr(error, "strerror", None) or str(error), where=name) from error
+
+
+def collect_numbers(
+    found: Iterable[ListedNumber | RowProblem],
+    *,
+    name: str,
+    skip_invalid: bool,
+    warn: Callable[[str], object],
+    consequence: str,
+) -> list[str]:
+    """Return the numbers, each once; a line that is none stops with its place, or is told and counted.
+
+    ``consequence`` says what has not happened. Raises InputRefusedError.
+    """
+    numbers: dict[str, None] = {}
+    problems: list[RowProblem] = []
+    count = 0
+    for each in found:
+        if isinstance(each, ListedNumber):
+            numbers[each.number] = None
+            continue
+        count += 1
+        if len(problems) < SHOWN_MAX:
+            problems.append(each)
+    if not problems:
+        return list(numbers)
+    if count == 1 and not skip_invalid:
+        [problem] = problems
+        where = f"{name}, line {problem.line}"
+        raise InputRefusedError(problem=f"{problem.problem}; {consequence}", where=where, fix=problem.fix)
+    for problem in problems:
+        warn(f"{name}, line {problem.line}: {problem.problem}")
+    if count > len(problems):
+        warn(f"and {count - len(problems):,} more")
+    if not skip_invalid:
+        raise InputRefusedError(
+            problem=f"{count:,} lines hold no phone number; {consequence}",
+            where=name,
+            fix=problems[0].fix or "correct them, or leave them out: --skip-invalid",
+        )
+    warn(f"{name}: {count:,} line{' was' if count == 1 else 's were'} left out, {len(numbers):,} numbers are read")
+    return list(numbers)
+
+
+def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[ListedNumber | RowProblem]:
+    for draft in read_messages(stream, name=name):
+        row = draft.payload if isinstance(draft.payload, Mapping) else {TO: draft.payload}
+        named = {clean_title(str(key)).casefold(): value for key, value in row.items()}
+        contact = named.get("messagecontact")
+        title = rules.columns.get(TO)
+        if title is not None:
+            raw = row.get(title)
+        elif isinstance(contact, Mapping):
+            raw = contact.get("userContact")
+        else:
+            raw = next((named[each] for each in TITLES if each in named), None)
+        region = row.get(rules.columns.get(REGION, ""), rules.region)
+        yield _read(draft.location.line, raw, region if isinstance(region, str) and region else rules.region)
+
+
+def _read(line: int, raw: object, region: str | None, *, column: str | None = None) -> ListedNumber | RowProblem:
+    try:
+        return ListedNumber(line, read_number(raw, region=region))
+    except NumberRefusedError as error:
+        return RowProblem(line=line, kind="number", problem=error.problem, column=column, fix=error.fix)
+
+
+def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[ListedNumber | RowProblem]:
+    lines = LineReader(stream, encoding=rules.encoding, name=name)
+    table = Table(_without_comments(lines), delimiter=rules.delimiter)
+    rows = iter(table)
+    first = next(rows, None)
+    if first is None:
+        return
+    names = _find_names(first, rules, f"{name}, line {first.line}")
+    if names is None:
+        yield _read_any(first, rules)
+    for row in rows:
+        if row.problem is None and not any(map(str.strip, row.cells)):
+            continue
+        yield _read_any(row, rules) if names is None else _read_column(row, names, rules)
+    tell_repairs(lines.repaired, rules.note, name=name)
+
+
+def _without_comments(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        text = line.lstrip("\ufeff \t")
+        is_comment = text.startswith("#") and (len(text.rstrip()) == 1 or text[1].isspace())
+        yield "\n" if is_comment else line
+
+
+def _find_names(row: TableRow, rules: ReadingRules, where: str) -> list[str | None] | None:
+    """Return the columns' names when the first row has titles; None when it is a row like the others."""
+    titles = [clean_title(cell).casefold() for cell in row.cells]
+    known = next((title for title in TITLES if title in titles), None)
+    if not rules.columns and known is None and (row.problem or any(map(str.isdigit, "".join(row.cells)))):
+        return None
+    names = read_header(row.cells, rules, where)
+    if TO in rules.columns:
+        return names
+    if known is not None:
+        names[titles.index(known)] = TO
+    elif len([title for title in titles if title]) == 1:
+        names = [TO if title else None for title in titles]
+    else:
+        if not any(any(map(str.isdigit, cell)) for cell in row.cells) and len(row.cells) == 1:
+            return None
+        columns = ", ".join(filter(None, names))
+        raise InputRefusedError(
+            problem="no column is called number, to or phone",
+            where=where,
+            fix=f"say which one holds the number: --map to=COLUMN; the columns are {columns}",
+        )
+    return names
+
+
+def _refuse(row: TableRow) -> RowProblem | None:
+    if row.problem is not None:
+        return RowProblem(line=row.line, kind="row.text", problem=row.problem, fix=row.fix)
+    if not is_text(row.cells):
+        return RowProblem(line=row.line, kind="row.encoding", problem=NOT_UTF8, fix=NOT_UTF8_FIX)
+    return None
+
+
+def _read_column(row: TableRow, names: Sequence[str | None], rules: ReadingRules) -> ListedNumber | RowProblem:
+    if (problem := _refuse(row)) is not None:
+        return problem
+    named = {name: cell.strip() for name, cell in zip(names, row.cells, strict=False) if name}
+    return _read(row.line, named.get(TO, ""), find_region(named, rules), column=rules.columns.get(TO, TO))
+
+
+def _read_any(row: TableRow, rules: ReadingRules) -> ListedNumber | RowProblem:
+    """Read the cell that is a number: one with a plus before one that may be a date or an amount."""
+    if (problem := _refuse(row)) is not None:
+        return problem
+    cells = sorted(map(str.strip, row.cells), key=lambda cell: not _GLOBAL.match(cell))
+    found = [_read(row.line, cell, rules.region) for cell in cells if cell]
+    number = next((each for each in found if isinstance(each, ListedNumber)), None)
+    return number or found[0]

@@ -1,0 +1,261 @@
+"""Reads who gets a message: CSV, JSON Lines or JSON messages, one row at a time, every bad row with its place."""
+
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from bothub_cli.authoring.reader import read_messages
+from bothub_cli.errors import InputRefusedError
+from bothub_cli.lists.table import Table
+from bothub_cli.lists.text import HEAD, NOT_UTF8, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
+from bothub_cli.messages import is_bare
+from bothub_cli.phone_numbers import NumberRefusedError, normalise, read_number
+
+TO = "to"
+SUPPRESSED = "number.suppressed"  # the kind of problem of a row whose number gets nothing
+REGION = "region"  # --map region=COLUMN names the column with the country of each row
+COLUMNS_MAX = 1000  # of a list: more are no columns of a person
+_NUMBER_LIKE = re.compile(r"\W*\d[\d\s.\-/()]{6,}\W*")
+_MESSAGE_MEMBERS = frozenset({"RCSMessage", "messageContact", "msgId"})
+
+
+class Recipient(NamedTuple):  # made for every row: a frozen dataclass takes three times as long
+    """One row: where it stands, the number in E.164, its columns; or a ready-made message in ``payload``."""
+
+    line: int
+    number: str
+    row: Mapping[str, object]
+    payload: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowProblem:
+    """Why a row gets no message; ``kind`` is a stable word, ``column`` a header or a JSON pointer."""
+
+    line: int
+    kind: str
+    problem: str
+    column: str | None = None
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRules:
+    """How rows become recipients.
+
+    ``columns`` maps a template's name to the file's column (``{"to": "phone"}``); ``region`` is the
+    country whose national numbers are understood; ``is_suppressed`` knows who must not be written to. ``used`` are the
+    names that a template knows: of two columns with one name only those are refused (None: all). ``note`` hears what
+    was repaired or passed over.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
+    delimiter: str | None = None
+    region: str | None = None
+    used: Collection[str] | None = None
+    note: Callable[[str], object] = field(default=lambda text: None)  # noqa: ARG005  nobody listens
+    is_suppressed: Callable[[str], bool] = field(default=lambda number: False)  # noqa: ARG005  nobody is
+
+
+def read_recipients(
+    source: Path | BinaryIO, *, rules: ReadingRules, name: str | None = None
+) -> Generator[Recipient | RowProblem, None, None]:
+    """Yield every row of a file or a binary stream. The stream is read to its end and closed.
+
+    Raises InputRefusedError for what cannot be read as rows at all, and for a list without any."""
+    shown = name or (str(source) if isinstance(source, Path) else "standard input")
+    try:
+        stream = unpack(source.open("rb") if isinstance(source, Path) else source)
+        with stream:
+            yield from _read(stream, rules, shown)
+    except (OSError, EOFError) as exc:  # gzip reports a cut-off file as EOFError
+        raise InputRefusedError(problem=getattr(exc, "strerror", None) or str(exc), where=shown) from exc
+
+
+def _read(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
+    head = stream.peek(HEAD)[:HEAD]
+    refuse_other_formats(head, encoding=rules.encoding, name=name)
+    rows = _read_json(stream, rules, name) if is_json(head) else _read_csv(stream, rules, name)
+    has_rows = False
+    for row in rows:
+        has_rows = True
+        yield row
+    if not has_rows:
+        problem = "there are no rows under the header" if head else "there are no rows: it is empty"
+        raise InputRefusedError(problem=problem, where=name)
+
+
+def is_json(head: bytes) -> bool:
+    """Tell whether a list is JSON, by its first character."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
+
+
+def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
+    for draft in read_messages(stream, name=name, goes_on=True):
+        line = draft.location.line
+        if draft.refusal is not None:
+            yield RowProblem(line=line, kind="row.json", problem=draft.refusal.problem, fix=draft.refusal.fix)
+            continue
+        if not isinstance(draft.payload, Mapping):
+            yield RowProblem(line=line, kind="row.type", problem="a row is an object")
+        elif _MESSAGE_MEMBERS & draft.payload.keys() or is_bare(draft.payload):
+            yield _receive_message(line, draft.payload, rules)
+        else:
+            names = {column: wanted for wanted, column in rules.columns.items()}
+            yield _receive(line, {names.get(str(key), str(key)): value for key, value in draft.payload.items()}, rules)
+
+
+def _receive_message(line: int, payload: Mapping[str, object], rules: ReadingRules) -> Recipient | RowProblem:
+    """A ready-made message brings its contact, or a ``to`` beside it."""
+    contact = payload.get("messageContact")
+    raw = contact.get("userContact") if isinstance(contact, Mapping) else payload.get(TO)
+    column = "/messageContact/userContact" if isinstance(contact, Mapping) else TO
+    message = {key: value for key, value in payload.items() if key != TO}
+    body = {"RCSMessage": message} if is_bare(message) else message
+    return _address(line, raw, column, {}, body, rules)
+
+
+def _receive(line: int, row: Mapping[str, object], rules: ReadingRules) -> Recipient | RowProblem:
+    return _address(line, row.get(TO), rules.columns.get(TO, TO), row, None, rules)
+
+
+def _address(
+    line: int,
+    raw: object,
+    column: str,
+    row: Mapping[str, object],
+    payload: Mapping[str, object] | None,
+    rules: ReadingRules,
+) -> Recipient | RowProblem:
+    try:
+        number = read_number(raw, region=find_region(row, rules))
+    except NumberRefusedError as exc:
+        return RowProblem(line=line, kind="number", problem=exc.problem, column=column, fix=exc.fix)
+    if rules.is_suppressed(number):
+        return RowProblem(line=line, kind=SUPPRESSED, problem="it is on the suppression list", column=column)
+    return Recipient(line, number, row, payload)
+
+
+def find_region(row: Mapping[str, object], rules: ReadingRules) -> str | None:
+    """Return the country of a row: what its own column says, else the list's."""
+    own = row.get(REGION) if REGION in rules.columns else None
+    return own if isinstance(own, str) and own else rules.region
+
+
+def _read_csv(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
+    lines = LineReader(stream, encoding=rules.encoding, name=name)
+    table = Table(lines, delimiter=rules.delimiter)
+    rows = iter(table)
+    first = next(rows, None)
+    if first is None:
+        return
+    where = f"{name}, line {first.line}"
+    if first.problem is not None:
+        raise InputRefusedError(problem=first.problem, where=where, fix=first.fix)
+    columns = _Columns(read_header(first.cells, rules, where))
+    columns.require_number(first.cells, where)
+    table.looks_like_row = columns.row_test(table.delimiter)
+    empty: list[int] = []
+    for row in rows:
+        if row.problem is not None:
+            yield RowProblem(line=row.line, kind="row.text", problem=row.problem, fix=row.fix)
+        elif not any(map(str.strip, row.cells)):
+            if len(row.cells) > 1:
+                empty.append(row.line)
+        elif not is_text(row.cells):
+            yield RowProblem(line=row.line, kind="row.encoding", problem=NOT_UTF8, fix=NOT_UTF8_FIX)
+        elif (named := columns.name(row.cells)) is None:
+            problem = f"{len(row.cells)} cells under {columns.width} columns"
+            yield RowProblem(
+                line=row.line, kind="row.width", problem=problem, fix="quote cells that hold the delimiter"
+            )
+        else:
+            yield _receive(row.line, named, rules)
+    tell_repairs(lines.repaired, rules.note, name=name)
+    if empty:
+        rules.note(f"{name}: {len(empty):,} empty rows were passed over (first: line {empty[0]})")
+
+
+class _Columns:
+    """The columns of a table: their names, None for those that nobody can use."""
+
+    def __init__(self, names: Sequence[str | None]) -> None:
+        self._names = names
+        self._is_plain = None not in names
+        self.width = max((place for place, name in enumerate(names, 1) if name), default=0)
+
+    def name(self, cells: Sequence[str]) -> dict[str, object] | None:
+        """Return the cells under their names; None when there are too many or too few."""
+        if len(cells) != len(self._names):
+            if len(cells) < self.width or any(map(str.strip, cells[len(self._names) :])):
+                return None
+        elif self._is_plain:
+            return dict(zip(self._names, map(str.strip, cells), strict=True))  # type: ignore[arg-type]  # none is None
+        return {name: cell.strip() for name, cell in zip(self._names, cells, strict=False) if name}
+
+    def require_number(self, cells: Sequence[str], where: str) -> None:
+        """Refuse a table in which no column holds the number. Raises InputRefusedError."""
+        if TO in self._names:
+            return
+        names = ", ".join(name for name in self._names if name)
+        if any(_is_number(cell) for cell in cells):
+            problem, fix = "the first line does not name the columns", "add a first line such as to,first_name"
+        else:
+            problem = "no column is called 'to'"
+            fix = f"say which one holds the number: --map to=COLUMN; the columns are {names}"
+        raise InputRefusedError(problem=problem, where=where, fix=fix)
+
+    def row_test(self, delimiter: str) -> Callable[[str], bool]:
+        """Return the test of whether a line inside a cell is really a row: it has its cells, and a number in place."""
+        place, width = self._names.index(TO), self.width
+
+        def looks_like_row(line: str) -> bool:
+            cells = line.split(delimiter)
+            return len(cells) >= width and place < len(cells) and bool(_NUMBER_LIKE.fullmatch(cells[place]))
+
+        return looks_like_row
+
+
+def is_text(cells: Sequence[str]) -> bool:
+    """Tell whether all bytes of the cells could be read."""
+    joined = "".join(cells)
+    return joined.isascii() or not any("\udc80" <= character <= "\udcff" for character in joined)
+
+
+def read_header(cells: Sequence[str], rules: ReadingRules, where: str) -> list[str | None]:
+    """Return the columns' names as the template knows them; None for one without a name, or whose name is not one.
+
+    Raises InputRefusedError.
+    """
+    if len(cells) > COLUMNS_MAX:
+        raise InputRefusedError(problem=f"{len(cells):,} columns: a list has at most {COLUMNS_MAX:,}", where=where)
+    if not is_text(cells):
+        raise InputRefusedError(problem=NOT_UTF8, where=where, fix=NOT_UTF8_FIX)
+    titles = [clean_title(cell) for cell in cells]
+    wanted = {clean_title(column): name for name, column in rules.columns.items()}
+    if missing := sorted(column for column in wanted if column not in titles):
+        shown = ", ".join(title for title in titles if title)
+        raise InputRefusedError(problem=f"no column is called {missing[0]!r}", where=where, fix=f"it has: {shown}")
+    names: list[str | None] = [wanted.get(title, title) or None for title in titles]
+    twins = {name for name in names if name and names.count(name) > 1}
+    used = twins if rules.used is None else twins & {TO, *rules.columns, *rules.used}
+    if used:
+        raise InputRefusedError(problem=f"two columns are called {min(used)!r}", where=where)
+    return [None if name in twins else name for name in names]
+
+
+def clean_title(cell: str) -> str:
+    """Return a column's title without the blanks around it, its accents composed as in a template."""
+    return unicodedata.normalize("NFC", cell).strip().strip("\ufeff")
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return bool(normalise(cell))
+    except NumberRefusedError:
+        return False
