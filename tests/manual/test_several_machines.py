@@ -1,0 +1,40 @@
+"""The recipes of the page on several machines are what their programs take."""
+
+import configparser
+import re
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate  # type: ignore[import-untyped]  # it has no types
+import pytest
+import yaml
+
+PAGE = (Path(__file__).parents[2] / "bothub_cli" / "manual" / "several-machines.md").read_text("utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
+COMPOSE, KUBERNETES = (text for kind, text in BLOCKS if kind == "yaml")
+MANIFESTS: list[Any] = list(yaml.safe_load_all(KUBERNETES))
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda manifest: str(manifest["kind"]))
+def test_kubernetes_takes_the_manifest(manifest: Any) -> None:
+    kubernetes_validate.validate(manifest, "1.29", strict=True)
+
+
+def test_a_misspelt_member_of_a_manifest_would_be_found() -> None:
+    wrong = MANIFESTS[0] | {"spec": MANIFESTS[0]["spec"] | {"paralelism": 4}}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(wrong, "1.29", strict=True)
+
+
+def test_every_secret_of_the_compose_file_is_declared() -> None:
+    compose = yaml.safe_load(COMPOSE)
+    used = {name for service in compose["services"].values() for name in service["secrets"]}
+    assert used == set(compose["secrets"])
+
+
+def test_the_unit_starts_a_worker_and_gives_it_time_to_drain() -> None:
+    unit = configparser.ConfigParser(interpolation=None, strict=False)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]  # names of units have capitals
+    unit.read_string(next(text for kind, text in BLOCKS if kind == "ini"))
+    assert unit["Service"]["ExecStart"].endswith("bothub campaign worker")
+    assert int(unit["Service"]["TimeoutStopSec"]) >= 60
