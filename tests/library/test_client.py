@@ -13,11 +13,11 @@ import requests
 from bothub_cli import Client, card, carousel, file, place, text
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_store import ProfileStore
-from bothub_cli.errors import InputRefusedError, NotLoggedInError
+from bothub_cli.errors import BothubError, InputRefusedError, NotLoggedInError
 from bothub_cli.events.store.database import open_database
 from bothub_cli.events.store.read import trace_message
 from bothub_cli.events.store.suppression import SuppressionList
-from bothub_cli.messages import MessageRefusedError, OutboundMessage
+from bothub_cli.messages import MessageRefusedError, OutboundMessage, check_payload, read_event
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sending.outbox import SuppressedError
 
@@ -204,3 +204,14 @@ def test_an_ordinary_mistake_is_named_at_once(make: Any, says: str) -> None:
 def test_messages_are_values(client: Client) -> None:
     assert text("Hello", to=TO, replies=["Yes"]) == text("Hello", to=33612345678, replies=["Yes"])
     assert OutboundMessage.from_payload(HELLO.to_payload()) == HELLO
+
+
+def test_the_check_takes_a_message_as_it_is() -> None:
+    assert not check_payload(HELLO, now=datetime.now(UTC)).is_refused
+    assert check_payload(text("Hello"), now=datetime.now(UTC)).is_refused  # to nobody
+
+
+@pytest.mark.parametrize("body", [[], "x", 5, None])
+def test_what_is_no_event_is_refused_by_an_error_of_the_family(body: Any) -> None:
+    with pytest.raises(BothubError, match="an event must be an object"):
+        read_event(body)

@@ -81,10 +81,13 @@ def check_payload(
 ) -> CheckReport:
     """Report every problem of a message as the user wrote it: a full body, or an RCSMessage alone.
 
-    ``payload`` is the JSON value, of whatever shape: nothing in it makes this raise, recurse or take long. ``now``
+    ``payload`` is a message, or its JSON value, of whatever shape:
+    nothing in it makes this raise, recurse or take long. ``now``
     (aware) decides what has expired; ``strict`` makes warnings errors; without ``needs_contact`` a full body may lack
     ``messageContact``; ``bare`` says which of the two forms it is, when the payload itself should not decide.
     """
+    if hasattr(payload, "to_payload"):
+        payload = payload.to_payload()
     findings = Findings(content_name=_find_content_name(payload))
     if not isinstance(payload, Mapping):
         findings.report(

@@ -30,7 +30,7 @@ from bothub_cli.messages.event.event import (
 from bothub_cli.messages.event.statuses import read_status
 from bothub_cli.messages.event.timestamps import read_timestamp
 from bothub_cli.messages.model.content import CONTENT_KINDS
-from bothub_cli.messages.payload import PayloadError
+from bothub_cli.messages.payload import PayloadError, json_type
 
 CONTENT_MEMBERS: Final = tuple(name for name in CONTENT_KINDS if name != "isTyping")  # typing is an event of its own
 
@@ -39,7 +39,12 @@ _NOTHING: Final[Mapping[str, object]] = {}
 
 
 def read_event(payload: Mapping[str, object]) -> Event:
-    """Return the event that a JSON object tells; one that makes no sense is of kind "unknown"."""
+    """Return the event that a JSON object tells; one that makes no sense is of kind "unknown".
+
+    Raises PayloadError for what is no object.
+    """
+    if not isinstance(payload, Mapping):
+        raise PayloadError(pointer="", problem=f"an event must be an object, not {json_type(payload)}")
     message = _find_object(payload, "RCSMessage", "rcsMessage")
     stated = _read_text(payload.get("event"))
     kind = read_kind(stated) if stated else _infer(payload, message)
