@@ -232,10 +232,10 @@ def test_outside_the_sending_hours_it_says_until_when_it_waits_as_the_clocks_the
     hours = ["--window", f"{opens:%H:%M}-{closes:%H:%M}", "--tz", "Asia/Tokyo"]
     running = start([*shop.run(*numbers(2)), *hours])
     assert running.stderr is not None
-    told = [running.stderr.readline() for _ in range(2)]
+    told = [running.stderr.readline() for _ in range(3)]  # the list, the French hours, the pause
     running.send_signal(signal.SIGTERM)
     out, _ = running.communicate(timeout=60)
-    assert f"paused: outside the sending hours until {opens:%Y-%m-%d %H:%M} Asia/Tokyo" in told[1]
+    assert f"paused: outside the sending hours until {opens:%Y-%m-%d %H:%M} Asia/Tokyo" in told[2]
     assert running.returncode == 143
     assert "2 left" in out
     assert shop.bodies == []

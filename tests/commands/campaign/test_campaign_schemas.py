@@ -25,7 +25,7 @@ def validate(bothub: Bothub, *texts: str) -> list[Any]:
 
 def test_the_answers_of_every_campaign_command_satisfy_their_schemas(bothub: Bothub, shop: Shop) -> None:
     ran = bothub(*shop.run(*GOOD, NOT_ON_RCS, NO_ANSWER), "--name", "summer", "--json")
-    [note, run] = validate(bothub, ran.err, ran.out)
+    [note, *_, run] = validate(bothub, ran.err, ran.out)  # by night, a warning of the French hours stands between
     assert note["type"] == "note"
     assert run["schema"] == "bothub/campaign-run/1"
     for words in (["status"], ["list"], ["report"], ["retry", "summer"]):
