@@ -36,7 +36,7 @@ ROWS = st.tuples(st.sampled_from(NUMBERS), st.sampled_from(CELLS), st.sampled_fr
 
 
 @settings(deadline=None, max_examples=60)
-@given(rows=st.lists(ROWS, max_size=20), strict=st.booleans())
+@given(rows=st.lists(ROWS, min_size=1, max_size=20), strict=st.booleans())
 def test_every_line_of_a_damaged_list_is_in_the_report_once(rows: list[tuple[str, ...]], strict: bool) -> None:
     text = io.StringIO()
     csv.writer(text, delimiter=";").writerows([("to", "name", "vip", "points"), *rows])
