@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bothub_cli.transport.base import Transport
 
 LOCK_PATIENCE = 120.0  # seconds; two exchanges with their timeouts, and then some
+LOCK_TOLD = 2.0  # seconds after which a wait for another process is told: it may have been stopped (Ctrl-Z)
 LOCK_GLANCE = 0.25  # seconds between two looks into the cache while another process holds the lock
 RENEWALS_MAX = 5  # renewals of one kind a minute: a bot that is refused for good must not storm the token endpoint
 RENEWALS_WINDOW = 60.0  # seconds; Orange allows 50 token requests a minute ("2-legged OAuth")
@@ -159,7 +160,7 @@ class TokenChain:
 
     def _enter_lock(self, stack: ExitStack, wanted: Wanted) -> CachedTokens | None:
         """Take the lock; return the tokens instead when another process obtained them meanwhile."""
-        started = self._clock.monotonic()
+        started, is_told = self._clock.monotonic(), False
         while True:
             try:
                 stack.enter_context(self._cache.hold(self._key, wait=LOCK_GLANCE))
@@ -167,7 +168,11 @@ class TokenChain:
                 tokens = self._read_cache()
                 if not wanted(tokens):
                     return tokens
-                if self._clock.monotonic() - started < LOCK_PATIENCE:
+                waited = self._clock.monotonic() - started
+                if waited < LOCK_PATIENCE:
+                    if waited >= LOCK_TOLD and not is_told:
+                        is_told = True
+                        self._tell("auth.lock_wait", "another bothub gets tokens for this bot, or was stopped while it did")
                     continue
                 self._tell("auth.lock", "the token cache stays locked; going on without it")
             except OSError:

@@ -181,6 +181,19 @@ def test_a_lock_that_is_never_given_back_stops_nobody_for_ever(
     assert [notice.code for notice in notices] == ["auth.lock"]
 
 
+def test_a_holder_of_the_lock_that_was_stopped_is_told_soon(
+    new_chain: NewChain, token_cache: TokenCache, clock: "FakeClock", notices: list[Notice], identity: Identity
+) -> None:
+    with token_cache.hold(identity.cache_key(), wait=1):
+        timers = [threading.Timer(0.4, lambda: clock.advance(seconds=3))]
+        timers.append(threading.Timer(1.5, lambda: clock.advance(seconds=LOCK_PATIENCE)))
+        for timer in timers:
+            timer.start()
+        assert values(new_chain())[0] == "orange-1"
+    assert notices[-1].code == "auth.lock"
+    assert {notice.code for notice in notices} <= {"auth.lock_wait", "auth.lock"}
+
+
 def test_tokens_that_another_process_obtains_meanwhile_are_taken_without_the_lock(
     new_chain: NewChain, token_cache: TokenCache, transport: "FakeTransport", identity: Identity, clock: "FakeClock"
 ) -> None:
