@@ -172,7 +172,7 @@ class TokenChain:
                 if waited < LOCK_PATIENCE:
                     if waited >= LOCK_TOLD and not is_told:
                         is_told = True
-                        self._tell("auth.lock_wait", "another bothub gets tokens for this bot, or was stopped while it did")
+                        self._tell("auth.lock_wait", "another bothub gets these tokens, or was stopped while it did")
                     continue
                 self._tell("auth.lock", "the token cache stays locked; going on without it")
             except OSError:
