@@ -43,6 +43,22 @@ def count_listed(context: AppContext, numbers: Iterable[str]) -> int:
     return sum(is_suppressed(number, listed) for number in numbers)
 
 
+def tell_machines(context: AppContext, numbers: Sequence[str], *, is_stopped: bool, source: str) -> None:
+    """Let every machine that sends from the shared ledger know, within two seconds; nothing without a ledger."""
+    ledger = context.shared_ledger
+    if ledger is None:
+        return
+    from bothub_cli.campaign.ledger.seal import NumberHash  # with it comes the database's library
+    from bothub_cli.campaign.ledger.wishes import SharedSuppressions
+
+    link = ledger.link()
+    try:
+        shared = SharedSuppressions(link, bot=ledger.bot, number_hash=NumberHash(ledger.secret()))
+        (shared.add if is_stopped else shared.remove)(numbers, since=context.clock.now(), source=source)
+    finally:
+        link.close()
+
+
 def show_change(context: AppContext, change: Literal["added", "removed"], *, changed: int, total: int) -> None:
     """Show how many numbers were changed, or would be."""
     context.show(
@@ -79,6 +95,7 @@ def add(context: AppContext, *, numbers: NumbersArgument) -> None:
         added = len(wanted) - count_listed(context, wanted)
     else:
         added = list_of(context).add(wanted, now=context.clock.now())
+        tell_machines(context, wanted, is_stopped=True, source="manual")
     show_change(context, "added", changed=added, total=len(wanted))
 
 
@@ -90,7 +107,11 @@ def add(context: AppContext, *, numbers: NumbersArgument) -> None:
 )
 def remove(context: AppContext, *, numbers: NumbersArgument) -> None:
     wanted = read_numbers(context, numbers)
-    removed = count_listed(context, wanted) if context.options.dry_run else list_of(context).remove(wanted)
+    if context.options.dry_run:
+        removed = count_listed(context, wanted)
+    else:
+        removed = list_of(context).remove(wanted)
+        tell_machines(context, wanted, is_stopped=False, source="manual")
     show_change(context, "removed", changed=removed, total=len(wanted))
 
 
@@ -123,6 +144,7 @@ def import_file(
         added = len(wanted) - count_listed(context, wanted)
     else:
         added = list_of(context).add(wanted, now=context.clock.now(), source="import")
+        tell_machines(context, wanted, is_stopped=True, source="import")
     show_change(context, "added", changed=added, total=len(wanted))
 
 

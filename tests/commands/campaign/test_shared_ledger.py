@@ -160,3 +160,17 @@ def test_rows_sealed_with_another_key_are_not_guessed_at(
     assert ran.code == 6
     assert "private key changed" in ran.err
     assert not shop.sent_to
+
+
+def test_a_number_that_is_suppressed_after_the_planning_gets_nothing_from_any_machine(
+    bothub: Any, shop: Any, ledger: str, elsewhere: Any
+) -> None:
+    bothub(*shop.run(*NUMBERS[:5]), "--name", "offer", "--plan-only")
+    elsewhere("b")
+    assert bothub("suppression", "add", NUMBERS[2]).code == 0
+
+    elsewhere("c")
+    bothub("campaign", "worker", "--until-done")
+
+    assert NUMBERS[2] not in shop.sent_to
+    assert len(shop.sent_to) == 4
