@@ -20,7 +20,7 @@ ON CONFLICT (bot, number) DO UPDATE SET is_stopped = excluded.is_stopped, since 
 WHERE s.since <= excluded.since AND s.is_stopped IS DISTINCT FROM excluded.is_stopped
 """
 _SILENCE = """
-UPDATE row SET state = 3, cause = 'suppressed', at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+UPDATE row SET state = 7, at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint
 FROM unnest(%s::integer[], %s::integer[], %s::integer[]) AS w (block, attempt, seq)
 JOIN block ON block.campaign = %s AND block.number = w.block AND block.attempt = w.attempt
 WHERE row.campaign = %s AND row.seq = w.seq AND row.block = w.block AND row.state IN (0, 6)
