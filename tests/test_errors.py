@@ -31,6 +31,7 @@ SAMPLES: dict[str, Any] = {
     "signal_code": 143,
     "waited": 5.0,
     "retry_after": 7.0,
+    "seconds": 61.0,
     "pointer": "/a",
     "stage": "connect",
     "report": CheckReport(

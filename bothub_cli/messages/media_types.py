@@ -1,7 +1,5 @@
 """Tells the media type of a file, by its name and by its first bytes, and what to make of one that no phone shows."""
 
-from urllib.parse import unquote, urlsplit
-
 # A fixed table: the mimetypes module asks the operating system, so its answer differs between machines.
 # IANA media types; the types that Google plays are in limits.py.
 CONTENT_TYPES = {
@@ -102,6 +100,8 @@ _HEADS: tuple[tuple[int, bytes, str], ...] = (  # where they stand, the bytes, t
 
 def guess_content_type(name: str) -> str | None:
     """Return the content type that the ending of a path or a URL stands for; None when it is not a known one."""
+    from urllib.parse import unquote, urlsplit  # only a message with a file pays for it
+
     try:
         path = unquote(urlsplit(name).path) if "://" in name else name
     except ValueError:  # an address like http://[
