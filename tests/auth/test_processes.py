@@ -86,8 +86,8 @@ def test_fifty_processes_on_an_empty_cache_make_one_request_of_each_kind(
     for process in processes:
         wait_until_ready(process)
     (tmp_path / "go").touch()
-    answers = Counter(process.communicate(timeout=60) for process in processes)
-    assert answers == {("orange-1 gsma-1\n", ""): PROCESSES}
+    answers = Counter(process.communicate(timeout=60)[0] for process in processes)
+    assert answers == {"orange-1 gsma-1\n": PROCESSES}  # on a busy machine some say that they wait for another
     assert server.asked == {"orange": 1, "gsma": 1}
 
 

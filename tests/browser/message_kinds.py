@@ -56,6 +56,8 @@ SUGGESTIONS: dict[str, dict[str, Any]] = {
         "action": {"displayText": "Read receipts", "settingsAction": {"enableDisplayedNotifications": {}}}
     },
 }
+for _name, _suggestion in SUGGESTIONS.items():  # without a postback a phone tells the bot nothing of a tap
+    _suggestion.get("action", {}).setdefault("postback", {"data": _name})
 
 
 def media(height: str, kind: str = "image/jpeg") -> dict[str, Any]:

@@ -28,7 +28,7 @@ return [...document.querySelectorAll(".turn")].map((turn) => ({
   cards: sizes(turn, ".rcs-card:not([aria-label=place])"),
   media: sizes(turn, ".rcs-card:not([aria-label=place]) .rcs-media"),
   lines: sizes(turn, ".rcs-line").map(([, height]) => height),
-  buttons: sizes(turn, ".rcs-button").map(([, height]) => height),
+  buttons: sizes(turn, ".rcs-button:not(summary)").map(([, height]) => height),
 }));
 """
 

@@ -64,7 +64,7 @@ def maybe(strategy: SearchStrategy[Any]) -> SearchStrategy[Any]:
 
 URLS = st.sampled_from(["https://example.com", "https://a.fr/x?q=1&r=%C3%A9#top", "https://a.fr/" + "p" * 2035])
 NUMBERS = st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True)
-SIZES = st.integers(0, 2**40)
+SIZES = st.integers(1, 100_000_000)  # bytes: an empty file is refused, and one over 100 MB
 FACE: dict[str, Any] = {
     "display_text": texts(25),
     "postback_data": maybe(st.just("") | texts(2048)),
@@ -122,7 +122,7 @@ def media(*heights: str) -> SearchStrategy[Media]:
     thumbnail: dict[str, Any] = {
         "thumbnail_url": URLS,
         "thumbnail_content_type": MEDIA_TYPES,
-        "thumbnail_file_size": st.integers(0, 100 * 1024),
+        "thumbnail_file_size": st.integers(1, 100 * 1000),
     }
     return st.builds(Media, **whole) | st.builds(Media, **whole, **thumbnail)
 

@@ -66,7 +66,7 @@ def test_a_program_gets_the_same_in_numbers() -> None:
         "total": 500,
         "rate": 25.0,
         "eta_seconds": 480.0,
-        "outcomes": {"accepted": 90, "refused": 10, "failed": 0, "unknown": 0},
+        "outcomes": {"accepted": 90, "refused": 10, "failed": 0, "unknown": 0, "suppressed": 0},
         "paused": None,
     }
     jsonschema.validate(line, json_schema(Note))
