@@ -90,7 +90,8 @@ def _describe(sandbox: Sandbox, number: str) -> dict[str, object]:
 
 
 def _read_number(contact: object) -> str:
-    number = phone_number(contact) if isinstance(contact, str) else None
+    # a plus that was not encoded comes as a space
+    number = phone_number(contact) if isinstance(contact, str) and "+" in contact else None
     if number is None:
         raise RefusedCallError(reason_answer(42005, "contact format: E.164 with '+'", status=400))
     return number
