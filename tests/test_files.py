@@ -5,7 +5,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import takewhile
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
@@ -86,7 +88,7 @@ def test_an_event_store_of_another_user_is_not_opened(tmp_path: Path, name: str)
 def test_an_event_store_that_sudo_left_is_named_with_both_ways_out(tmp_path: Path) -> None:
     state = tmp_path / "state"
     open_database(state / "events.db").close()
-    for directory in (tmp_path.parent.parent, tmp_path.parent, tmp_path):
+    for directory in takewhile(lambda directory: directory != Path(gettempdir()), (tmp_path, *tmp_path.parents)):
         directory.chmod(0o755)
     state.chmod(0o755)
     with acting_as(NOBODY):
