@@ -106,7 +106,13 @@ async def _listening(server: SandboxServer, answer: Answer) -> AsyncIterator[str
                 await writer.drain()
         writer.close()
 
-    listener = await asyncio.start_server(meet, "127.0.0.1", 0)
+    async def meet_and_part(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await meet(reader, writer)
+        finally:  # also when the test ends in the middle of an answer
+            writer.close()
+
+    listener = await asyncio.start_server(meet_and_part, "127.0.0.1", 0)
     async with listener:
         yield f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
 
