@@ -86,8 +86,10 @@ def test_fifty_processes_on_an_empty_cache_make_one_request_of_each_kind(
     for process in processes:
         wait_until_ready(process)
     (tmp_path / "go").touch()
-    answers = Counter(process.communicate(timeout=60)[0] for process in processes)
-    assert answers == {"orange-1 gsma-1\n": PROCESSES}  # on a busy machine some say that they wait for another
+    answers = [process.communicate(timeout=60) for process in processes]
+    assert Counter(out for out, _ in answers) == {"orange-1 gsma-1\n": PROCESSES}
+    waiting = "another bothub gets these tokens, or was stopped while it did\n"  # said on a busy machine alone
+    assert {err for _, err in answers} <= {"", waiting}
     assert server.asked == {"orange": 1, "gsma": 1}
 
 
