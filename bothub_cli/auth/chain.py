@@ -182,9 +182,9 @@ class TokenChain:
             return None
 
     def _exchange(self, known: CachedTokens, kinds: "tuple[TokenKind, ...]", *, keep_partial: bool) -> CachedTokens:
-        from bothub_cli.auth.obtain import Exchange
+        from bothub_cli.auth.obtain import TokenRequests
 
-        exchange = Exchange(identity=self._identity, transport=self._transport, clock=self._clock)
+        exchange = TokenRequests(identity=self._identity, transport=self._transport, clock=self._clock)
         tokens = known
         try:
             if "orange_token" in kinds:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bothub_cli.auth.identity import Identity
 from bothub_cli.auth.notices import SKEW_TOLD, describe_skew
-from bothub_cli.auth.obtain import Exchange
+from bothub_cli.auth.obtain import TokenRequests
 from bothub_cli.auth.signing import check_private_key
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
 from bothub_cli.clock import Clock
@@ -35,7 +35,7 @@ def explain_links(identity: Identity, *, transport: Transport, clock: Clock) -> 
     yield _explain_authorization(identity)
     key = _explain_key(identity)
     yield key
-    exchange = Exchange(identity=identity, transport=transport, clock=clock)
+    exchange = TokenRequests(identity=identity, transport=transport, clock=clock)
     try:
         tokens = exchange.obtain_orange(CachedTokens())
     except BothubError as exc:

@@ -26,7 +26,7 @@ SKEW_LEAP = timedelta(seconds=20)  # a skew that moved this far since it was lea
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class TokenRequests:
     """The two requests, for one identity. ``transport`` decides what is tried again and how long that may take."""
 
     identity: Identity

@@ -7,9 +7,9 @@ from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from bothub_cli.campaign.journal.interface import RowState
-from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.progress import RunProgress
 
-Show = Callable[[Progress], None]
+Show = Callable[[RunProgress], None]
 OpenProgress = Callable[[int], AbstractContextManager[Show]]
 
 _ENDS = (RowState.ACCEPTED, RowState.REFUSED, RowState.FAILED, RowState.UNKNOWN)
@@ -21,7 +21,7 @@ class CampaignMetrics:
     def __init__(self, campaign: str) -> None:
         self._campaign = campaign
         self._total = 0
-        self._latest: Progress | None = None
+        self._latest: RunProgress | None = None
 
     def watching(self, open_progress: OpenProgress) -> OpenProgress:
         """Return the same way to show progress, which is remembered on its way."""
@@ -31,7 +31,7 @@ class CampaignMetrics:
             self._total = total
             with open_progress(total) as show:
 
-                def remember_and_show(progress: Progress) -> None:
+                def remember_and_show(progress: RunProgress) -> None:
                     self._latest = progress
                     show(progress)
 

@@ -11,7 +11,7 @@ from bothub_cli.campaign.definition import Campaign
 from bothub_cli.campaign.fallback.deliveries import FindStatus, find_deliveries
 from bothub_cli.campaign.fallback.doubts import Doubts, find_doubts
 from bothub_cli.campaign.fallback.hand_over import Channel, Fallback
-from bothub_cli.campaign.fallback.search import Delivery
+from bothub_cli.campaign.fallback.search import FallbackPlatform
 from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, JournalLostError, RowState
 from bothub_cli.campaign.pace.bucket import OwnBucket
 from bothub_cli.campaign.pace.pace import Pace
@@ -22,7 +22,7 @@ from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.rows.read import check_first_rows
 from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.campaign.run.engine import Engine, RunResult
-from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
 from bothub_cli.campaign.run.sample import Select, pick_keys, pick_sample
 from bothub_cli.campaign.run.start import Destination, RunOptions, has_fast_transport, make_bucket, run_campaign
@@ -58,6 +58,10 @@ def _ignore(_: object) -> None:
     """Nobody listens."""
 
 
+def _ignore_progress(_total: int) -> AbstractContextManager[Callable[[RunProgress], None]]:
+    return nullcontext(_ignore)
+
+
 def _allow(pending: int, total: int) -> None:
     """Nobody is asked."""
 
@@ -72,7 +76,7 @@ class Listeners:
     note: Callable[[str], None] = _ignore
     warn: Callable[[str], None] = _ignore
     problem: Callable[[RowProblem], None] = _ignore
-    progress: Callable[[int], AbstractContextManager[Callable[[Progress], None]]] = lambda total: nullcontext(_ignore)  # noqa: ARG005  nobody looks
+    progress: Callable[[int], AbstractContextManager[Callable[[RunProgress], None]]] = _ignore_progress
 
 
 class Crew(Protocol):
@@ -82,7 +86,7 @@ class Crew(Protocol):
         """Let every machine send what is planned, as the settings say."""
         ...
 
-    def send(self, journal: Journal, options: RunOptions, report: Callable[[Progress], None]) -> RunResult:
+    def send(self, journal: Journal, options: RunOptions, report: Callable[[RunProgress], None]) -> RunResult:
         """Take part until nothing is left for anybody."""
         ...
 
@@ -116,7 +120,7 @@ class CampaignEnd:
 
     ended: Ending
     counts: Mapping[RowState, int]
-    progress: Progress | None
+    progress: RunProgress | None
     fallback: Mapping[str, int]
     invalid: int = 0
     doubts: Doubts = field(default_factory=Doubts)
@@ -357,7 +361,7 @@ class _Run:
 
         with equipment.listeners.progress(pending) as show:
 
-            def watch(progress: Progress) -> None:
+            def watch(progress: RunProgress) -> None:
                 if self._campaign.place.is_asked_to_stop():
                     engines[0].stop()
                 show(progress)
@@ -400,7 +404,7 @@ class _Run:
                 warn=self._equipment.listeners.warn,
             )
 
-    def _find_deliveries(self, after: float, is_stopped: Callable[[], bool]) -> Delivery:
+    def _find_deliveries(self, after: float, is_stopped: Callable[[], bool]) -> FallbackPlatform:
         equipment = self._equipment
         assert equipment.client is not None, "a fallback that waits for deliveries needs a client"
         if equipment.find_status is None:

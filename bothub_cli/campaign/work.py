@@ -12,14 +12,14 @@ from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.ledger.blocks import BlockKeeper, Machine
 from bothub_cli.campaign.ledger.journal import LedgerJournal
 from bothub_cli.campaign.ledger.ledger import SharedLedger
-from bothub_cli.campaign.ledger.link import Link
+from bothub_cli.campaign.ledger.link import LedgerConnection
 from bothub_cli.campaign.ledger.pace import LedgerBucket
 from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
 from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.campaign.run.engine import Engine, RunResult
 from bothub_cli.campaign.run.limits import RunRules, find_limit
-from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
 from bothub_cli.campaign.run.start import Destination, RunOptions, make_engine, make_transport
 from bothub_cli.campaign.run.tokens import TokenKeeper
@@ -35,7 +35,7 @@ _LOOK_EVERY = 1.0  # seconds between two looks for something to send
 class ServerClock:
     """The time of the ledger's server, which is the same for all machines; it goes as this machine's clock goes."""
 
-    def __init__(self, link: Link, own: Clock) -> None:
+    def __init__(self, link: LedgerConnection, own: Clock) -> None:
         self._link = link
         self._own = own
 
@@ -58,7 +58,7 @@ class WorkEquipment:
 
     destination: Destination
     clock: Clock = field(default_factory=SystemClock)
-    report: Callable[[Progress], None] = lambda progress: None  # noqa: ARG005  nobody looks
+    report: Callable[[RunProgress], None] = lambda progress: None  # noqa: ARG005  nobody looks
     on_engine: Callable[[Callable[[], None]], None] = lambda stop: None  # noqa: ARG005  nobody stops it
     on_wait: Callable[[BothubError, float], None] = lambda error, seconds: None  # noqa: ARG005  nobody is told
     make_transport: Callable[[Destination], BulkTransport] = make_transport
@@ -76,7 +76,7 @@ class LedgerCrew:
         journal.note_settings(settings.remembered())
         journal.release()
 
-    def send(self, journal: Journal, options: RunOptions, report: Callable[[Progress], None]) -> RunResult:
+    def send(self, journal: Journal, options: RunOptions, report: Callable[[RunProgress], None]) -> RunResult:
         assert isinstance(journal, LedgerJournal)
         return take_part(self.ledger, journal, options, replace(self.equipment, report=report))
 
@@ -186,7 +186,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
             transport = equipment.make_transport(equipment.destination)
             keeper.start()
 
-            def report(progress: Progress) -> None:
+            def report(progress: RunProgress) -> None:
                 keeper.tally.finished = progress.finished
                 keeper.tally.bad = progress.bad
                 keeper.tally.rate = progress.rate

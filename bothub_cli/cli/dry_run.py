@@ -22,7 +22,7 @@ _PLACEHOLDER_BOT = "BOT_ID"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RequestTarget:
     """Where a planned request would go, with words that stand for the tokens."""
 
     base: str
@@ -30,21 +30,23 @@ class Place:
     tokens: TokenPair
 
 
-def find_place(context: AppContext) -> Place:
+def find_place(context: AppContext) -> RequestTarget:
     """Return where requests would go; tell what is missing, or why a curl line would find nobody."""
     bot_id = context.settings.bot_id.value
     if bot_id is None:
         context.printer.note(f"no bot ID is set: {_PLACEHOLDER_BOT} stands for it")
     if context.options.sandbox and context.options.curl:
         context.printer.note("this sandbox ends with the command; for one that answers curl: bothub sandbox start")
-    return Place(
+    return RequestTarget(
         base=context.settings.api_base.value,
         bot_id=bot_id or _PLACEHOLDER_BOT,
         tokens=_token_commands(context.options),
     )
 
 
-def show_send_request(context: AppContext, message: OutgoingMessage, place: Place, *, is_one_of_many: bool) -> None:
+def show_send_request(
+    context: AppContext, message: OutgoingMessage, place: RequestTarget, *, is_one_of_many: bool
+) -> None:
     """Print the request that would carry the message; nothing goes out, no token is needed."""
     payload = message.payload if isinstance(message.payload, Mapping) else {}
     request = build_send_request(place.base, bot_id=place.bot_id, tokens=place.tokens, payload=payload)
@@ -56,12 +58,12 @@ def show_send_request(context: AppContext, message: OutgoingMessage, place: Plac
         context.show(planned)
 
 
-def show_request(context: AppContext, build: Callable[[Place], HttpRequest]) -> None:
+def show_request(context: AppContext, build: Callable[[RequestTarget], HttpRequest]) -> None:
     """Print the one planned request of a command; nothing goes out."""
     show_requests(context, [build])
 
 
-def show_requests(context: AppContext, builds: Sequence[Callable[[Place], HttpRequest]]) -> None:
+def show_requests(context: AppContext, builds: Sequence[Callable[[RequestTarget], HttpRequest]]) -> None:
     """Print the planned requests of a command; nothing goes out."""
     place = find_place(context)
     show = context.show if len(builds) == 1 else context.printer.show_row

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from bothub_cli.client.call import Operation
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.protocol import messaging
-from bothub_cli.protocol.http import Call, FilePart, HttpRequest
+from bothub_cli.protocol.http import FilePart, HttpRequest, RequestPurpose
 from bothub_cli.protocol.token_pair import TokenPair
 
 if TYPE_CHECKING:  # whoever sends a message loads neither files nor capabilities
@@ -55,7 +55,9 @@ class Operations:
             lambda tokens: messaging.build_typing_request(
                 self.base, bot_id=self.bot_id, tokens=tokens, message_contact=message_contact, active=active
             ),
-            lambda response: messaging.read_send_response(response, operation=messaging.SET_TYPING, call=Call.READ),
+            lambda response: messaging.read_send_response(
+                response, operation=messaging.SET_TYPING, call=RequestPurpose.READ
+            ),
         )
 
     def message_status(self, msg_id: str) -> Operation[messaging.MessageStatus]:

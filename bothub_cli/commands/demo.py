@@ -20,7 +20,7 @@ from bothub_cli.child_processes import child_environment
 from bothub_cli.cli.command import command
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, ExitCode
-from bothub_cli.output.blocks import Line, Tone
+from bothub_cli.output.blocks import TextLine, Tone
 
 ANN = "+33612345678"
 READING_TIME = 2.5  # seconds a step on a terminal
@@ -35,7 +35,7 @@ suggestedChipList:
 """
 
 
-class Step(NamedTuple):
+class DemoStep(NamedTuple):
     """A command that is run as it could be typed, what it shows, and the exit code that it shall end with."""
 
     told: str
@@ -44,25 +44,27 @@ class Step(NamedTuple):
 
 
 STEPS = (
-    Step(
+    DemoStep(
         "A card with a button goes through token, signed assertion and API, and is drawn as the phone will show it.",
         f"send-card --to {ANN} --title 'Your order' --reply Thanks=thanks_1 --preview",
     ),
-    Step("The user taps the button: you can do that on the page too.", f"sandbox act {ANN} tap --label Thanks"),
-    Step(
+    DemoStep("The user taps the button: you can do that on the page too.", f"sandbox act {ANN} tap --label Thanks"),
+    DemoStep(
         "Your bot hears it: the postback says which button it was.",
         f"event wait --for response --number {ANN} --since 1m",
     ),
-    Step(
+    DemoStep(
         "It answers, and waits until the phone has the message.",
         f"send --to {ANN} --text 'Glad to hear it, Ann!' --wait delivered",
     ),
-    Step("The user has had enough and writes STOP.", f"sandbox act {ANN} text --text STOP"),
-    Step("The wish is heard and kept,", f"event wait --for message --number {ANN} --since 1m"),
-    Step("and from now on nothing goes to that number.", f"send --to {ANN} --text 'One more thing …'", 6),
-    Step("A campaign for twenty people, Ann among them, is checked first,", "campaign check people.csv -t offer.yaml"),
-    Step("and then sent: each once, and not to Ann.", "campaign run people.csv -t offer.yaml --no-input"),
-    Step("What went out, and what the phones said.", "campaign report"),
+    DemoStep("The user has had enough and writes STOP.", f"sandbox act {ANN} text --text STOP"),
+    DemoStep("The wish is heard and kept,", f"event wait --for message --number {ANN} --since 1m"),
+    DemoStep("and from now on nothing goes to that number.", f"send --to {ANN} --text 'One more thing …'", 6),
+    DemoStep(
+        "A campaign for twenty people, Ann among them, is checked first,", "campaign check people.csv -t offer.yaml"
+    ),
+    DemoStep("and then sent: each once, and not to Ann.", "campaign run people.csv -t offer.yaml --no-input"),
+    DemoStep("What went out, and what the phones said.", "campaign report"),
 )
 
 
@@ -81,11 +83,13 @@ def run(
     is_watched = context.printer.is_interactive
     with TemporaryDirectory(prefix="bothub-demo-") as name, _services(Path(name)) as (page, environment):
         _write_campaign(Path(name))
-        context.printer.show_blocks([Line(f"The phones are on {page}", Tone.STRONG)])
+        context.printer.show_blocks([TextLine(f"The phones are on {page}", Tone.STRONG)])
         if is_watched and not no_open:
             webbrowser.open(page)
         for step in STEPS:
-            context.printer.show_blocks([Line(""), Line(step.told), Line(f"$ bothub {step.words}", Tone.QUIET)])
+            context.printer.show_blocks(
+                [TextLine(""), TextLine(step.told), TextLine(f"$ bothub {step.words}", Tone.QUIET)]
+            )
             context.printer.flush()
             ran = subprocess.run(  # noqa: S603 -- our own program
                 _bothub(*shlex.split(step.words)), env=environment, cwd=name, check=False
@@ -93,8 +97,10 @@ def run(
             if ran.returncode != step.code:
                 return ExitCode(ran.returncode or ExitCode.UNEXPECTED)
             time.sleep(READING_TIME if is_watched else 0)
-        context.printer.show_blocks([Line(""), Line("That was all; the sandbox and everything it wrote are gone.")])
-        context.printer.show_blocks([Line("Next: bothub help getting-started", Tone.STRONG)])
+        context.printer.show_blocks(
+            [TextLine(""), TextLine("That was all; the sandbox and everything it wrote are gone.")]
+        )
+        context.printer.show_blocks([TextLine("Next: bothub help getting-started", Tone.STRONG)])
     return ExitCode.DONE
 
 

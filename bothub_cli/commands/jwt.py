@@ -12,7 +12,7 @@ from bothub_cli.cli.shared_options import OUTPUT, PROFILE
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
-from bothub_cli.output.documents.jwt import DecodedJwt, JwtCheck, JwtVerification, PublicKey, SignedAssertion
+from bothub_cli.output.documents.jwt import DecodedJwt, JwtCheck, JwtVerification, PublicKeyDocument, SignedAssertion
 
 
 @command(
@@ -112,7 +112,7 @@ def _shown(value: object) -> str:
     help="Print the public half of the bot's private key as PEM, to compare it with the one that BotHub holds.",
     examples=("bothub jwt public-key", "bothub jwt public-key --key bot.pem > bot.pub.pem"),
     shared=(*PROFILE, "no_input", *OUTPUT),
-    answers=(PublicKey,),
+    answers=(PublicKeyDocument,),
 )
 def public_key(
     context: AppContext,
@@ -122,4 +122,4 @@ def public_key(
     from bothub_cli.protocol.keys import public_key_pem
 
     public = load_verifying_key(context.settings, key, ask=context.questions.ask_passphrase)
-    context.show(PublicKey(public_key=public_key_pem(public)))
+    context.show(PublicKeyDocument(public_key=public_key_pem(public)))

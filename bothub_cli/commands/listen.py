@@ -27,7 +27,7 @@ from bothub_cli.redaction import mask_number
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bothub_cli.events.forward.deliveries import Outcome
+    from bothub_cli.events.forward.deliveries import DeliveryOutcome
     from bothub_cli.events.forward.targets import Target, TokenSource
     from bothub_cli.events.receive.listen import Listened, MetricsPlace, Notice, Ready
     from bothub_cli.events.store.event_records import StoredEvent
@@ -194,7 +194,7 @@ class _View:
                 f"if it was: bothub suppression add {who} --profile {self._profile}"
             )
 
-    def show_outcome(self, key: str, outcome: "Outcome") -> None:
+    def show_outcome(self, key: str, outcome: "DeliveryOutcome") -> None:
         """Say once that a target takes nothing, and once that it does again; the queue works on meanwhile."""
         printer, label = self._context.printer, {target.key: target.label for target in self._targets}[key]
         if outcome.state == "failed":

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bothub_cli.cli.command import command
-from bothub_cli.cli.dry_run import Place, show_requests
+from bothub_cli.cli.dry_run import RequestTarget, show_requests
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.send import options
 from bothub_cli.commands.send.options import read_contacts
@@ -46,7 +46,7 @@ def run(
 
 
 def _rehearse(context: AppContext, contacts: Sequence[Mapping[str, object]], *, active: bool) -> None:
-    def build(contact: Mapping[str, object], place: Place) -> HttpRequest:
+    def build(contact: Mapping[str, object], place: RequestTarget) -> HttpRequest:
         return build_typing_request(
             place.base, bot_id=place.bot_id, tokens=place.tokens, message_contact=contact, active=active
         )

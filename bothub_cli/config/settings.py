@@ -26,7 +26,7 @@ from bothub_cli.config.sources import (
     FlagValue,
     ProfileSource,
     ProjectSource,
-    Source,
+    SettingSource,
     find_first,
 )
 from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys
@@ -215,8 +215,8 @@ class _Resolver:
                     where=str(self._store.config_path), problem=error.problem, fix="bothub profile use NAME"
                 )
 
-    def _sources(self, *, profile: bool = True) -> list[Source]:
-        places: list[Source] = [self._flags, self._environment]
+    def _sources(self, *, profile: bool = True) -> list[SettingSource]:
+        places: list[SettingSource] = [self._flags, self._environment]
         if self._project:
             places.append(ProjectSource(self._project))
         if profile and self._profile:

@@ -21,7 +21,7 @@ AUTHORITIES_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"
 FlagValue = str | float | bool | Secret | None
 
 
-class Source(Protocol):
+class SettingSource(Protocol):
     """One place."""
 
     def find(self, field: Field[T]) -> Setting[T] | None:
@@ -96,7 +96,7 @@ class ProfileSource:
         return Setting(value=value, origin=Origin(kind="profile", name=self._profile.name))
 
 
-def find_first(field: Field[T], sources: Iterable[Source]) -> Setting[T] | None:
+def find_first(field: Field[T], sources: Iterable[SettingSource]) -> Setting[T] | None:
     """Return what the first source that knows the field says."""
     for source in sources:
         if (found := source.find(field)) is not None:

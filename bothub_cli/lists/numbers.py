@@ -19,7 +19,7 @@ from bothub_cli.lists.recipients import (
     is_text,
     read_header,
 )
-from bothub_cli.lists.table import Table, TableRow
+from bothub_cli.lists.table import TableRow, TableRows
 from bothub_cli.lists.text import HEAD, NOT_UTF8, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
 from bothub_cli.phone_numbers import NumberRefusedError, read_number
 
@@ -130,7 +130,7 @@ def _read(line: int, raw: object, region: str | None, *, column: str | None = No
 
 def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[ListedNumber | RowProblem]:
     lines = LineReader(stream, encoding=rules.encoding, name=name)
-    table = Table(_without_comments(lines), delimiter=rules.delimiter)
+    table = TableRows(_without_comments(lines), delimiter=rules.delimiter)
     rows = iter(table)
     first = next(rows, None)
     if first is None:

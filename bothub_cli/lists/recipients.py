@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.lists.table import Table
+from bothub_cli.lists.table import TableRows
 from bothub_cli.lists.text import HEAD, NOT_UTF8, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
 from bothub_cli.messages import is_bare
 from bothub_cli.phone_numbers import NumberRefusedError, normalise, read_number
@@ -149,7 +149,7 @@ def find_region(row: Mapping[str, object], rules: ReadingRules) -> str | None:
 
 def _read_csv(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
     lines = LineReader(stream, encoding=rules.encoding, name=name)
-    table = Table(lines, delimiter=rules.delimiter)
+    table = TableRows(lines, delimiter=rules.delimiter)
     rows = iter(table)
     first = next(rows, None)
     if first is None:

@@ -25,7 +25,7 @@ class TableRow(NamedTuple):  # made for every row
     fix: str | None = None
 
 
-class Table:
+class TableRows:
     """The rows of a table from its first that is not empty; ``looks_like_row`` is asked about lines inside a cell."""
 
     def __init__(self, lines: Iterable[str], *, delimiter: str | None) -> None:

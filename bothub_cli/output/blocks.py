@@ -19,7 +19,7 @@ class Tone(StrEnum):
 
 
 @record(kw_only=False)
-class Line:
+class TextLine:
     """One line of text."""
 
     text: str
@@ -57,11 +57,11 @@ class Markdown:
 
 
 @record(kw_only=False)
-class Picture:
+class Drawing:
     """Something that ``preview`` draws: ``draw`` gives a rich renderable, ``plain`` the same without colours."""
 
     draw: Callable[[], Any]  # a rich renderable; rich is not imported here
     plain: Callable[[int], str]
 
 
-Block = Line | Pairs | Table | Raw | Markdown | Picture
+Block = TextLine | Pairs | Table | Raw | Markdown | Drawing

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from bothub_cli.campaign.journal.interface import RowState
-from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.output.documents.note import NotedProgress
 from bothub_cli.output.printer import Printer
 from bothub_cli.output.words import describe_span
@@ -26,7 +26,7 @@ _WORDS = {
     RowState.SUPPRESSED: "suppressed",
 }
 
-Show = Callable[[Progress], None]
+Show = Callable[[RunProgress], None]
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def campaign_progress(printer: Printer, *, total: int) -> Iterator[Show]:
         yield _PlainLines(printer, total)
 
 
-def describe(progress: Progress, total: int) -> str:
+def describe(progress: RunProgress, total: int) -> str:
     """Return one line: how many of how many, how fast, how long still, by outcome, the latency, why it pauses."""
     parts = [f"{progress.finished:,} of {total:,}", f"{progress.rate:,.0f}/s"]
     if (left := _seconds_left(progress, total)) is not None:
@@ -50,7 +50,7 @@ def describe(progress: Progress, total: int) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def in_numbers(progress: Progress, total: int) -> NotedProgress:
+def in_numbers(progress: RunProgress, total: int) -> NotedProgress:
     """Return what ``describe`` says, for a program."""
     left = _seconds_left(progress, total)
     return NotedProgress(
@@ -63,7 +63,7 @@ def in_numbers(progress: Progress, total: int) -> NotedProgress:
     )
 
 
-def _details(progress: Progress) -> str:
+def _details(progress: RunProgress) -> str:
     counts = ", ".join(
         f"{progress.outcomes[state]:,} {word}" for state, word in _WORDS.items() if progress.outcomes.get(state)
     )
@@ -73,7 +73,7 @@ def _details(progress: Progress) -> str:
     return " · ".join(part for part in (counts, latency if progress.finished else "", paused) if part)
 
 
-def _seconds_left(progress: Progress, total: int) -> float | None:
+def _seconds_left(progress: RunProgress, total: int) -> float | None:
     """Go by the whole run, which is steadier than the last moment; None while nothing moves."""
     if not progress.finished or not progress.rate or progress.paused:
         return None
@@ -87,7 +87,7 @@ class _PlainLines:
         self._last = 0.0
         self._paused: str | None = None
 
-    def __call__(self, progress: Progress) -> None:
+    def __call__(self, progress: RunProgress) -> None:
         """Say it every ten seconds, and when a pause begins that is longer than a moment."""
         waited = progress.elapsed - self._last
         begins = progress.paused is not None and progress.paused != self._paused
@@ -115,7 +115,7 @@ def _live(printer: Printer, total: int) -> Iterator[Show]:
         yield lambda progress: _draw(bar, task, progress, total)
 
 
-def _draw(bar: "RichProgress", task: "TaskID", progress: Progress, total: int) -> None:
+def _draw(bar: "RichProgress", task: "TaskID", progress: RunProgress, total: int) -> None:
     left = _seconds_left(progress, total)
     speed = f"{progress.rate:,.0f}/s" + (f", {describe_span(left)} left" if left is not None else "")
     bar.update(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bothub_cli.errors import BothubError
-from bothub_cli.output.blocks import Line, Tone
+from bothub_cli.output.blocks import TextLine, Tone
 
 # The domain of messages takes 6 ms to load, which a command that does not fail need not pay.
 
@@ -40,20 +40,20 @@ def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]: 
     return answer
 
 
-def failure_blocks(error: BothubError, profile: str | None) -> Iterable[Line]:
+def failure_blocks(error: BothubError, profile: str | None) -> Iterable[TextLine]:
     """Say what happened, what helps, and what support needs to find the request."""
     from bothub_cli.messages.check.report import MessageRefusedError
     from bothub_cli.output.findings import finding_lines
 
-    yield Line(f"error: {_on_one_line(error.message)}", Tone.BAD)
+    yield TextLine(f"error: {_on_one_line(error.message)}", Tone.BAD)
     if isinstance(error, MessageRefusedError):
         yield from finding_lines(error.report.findings, find_line=error.lines.get)
     is_said_already = isinstance(error, MessageRefusedError) and error.fix is None  # beside its finding
     if (hint := hint_for(error, profile)) and not is_said_already:
-        yield Line(f"  hint: {_on_one_line(hint)}")
+        yield TextLine(f"  hint: {_on_one_line(hint)}")
     if error.http and error.http.status:
         request = f", request id {error.http.request_id}" if error.http.request_id else ""
-        yield Line(f"  HTTP {error.http.status}{request}", Tone.QUIET)
+        yield TextLine(f"  HTTP {error.http.status}{request}", Tone.QUIET)
 
 
 def _on_one_line(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bothub_cli.messages import Finding
-from bothub_cli.output.blocks import Line, Tone
+from bothub_cli.output.blocks import TextLine, Tone
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:  # a JSON object
@@ -23,7 +23,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:  # a JSON object
 
 def finding_lines(
     findings: Iterable[Finding], *, find_line: Callable[[str], int | None] = lambda _: None
-) -> Iterable[Line]:
+) -> Iterable[TextLine]:
     """Say each finding in one line, and its fix in another; ``find_line`` tells a pointer's line in the file."""
     for finding in findings:
         line = find_line(finding.pointer)
@@ -32,6 +32,6 @@ def finding_lines(
             f"{name} {value}" for name, value in (("limit", finding.limit), ("found", finding.actual)) if value
         )
         text = f"  {finding.severity}: {place}: {finding.message}" + (f" ({facts})" if facts else "")
-        yield Line(text, Tone.BAD if finding.severity == "error" else Tone.WARNING)
+        yield TextLine(text, Tone.BAD if finding.severity == "error" else Tone.WARNING)
         if finding.fix:
-            yield Line(f"    fix: {finding.fix}", Tone.QUIET)
+            yield TextLine(f"    fix: {finding.fix}", Tone.QUIET)

@@ -2,7 +2,7 @@
 
 import shutil
 
-from bothub_cli.output.blocks import Line, Tone
+from bothub_cli.output.blocks import TextLine, Tone
 from bothub_cli.output.columns import fit, one_line
 from bothub_cli.output.documents.event import EventRow
 
@@ -14,18 +14,18 @@ _WIDTH_MIN = 60
 class LiveEvents:
     """Lays out one row after the other for the width that the terminal has at that moment."""
 
-    def header(self) -> Line:
+    def header(self) -> TextLine:
         """Return the titles."""
-        return Line(_lay_out(("time", "event", "who", "what", "postback")).rstrip(), Tone.QUIET)
+        return TextLine(_lay_out(("time", "event", "who", "what", "postback")).rstrip(), Tone.QUIET)
 
-    def row(self, event: EventRow) -> Line:
+    def row(self, event: EventRow) -> TextLine:
         """Return the line of an event."""
         what = event.what
         if event.kind == "messageStatus" and event.message_id:
             what = f"{what} {event.message_id}"
         time = f"{event.received_at.astimezone():%H:%M:%S}"
         cells = (time, event.kind, event.who, what, "" if event.postback is None else event.postback)
-        return Line(_lay_out(cells).rstrip(), event.tone)
+        return TextLine(_lay_out(cells).rstrip(), event.tone)
 
 
 def _lay_out(cells: tuple[str, str, str, str, str]) -> str:

@@ -4,7 +4,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from bothub_cli.output.blocks import Block, Line, Markdown, Pairs, Picture, Raw, Table
+from bothub_cli.output.blocks import Block, Drawing, Markdown, Pairs, Raw, Table, TextLine
 from bothub_cli.output.columns import width_of
 
 WIDTH_WITHOUT_TERMINAL = 80  # columns
@@ -19,7 +19,7 @@ def to_plain(blocks: Iterable[Block], width: int = WIDTH_WITHOUT_TERMINAL) -> st
 
 def _one(block: Block, width: int) -> str:
     match block:
-        case Line(text=text):
+        case TextLine(text=text):
             return f"{visible(text)}\n"
         case Raw(text=text) | Markdown(text=text):
             return text if text.endswith("\n") else f"{text}\n"
@@ -27,7 +27,7 @@ def _one(block: Block, width: int) -> str:
             return _columns([(f"{name}:", value) for name, value in rows])
         case Table(columns=columns, rows=rows):
             return _columns([tuple(title.upper() for title in columns), *rows])
-        case Picture(plain=plain):
+        case Drawing(plain=plain):
             return f"{plain(width)}\n"
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from bothub_cli.errors import BothubError, OutputError
-from bothub_cli.output.blocks import Block, Line, Tone
+from bothub_cli.output.blocks import Block, TextLine, Tone
 from bothub_cli.output.document import Document, field_names, to_json
 from bothub_cli.output.plain import to_plain, write_json
 from bothub_cli.record import record
@@ -101,7 +101,7 @@ class Printer:
     def note(self, text: str) -> None:
         """Say something beside the answer, unless the user wants quiet."""
         if not self.options.quiet:
-            self._say("note", [Line(self.redactor.redact(text), Tone.QUIET)])
+            self._say("note", [TextLine(self.redactor.redact(text), Tone.QUIET)])
 
     def note_progress(self, text: str, progress: "NotedProgress") -> None:
         """Say how far it is: the text for a person, and beside it the numbers for a program."""
@@ -115,7 +115,7 @@ class Printer:
     def warn(self, text: str) -> None:
         """Say what deserves attention but stops nothing."""
         mark = "" if self.options.json else "warning: "
-        self.warn_blocks([Line(f"{mark}{self.redactor.redact(text)}", Tone.WARNING)])
+        self.warn_blocks([TextLine(f"{mark}{self.redactor.redact(text)}", Tone.WARNING)])
 
     def warn_blocks(self, blocks: Iterable[Block]) -> None:
         """Show blocks on stderr, unless the user wants quiet."""
@@ -125,7 +125,7 @@ class Printer:
     def trace(self, text: str, level: int = 1) -> None:
         """Say what happens inside, for who asked with ``-v``; always without secrets."""
         if self.options.verbose >= level:
-            self._say("trace", [Line(self.redactor.redact(text), Tone.QUIET)])
+            self._say("trace", [TextLine(self.redactor.redact(text), Tone.QUIET)])
 
     def add_log(self, write: Callable[[str, str], None]) -> None:
         """From here on give what is said, with its kind, to this log as well."""
@@ -160,7 +160,7 @@ class Printer:
         """Say an error, in full, whatever the verbosity."""
         from bothub_cli.output.failures import failure_blocks, failure_to_json  # with them come all message rules
 
-        blocks = [Line(self.redactor.redact(line.text), line.tone) for line in failure_blocks(error, self.profile)]
+        blocks = [TextLine(self.redactor.redact(line.text), line.tone) for line in failure_blocks(error, self.profile)]
         self.log("error", to_plain(blocks).strip())
         if self.options.json:
             line = self.redactor.redact(write_json(failure_to_json(error, self.profile))) + "\n"

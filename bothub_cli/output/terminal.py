@@ -7,7 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bothub_cli.output.blocks import Block, Line, Markdown, Pairs, Picture, Raw, Table, Tone
+from bothub_cli.output.blocks import Block, Drawing, Markdown, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.plain import table_width, visible
 
 _STYLES = {
@@ -34,9 +34,9 @@ def draw(console: Console, blocks: Iterable[Block]) -> None:
             console.print(_renderable(block, console.width))
 
 
-def _renderable(block: Line | Pairs | Table | Markdown | Picture, width: int) -> RenderableType:
+def _renderable(block: TextLine | Pairs | Table | Markdown | Drawing, width: int) -> RenderableType:
     match block:
-        case Line(text=text, tone=tone):
+        case TextLine(text=text, tone=tone):
             return Text(visible(text), style=_STYLES[tone])
         case Pairs(rows=rows):
             return _pairs(rows)
@@ -48,7 +48,7 @@ def _renderable(block: Line | Pairs | Table | Markdown | Picture, width: int) ->
             from rich.markdown import Markdown as RichMarkdown  # with pygments: only where a page is shown
 
             return RichMarkdown(text, hyperlinks=False)
-        case Picture():
+        case Drawing():
             picture: RenderableType = block.draw()
             return picture
 

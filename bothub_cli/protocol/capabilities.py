@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from bothub_cli.errors import InputRefusedError, OutsideTimeWindowError
-from bothub_cli.protocol.faults import BULK_WINDOW, Call, error_for, read_facts, read_fault, unreadable_answer
+from bothub_cli.protocol.faults import BULK_WINDOW, RequestPurpose, error_for, read_facts, read_fault, unreadable_answer
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.protocol.wire import (
@@ -138,10 +138,10 @@ def read_bulk_started(response: HttpResponse) -> BulkStarted:
     if response.status == 405:
         raise OutsideTimeWindowError(operation=START_BULK, window=BULK_WINDOW, http=read_facts(response))
     if not response.is_success:
-        raise error_for(response, START_BULK, call=Call.CHANGE)
+        raise error_for(response, START_BULK, call=RequestPurpose.CHANGE)
     document = read_json_object(response.body)
     if document is None and response.body.strip():
-        raise unreadable_answer(response, START_BULK, call=Call.CHANGE)
+        raise unreadable_answer(response, START_BULK, call=RequestPurpose.CHANGE)
     return BulkStarted(document=document or {})
 
 

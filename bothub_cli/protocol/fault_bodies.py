@@ -18,7 +18,7 @@ _LOOKED_AT = 20_000  # bytes of a body that is not JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class ErrorAnswer:
     """What an error answer says: all of it bounded, on one line, without secrets or control characters."""
 
     code: str | None = None
@@ -34,7 +34,7 @@ class Fault:
         return f"{self.text}: {self.description}" if self.text else self.description
 
 
-def read_fault(response: HttpResponse) -> Fault:
+def read_fault(response: HttpResponse) -> ErrorAnswer:
     """Read an error answer, whatever its bytes; never raises.
 
     In order: Orange's envelope, FNW.11's reason, OAuth's error, Google's error, text, HTML, nothing.
@@ -44,53 +44,53 @@ def read_fault(response: HttpResponse) -> Fault:
         return _read_orange(document) or _read_fnw11(document) or _read_error(document) or _read_loose(document)
     text = response.body[:_LOOKED_AT].decode("utf-8", "replace").strip("\ufeff\0 \t\r\n")
     if not text:
-        return Fault(dialect="empty")
+        return ErrorAnswer(dialect="empty")
     if _HTML.search(text):
         title = _TITLE.search(text)
-        return Fault(text=to_excerpt(title[1]) if title else "", dialect="html")
-    return Fault(text=to_excerpt(text), dialect="text")
+        return ErrorAnswer(text=to_excerpt(title[1]) if title else "", dialect="html")
+    return ErrorAnswer(text=to_excerpt(text), dialect="text")
 
 
-def _read_orange(document: Mapping[str, object]) -> Fault | None:
+def _read_orange(document: Mapping[str, object]) -> ErrorAnswer | None:
     """``{"code":42,"message":"…","description":"…"}`` (Orange Developer, "APIs error handling")."""
     code = _to_code(document.get("code"))
     if code is None or not ({"message", "description"} & document.keys() or len(document) == 1):
         return None
     text, description = _to_text(document.get("message")), _to_text(document.get("description"))
-    return Fault(code=code, text=text, description=description, dialect="orange")
+    return ErrorAnswer(code=code, text=text, description=description, dialect="orange")
 
 
-def _read_fnw11(document: Mapping[str, object]) -> Fault | None:
+def _read_fnw11(document: Mapping[str, object]) -> ErrorAnswer | None:
     """``{"reason":{"code":42005,"text":"…"}}`` (FNW.11 as its clients read it)."""
     match document.get("reason"):
         case dict() as reason:
-            return Fault(code=_to_code(reason.get("code")), text=_to_text(reason.get("text")), dialect="fnw11")
+            return ErrorAnswer(code=_to_code(reason.get("code")), text=_to_text(reason.get("text")), dialect="fnw11")
         case str() as reason:
-            return Fault(text=_to_text(reason), dialect="fnw11")
+            return ErrorAnswer(text=_to_text(reason), dialect="fnw11")
         case _:
             return None
 
 
-def _read_error(document: Mapping[str, object]) -> Fault | None:
+def _read_error(document: Mapping[str, object]) -> ErrorAnswer | None:
     """OAuth's ``{"error":"…","error_description":"…"}`` (RFC 6749 5.2), or Google's ``{"error":{"code",…}}``."""
     match document.get("error"):
         case dict() as error:
             status = _to_code(error.get("status"))
             code = status if status is not None and not status.isdigit() else _to_code(error.get("code"))
-            return Fault(code=code, text=_to_text(error.get("message")), dialect="google")
+            return ErrorAnswer(code=code, text=_to_text(error.get("message")), dialect="google")
         case str() as error:
             text = _to_text(document.get("error_description"))
             code = _to_code(error)
-            return Fault(code=code, text=text if code else _to_text(error), dialect="oauth")
+            return ErrorAnswer(code=code, text=text if code else _to_text(error), dialect="oauth")
         case _:
             return None
 
 
-def _read_loose(document: Mapping[str, object]) -> Fault:
+def _read_loose(document: Mapping[str, object]) -> ErrorAnswer:
     """JSON of no known shape: its own words where it has some, else its member names."""
     words = (_to_text(document.get(name)) for name in ("message", "text", "detail", "title", "description"))
     text = next((word for word in words if word), "")
-    return Fault(text=text or to_excerpt("JSON with " + (", ".join(document) or "no members")), dialect="text")
+    return ErrorAnswer(text=text or to_excerpt("JSON with " + (", ".join(document) or "no members")), dialect="text")
 
 
 def _to_code(value: object) -> str | None:

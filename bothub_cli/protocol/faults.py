@@ -15,11 +15,11 @@ from bothub_cli.errors import (
     UnreadableAnswerError,
 )
 from bothub_cli.protocol.excerpt import to_excerpt
-from bothub_cli.protocol.fault_bodies import Fault as Fault
+from bothub_cli.protocol.fault_bodies import ErrorAnswer as ErrorAnswer
 from bothub_cli.protocol.fault_bodies import read_fault as read_fault
 from bothub_cli.protocol.fault_codes import CodeDialect, FaultCode, advise_status, find_codes
-from bothub_cli.protocol.http import Call as Call
 from bothub_cli.protocol.http import HttpResponse
+from bothub_cli.protocol.http import RequestPurpose as RequestPurpose
 from bothub_cli.protocol.http import read_facts as read_facts
 from bothub_cli.protocol.retry_after import asks_to_retry, read_retry_after
 from bothub_cli.urls import find_host
@@ -32,7 +32,7 @@ _THROTTLE_CODES = frozenset({"53", "41003", "42601", "RESOURCE_EXHAUSTED"})
 _TIME_SLOT = re.compile(r"time\s?slot|\b10\s?PM\b", re.IGNORECASE)
 
 
-def error_for(response: HttpResponse, operation: str, *, call: Call = Call.READ) -> BothubError:
+def error_for(response: HttpResponse, operation: str, *, call: RequestPurpose = RequestPurpose.READ) -> BothubError:
     """Return the error that an answer without success stands for; ``operation`` completes "refused to …".
 
     After a call that changes something, 408, 500, 502 and 504 leave the outcome open: OutcomeUnknownError; so does a
@@ -54,10 +54,12 @@ def error_for(response: HttpResponse, operation: str, *, call: Call = Call.READ)
     return _refused_credentials(response, fault, call) or _refused(response, fault, operation)
 
 
-def unreadable_answer(response: HttpResponse, operation: str, *, call: Call = Call.READ) -> BothubError:
+def unreadable_answer(
+    response: HttpResponse, operation: str, *, call: RequestPurpose = RequestPurpose.READ
+) -> BothubError:
     """Return the error for a success whose body is not the API's; its content is not quoted: it may hold a token."""
     what = describe_body(response)
-    if call is Call.CHANGE:
+    if call is RequestPurpose.CHANGE:
         cause = f"the answer ({response.status}) is {what} instead of BotHub's"
         return OutcomeUnknownError(operation=operation, cause=cause, http=read_facts(response))
     return UnreadableAnswerError(operation=operation, reason=f"it is {what}", http=read_facts(response))
@@ -78,16 +80,16 @@ def describe_body(response: HttpResponse) -> str:
             return "JSON of another shape"
 
 
-def _server_error(response: HttpResponse, fault: Fault, operation: str, call: Call) -> BothubError:
+def _server_error(response: HttpResponse, fault: ErrorAnswer, operation: str, call: RequestPurpose) -> BothubError:
     reason = _say(fault, _phrase(response.status))
-    if call is Call.CHANGE and not _is_refused_untouched(response, fault):
+    if call is RequestPurpose.CHANGE and not _is_refused_untouched(response, fault):
         cause = f"the answer is {response.status}: {reason}"
         return OutcomeUnknownError(operation=operation, cause=cause, http=read_facts(response))
     retry_after = read_retry_after(response.headers)
     return ServiceUnavailableError(reason=reason, retry_after=retry_after, http=read_facts(response))
 
 
-def _is_refused_untouched(response: HttpResponse, fault: Fault) -> bool:
+def _is_refused_untouched(response: HttpResponse, fault: ErrorAnswer) -> bool:
     """Tell whether a server error says that the request was turned away before anything came of it.
 
     A proxy answers a bare 503 also when the connection broke after the request had gone to the service behind it
@@ -102,7 +104,7 @@ def _is_refused_untouched(response: HttpResponse, fault: Fault) -> bool:
     return is_enveloped or (fault.dialect == "fnw11" and entry is not None and entry.retryable)
 
 
-def _refused_credentials(response: HttpResponse, fault: Fault, call: Call) -> BothubError | None:
+def _refused_credentials(response: HttpResponse, fault: ErrorAnswer, call: RequestPurpose) -> BothubError | None:
     subject = _refused_subject(response.status, fault, call)
     if subject is None:
         return None
@@ -111,21 +113,21 @@ def _refused_credentials(response: HttpResponse, fault: Fault, call: Call) -> Bo
     )
 
 
-def _refused_subject(status: int, fault: Fault, call: Call) -> CredentialsSubject | None:
+def _refused_subject(status: int, fault: ErrorAnswer, call: RequestPurpose) -> CredentialsSubject | None:
     """Tell which of the credentials an answer is about; two tokens travel together, so a 401 alone does not say."""
     is_gateway = fault.dialect == "orange"
-    if call is Call.ORANGE_TOKEN:
+    if call is RequestPurpose.ORANGE_TOKEN:
         return "authorization header" if status in {401, 403} or fault.code == "invalid_client" else None
     if status == 401 and is_gateway and fault.code in _ORANGE_TOKEN_CODES:
         return "orange_token"
-    if call is Call.GSMA_TOKEN:
+    if call is RequestPurpose.GSMA_TOKEN:
         return "assertion" if status == 401 or (status in {400, 403} and not is_gateway) else None
     if status == 401 or (status in {400, 403} and fault.dialect == "fnw11" and fault.code in _GSMA_TOKEN_CODES):
         return "gsma_token"
     return None
 
 
-def _refused(response: HttpResponse, fault: Fault, operation: str) -> BothubError:
+def _refused(response: HttpResponse, fault: ErrorAnswer, operation: str) -> BothubError:
     if fault.dialect == "html":
         page = f"an HTML page with status {response.status}" + (f", titled {fault.text!r}" if fault.text else "")
         return UnreadableAnswerError(operation=operation, reason=f"it is {page}", http=read_facts(response))
@@ -139,7 +141,7 @@ def _refused(response: HttpResponse, fault: Fault, operation: str) -> BothubErro
     )
 
 
-def _explain(fault: Fault) -> FaultCode | None:
+def _explain(fault: ErrorAnswer) -> FaultCode | None:
     dialect: CodeDialect | None = None
     match fault.dialect:
         case "orange" | "oauth" | "fnw11" | "google":
@@ -148,7 +150,7 @@ def _explain(fault: Fault) -> FaultCode | None:
     return entries[0] if entries else None
 
 
-def _say(fault: Fault, otherwise: str) -> str:
+def _say(fault: ErrorAnswer, otherwise: str) -> str:
     entry = _explain(fault)
     return fault.sentence or (entry.meaning if entry else "") or otherwise
 

@@ -95,7 +95,7 @@ class HttpResponse:
 _REQUEST_ID_MAX = 120  # characters; the gateway's are UUIDs
 
 
-class Call(Enum):
+class RequestPurpose(Enum):
     """What a request is for, as far as its errors differ."""
 
     ORANGE_TOKEN = "asks Orange for a token"  # noqa: S105 - a description

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.protocol.excerpt import to_excerpt
-from bothub_cli.protocol.faults import Call, error_for, unreadable_answer
+from bothub_cli.protocol.faults import RequestPurpose, error_for, unreadable_answer
 from bothub_cli.protocol.http import FilePart, HttpRequest, HttpResponse
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.protocol.wire import bot_url, read_json_object, token_headers
@@ -89,7 +89,7 @@ def build_delete_request(base: str, *, bot_id: str, tokens: TokenPair, file_id: 
 
 def read_file_response(response: HttpResponse, *, operation: str) -> StoredFile:
     """Read a stored file. Raises the BothubError that the answer stands for."""
-    call = Call.CHANGE if operation == UPLOAD else Call.READ
+    call = RequestPurpose.CHANGE if operation == UPLOAD else RequestPurpose.READ
     if not response.is_success:
         raise error_for(response, operation, call=call)
     document = read_json_object(response.body) or {}

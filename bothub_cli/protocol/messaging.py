@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from bothub_cli.errors import BothubError, InputRefusedError
-from bothub_cli.protocol.http import Call, HttpRequest, HttpResponse, read_facts
+from bothub_cli.protocol.http import HttpRequest, HttpResponse, RequestPurpose, read_facts
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.protocol.wire import bot_url, json_headers, read_json_object, token_headers, write_json
 from bothub_cli.record import record
@@ -77,7 +77,9 @@ def build_typing_request(
     )
 
 
-def read_send_response(response: HttpResponse, *, operation: str = SEND, call: Call = Call.CHANGE) -> Accepted:
+def read_send_response(
+    response: HttpResponse, *, operation: str = SEND, call: RequestPurpose = RequestPurpose.CHANGE
+) -> Accepted:
     """Read what became of a send.
 
     FNW.11 documents 202 with a body, its clients take any 2xx; a 2xx without body is accepted without an ID.
@@ -122,7 +124,7 @@ def read_status_response(response: HttpResponse) -> MessageStatus:
     """Read a message's status. Raises the BothubError that the answer stands for."""
     if not response.is_success:
         raise _refused(response, READ_STATUS)
-    message = _read_message(response, READ_STATUS, Call.READ)
+    message = _read_message(response, READ_STATUS, RequestPurpose.READ)
     extra = {name: value for name, value in message.items() if name not in _KNOWN}
     status = _text(message.get("status"))
     if status is None:
@@ -146,7 +148,7 @@ def build_cancel_request(
 
 def read_set_status_response(response: HttpResponse, *, operation: str) -> None:
     """Read the answer to a change of status: 204, any 2xx counts. Raises the BothubError that it stands for."""
-    call = Call.READ if operation == MARK_READ else Call.CHANGE
+    call = RequestPurpose.READ if operation == MARK_READ else RequestPurpose.CHANGE
     if not response.is_success:
         raise _refused(response, operation, call=call)
     if response.body.strip() and read_json_object(response.body) is None:
@@ -168,13 +170,13 @@ def _build_set_status(base: str, bot_id: str, tokens: TokenPair, msg_id: str, st
     )
 
 
-def _refused(response: HttpResponse, operation: str, *, call: Call = Call.READ) -> BothubError:
+def _refused(response: HttpResponse, operation: str, *, call: RequestPurpose = RequestPurpose.READ) -> BothubError:
     from bothub_cli.protocol.faults import error_for  # 4 ms, which an accepted message need not pay
 
     return error_for(response, operation, call=call)
 
 
-def _unreadable(response: HttpResponse, operation: str, *, call: Call = Call.READ) -> BothubError:
+def _unreadable(response: HttpResponse, operation: str, *, call: RequestPurpose = RequestPurpose.READ) -> BothubError:
     from bothub_cli.protocol.faults import unreadable_answer
 
     return unreadable_answer(response, operation, call=call)
@@ -187,7 +189,7 @@ def _write(payload: Mapping[str, object]) -> bytes:
         raise InputRefusedError(problem=f"the message cannot be written as JSON: {error}") from error
 
 
-def _read_message(response: HttpResponse, operation: str, call: Call) -> Mapping[str, object]:
+def _read_message(response: HttpResponse, operation: str, call: RequestPurpose) -> Mapping[str, object]:
     """Return the ``RCSMessage`` of an answer; some platforms leave the wrapper out, or spell it otherwise."""
     document = read_json_object(response.body)
     if document is None or _is_fault(document):

@@ -8,7 +8,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from bothub_cli.protocol.faults import error_for, unreadable_answer
-from bothub_cli.protocol.http import Call, HttpRequest, HttpResponse
+from bothub_cli.protocol.http import HttpRequest, HttpResponse, RequestPurpose
 from bothub_cli.protocol.issued_token import IssuedToken, read_issued_token
 from bothub_cli.protocol.wire import read_json_object
 from bothub_cli.redaction import Secret
@@ -19,7 +19,7 @@ class TokenAnswer:
     """The words of one endpoint: the JSON keys of the token and of its lifetime; ``operation`` is for people."""
 
     operation: str
-    call: Call
+    call: RequestPurpose
     value_key: str
     lifetime_key: str
 
@@ -41,7 +41,7 @@ class TokenAnswer:
 
 _ANSWER = TokenAnswer(
     operation="issue the Orange token",
-    call=Call.ORANGE_TOKEN,
+    call=RequestPurpose.ORANGE_TOKEN,
     value_key="access_token",
     lifetime_key="expires_in",
 )
@@ -70,7 +70,7 @@ def read_orange_token(response: HttpResponse, *, received_at: datetime) -> Issue
 
 _GSMA_ANSWER = TokenAnswer(
     operation="issue the GSMA token",
-    call=Call.GSMA_TOKEN,
+    call=RequestPurpose.GSMA_TOKEN,
     value_key="accessToken",
     lifetime_key="expiresIn",
 )

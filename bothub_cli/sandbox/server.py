@@ -11,7 +11,7 @@ from bothub_cli.errors import ConfigurationError, StillPendingError
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control.actions import perform_action
 from bothub_cli.sandbox.control.message_query import LIMIT_MAX, MessageQuery
-from bothub_cli.sandbox.http.thread import Place, ServerThread
+from bothub_cli.sandbox.http.thread import SandboxHosting, ServerThread
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.sandbox import Sandbox
@@ -55,7 +55,7 @@ class SandboxServer:
         self._host = host
         self._wanted_port = port
         self._seed = seed
-        self._place: Place | None = None
+        self._place: SandboxHosting | None = None
         self._thread: ServerThread | None = None
 
     @property
@@ -86,7 +86,9 @@ class SandboxServer:
             if self._store is not None:
                 self._store.close()
             raise
-        self._place = Place(listening=listening, store=self._store, access_token=self._access_token, names=self._names)
+        self._place = SandboxHosting(
+            listening=listening, store=self._store, access_token=self._access_token, names=self._names
+        )
         if self._tell is not None:
             self._place = replace(self._place, tell=self._tell)
         self._thread = ServerThread(self._place, make_sandbox=self._make_sandbox)
@@ -156,7 +158,7 @@ class SandboxServer:
     ) -> None:
         self.stop()
 
-    def _running(self) -> tuple[Place, ServerThread]:
+    def _running(self) -> tuple[SandboxHosting, ServerThread]:
         if self._place is None or self._thread is None:
             raise RuntimeError("the sandbox is not running")
         return self._place, self._thread

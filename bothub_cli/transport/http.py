@@ -18,7 +18,7 @@ from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError, TransportSettings
 from bothub_cli.transport.failures import answer_lost, find_way, network_error, never_sent
 from bothub_cli.transport.multipart import FileChangedError, MultipartBody
-from bothub_cli.transport.socket_watch import POOLS, Exchange, is_exchanging
+from bothub_cli.transport.socket_watch import POOLS, WatchedExchange, is_exchanging
 from bothub_cli.urls import is_loopback_url
 
 ANSWER_MAX = 10 * 1024 * 1024  # bytes; BotHub's answers have a few hundred, bulk results under a megabyte
@@ -59,7 +59,7 @@ class RequestsTransport:
         route = self._find_route(request)
         prepared = self._prepare(request)
         uploading = request.file.size / UPLOAD_SLOWEST if request.file else 0
-        with Exchange(self._settings.timeout + uploading) as exchange:
+        with WatchedExchange(self._settings.timeout + uploading) as exchange:
             try:
                 status, headers, body = self._exchange(prepared, route)
             except FileChangedError as error:

@@ -15,7 +15,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
-class Exchange:
+class WatchedExchange:
     """One request and its answer, for at most ``seconds``; used as a context manager around both."""
 
     def __init__(self, seconds: float) -> None:
@@ -50,7 +50,7 @@ class Exchange:
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
-_CURRENT: ContextVar[Exchange] = ContextVar("exchange")
+_CURRENT: ContextVar[WatchedExchange] = ContextVar("exchange")
 
 
 def is_exchanging() -> bool:

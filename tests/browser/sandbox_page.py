@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.message_log import SandboxMessage, StatusChange
+from bothub_cli.sandbox.state.message_log import LoggedStatus, SandboxMessage
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from tests.browser.webdriver import Browser
 
@@ -69,6 +69,6 @@ def put_message(state: Sandbox, rcs_message: dict[str, Any], *, number: str = NU
             direction="to_phone",
             payload={"RCSMessage": rcs_message, "messageContact": {"userContact": number}},
             received_at=now,
-            history=[StatusChange("pending", now)],
+            history=[LoggedStatus("pending", now)],
         )
     )

@@ -8,10 +8,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bothub_cli.campaign.journal.interface import RowState
 from bothub_cli.campaign.metrics import CampaignMetrics, Show
-from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.serving.metrics import MetricsServer
 
-MOMENT = Progress(
+MOMENT = RunProgress(
     outcomes={RowState.ACCEPTED: 7, RowState.REFUSED: 1},
     causes={"not on RCS": 1},
     skipped=0,
@@ -39,7 +39,7 @@ def _scrape(url: str) -> dict[str, float]:
 
 
 def test_each_scrape_tells_the_latest_moment_which_is_shown_as_well() -> None:
-    shown: list[Progress] = []
+    shown: list[RunProgress] = []
 
     @contextmanager
     def open_progress(total: int) -> Iterator[Show]:

@@ -17,7 +17,7 @@ import requests
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.config.sandbox_profiles import claimed_profiles, write_sandbox_profile
-from bothub_cli.output.blocks import Line
+from bothub_cli.output.blocks import TextLine
 from bothub_cli.output.documents.sandbox import SandboxReady
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.server import SandboxServer
@@ -54,7 +54,7 @@ def _started(*options: str) -> Iterator[Any]:
 
 def test_a_sandbox_whose_events_nobody_hears_says_how_to_hear_them() -> None:
     ready = SandboxReady(url="http://x", bot_id="b", profile="sandbox", private_key=None)
-    said = "\n".join(block.text for block in ready.blocks() if isinstance(block, Line))
+    said = "\n".join(block.text for block in ready.blocks() if isinstance(block, TextLine))
     assert "--webhook http://127.0.0.1:8809/webhook, and bothub listen -p sandbox" in said
 
 

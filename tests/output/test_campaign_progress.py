@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from bothub_cli.campaign.journal.interface import RowState
-from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.output.campaign_progress import campaign_progress, describe, in_numbers
 from bothub_cli.output.document import json_schema
 from bothub_cli.output.documents.note import Note
@@ -17,7 +17,7 @@ from bothub_cli.output.printer import OutputOptions, Printer
 from bothub_cli.redaction import Redactor
 
 _STYLE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
-RUNNING = Progress(
+RUNNING = RunProgress(
     outcomes={RowState.ACCEPTED: 90, RowState.REFUSED: 10, RowState.RETURNED: 5},
     causes={},
     skipped=0,

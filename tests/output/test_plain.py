@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothub_cli.errors import ApiRefusedError
-from bothub_cli.output.blocks import Line, Pairs, Raw, Table
+from bothub_cli.output.blocks import Pairs, Raw, Table, TextLine
 from bothub_cli.output.failures import failure_blocks
 from bothub_cli.output.plain import to_plain, visible, write_json
 
@@ -32,7 +32,7 @@ def test_a_line_end_inside_a_cell_does_not_break_the_table() -> None:
 
 def test_raw_text_is_not_touched_and_ends_its_line() -> None:
     assert to_plain([Raw("\x1btoken")]) == "\x1btoken\n"
-    assert to_plain([Line("one")]) == "one\n"
+    assert to_plain([TextLine("one")]) == "one\n"
 
 
 def test_an_empty_table_still_says_its_columns() -> None:

@@ -3,7 +3,7 @@
 import io
 import json
 
-from bothub_cli.output.blocks import Line, Pairs
+from bothub_cli.output.blocks import Pairs, TextLine
 from bothub_cli.output.printer import OutputOptions, Printer
 from bothub_cli.redaction import Redactor, Secret
 
@@ -15,7 +15,7 @@ def said(options: OutputOptions, *, secret: str = "sesame") -> list[str]:
     printer = Printer(stdout=io.StringIO(), stderr=stderr, options=options, terminal={}, redactor=redactor)
     printer.note("reading café")
     printer.warn("it holds sesame\x1b[1m")
-    printer.warn_blocks([Line("line 2: too long"), Pairs((("a", "b"), ("c", "d")))])
+    printer.warn_blocks([TextLine("line 2: too long"), Pairs((("a", "b"), ("c", "d")))])
     printer.trace("POST /x")
     return stderr.getvalue().splitlines()
 

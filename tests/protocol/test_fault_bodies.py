@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.protocol.fault_bodies import Fault, read_fault
+from bothub_cli.protocol.fault_bodies import ErrorAnswer, read_fault
 from bothub_cli.protocol.http import HttpResponse
 
 
-def read(body: bytes) -> Fault:
+def read(body: bytes) -> ErrorAnswer:
     return read_fault(HttpResponse(status=400, body=body))
 
 
@@ -59,7 +59,7 @@ def test_hostile_json_is_text_at_worst(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"  \r\n", b"\xef\xbb\xbf", b"\0\0"])
 def test_nothing_is_told_from_something(body: bytes) -> None:
-    assert read(body) == Fault(dialect="empty")
+    assert read(body) == ErrorAnswer(dialect="empty")
 
 
 @pytest.mark.parametrize(
@@ -71,19 +71,19 @@ def test_nothing_is_told_from_something(body: bytes) -> None:
     ],
 )
 def test_a_page_is_known_by_its_title(body: bytes, title: str) -> None:
-    assert read(body) == Fault(text=title, dialect="html")
+    assert read(body) == ErrorAnswer(text=title, dialect="html")
 
 
 def test_truncated_json_is_quoted_as_text() -> None:
-    assert read(b'{"code":42,"mess') == Fault(text='{"code":42,"mess', dialect="text")
+    assert read(b'{"code":42,"mess') == ErrorAnswer(text='{"code":42,"mess', dialect="text")
 
 
 def test_json_of_no_known_shape_names_its_members_only() -> None:
-    assert read(b'{"number":"+33612345678","body":1}') == Fault(text="JSON with number, body", dialect="text")
+    assert read(b'{"number":"+33612345678","body":1}') == ErrorAnswer(text="JSON with number, body", dialect="text")
 
 
 def test_json_with_words_of_its_own_says_them() -> None:
-    assert read(b'{"detail":"no such bot"}') == Fault(text="no such bot", dialect="text")
+    assert read(b'{"detail":"no such bot"}') == ErrorAnswer(text="no such bot", dialect="text")
 
 
 def test_colours_and_direction_overrides_do_not_reach_the_terminal() -> None:
@@ -123,26 +123,26 @@ def test_a_code_that_could_do_harm_in_a_pasted_command_is_dropped() -> None:
     [
         (
             b'{"code":42,"message":"Expired credentials","description":"out-of-date."}',
-            Fault(code="42", text="Expired credentials", description="out-of-date.", dialect="orange"),
+            ErrorAnswer(code="42", text="Expired credentials", description="out-of-date.", dialect="orange"),
         ),
-        (b'{"code":"53","message":"Slow down"}', Fault(code="53", text="Slow down", dialect="orange")),
-        (b'{"code":60}', Fault(code="60", dialect="orange")),
-        (b'{"reason":{"code":42005,"text":"bad"}}', Fault(code="42005", text="bad", dialect="fnw11")),
-        (b'{"reason":"bad"}', Fault(text="bad", dialect="fnw11")),
+        (b'{"code":"53","message":"Slow down"}', ErrorAnswer(code="53", text="Slow down", dialect="orange")),
+        (b'{"code":60}', ErrorAnswer(code="60", dialect="orange")),
+        (b'{"reason":{"code":42005,"text":"bad"}}', ErrorAnswer(code="42005", text="bad", dialect="fnw11")),
+        (b'{"reason":"bad"}', ErrorAnswer(text="bad", dialect="fnw11")),
         (
             b'{"error":"invalid_client","error_description":"who?"}',
-            Fault(code="invalid_client", text="who?", dialect="oauth"),
+            ErrorAnswer(code="invalid_client", text="who?", dialect="oauth"),
         ),
         (
             b'{"error":{"code":404,"message":"Requested entity was not found.","status":"NOT_FOUND"}}',
-            Fault(code="NOT_FOUND", text="Requested entity was not found.", dialect="google"),
+            ErrorAnswer(code="NOT_FOUND", text="Requested entity was not found.", dialect="google"),
         ),
-        (b'{"error":{"code":410,"message":"opted_out"}}', Fault(code="410", text="opted_out", dialect="google")),
-        (b'\xef\xbb\xbf{"code":60}', Fault(code="60", dialect="orange")),
-        (b"Bad request", Fault(text="Bad request", dialect="text")),
+        (b'{"error":{"code":410,"message":"opted_out"}}', ErrorAnswer(code="410", text="opted_out", dialect="google")),
+        (b'\xef\xbb\xbf{"code":60}', ErrorAnswer(code="60", dialect="orange")),
+        (b"Bad request", ErrorAnswer(text="Bad request", dialect="text")),
     ],
 )
-def test_every_known_dialect_is_read(body: bytes, fault: Fault) -> None:
+def test_every_known_dialect_is_read(body: bytes, fault: ErrorAnswer) -> None:
     assert read(body) == fault
 
 

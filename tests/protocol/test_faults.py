@@ -16,7 +16,7 @@ from bothub_cli.errors import (
     UnreadableAnswerError,
 )
 from bothub_cli.protocol.fault_codes import FAULT_CODES, FaultCode
-from bothub_cli.protocol.faults import Call, error_for
+from bothub_cli.protocol.faults import RequestPurpose, error_for
 from bothub_cli.protocol.http import Headers, HttpResponse
 
 
@@ -26,16 +26,18 @@ def answer(status: int, body: bytes = b"", **headers: str) -> HttpResponse:
 
 
 def send_error(status: int, body: bytes = b"", **headers: str) -> BothubError:
-    return error_for(answer(status, body, **headers), "send the message", call=Call.CHANGE)
+    return error_for(answer(status, body, **headers), "send the message", call=RequestPurpose.CHANGE)
 
 
 @given(
     status=st.integers(min_value=100, max_value=999),
     body=st.one_of(st.binary(max_size=50), st.sampled_from([b'{"code":53}', b'{"reason":{"code":40003}}', b"<html>"])),
     headers=st.dictionaries(st.sampled_from(["Location", "Retry-After", "Date", "X-OAPI-Request-Id"]), st.text()),
-    call=st.sampled_from(Call),
+    call=st.sampled_from(RequestPurpose),
 )
-def test_every_answer_is_one_of_our_errors(status: int, body: bytes, headers: dict[str, str], call: Call) -> None:
+def test_every_answer_is_one_of_our_errors(
+    status: int, body: bytes, headers: dict[str, str], call: RequestPurpose
+) -> None:
     response = HttpResponse(status=status, headers=Headers(headers), body=body)
     error = error_for(response, "send the message", call=call)
     assert error.exit_code != ExitCode.UNEXPECTED
@@ -165,7 +167,7 @@ BULK_REFUSAL = (
 
 
 def test_the_closed_hours_of_the_bulk_check_are_understood() -> None:
-    error = error_for(answer(405, BULK_REFUSAL), "check the numbers", call=Call.CHANGE)
+    error = error_for(answer(405, BULK_REFUSAL), "check the numbers", call=RequestPurpose.CHANGE)
     assert type(error) is OutsideTimeWindowError
     assert error.exit_code == ExitCode.TEMPORARY
     assert error.remedy == "try again from 22:00 to 07:00 CET"

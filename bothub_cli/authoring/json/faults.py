@@ -13,7 +13,7 @@ _PYTHON_WORDS = {"True": "true", "False": "false", "None": "null"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class JsonFault:
     """A problem at a position of the text (in characters, from 0)."""
 
     position: int
@@ -22,35 +22,37 @@ class Fault:
     pointer: str | None = None
 
 
-def explain_syntax(text: str, error: json.JSONDecodeError) -> Fault:
+def explain_syntax(text: str, error: json.JSONDecodeError) -> JsonFault:
     """Return what the parser stumbled over; ``error`` is what it raised for this very text."""
     position = min(error.pos, len(text))
     rest = text[position:]
     if error.msg.startswith("Unterminated string"):
-        return Fault(position=position, problem="this text has no closing quote", fix='close it with "')
+        return JsonFault(position=position, problem="this text has no closing quote", fix='close it with "')
     if error.msg.startswith("Invalid control character"):
         return _raw_control(position, rest)
     if error.msg.startswith("Invalid"):
-        return Fault(
+        return JsonFault(
             position=max(text.rfind("\\", 0, position + 1), 0),  # the parser names the letter after it for \u
             problem="a backslash with nothing that JSON knows after it",
             fix=r"write \\ for a backslash itself, \n for a line break, \u followed by four hexadecimal digits",
         )
     if not rest.strip():
-        return Fault(position=position, problem="the JSON ends too early", fix="it may be cut off; close every { and [")
+        return JsonFault(
+            position=position, problem="the JSON ends too early", fix="it may be cut off; close every { and ["
+        )
     if (bracket := _after_trailing_comma(text, position)) is not None:
-        return Fault(
+        return JsonFault(
             position=bracket, problem="a comma with nothing after it", fix="remove it: JSON has no trailing ones"
         )
     return _explain_character(position, rest, error)
 
 
-def _raw_control(position: int, rest: str) -> Fault:
+def _raw_control(position: int, rest: str) -> JsonFault:
     if rest[:1] in "\r\n":
-        return Fault(
+        return JsonFault(
             position=position, problem="a line break inside a text", fix=r"write \n, or close the quote before it"
         )
-    return Fault(
+    return JsonFault(
         position=position,
         problem=f"the control character U+{ord(rest[0]):04X} inside a text",
         fix=r"remove it; a tab is \t",
@@ -65,7 +67,7 @@ def _after_trailing_comma(text: str, position: int) -> int | None:
     return bracket if is_closing and text[:bracket].rstrip().endswith(",") else None
 
 
-def _explain_character(position: int, rest: str, error: json.JSONDecodeError) -> Fault:
+def _explain_character(position: int, rest: str, error: json.JSONDecodeError) -> JsonFault:
     word = found[0] if (found := _WORD.match(rest)) else ""
     match rest[0]:
         case "'":
@@ -86,14 +88,14 @@ def _explain_character(position: int, rest: str, error: json.JSONDecodeError) ->
             problem, fix = "a colon is missing after the key", 'write "key": value'
         case _:
             problem, fix = f"no JSON value begins with {_name(rest[0])}", "write texts in double quotes"
-    return Fault(position=position, problem=problem, fix=fix)
+    return JsonFault(position=position, problem=problem, fix=fix)
 
 
 def _name(char: str) -> str:
     return char if char.isprintable() and char.isascii() else f"the character U+{ord(char):04X}"
 
 
-def find_forbidden(text: str) -> Fault | None:
+def find_forbidden(text: str) -> JsonFault | None:
     """Return the first thing in a well-formed JSON text that is legal for Python's parser and not for this reader."""
     seen: set[str] = set()
     for member in walk_members(text):
@@ -104,7 +106,7 @@ def find_forbidden(text: str) -> Fault | None:
     return None
 
 
-def _judge(member: Member, *, is_duplicate: bool) -> Fault | None:
+def _judge(member: Member, *, is_duplicate: bool) -> JsonFault | None:
     if is_duplicate:
         problem, fix = "this key is there twice", DUPLICATE_FIX
     elif has_lone_surrogate(member.pointer) or (
@@ -117,4 +119,4 @@ def _judge(member: Member, *, is_duplicate: bool) -> Fault | None:
         problem, fix = "a number too large to be kept exactly", "write it in quotes if it is an id"
     else:
         return None
-    return Fault(position=member.start, problem=problem, fix=fix, pointer=member.pointer)
+    return JsonFault(position=member.start, problem=problem, fix=fix, pointer=member.pointer)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from bothub_cli.authoring.draft import Location, MessageDraft
-from bothub_cli.authoring.json.faults import Fault, explain_syntax, find_forbidden
+from bothub_cli.authoring.json.faults import JsonFault, explain_syntax, find_forbidden
 from bothub_cli.authoring.json.positions import make_line_finder
 from bothub_cli.authoring.json.stream import ByteFeed, Cursor, Ending, RawValue, split_json
 from bothub_cli.authoring.refusal import (
@@ -110,7 +110,7 @@ def _decode(raw: RawValue, *, source: str) -> str:
         ) from error
 
 
-def _refuse(raw: RawValue, text: str, fault: Fault, *, source: str) -> InputRefusedError:
+def _refuse(raw: RawValue, text: str, fault: JsonFault, *, source: str) -> InputRefusedError:
     line, column = _place(raw, text[: fault.position])
     return refusal(source, fault.problem, line=line, column=column, pointer=fault.pointer, fix=fault.fix)
 

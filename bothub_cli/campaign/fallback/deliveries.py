@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bothub_cli.campaign.fallback.search import Delivery, Fate, Reach
+from bothub_cli.campaign.fallback.search import FallbackPlatform, Fate, Reach
 from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock
@@ -22,7 +22,7 @@ def find_deliveries(
     bucket: Bucket,
     clock: Clock,
     is_stopped: Callable[[], bool],
-) -> Delivery:
+) -> FallbackPlatform:
     """Return how this bot's messages are looked after; every request takes its turn in the campaign's pace.
 
     ``find_status`` None: no webhook listener ran, so the API is asked.
@@ -45,7 +45,7 @@ def find_deliveries(
         return _read_status(find_status(message_id))
 
     is_heard = find_status is not None
-    return Delivery(after=after, find_reach=hear if is_heard else ask, revoke=revoke, is_heard=is_heard)
+    return FallbackPlatform(after=after, find_reach=hear if is_heard else ask, revoke=revoke, is_heard=is_heard)
 
 
 def _ask(client: BothubClient, message_id: str) -> Reach:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bothub_cli.campaign.fallback.channel import run_command, split_command, write_file
 from bothub_cli.campaign.fallback.rows import FallbackRow, find_rows
-from bothub_cli.campaign.fallback.search import Delivery, FallbackSearch, Found
+from bothub_cli.campaign.fallback.search import FallbackPlatform, FallbackSearch, Found
 from bothub_cli.campaign.journal.interface import Handover, Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.prepared_row import count_rows
@@ -62,7 +62,7 @@ class Fallback:
         given: CampaignInput,
         journal: Journal,
         *,
-        make_delivery: Callable[[float, Callable[[], bool]], Delivery],
+        make_delivery: Callable[[float, Callable[[], bool]], FallbackPlatform],
         clock: Clock,
         was_asked: Callable[[], bool],
         note: Callable[[str], None],

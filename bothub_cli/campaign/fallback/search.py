@@ -29,7 +29,7 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class FallbackPlatform:
     """How the outside world is asked: ``find_reach`` looks at a message id, ``revoke`` takes a message back.
 
     ``after``: seconds that a message may take to arrive. ``is_heard``: the webhook told us, so that asking costs
@@ -49,7 +49,7 @@ class FallbackSearch:
     """
 
     def __init__(
-        self, journal: Journal, *, delivery: Delivery | None, clock: Clock, is_stopped: Callable[[], bool]
+        self, journal: Journal, *, delivery: FallbackPlatform | None, clock: Clock, is_stopped: Callable[[], bool]
     ) -> None:
         self._journal = journal
         self._delivery = delivery
@@ -74,7 +74,7 @@ class FallbackSearch:
         """Look once more at what may have reached the journal late."""
         self._decided_until -= _LATE
 
-    def _look_at_deliveries(self, delivery: Delivery) -> Iterator[Found | None]:
+    def _look_at_deliveries(self, delivery: FallbackPlatform) -> Iterator[Found | None]:
         due = int((self._clock.now().timestamp() - delivery.after) * 1000)
         accepted = {RowState.ACCEPTED}
         self.is_waiting = False
@@ -87,7 +87,7 @@ class FallbackSearch:
         if not delivery.is_heard:
             self.is_waiting = next(self._rows(accepted, since=due, until=_ALL_TIME), None) is not None
 
-    def _judge(self, row: Candidate, message_id: str, delivery: Delivery, due: int) -> str | None:
+    def _judge(self, row: Candidate, message_id: str, delivery: FallbackPlatform, due: int) -> str | None:
         """Name the reason to go another way; a message that cannot be revoked may still arrive, so it does not."""
         if row.row in self._in_doubt:
             return None

@@ -9,7 +9,7 @@ from functools import partial
 
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.exchange import Held, Tickets
-from bothub_cli.campaign.ledger.link import Connection, Link
+from bothub_cli.campaign.ledger.link import Connection, LedgerConnection
 from bothub_cli.campaign.ledger.seal import BlockSeal, SealedRow
 from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
@@ -57,7 +57,7 @@ class BlockKeeper:
 
     def __init__(
         self,
-        link: Link,
+        link: LedgerConnection,
         campaign: int,
         *,
         machine: Machine,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from bothub_cli.campaign.journal.interface import Outcome, RowState
 from bothub_cli.campaign.ledger import schema as sql
-from bothub_cli.campaign.ledger.link import Connection, Link
+from bothub_cli.campaign.ledger.link import Connection, LedgerConnection
 
 
 class Held(NamedTuple):
@@ -47,13 +47,13 @@ class Tickets:
             return [self._held.pop(ticket) for ticket in tickets if ticket in self._held]
 
 
-class Exchange:
+class LedgerExchange:
     """What the engine's committer asks, each time in one transaction; repeated after a failure, it changes nothing.
 
     ``on_end`` hears which rows this process is done with: ended, or not given to it.
     """
 
-    def __init__(self, link: Link, campaign: int, tickets: Tickets) -> None:
+    def __init__(self, link: LedgerConnection, campaign: int, tickets: Tickets) -> None:
         self._link = link
         self._campaign = campaign
         self._tickets = tickets

@@ -22,8 +22,8 @@ from bothub_cli.campaign.journal.interface import (
     SettledRow,
 )
 from bothub_cli.campaign.ledger import schema as sql
-from bothub_cli.campaign.ledger.exchange import Exchange, Held, Tickets
-from bothub_cli.campaign.ledger.link import Connection, Incarnation, Link
+from bothub_cli.campaign.ledger.exchange import Held, LedgerExchange, Tickets
+from bothub_cli.campaign.ledger.link import Connection, Incarnation, LedgerConnection
 from bothub_cli.campaign.ledger.seal import BlockSeal, SealedRow
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from bothub_cli.redaction import Secret
@@ -50,7 +50,7 @@ class CampaignRow:
     incarnation: Incarnation
 
 
-def read_campaign(link: Link, name: str) -> CampaignRow | None:
+def read_campaign(link: LedgerConnection, name: str) -> CampaignRow | None:
     """Return a campaign by its name."""
 
     def work(connection: Connection) -> CampaignRow | None:
@@ -79,7 +79,7 @@ class LedgerJournal:
 
     def __init__(
         self,
-        link: Link,
+        link: LedgerConnection,
         campaign: CampaignRow,
         *,
         secret: Callable[[], Secret],
@@ -90,7 +90,7 @@ class LedgerJournal:
         self._secret = secret
         self._resend_wait = resend_wait
         self.tickets = Tickets()
-        self._exchange = Exchange(link, campaign.id, self.tickets)
+        self._exchange = LedgerExchange(link, campaign.id, self.tickets)
 
     @property
     def id(self) -> int:
@@ -406,7 +406,7 @@ class LedgerJournal:
 class _PlanLock:
     """Held by the machine that plans a campaign; it is gone with the connection that took it."""
 
-    def __init__(self, link: Link, campaign: int, name: str) -> None:
+    def __init__(self, link: LedgerConnection, campaign: int, name: str) -> None:
         self._link = link
         self._campaign = campaign
         self._name = name

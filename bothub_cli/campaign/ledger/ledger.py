@@ -10,7 +10,7 @@ from bothub_cli.campaign.journal.files import check_name
 from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.journal import LedgerJournal, read_campaign
-from bothub_cli.campaign.ledger.link import LedgerAddress, Link
+from bothub_cli.campaign.ledger.link import LedgerAddress, LedgerConnection
 from bothub_cli.errors import ConfigurationError, InputRefusedError
 from bothub_cli.redaction import Secret
 
@@ -48,9 +48,9 @@ class SharedLedger:
     def where(self) -> str:
         return self.address.url
 
-    def link(self, *, durable: bool = True, max_wait: float | None = None) -> Link:
+    def link(self, *, durable: bool = True, max_wait: float | None = None) -> LedgerConnection:
         """Return a connection of its own, not opened yet."""
-        return Link(self.address, max_wait=self.max_wait if max_wait is None else max_wait, durable=durable)
+        return LedgerConnection(self.address, max_wait=self.max_wait if max_wait is None else max_wait, durable=durable)
 
     def place(self, name: str) -> "LedgerPlace":
         return LedgerPlace(self, check_name(name))
@@ -178,7 +178,7 @@ class LedgerPlace:
         finally:
             link.close()
 
-    def _open(self, link: Link, *, force: bool, is_read: bool = False) -> LedgerJournal:
+    def _open(self, link: LedgerConnection, *, force: bool, is_read: bool = False) -> LedgerJournal:
         campaign = read_campaign(link, self.name)
         if campaign is None:
             raise ConfigurationError(problem="no such campaign", where=self.where, fix="bothub campaign list")

@@ -83,7 +83,7 @@ class LedgerAddress:
         return cls(text)
 
 
-class Link:
+class LedgerConnection:
     """A connection for one thread. What it is asked is asked again after a failure, until the answer is known."""
 
     def __init__(self, address: LedgerAddress, *, max_wait: float, durable: bool = True) -> None:
@@ -209,7 +209,7 @@ def read_version(connection: Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def migrate(link: Link) -> tuple[int, int]:
+def migrate(link: LedgerConnection) -> tuple[int, int]:
     """Create the tables, or bring them up to date, one machine at a time; return the versions before and after."""
     link.needs_schema = False
 

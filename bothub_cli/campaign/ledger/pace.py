@@ -6,8 +6,8 @@ from collections import deque
 from functools import partial
 
 from bothub_cli.campaign.ledger import schema as sql
-from bothub_cli.campaign.ledger.link import Connection, Link
-from bothub_cli.campaign.pace.pace import WAIT_AFTER_REFUSAL, Grant, Pace, PaceState
+from bothub_cli.campaign.ledger.link import Connection, LedgerConnection
+from bothub_cli.campaign.pace.pace import WAIT_AFTER_REFUSAL, Allowance, Pace, PaceState
 from bothub_cli.errors import BothubError
 
 AHEAD = 0.05  # seconds of the schedule that are asked for at once, and as long again as an answer takes
@@ -19,7 +19,7 @@ _IDLE_AFTER = 0.5  # seconds without a wish, after which nothing is asked for
 class LedgerBucket:
     """A ``Bucket`` whose schedule all machines share. Nothing is asked of the network on the caller's thread."""
 
-    def __init__(self, link: Link, pace: Pace, *, bot: str) -> None:
+    def __init__(self, link: LedgerConnection, pace: Pace, *, bot: str) -> None:
         self._link = link
         self._pace = pace
         self._bot = bot
@@ -34,7 +34,7 @@ class LedgerBucket:
         self._thread = threading.Thread(target=self._keep, name="bothub-pace", daemon=True)
         self._thread.start()
 
-    def take(self, wanted: int) -> Grant:
+    def take(self, wanted: int) -> Allowance:
         if self.error is not None:
             raise self.error
         now = time.monotonic()
@@ -50,7 +50,7 @@ class LedgerBucket:
         self._wanted, self._wanted_at = wanted, now
         self._wake.set()
         wait = max(0.001, moments[0] - now) if moments else 0.002
-        return Grant(count=count, wait=0.0 if count else wait, state=PaceState())
+        return Allowance(count=count, wait=0.0 if count else wait, state=PaceState())
 
     def slow_down(self, *, retry_after: float | None, observed: float) -> None:
         self._moments.clear()

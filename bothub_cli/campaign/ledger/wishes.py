@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from bothub_cli.campaign.ledger.exchange import Held
-from bothub_cli.campaign.ledger.link import Connection, Link
+from bothub_cli.campaign.ledger.link import Connection, LedgerConnection
 from bothub_cli.campaign.ledger.seal import NumberHash
 
 _OVERLAP = 1000  # changes that are read again: one with a lower number may be committed after one with a higher
@@ -70,7 +70,7 @@ class Wishes:
 class SharedSuppressions:
     """The shared list of one bot, for whoever hears a STOP, or is told of one. Numbers as digits with their plus."""
 
-    def __init__(self, link: Link, *, bot: str, number_hash: NumberHash) -> None:
+    def __init__(self, link: LedgerConnection, *, bot: str, number_hash: NumberHash) -> None:
         self._link = link
         self._bot = bot
         self._hash = number_hash

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from bothub_cli.campaign.pace.pace import Grant, Pace, PaceState, slow_down, take
+from bothub_cli.campaign.pace.pace import Allowance, Pace, PaceState, slow_down, take
 from bothub_cli.clock import Clock
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.files import PRIVATE_FILE, hold_lock
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 class Bucket(Protocol):
     """Hands out requests, and slows down when the API says so."""
 
-    def take(self, wanted: int) -> Grant:
+    def take(self, wanted: int) -> Allowance:
         """Take up to that many."""
         ...
 
@@ -41,7 +41,7 @@ class OwnBucket:
         self._clock = clock
         self._state = PaceState()
 
-    def take(self, wanted: int) -> Grant:
+    def take(self, wanted: int) -> Allowance:
         grant = take(self._state, self._pace, now=self._clock.monotonic(), wanted=wanted)
         self._state = grant.state
         return grant
@@ -62,8 +62,8 @@ class SharedBucket:
         self._pace = pace
         self._clock = clock
 
-    def take(self, wanted: int) -> Grant:
-        def decide(state: PaceState) -> tuple[PaceState, Grant]:
+    def take(self, wanted: int) -> Allowance:
+        def decide(state: PaceState) -> tuple[PaceState, Allowance]:
             grant = take(state, self._pace, now=self._clock.monotonic(), wanted=wanted)
             return grant.state, grant
 

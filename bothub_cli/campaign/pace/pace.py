@@ -49,7 +49,7 @@ class PaceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
+class Allowance:
     """How many requests may go now; when none, how many seconds to wait.
 
     ``blocked``: seconds in which the API wants nothing at all. ``rate``: requests a second at present.
@@ -69,13 +69,13 @@ def current_rate(state: PaceState, pace: Pace, *, now: float) -> float:
     return min(pace.rate, state.rate + pace.rate * max(0.0, now - state.slowed_at) / RECOVERY)
 
 
-def take(state: PaceState, pace: Pace, *, now: float, wanted: int) -> Grant:
+def take(state: PaceState, pace: Pace, *, now: float, wanted: int) -> Allowance:
     """Take up to ``wanted`` requests out of the bucket."""
     state = _forget_another_boot(state, now)
     rate = current_rate(state, pace, now=now)
     if now < state.blocked_until:
         blocked = state.blocked_until - now
-        return Grant(count=0, wait=blocked, state=state, blocked=blocked, rate=rate)
+        return Allowance(count=0, wait=blocked, state=state, blocked=blocked, rate=rate)
     interval = 1.0 / rate
     # Who is late goes on in the schedule, and so holds the mean; who comes after a pause begins a new one.
     late = LATE if now - state.due_at <= PAUSE else 0.0
@@ -83,7 +83,7 @@ def take(state: PaceState, pace: Pace, *, now: float, wanted: int) -> Grant:
     available = int((now - earliest) / interval + 1 + 1e-6)  # the millionth forgives rounding
     count = min(wanted, max(0, available))
     due_at = earliest + count * interval
-    return Grant(count=count, wait=max(0.0, due_at - now), state=replace(state, due_at=due_at), rate=rate)
+    return Allowance(count=count, wait=max(0.0, due_at - now), state=replace(state, due_at=due_at), rate=rate)
 
 
 def slow_down(state: PaceState, pace: Pace, *, now: float, retry_after: float | None, observed: float) -> PaceState:

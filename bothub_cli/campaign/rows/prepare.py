@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from bothub_cli.campaign.journal.interface import Journal, PlannedRow, PlanSummary, row_key
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
-from bothub_cli.campaign.rows.tally import Tally
+from bothub_cli.campaign.rows.tally import BillingTally
 from bothub_cli.campaign.rows.template import MessageTemplate, RowRefusedError, TrafficType
 from bothub_cli.campaign.rows.warnings import CampaignWarning, WarningCounter, describe_doubts
 from bothub_cli.lists.recipients import SUPPRESSED, ReadingRules, Recipient, RowProblem, read_recipients
@@ -88,7 +88,7 @@ def survey(
     """
     problems: Counter[str] = Counter()
     left_out: dict[str, array[int]] = {}  # lines by kind of problem: eight bytes each
-    warnings, tally = WarningCounter(given.template), Tally()
+    warnings, tally = WarningCounter(given.template), BillingTally()
     samples: dict[int, bytes] = {}  # by key: a row that repeats another is left out, and not shown
     refused: set[int] = set()  # rows are not checked again when they are sent, so a later twin must not let them in
 

@@ -12,7 +12,7 @@ _FRANCE = "+33"
 ADVERTISEMENT = "advertisement"
 
 
-class Tally:
+class BillingTally:
     """Billing classes and French advertisements, a few bytes a row, so that repeated rows can be taken out again."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ from bothub_cli.campaign.run.feed import ListFeed, RowFeed
 from bothub_cli.campaign.run.journal_writer import JournalExchange
 from bothub_cli.campaign.run.limits import RunRules, find_limit
 from bothub_cli.campaign.run.outage import Troubles, name_trouble
-from bothub_cli.campaign.run.progress import FIRST_LATENCY, Progress, Tally
+from bothub_cli.campaign.run.progress import FIRST_LATENCY, RunProgress, RunTally
 from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.campaign.run.verdict import Verdict, judge
 from bothub_cli.clock import Clock
@@ -48,7 +48,7 @@ class _Flight(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class CampaignApi:
     """What connects a run to the API: ``build_request`` makes the request whose body is replaced row by row."""
 
     transport: BulkTransport
@@ -61,7 +61,7 @@ class RunResult:
     """How a run ended: ``ended`` "finished" when no row is left, and the error that stopped it, if one did."""
 
     ended: Literal["finished", "stopped", "limit"]
-    progress: Progress
+    progress: RunProgress
     error: BothubError | None = None
 
 
@@ -79,14 +79,14 @@ class Engine:
         self,
         *,
         journal: Claims,
-        sender: Sender,
+        sender: CampaignApi,
         bucket: Bucket,
         clock: Clock,
         rules: RunRules,
         window: SendingWindow | None = None,
         rate: float = UNLIMITED,
         burst: int = 1,
-        report: Callable[[Progress], None] = lambda progress: None,  # noqa: ARG005  nobody looks
+        report: Callable[[RunProgress], None] = lambda progress: None,  # noqa: ARG005  nobody looks
         hold: Callable[[], str | None] = lambda: None,
         find_suppressed: FindSuppressed = find_nobody,
     ) -> None:
@@ -127,7 +127,7 @@ class Engine:
     def run(self, rows: Iterable[PreparedRow] | RowFeed) -> RunResult:
         self._feed = ListFeed(rows) if isinstance(rows, Iterable) else rows
         self._last_report = now = self._clock.monotonic()
-        self._tally = Tally(started=now)
+        self._tally = RunTally(started=now)
         self._troubles = Troubles(started=now)
         try:
             self._loop()
@@ -434,7 +434,7 @@ class Engine:
         )
         self._sender.tokens.refused(kind, flight.tokens)
 
-    def _snapshot(self, now: float) -> Progress:
+    def _snapshot(self, now: float) -> RunProgress:
         return self._tally.snapshot(
             now=now, in_flight=len(self._flights), concurrency=self._concurrency, paused=self._paused
         )

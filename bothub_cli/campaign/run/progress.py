@@ -13,7 +13,7 @@ FIRST_LATENCY = 0.5  # seconds that an answer is believed to take before the fir
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class RunProgress:
     """A moment of a run: counts of this run by outcome, ``rate`` in messages a second, latencies in seconds.
 
     ``paused`` says why nothing is being sent, None while it is. ``slowdowns``: how often the API asked for less,
@@ -74,7 +74,7 @@ class LatencyHistogram:
         return 0.0
 
 
-class Tally:
+class RunTally:
     """Counts what happens during a run."""
 
     def __init__(self, *, started: float) -> None:
@@ -118,8 +118,8 @@ class Tally:
         self._marked_latency = LatencyHistogram(self.latency.counts)
         self._mark = (now, self.finished)
 
-    def snapshot(self, *, now: float, in_flight: int, concurrency: int, paused: str | None) -> Progress:
-        return Progress(
+    def snapshot(self, *, now: float, in_flight: int, concurrency: int, paused: str | None) -> RunProgress:
+        return RunProgress(
             outcomes=dict(self.outcomes),
             causes=dict(self.causes),
             skipped=self.skipped,

@@ -11,9 +11,9 @@ from bothub_cli.campaign.pace.pace import UNLIMITED, Pace
 from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.prepare import CampaignInput, prepare_rows
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
-from bothub_cli.campaign.run.engine import Engine, RunResult, Sender
+from bothub_cli.campaign.run.engine import CampaignApi, Engine, RunResult
 from bothub_cli.campaign.run.limits import RunRules
-from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.client import TokenSource
 from bothub_cli.clock import Clock
@@ -60,7 +60,7 @@ def make_engine(
     transport: BulkTransport,
     options: RunOptions,
     clock: Clock,
-    report: Callable[[Progress], None],
+    report: Callable[[RunProgress], None],
     bucket: Bucket | None = None,
     hold: Callable[[], str | None] = lambda: None,
     find_suppressed: FindSuppressed = find_nobody,
@@ -72,7 +72,7 @@ def make_engine(
     pace = options.pace or Pace(rate=UNLIMITED, burst=1_000_000)
     return Engine(
         journal=journal,
-        sender=Sender(
+        sender=CampaignApi(
             transport=transport,
             tokens=keeper,
             build_request=lambda tokens: build_send_request(
@@ -98,7 +98,7 @@ def run_campaign(
     destination: Destination,
     options: RunOptions,
     clock: Clock,
-    report: Callable[[Progress], None],
+    report: Callable[[RunProgress], None],
     on_engine: Callable[[Engine], None] = lambda engine: None,  # noqa: ARG005  nobody wants to stop it
     select: Callable[[Iterator[PreparedRow]], Iterable[PreparedRow]] = iter,
     on_wait: Callable[[BothubError, float], None] = lambda error, seconds: None,  # noqa: ARG005  nobody is told

@@ -11,7 +11,7 @@ from bothub_cli.errors import (
     RateLimitedError,
     TemporaryError,
 )
-from bothub_cli.protocol.faults import Call, error_for
+from bothub_cli.protocol.faults import RequestPurpose, error_for
 from bothub_cli.protocol.messaging import SEND, read_plain_msg_id, read_send_response
 from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
 
@@ -44,7 +44,7 @@ def _judge_answer(ending: Answered) -> Verdict:
         return Verdict(RowState.ACCEPTED, message_id=message_id)
     response = ending.response
     if not response.is_success:
-        return _judge_error(error_for(response, SEND, call=Call.CHANGE), ending.status)
+        return _judge_error(error_for(response, SEND, call=RequestPurpose.CHANGE), ending.status)
     try:
         return Verdict(RowState.ACCEPTED, message_id=read_send_response(response).msg_id)
     except BothubError as error:

@@ -10,7 +10,7 @@ from bothub_cli.commands.campaign import options
 from bothub_cli.commands.send.options import PhoneOption, PhoneProfile
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
-from bothub_cli.output.blocks import Line, Tone
+from bothub_cli.output.blocks import TextLine, Tone
 from bothub_cli.output.documents.campaign import (
     CampaignCheck,
     CampaignProblem,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def run(
     context: AppContext,
     *,
-    rows: options.ListOptions,
+    rows: options.CampaignListOptions,
     rate: options.RateOption = None,
     hours: options.HoursOptions,
     phone: PhoneOption = "classic",
@@ -90,5 +90,5 @@ def run(
 def _show_samples(context: AppContext, found: "Survey", phone: PhoneProfile) -> None:
     for index, body in enumerate(found.samples, start=1):
         message = OutgoingMessage(payload=json.loads(body))
-        title = Line(f"message {index}, to {message.contact}", Tone.STRONG)
+        title = TextLine(f"message {index}, to {message.contact}", Tone.STRONG)
         context.printer.show_blocks([title, picture_of(message, phone)])

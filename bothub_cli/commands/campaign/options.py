@@ -139,7 +139,7 @@ CampaignArgument = Annotated[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListOptions:
+class CampaignListOptions:
     """The list, the template, and how both are read."""
 
     recipients: RecipientsArgument = None
@@ -192,7 +192,7 @@ class PaceOptions:
 
 def read_settings(
     shared: SharedOptions,
-    rows: ListOptions,
+    rows: CampaignListOptions,
     *,
     pace: PaceOptions,
     hours: HoursOptions,

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def run(
     context: AppContext,
     *,
-    rows: options.ListOptions,
+    rows: options.CampaignListOptions,
     no_check: options.NoCheckOption = False,
     pace: options.PaceOptions,
     hours: options.HoursOptions,

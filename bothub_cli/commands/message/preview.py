@@ -16,7 +16,7 @@ from bothub_cli.commands.send.options import PhoneProfile
 from bothub_cli.context import AppContext
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.messages import PayloadError, RcsMessage, is_bare
-from bothub_cli.output.blocks import Block, Line, Picture, Tone
+from bothub_cli.output.blocks import Block, Drawing, TextLine, Tone
 from bothub_cli.output.documents.message import Loss, MessageForecast
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def _picture(item: _Drawn, phone: PhoneProfile, *, with_source: bool) -> Iterato
     from bothub_cli.preview.terminal.draw import render, render_text
 
     if with_source:
-        yield Line(str(item.draft.location), Tone.STRONG)
-    yield Picture(lambda: render(item.message, phone), lambda width: render_text(item.message, phone, width=width))
+        yield TextLine(str(item.draft.location), Tone.STRONG)
+    yield Drawing(lambda: render(item.message, phone), lambda width: render_text(item.message, phone, width=width))
 
 
 def _forecast(item: _Drawn, phone: PhoneProfile, *, files: tuple[str, ...]) -> MessageForecast:

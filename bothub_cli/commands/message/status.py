@@ -10,7 +10,7 @@ from bothub_cli.commands.message.read import MessageId, read_message_id
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, StillPendingError
 from bothub_cli.messages.event.statuses import has_reached, is_failure, is_final
-from bothub_cli.output.blocks import Line
+from bothub_cli.output.blocks import TextLine
 from bothub_cli.output.documents.message import LifeStep, MessageState
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _watch(context: AppContext, name: str, *, until: Goal, patience: str, interv
     )
     for status in answers:
         if last is None or status.status != last.status:
-            context.printer.show_blocks([Line(f"{context.clock.now().astimezone():%H:%M:%S}  {status.status}")])
+            context.printer.show_blocks([TextLine(f"{context.clock.now().astimezone():%H:%M:%S}  {status.status}")])
             context.printer.stdout.flush()
         last = status
     assert last is not None  # it is asked at least once

@@ -9,7 +9,7 @@ from bothub_cli.commands.send.options import Goal, PhoneProfile, SendChoices
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, TerminatedError
 from bothub_cli.messages import classify_billing
-from bothub_cli.output.blocks import Line, Tone
+from bothub_cli.output.blocks import TextLine, Tone
 from bothub_cli.output.documents.send import SendResult, SendSummary, WaitResult, results_table
 from bothub_cli.sending.check import CheckedMessage, check_each, check_together
 from bothub_cli.sending.compose import OutgoingMessage
@@ -80,7 +80,7 @@ def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
     found = {(item.message.source, item.report.findings): item.message for item in checked if item.report.findings}
     for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
         if len(found) > 1 and source:
-            context.printer.warn_blocks([Line(source, Tone.WARNING)])
+            context.printer.warn_blocks([TextLine(source, Tone.WARNING)])
         context.printer.warn_blocks(finding_lines(findings, find_line=message.find_line))
     if len(found) > WARNED_MAX:
         context.printer.warn(f"{len(found) - WARNED_MAX} more messages have warnings: bothub message check FILE")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bothub_cli.events.store.database import Database, from_microseconds, storable, to_microseconds
-from bothub_cli.events.store.event_records import Delivery, DeliveryState
+from bothub_cli.events.store.event_records import DeliveryState, EventDelivery
 from bothub_cli.events.store.read import EVENT_COLUMNS, read_stored
 
 _COLUMNS: Final = (
@@ -36,7 +36,7 @@ class OpenFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class DeliveryOutcome:
     """How an attempt ended: ``problem`` is None when the target took the event."""
 
     delivery_id: int
@@ -51,9 +51,9 @@ class DeliveryQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take_due(self, target: str, *, now: datetime, limit: int, busy: Collection[int] = ()) -> list[Delivery]:
+    def take_due(self, target: str, *, now: datetime, limit: int, busy: Collection[int] = ()) -> list[EventDelivery]:
         """Return due deliveries, at most one a conversation, without those in ``busy``: they are under way."""
-        found: list[Delivery] = []
+        found: list[EventDelivery] = []
         for row in self._database.iterate(_HEADS, (target, to_microseconds(now))):
             if len(found) >= limit:
                 break
@@ -61,7 +61,7 @@ class DeliveryQueue:
                 found.append(_read(row))
         return found
 
-    def settle(self, outcomes: Sequence[Outcome]) -> None:
+    def settle(self, outcomes: Sequence[DeliveryOutcome]) -> None:
         """Write down how attempts ended. Raises ConfigurationError, LockBusyError."""
         with self._database.transaction() as connection:
             connection.executemany(
@@ -86,7 +86,7 @@ class DeliveryQueue:
         for row in self._database.iterate(sql):
             yield row["target"], row["waiting"], from_microseconds(row["oldest"])
 
-    def list_open(self, wanted: OpenFilter, *, limit: int | None = None) -> Iterator[Delivery]:
+    def list_open(self, wanted: OpenFilter, *, limit: int | None = None) -> Iterator[EventDelivery]:
         """Yield what waits and what was given up, the oldest first."""
         clauses, values = _to_sql(wanted)
         sql = f"{_SELECT} WHERE {clauses} ORDER BY deliveries.id LIMIT ?"
@@ -123,8 +123,8 @@ def _to_sql(wanted: OpenFilter) -> tuple[str, tuple[object, ...]]:
     return " AND ".join(["state != 'done'", *(f"{column} = ?" for column in given)]), tuple(given.values())
 
 
-def _read(row: sqlite3.Row) -> Delivery:
-    return Delivery(
+def _read(row: sqlite3.Row) -> EventDelivery:
+    return EventDelivery(
         id=row["delivery_id"],
         target=row["target"],
         conversation=row["conversation"],

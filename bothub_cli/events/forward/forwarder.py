@@ -14,7 +14,7 @@ from typing import Final, Self
 
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
-from bothub_cli.events.forward.deliveries import DeliveryQueue, Outcome
+from bothub_cli.events.forward.deliveries import DeliveryOutcome, DeliveryQueue
 from bothub_cli.events.forward.post import EventSender
 from bothub_cli.events.forward.target_queue import Deliver, QueueTools, RetryPlan, TargetQueue
 from bothub_cli.events.forward.targets import Target
@@ -52,7 +52,7 @@ class Forwarder:
         make_transport: Callable[[], Transport],
         clock: Clock,
         settings: ForwardSettings | None = None,
-        on_outcome: Callable[[str, Outcome], None] = lambda _key, _outcome: None,
+        on_outcome: Callable[[str, DeliveryOutcome], None] = lambda _key, _outcome: None,
         on_trouble: Callable[[str | None], None] = lambda _problem: None,
     ) -> None:
         self.last_problem: str | None = None

@@ -12,14 +12,14 @@ from typing import Final
 from bothub_cli.clock import Clock
 from bothub_cli.delays import GrowingDelay
 from bothub_cli.errors import LockBusyError
-from bothub_cli.events.forward.deliveries import DeliveryQueue, Outcome
+from bothub_cli.events.forward.deliveries import DeliveryOutcome, DeliveryQueue
 from bothub_cli.events.forward.workers import Workers
-from bothub_cli.events.store.event_records import Delivery
+from bothub_cli.events.store.event_records import EventDelivery
 from bothub_cli.files import hold_lock
 
 LOCK_POLL: Final = 5.0  # seconds between attempts to take over a target that another listener serves
 
-Deliver = Callable[[Delivery], str | None]
+Deliver = Callable[[EventDelivery], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +30,16 @@ class RetryPlan:
     longest_delay: float = 300.0  # seconds
     give_up_after: timedelta = timedelta(days=7)  # from the event's arrival; as long as Google redelivers
 
-    def decide(self, delivery: Delivery, problem: str | None, *, clock: Clock, jitter: float) -> Outcome:
+    def decide(self, delivery: EventDelivery, problem: str | None, *, clock: Clock, jitter: float) -> DeliveryOutcome:
         """Return what follows from an attempt; ``jitter`` from 0 to 1 makes the delay up to a quarter longer."""
         now = clock.now()
         if problem is None:
-            return Outcome(delivery_id=delivery.id, state="done", next_at=now)
+            return DeliveryOutcome(delivery_id=delivery.id, state="done", next_at=now)
         growing = GrowingDelay(first=self.first_delay, longest=self.longest_delay, most=1.25)
         delay = growing.after(delivery.attempts + 1, chance=jitter)
         next_at = now + timedelta(seconds=delay)
         is_over = next_at - delivery.stored.received_at > self.give_up_after
-        return Outcome(
+        return DeliveryOutcome(
             delivery_id=delivery.id, state="failed" if is_over else "pending", next_at=next_at, problem=problem
         )
 
@@ -54,7 +54,7 @@ class QueueTools:
     plan: RetryPlan
     draw_jitter: Callable[[], float]
     wake: Callable[[], None]
-    on_outcome: Callable[[str, Outcome], None]  # the target's key, and how an attempt ended
+    on_outcome: Callable[[str, DeliveryOutcome], None]  # the target's key, and how an attempt ended
 
 
 class TargetQueue:
@@ -66,8 +66,8 @@ class TargetQueue:
         self._workers = workers
         self._tools = tools
         self._pool = Workers[str | None](workers, name="forward")
-        self._under_way: dict[int, tuple[Delivery, Future[str | None]]] = {}
-        self._unwritten: list[Outcome] = []
+        self._under_way: dict[int, tuple[EventDelivery, Future[str | None]]] = {}
+        self._unwritten: list[DeliveryOutcome] = []
         self._lock = ExitStack()
         self._is_ours = False
         self._next_look = 0.0
@@ -100,7 +100,7 @@ class TargetQueue:
         finally:
             self._lock.close()
 
-    def _start(self, delivery: Delivery) -> None:
+    def _start(self, delivery: EventDelivery) -> None:
         future = self._pool.submit(lambda: self._deliver(delivery))
         self._under_way[delivery.id] = (delivery, future)
         future.add_done_callback(lambda _: self._tools.wake())

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, OutcomeUnknownError
 from bothub_cli.events.forward.post import build_event_request
 from bothub_cli.messages.event.body import NotAnEventError, read_payload
-from bothub_cli.messages.event.build import EventFacts, Setting, build_event, edit_event, read_setting
+from bothub_cli.messages.event.build import EventFacts, FieldAssignment, build_event, edit_event, read_setting
 from bothub_cli.messages.event.read import read_kind
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
@@ -57,7 +57,7 @@ def build_trigger(plan: TriggerPlan) -> bytes:
         facts = EventFacts(number=plan.number or DEFAULT_NUMBER, now=plan.now, msg_id=plan.msg_id)
         return _write(build_event(kind, facts, settings))
     if plan.number is not None:
-        settings.insert(0, Setting(path="messageContact.userContact", value=plan.number))
+        settings.insert(0, FieldAssignment(path="messageContact.userContact", value=plan.number))
     return _write(edit_event(_read_own(plan.body), kind, settings)) if settings else plan.body
 
 

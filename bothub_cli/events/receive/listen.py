@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
-from bothub_cli.events.forward.deliveries import DeliveryQueue, Outcome
+from bothub_cli.events.forward.deliveries import DeliveryOutcome, DeliveryQueue
 from bothub_cli.events.forward.forwarder import Forwarder, ForwardSettings
 from bothub_cli.events.forward.targets import Target, route
 from bothub_cli.events.opt_out import OptOutWords, build_words
@@ -47,7 +47,7 @@ class ListenPlan:
     targets: Sequence[Target] = ()
     words: OptOutWords = field(default_factory=build_words)
     forwarding: ForwardSettings = field(default_factory=ForwardSettings)
-    on_forward: Callable[[str, Outcome], None] = lambda _key, _outcome: None  # in the forwarder's thread
+    on_forward: Callable[[str, DeliveryOutcome], None] = lambda _key, _outcome: None  # in the forwarder's thread
     metrics: MetricsPlace | None = None
 
 

@@ -56,7 +56,7 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class EventDelivery:
     """One event on its way to one target; ``attempts`` were made so far."""
 
     id: int

@@ -127,24 +127,24 @@ class EventFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class FieldAssignment:
     """One ``--set path=value``."""
 
     path: str
     value: str
 
 
-def read_setting(text: str) -> Setting:
+def read_setting(text: str) -> FieldAssignment:
     """Read ``path=value``; only the first "=" separates. Raises UsageError."""
     path, separator, value = text.partition("=")
     if not separator or not path.strip():
         raise UsageError(
             problem=f'--set "{text}" is not path=value', fix="for example: --set RCSMessage.textMessage=Yes"
         )
-    return Setting(path=path.strip(), value=value)
+    return FieldAssignment(path=path.strip(), value=value)
 
 
-def build_event(kind: str, facts: EventFacts, settings: Iterable[Setting] = ()) -> JsonObject:
+def build_event(kind: str, facts: EventFacts, settings: Iterable[FieldAssignment] = ()) -> JsonObject:
     """Return a valid payload of a kind that FNW.11 knows, changed by the settings.
 
     Raises UsageError for an unknown kind, an unknown path, or a number that is none.
@@ -156,13 +156,15 @@ def build_event(kind: str, facts: EventFacts, settings: Iterable[Setting] = ()) 
     return apply_settings(_build_skeleton(kind, facts), EVENT_MEMBERS[kind], settings)
 
 
-def edit_event(body: Mapping[str, object], kind: str, settings: Iterable[Setting]) -> JsonObject:
+def edit_event(body: Mapping[str, object], kind: str, settings: Iterable[FieldAssignment]) -> JsonObject:
     """Return your own body changed by the settings; a path must be in the body, or known for its kind."""
     own: dict[str, MemberType] = dict.fromkeys(_list_paths(body), "any")
     return apply_settings(deepcopy(dict(body)), {**EVENT_MEMBERS.get(kind, _ENVELOPE), **own}, settings)
 
 
-def apply_settings(payload: JsonObject, known: Mapping[str, MemberType], settings: Iterable[Setting]) -> JsonObject:
+def apply_settings(
+    payload: JsonObject, known: Mapping[str, MemberType], settings: Iterable[FieldAssignment]
+) -> JsonObject:
     """Set members by path in place, and return the payload; the last of two settings of one path counts."""
     chosen = {_find_path(setting.path, known): setting for setting in settings}
     for path in chosen:
@@ -220,7 +222,7 @@ def _find_path(stated: str, known: Mapping[str, MemberType]) -> str:
     raise UsageError(problem=problem, fix=f"the members are {', '.join(sorted(known))}")
 
 
-def _drop_alternatives(payload: JsonObject, path: str, chosen: Mapping[str, Setting]) -> None:
+def _drop_alternatives(payload: JsonObject, path: str, chosen: Mapping[str, FieldAssignment]) -> None:
     for group in _ALTERNATIVES:
         mine = next((prefix for prefix in group if _is_under(path, prefix)), None)
         for other in group if mine else ():
@@ -252,7 +254,7 @@ def _set_member(payload: JsonObject, names: list[str], value: object) -> None:
     payload[names[-1]] = value
 
 
-def _read_value(setting: Setting, kind: MemberType) -> object:
+def _read_value(setting: FieldAssignment, kind: MemberType) -> object:
     if kind == "string":
         return setting.value
     try:

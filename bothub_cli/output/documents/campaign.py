@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace, MachineState, RowState
 from bothub_cli.campaign.report.status import CampaignState, Standing
 from bothub_cli.campaign.rows.prepared_row import count_rows
-from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Table, Tone
+from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.document import document
 from bothub_cli.output.words import describe_cause, describe_span
 
@@ -35,7 +35,7 @@ class CampaignStart:
     template: str
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"written: {self.recipients} and {self.template}", Tone.GOOD)
+        yield TextLine(f"written: {self.recipients} and {self.template}", Tone.GOOD)
         yield Raw(f"next: bothub campaign check {self.recipients} --template {self.template}")
 
 
@@ -54,7 +54,7 @@ class CampaignProblem:
 
     def blocks(self) -> Iterable[Block]:
         place = f"line {self.line}" + (f", {self.column}" if self.column else "")
-        yield Line(f"{place}: {self.problem}" + (f" ({self.fix})" if self.fix else ""), Tone.WARNING)
+        yield TextLine(f"{place}: {self.problem}" + (f" ({self.fix})" if self.fix else ""), Tone.WARNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class CampaignCheck:
 
     def blocks(self) -> Iterable[Block]:
         tone = Tone.GOOD if self.ready and not self.invalid else Tone.WARNING
-        yield Line(
+        yield TextLine(
             f"{say_messages(self.ready)} ready" + (f", {count_rows(self.invalid)} invalid" if self.invalid else ""),
             tone,
         )
@@ -113,7 +113,7 @@ class CampaignCheck:
             rows.append(("pace", f"{describe_span(self.slowed_seconds)} of it because the API asked for less of late"))
         yield Pairs(tuple(rows))
         for warning in self.warnings:
-            yield Line(warning.words, Tone.WARNING)
+            yield TextLine(warning.words, Tone.WARNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +181,7 @@ class CampaignRun:
     asked_to_wait: Annotated[float, "seconds of this run in which nothing went, because the API asked to wait"] = 0.0
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"campaign {self.campaign}: {self.outcomes.words()}", self.outcomes.tone)
+        yield TextLine(f"campaign {self.campaign}: {self.outcomes.words()}", self.outcomes.tone)
         rows = []
         if self.sent:
             speed = f"{say_messages(self.sent)} in {describe_span(self.seconds)}, {_per_second(self.rate)}"
@@ -195,7 +195,7 @@ class CampaignRun:
             rows.append(("in doubt", _count_doubts(self.handover_in_doubt, self.handover_in_doubt_lines)))
         if rows:
             yield Pairs(tuple(rows))
-        yield from (Line(text) for text in self._what_now())
+        yield from (TextLine(text) for text in self._what_now())
         if self.handover_in_doubt:
             yield from tell_doubts(self.campaign, self.handover_in_doubt_lines)
         if self.resume:
@@ -257,7 +257,7 @@ class CampaignStatus:
     machines: Annotated[tuple[CampaignMachine, ...], "who takes or took part; only for a shared ledger"] = ()
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"campaign {self.campaign}, {self.state}: {self.outcomes.words()}", self.outcomes.tone)
+        yield TextLine(f"campaign {self.campaign}, {self.state}: {self.outcomes.words()}", self.outcomes.tone)
         rows = [
             ("rows", f"{self.outcomes.total:,}" + (f", {self.duplicates:,} repeated" if self.duplicates else "")),
             ("began", to_rfc3339(self.created_at)),
@@ -285,7 +285,7 @@ class CampaignStatus:
         if self.handover_in_doubt:
             yield from tell_doubts(self.campaign, self.handover_in_doubt_lines)
         if self.resend_unknown:
-            yield Line("unknown may have been accepted, so they are not sent again, unless you say so:")
+            yield TextLine("unknown may have been accepted, so they are not sent again, unless you say so:")
             yield Raw(self.resend_unknown)
         if self.outcomes.failed:
             yield Raw(f"failed were put off again and again: bothub campaign retry {self.campaign}")
@@ -317,7 +317,7 @@ class CampaignList:
 
     def blocks(self) -> Iterable[Block]:
         if not self.campaigns:
-            yield Line("no campaign yet: bothub campaign run --help")
+            yield TextLine("no campaign yet: bothub campaign run --help")
             return
         yield Table(
             columns=("campaign", "state", "began", "outcomes", "where"),
@@ -332,7 +332,7 @@ class CampaignList:
                 for line in self.campaigns
             ),
         )
-        yield Line(f"stored in {self.stored_in}", Tone.QUIET)
+        yield TextLine(f"stored in {self.stored_in}", Tone.QUIET)
 
 
 def say_messages(count: int) -> str:
@@ -359,7 +359,7 @@ def _count_doubts(count: int, lines: tuple[int, ...]) -> str:
 
 def tell_doubts(campaign: str, lines: tuple[int, ...]) -> Iterable[Block]:
     """Say what helps with rows whose fallback command was never seen to end."""
-    yield Line(
+    yield TextLine(
         "in doubt: the fallback command may have taken them, so it is not run for them again: look for these "
         "lines in your other channel, and say what you found:"
     )
@@ -383,13 +383,13 @@ class CampaignHandover:
 
     def blocks(self) -> Iterable[Block]:
         if self.done:
-            yield Line(f"{count_rows(len(self.done))} went the other way", Tone.GOOD)
+            yield TextLine(f"{count_rows(len(self.done))} went the other way", Tone.GOOD)
         if self.again:
-            yield Line(f"{count_rows(len(self.again))} go the other way in the next run", Tone.GOOD)
+            yield TextLine(f"{count_rows(len(self.again))} go the other way in the next run", Tone.GOOD)
         if not (self.done or self.again):
-            yield Line("nothing is in doubt")
+            yield TextLine("nothing is in doubt")
         if self.in_doubt:
-            yield Line(f"still in doubt: lines {_first_lines(self.in_doubt_lines)}", Tone.WARNING)
+            yield TextLine(f"still in doubt: lines {_first_lines(self.in_doubt_lines)}", Tone.WARNING)
 
 
 def name_outcomes(counts: Mapping[RowState, int]) -> Outcomes:
@@ -427,7 +427,7 @@ def describe_problem(problem: "RowProblem") -> CampaignProblem:
 def describe_alike(groups: "Sequence[AlikeProblems]") -> list[Block]:
     """Say how many rows have the same problem: 500 rows: label longer than 25, first on line 7."""
     return [
-        Line(
+        TextLine(
             f"{count_rows(group.rows)}: {_place(group.first)}{group.first.problem}, first on line {group.first.line}"
             + (f" ({group.first.fix})" if group.first.fix else ""),
             Tone.WARNING,
@@ -515,7 +515,7 @@ def describe_pace(slowdowns: int, lowest: float | None, waited: float) -> str:
     return f"{'; '.join(parts)}: {asked}" if slowdowns else f"{'; '.join(parts)}: the API had asked for less before"
 
 
-def _latencies(progress: Progress) -> dict[str, float]:
+def _latencies(progress: RunProgress) -> dict[str, float]:
     shares = {"p50": progress.latency_p50, "p95": progress.latency_p95, "p99": progress.latency_p99}
     return {name: round(seconds * 1000, 1) for name, seconds in shares.items()}
 

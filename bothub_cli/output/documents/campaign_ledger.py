@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Tone
+from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.campaign import Outcomes, say_messages
 
@@ -25,7 +25,7 @@ class CampaignWork:
         names = ", ".join(self.campaigns) or "no campaign"
         tone = Tone.WARNING if self.failed else Tone.GOOD
         failed = f", {self.failed:,} not accepted" if self.failed else ""
-        yield Line(f"{self.ended}: {say_messages(self.sent)} of {names}{failed}", tone)
+        yield TextLine(f"{self.ended}: {say_messages(self.sent)} of {names}{failed}", tone)
 
 
 @document
@@ -40,7 +40,7 @@ class CampaignStop:
     resume: Annotated[str | None, "the command that goes on; null when nothing is left"]
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"campaign {self.campaign} stops everywhere: {self.outcomes.words()}")
+        yield TextLine(f"campaign {self.campaign} stops everywhere: {self.outcomes.words()}")
         if self.resume:
             yield Raw(f"go on with: {self.resume}")
 
@@ -63,5 +63,5 @@ class LedgerState:
         if self.statements is not None:
             yield Raw(self.statements)
             return
-        yield Line(f"the ledger is ready, version {self.version}", Tone.GOOD)
+        yield TextLine(f"the ledger is ready, version {self.version}", Tone.GOOD)
         yield Pairs((("ledger", self.ledger), ("cluster", self.cluster_id or "-"), ("timeline", self.timeline or "-")))

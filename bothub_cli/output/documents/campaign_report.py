@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bothub_cli.campaign.report.report import Report, write_instant
 from bothub_cli.campaign.report.status import CampaignState
-from bothub_cli.output.blocks import Block, Line, Pairs, Table
+from bothub_cli.output.blocks import Block, Pairs, Table, TextLine
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.campaign import Outcomes, name_outcomes
 from bothub_cli.output.words import describe_cause, describe_span
@@ -80,7 +80,7 @@ class CampaignReport:
         return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"campaign {self.campaign}, {self.state}: {self.outcomes.words()}", self.outcomes.tone)
+        yield TextLine(f"campaign {self.campaign}, {self.state}: {self.outcomes.words()}", self.outcomes.tone)
         rows = [("list", self.recipients), ("message", self.template or "ready-made in the list")]
         left_out = self.left_out_words()
         rows.append(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
-from bothub_cli.output.blocks import Block, Line, Tone
+from bothub_cli.output.blocks import Block, TextLine, Tone
 from bothub_cli.output.document import document
 
 _TONES = {"rcs": Tone.GOOD, "not-rcs": Tone.WARNING, "unknown": Tone.QUIET}
@@ -26,7 +26,7 @@ class CapabilityLine:
     capabilities: Annotated[tuple[str, ...], "FNW.11's words; only a check of one number tells them"]
 
     def blocks(self) -> Iterable[Block]:
-        yield Line("  ".join((f"{self.verdict:<7}", *self.cells()[1:])).rstrip(), self.tone)
+        yield TextLine("  ".join((f"{self.verdict:<7}", *self.cells()[1:])).rstrip(), self.tone)
 
     def cells(self) -> tuple[str, ...]:
         """Return verdict, number, age and capabilities as a person reads them."""
@@ -63,4 +63,4 @@ class CapabilitySummary:
         words = ", ".join(f"{number} {word}" for number, word in counts if number)
         cached = f" ({self.from_cache} from the cache)" if self.from_cache else ""
         numbers = "1 number" if self.total == 1 else f"{self.total} numbers"
-        yield Line(f"{numbers}: {words}{cached}", Tone.WARNING if self.unknown else Tone.GOOD)
+        yield TextLine(f"{numbers}: {words}{cached}", Tone.WARNING if self.unknown else Tone.GOOD)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from bothub_cli.output.blocks import Block, Line, Tone
+from bothub_cli.output.blocks import Block, TextLine, Tone
 from bothub_cli.output.document import document
 
 LinkState = Literal["ok", "warning", "failed", "skipped"]
@@ -42,8 +42,8 @@ class Diagnosis:
     def blocks(self) -> Iterable[Block]:
         width = max(len(link.name) for link in self.links)
         for link in self.links:
-            yield Line(f"{link.state:<7}  {link.name:<{width}}  {link.explanation}", _TONES[link.state])
+            yield TextLine(f"{link.state:<7}  {link.name:<{width}}  {link.explanation}", _TONES[link.state])
             if link.hint:
-                yield Line(f"{'':<7}  {'':<{width}}  hint: {link.hint}")
+                yield TextLine(f"{'':<7}  {'':<{width}}  hint: {link.hint}")
         if self.ok:
-            yield Line("everything that a message needs is there", Tone.GOOD)
+            yield TextLine("everything that a message needs is there", Tone.GOOD)

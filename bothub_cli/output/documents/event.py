@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Tone
+from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.columns import fit, one_line
 from bothub_cli.output.document import document
 
@@ -81,7 +81,7 @@ class EventRow:
             cells.append(f"[{self.postback}]")
         if self.kind == "messageStatus" and self.message_id:
             cells.append(self.message_id)
-        yield Line("  ".join(" ".join(cell.split("\n")) for cell in cells), self.tone)
+        yield TextLine("  ".join(" ".join(cell.split("\n")) for cell in cells), self.tone)
 
 
 @document
@@ -138,7 +138,7 @@ class SentRow:
     def blocks(self) -> Iterable[Block]:
         time = f"{self.sent_at.astimezone():%Y-%m-%d %H:%M:%S}"
         cells = [" sent", time, (self.status or "").ljust(13), self.number.ljust(13), one_line(self.text or "-")]
-        yield Line("  ".join([*cells, self.message_id or ""]).rstrip(), Tone.PLAIN)
+        yield TextLine("  ".join([*cells, self.message_id or ""]).rstrip(), Tone.PLAIN)
 
 
 @document
@@ -172,7 +172,7 @@ class DeadLetterRow:
     def blocks(self) -> Iterable[Block]:
         time = f"{self.received_at.astimezone():%Y-%m-%d %H:%M:%S}"
         start = fit(one_line(self.body), 60).rstrip()
-        yield Line(f"{self.id:>5}  {time}  {self.reason}: {start}", Tone.WARNING)
+        yield TextLine(f"{self.id:>5}  {time}  {self.reason}: {start}", Tone.WARNING)
 
 
 @document
@@ -195,7 +195,7 @@ class DeadLetterDetails:
             rows.append(("encoding", self.content_encoding))
         rows.append(("bytes", str(letter.size)))
         yield Pairs(tuple(rows))
-        yield Line(self.body)
+        yield TextLine(self.body)
 
 
 @document
@@ -212,9 +212,9 @@ class DeadLetterReplayed:
 
     def blocks(self) -> Iterable[Block]:
         if self.problem is None:
-            yield Line(f"{self.id:>5}  taken, {self.events} event{'' if self.events == 1 else 's'}", Tone.GOOD)
+            yield TextLine(f"{self.id:>5}  taken, {self.events} event{'' if self.events == 1 else 's'}", Tone.GOOD)
         else:
-            yield Line(f"{self.id:>5}  {self.problem}", Tone.BAD)
+            yield TextLine(f"{self.id:>5}  {self.problem}", Tone.BAD)
 
 
 @document
@@ -229,7 +229,7 @@ class EventSummary:
 
     def blocks(self) -> Iterable[Block]:
         left_out = "; older ones are left out: --limit 0 shows all" if self.more else ""
-        yield Line(f"{self.total} event{'' if self.total == 1 else 's'}{left_out}", Tone.QUIET)
+        yield TextLine(f"{self.total} event{'' if self.total == 1 else 's'}{left_out}", Tone.QUIET)
 
 
 @document
@@ -251,10 +251,10 @@ class ChatLine:
     def blocks(self) -> Iterable[Block]:
         time = f"{self.at.astimezone():%Y-%m-%d %H:%M:%S}"
         if self.direction == "to_user":
-            yield Line(f"{time}  bot   {one_line(self.text or '-')}  ({self.status or 'unknown'})")
+            yield TextLine(f"{time}  bot   {one_line(self.text or '-')}  ({self.status or 'unknown'})")
         else:
             mark = f"  [{one_line(self.postback)}]" if self.postback is not None else ""
-            yield Line(f"{time}  user  {one_line(self.text or '-')}{mark}", Tone.STRONG)
+            yield TextLine(f"{time}  user  {one_line(self.text or '-')}{mark}", Tone.STRONG)
 
 
 @document
@@ -270,7 +270,7 @@ class EventTriggered:
 
     def blocks(self) -> Iterable[Block]:
         if self.taken:
-            yield Line(f"the webhook at {self.url} took the event", Tone.GOOD)
+            yield TextLine(f"the webhook at {self.url} took the event", Tone.GOOD)
         else:
             yield Raw(self.body)
 
@@ -289,9 +289,9 @@ class EventReplayed:
 
     def blocks(self) -> Iterable[Block]:
         if self.problem is None:
-            yield Line(f"{self.id:>5}  {self.kind:<13}  taken", Tone.GOOD)
+            yield TextLine(f"{self.id:>5}  {self.kind:<13}  taken", Tone.GOOD)
         else:
-            yield Line(f"{self.id:>5}  {self.kind:<13}  {self.problem}", Tone.BAD)
+            yield TextLine(f"{self.id:>5}  {self.kind:<13}  {self.problem}", Tone.BAD)
 
 
 @document
@@ -307,7 +307,7 @@ class ReplaySummary:
 
     def blocks(self) -> Iterable[Block]:
         words = f"{self.taken} taken" + (f", {self.failed} not taken" if self.failed else "")
-        yield Line(f"{self.total} events: {words}", Tone.WARNING if self.failed else Tone.GOOD)
+        yield TextLine(f"{self.total} events: {words}", Tone.WARNING if self.failed else Tone.GOOD)
 
 
 @document
@@ -323,4 +323,4 @@ class EventsPurged:
 
     def blocks(self) -> Iterable[Block]:
         verb = "would be removed" if self.dry_run else "removed"
-        yield Line(f"{self.removed} {verb}: all before {self.before.astimezone():%Y-%m-%d %H:%M}", Tone.GOOD)
+        yield TextLine(f"{self.removed} {verb}: all before {self.before.astimezone():%Y-%m-%d %H:%M}", Tone.GOOD)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
-from bothub_cli.output.blocks import Block, Line, Tone
+from bothub_cli.output.blocks import Block, TextLine, Tone
 from bothub_cli.output.document import document
 
 if TYPE_CHECKING:
-    from bothub_cli.events.store.event_records import Delivery
+    from bothub_cli.events.store.event_records import EventDelivery
 
 QueueState = Literal["waiting", "given-up"]
 
@@ -33,7 +33,7 @@ class QueuedEvent:
     problem: Annotated[str | None, "how the last attempt ended"]
 
     @classmethod
-    def of(cls, delivery: "Delivery") -> Self:
+    def of(cls, delivery: "EventDelivery") -> Self:
         """Return the document of a delivery."""
         is_waiting = delivery.state == "pending"
         return cls(
@@ -54,7 +54,7 @@ class QueuedEvent:
         cells = [self.id.rjust(5), self.state.ljust(8), self.target, f"event {self.event_id}", self.kind, tries]
         if self.problem:
             cells.append(" ".join(self.problem.split("\n")))
-        yield Line("  ".join(cells), Tone.PLAIN if self.state == "waiting" else Tone.BAD)
+        yield TextLine("  ".join(cells), Tone.PLAIN if self.state == "waiting" else Tone.BAD)
 
 
 @document
@@ -71,7 +71,7 @@ class QueueSummary:
 
     def blocks(self) -> Iterable[Block]:
         left_out = "; newer ones are left out: --limit 0 shows all" if self.more else ""
-        yield Line(f"{self.waiting} waiting, {self.given_up} given up{left_out}", Tone.QUIET)
+        yield TextLine(f"{self.waiting} waiting, {self.given_up} given up{left_out}", Tone.QUIET)
 
 
 @document
@@ -87,4 +87,4 @@ class QueueChange:
 
     def blocks(self) -> Iterable[Block]:
         verb = {"retry": "tried again now", "drop": "dropped"}[self.action]
-        yield Line(f"{self.changed} {'would be ' if self.dry_run else ''}{verb}", Tone.GOOD)
+        yield TextLine(f"{self.changed} {'would be ' if self.dry_run else ''}{verb}", Tone.GOOD)

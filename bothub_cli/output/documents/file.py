@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from bothub_cli.authoring.file_kinds import describe_size
-from bothub_cli.output.blocks import Block, Line, Pairs, Tone
+from bothub_cli.output.blocks import Block, Pairs, TextLine, Tone
 from bothub_cli.output.document import document
 
 
@@ -44,4 +44,4 @@ class FileDeleted:
     file_id: str
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"deleted  {self.file_id}", Tone.GOOD)
+        yield TextLine(f"deleted  {self.file_id}", Tone.GOOD)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Table, Tone
+from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.document import document
 
 
@@ -36,9 +36,9 @@ class DecodedJwt:
     times: Annotated[Mapping[str, str], "the numeric dates as RFC 3339"]
 
     def blocks(self) -> Iterable[Block]:
-        yield Line("header", Tone.STRONG)
+        yield TextLine("header", Tone.STRONG)
         yield Pairs(tuple((name, str(value)) for name, value in self.header.items()))
-        yield Line("claims", Tone.STRONG)
+        yield TextLine("claims", Tone.STRONG)
         yield Pairs(tuple((name, self._with_time(name, value)) for name, value in self.claims.items()))
 
     def _with_time(self, name: str, value: object) -> str:
@@ -71,12 +71,12 @@ class JwtVerification:
             rows=tuple(("ok" if c.ok else "BAD", c.name, c.value, c.explanation) for c in self.checks),
             tones=tuple(Tone.GOOD if c.ok else Tone.BAD for c in self.checks),
         )
-        yield Line("valid" if self.valid else "not valid", Tone.GOOD if self.valid else Tone.BAD)
+        yield TextLine("valid" if self.valid else "not valid", Tone.GOOD if self.valid else Tone.BAD)
 
 
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicKey:
+class PublicKeyDocument:
     """The public half of the bot's key."""
 
     schema_name: ClassVar[str] = "public-key"

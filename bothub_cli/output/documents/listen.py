@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from bothub_cli.output.blocks import Block, Line, Pairs, Tone
+from bothub_cli.output.blocks import Block, Pairs, TextLine, Tone
 from bothub_cli.output.document import document
 
 
@@ -33,20 +33,22 @@ class ListenerReady:
     metrics: Annotated[str | None, "where Prometheus finds metrics, when they have a port of their own"] = None
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"listening at {self.url}", Tone.GOOD)
+        yield TextLine(f"listening at {self.url}", Tone.GOOD)
         pairs = [("profile", self.profile), ("kept in", self.store)]
         if self.metrics:
             pairs.append(("metrics", self.metrics))
         yield Pairs(tuple(pairs))
         if not self.authenticated:
-            yield Line("no token: only this machine is let in. For the platform: --auth-token-file FILE", Tone.WARNING)
+            yield TextLine(
+                "no token: only this machine is let in. For the platform: --auth-token-file FILE", Tone.WARNING
+            )
         for target in self.targets:
             kinds = ", ".join(target.events) if target.events else "all events"
             waiting = f"; {target.waiting} from before" if target.waiting else ""
-            yield Line(f"forwarding {kinds} to {target.target}{waiting}")
+            yield TextLine(f"forwarding {kinds} to {target.target}{waiting}")
         if self.stranded:
-            yield Line(f"{self.stranded} events wait for targets that are not named here", Tone.WARNING)
-        yield Line("stop with Ctrl-C", Tone.QUIET)
+            yield TextLine(f"{self.stranded} events wait for targets that are not named here", Tone.WARNING)
+        yield TextLine("stop with Ctrl-C", Tone.QUIET)
 
 
 @document
@@ -72,7 +74,7 @@ class RequestsRefused:
         return f"refused with HTTP {self.status}, {self.count} more from {senders}: {self.reason}"
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(self.text, Tone.WARNING)
+        yield TextLine(self.text, Tone.WARNING)
 
 
 @document
@@ -100,7 +102,7 @@ class ListenerTrouble:
                 return f"events cannot be forwarded; they wait: {self.problem}"
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(self.text, Tone.GOOD if self.is_over else Tone.WARNING)
+        yield TextLine(self.text, Tone.GOOD if self.is_over else Tone.WARNING)
 
 
 @document
@@ -115,7 +117,7 @@ class ListChange:
     word: Annotated[str, "what was said"]
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f'{self.change}  {self.number}  "{self.word}"', Tone.WARNING)
+        yield TextLine(f'{self.change}  {self.number}  "{self.word}"', Tone.WARNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +144,8 @@ class ListenSummary:
     def blocks(self) -> Iterable[Block]:
         repeated = f"; {self.repeated} came again" if self.repeated else ""
         waiting = f"; {self.waiting} wait to be forwarded after the next start" if self.waiting else ""
-        yield Line(
+        yield TextLine(
             f"stopped: {self.events} event{'' if self.events == 1 else 's'} heard{repeated}{waiting}", Tone.QUIET
         )
         for each in self.refused:
-            yield Line(f"refused with HTTP {each.status}: {each.count}, {each.reason}", Tone.QUIET)
+            yield TextLine(f"refused with HTTP {each.status}: {each.count}, {each.reason}", Tone.QUIET)

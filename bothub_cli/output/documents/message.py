@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from bothub_cli.messages import BillingClass
-from bothub_cli.output.blocks import Block, Line, Pairs, Raw, Table, Tone
+from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.columns import one_line
 from bothub_cli.output.document import document
 
@@ -50,7 +50,7 @@ class SkeletonList:
 
     def blocks(self) -> Iterable[Block]:
         yield Table(columns=("kind", "is"), rows=tuple((item.kind, item.meaning) for item in self.kinds))
-        yield Line("bothub message new KIND > message.yaml", Tone.QUIET)
+        yield TextLine("bothub message new KIND > message.yaml", Tone.QUIET)
 
 
 @document
@@ -100,9 +100,9 @@ class MessageCheck:
     billing: Annotated[BillingClass | None, "what it is billed as outside contracts of its own; null for no message"]
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"{self.verdict:<8}  {self.source}{self._counts()}", _TONES[self.verdict])
+        yield TextLine(f"{self.verdict:<8}  {self.source}{self._counts()}", _TONES[self.verdict])
         if self.billing is not None:
-            yield Line(f"    {say_billing(self.billing)}", Tone.QUIET)
+            yield TextLine(f"    {say_billing(self.billing)}", Tone.QUIET)
         for finding in self.findings:
             yield from _finding_lines(finding)
 
@@ -125,10 +125,10 @@ def _finding_lines(finding: FoundProblem) -> Iterable[Block]:
         f"{name} {value}" for name, value in (("limit", finding.limit), ("found", finding.actual)) if value
     )
     text = f"  {finding.severity}: {line}{place}: {finding.message}" + (f" ({facts})" if facts else "")
-    yield Line(text, Tone.BAD if finding.severity == "error" else Tone.WARNING)
+    yield TextLine(text, Tone.BAD if finding.severity == "error" else Tone.WARNING)
     if finding.fix:
-        yield Line(f"    fix: {finding.fix}", Tone.QUIET)
-    yield Line(f"    {finding.rule}, {finding.source}", Tone.QUIET)
+        yield TextLine(f"    fix: {finding.fix}", Tone.QUIET)
+    yield TextLine(f"    {finding.rule}, {finding.source}", Tone.QUIET)
 
 
 @document
@@ -146,7 +146,7 @@ class CheckSummary:
     def blocks(self) -> Iterable[Block]:
         counts = ((self.accepted, "accepted"), (self.warned, "accepted with warnings"), (self.refused, "refused"))
         words = ", ".join(f"{number} {word}" for number, word in counts if number)
-        yield Line(f"{count_words(self.total, 'message')}: {words}", Tone.BAD if self.refused else Tone.GOOD)
+        yield TextLine(f"{count_words(self.total, 'message')}: {words}", Tone.BAD if self.refused else Tone.GOOD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +176,7 @@ class MessageForecast:
 
     def blocks(self) -> Iterable[Block]:
         for name in self.files:
-            yield Line(f"wrote {name}", Tone.GOOD)
+            yield TextLine(f"wrote {name}", Tone.GOOD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +209,7 @@ class MessageState:
             )
         )
         for step in self.history:
-            yield Line(f"{step.at.astimezone():%Y-%m-%d %H:%M:%S}  {one_line(step.what)}", Tone.QUIET)
+            yield TextLine(f"{step.at.astimezone():%Y-%m-%d %H:%M:%S}  {one_line(step.what)}", Tone.QUIET)
 
 
 @document
@@ -223,7 +223,7 @@ class MessageStateSet:
     status: str
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"{self.status}  {self.message_id}", Tone.GOOD)
+        yield TextLine(f"{self.status}  {self.message_id}", Tone.GOOD)
 
 
 @document
@@ -238,7 +238,7 @@ class TypingShown:
 
     def blocks(self) -> Iterable[Block]:
         for contact in self.to:
-            yield Line(f"{'shows' if self.active else 'hides'} the typing indicator  {contact}", Tone.GOOD)
+            yield TextLine(f"{'shows' if self.active else 'hides'} the typing indicator  {contact}", Tone.GOOD)
 
 
 def count_words(number: int, word: str) -> str:

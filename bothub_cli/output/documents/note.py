@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from bothub_cli.output.blocks import Block, Line
+from bothub_cli.output.blocks import Block, TextLine
 from bothub_cli.output.document import document
 
 
@@ -31,4 +31,4 @@ class Note:
     progress: Annotated[NotedProgress | None, "the same as the message, in numbers; only where there is any"] = None
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(self.message)
+        yield TextLine(self.message)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from bothub_cli.output.blocks import Block, Line, Table, Tone
+from bothub_cli.output.blocks import Block, Table, TextLine, Tone
 from bothub_cli.output.document import document
 
 
@@ -32,7 +32,7 @@ class ProfileList:
 
     def blocks(self) -> Iterable[Block]:
         if not self.profiles:
-            yield Line("no profile yet: bothub login")
+            yield TextLine("no profile yet: bothub login")
             return
         yield Table(
             columns=("", "profile", "bot", "API", "logged in"),
@@ -69,7 +69,7 @@ class ProfileSettings:
             rows=tuple((s.name, s.value if s.value is not None else "-", s.origin) for s in self.settings),
             tones=tuple(Tone.QUIET if s.origin == "default" else Tone.PLAIN for s in self.settings),
         )
-        yield Line(f"stored in {self.stored_in}", Tone.QUIET)
+        yield TextLine(f"stored in {self.stored_in}", Tone.QUIET)
 
 
 @document
@@ -88,8 +88,8 @@ class LoggedIn:
 
     def blocks(self) -> Iterable[Block]:
         proof = "both tokens obtained" if self.verified else "not verified"
-        yield Line(f"logged in as {self.bot_id} in profile {self.profile} ({proof})", Tone.GOOD)
-        yield Line(f"stored in {self.stored_in}", Tone.QUIET)
+        yield TextLine(f"logged in as {self.bot_id} in profile {self.profile} ({proof})", Tone.GOOD)
+        yield TextLine(f"stored in {self.stored_in}", Tone.QUIET)
 
 
 @document
@@ -104,4 +104,4 @@ class ProfileChanged:
     stored_in: str
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"profile {self.profile}: {self.change}", Tone.GOOD)
+        yield TextLine(f"profile {self.profile}: {self.change}", Tone.GOOD)

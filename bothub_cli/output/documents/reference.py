@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from bothub_cli.output.blocks import Block, Line, Markdown, Pairs, Raw, Tone
+from bothub_cli.output.blocks import Block, Markdown, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.document import document
 
 
@@ -57,8 +57,8 @@ class Explanation:
     def blocks(self) -> Iterable[Block]:
         for number, meaning in enumerate(self.meanings):
             if number:
-                yield Line("")
-            yield Line(f"{meaning.code}: {meaning.meaning}", Tone.STRONG)
+                yield TextLine("")
+            yield TextLine(f"{meaning.code}: {meaning.meaning}", Tone.STRONG)
             status = f" with HTTP {meaning.http_status}" if meaning.http_status else ""
             yield Pairs(
                 (

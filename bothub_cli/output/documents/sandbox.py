@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.output.blocks import Block, Line, Pairs, Table, Tone
+from bothub_cli.output.blocks import Block, Pairs, Table, TextLine, Tone
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.message import gist_of
 
@@ -31,21 +31,23 @@ class SandboxReady:
     profiles: Annotated[tuple[str, ...], "the profile of each bot, in the same order"] = ()
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"sandbox ready at {self.url}", Tone.GOOD)
+        yield TextLine(f"sandbox ready at {self.url}", Tone.GOOD)
         yield Pairs((("bot", self.bot_id), ("profile", self.profile or "-"), ("webhook", self.webhook or "-")))
         for bot_id, profile in zip(self.bot_ids[1:], self.profiles[1:], strict=False):
             yield Pairs((("bot", bot_id), ("profile", profile)))
         if self.authorization and self.private_key:
-            yield Line(f"own code: Authorization: {self.authorization}", Tone.QUIET)
-            yield Line(f"          private key {self.private_key}; all of it: bothub sandbox credentials", Tone.QUIET)
-        yield Line(f"see:  {self.url}/ in a browser, for the phones")
+            yield TextLine(f"own code: Authorization: {self.authorization}", Tone.QUIET)
+            yield TextLine(
+                f"          private key {self.private_key}; all of it: bothub sandbox credentials", Tone.QUIET
+            )
+        yield TextLine(f"see:  {self.url}/ in a browser, for the phones")
         if self.profile:
-            yield Line(f"try:  bothub send -p {self.profile} --to +33612345678 --text 'Hello, world' --reply Yes")
+            yield TextLine(f"try:  bothub send -p {self.profile} --to +33612345678 --text 'Hello, world' --reply Yes")
         if self.webhook is None:
-            yield Line(f"hear: nobody hears what users answer; {LISTEN_FIRST}, and bothub listen{self._option}")
+            yield TextLine(f"hear: nobody hears what users answer; {LISTEN_FIRST}, and bothub listen{self._option}")
         elif self.profile:
-            yield Line(f"hear: bothub listen{self._option}")
-        yield Line("stop with Ctrl-C", Tone.QUIET)
+            yield TextLine(f"hear: bothub listen{self._option}")
+        yield TextLine("stop with Ctrl-C", Tone.QUIET)
 
     @property
     def _option(self) -> str:
@@ -76,7 +78,7 @@ class SandboxCredentials:
     def blocks(self) -> Iterable[Block]:
         yield Pairs((("API base", self.url), ("first token", f"POST {self.token_url}")))
         for bot in self.bots:
-            yield Line("")
+            yield TextLine("")
             pairs = (
                 ("bot", bot.bot_id),
                 ("Authorization", bot.authorization),
@@ -84,7 +86,7 @@ class SandboxCredentials:
             )
             yield Pairs(pairs)
             if bot.private_key_file is None:
-                yield Line(bot.private_key)
+                yield TextLine(bot.private_key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,7 @@ class SandboxInbox:
 
     def blocks(self) -> Iterable[Block]:
         if not self.messages:
-            yield Line("nothing arrived", Tone.QUIET)
+            yield TextLine("nothing arrived", Tone.QUIET)
             return
         columns = ("", "time (UTC)", "phone", "status", "content")
         yield Table(columns=columns, rows=tuple(message.row for message in self.messages))
@@ -167,7 +169,7 @@ class SandboxForgot:
     url: str
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"the sandbox at {self.url} forgot its messages, phones and faults", Tone.GOOD)
+        yield TextLine(f"the sandbox at {self.url} forgot its messages, phones and faults", Tone.GOOD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +211,7 @@ class SandboxFaults:
 
     def blocks(self) -> Iterable[Block]:
         if not self.faults:
-            yield Line("no fault is in force: every call goes well", Tone.QUIET)
+            yield TextLine("no fault is in force: every call goes well", Tone.QUIET)
             return
         columns = ("id", "kind", "calls", "number", "chance", "how often")
         yield Table(columns=columns, rows=tuple(fault.row for fault in self.faults))
@@ -225,7 +227,7 @@ class SandboxTime:
     now: datetime
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"it is {to_rfc3339(self.now)} in the sandbox", Tone.GOOD)
+        yield TextLine(f"it is {to_rfc3339(self.now)} in the sandbox", Tone.GOOD)
 
 
 @document
@@ -243,9 +245,9 @@ class SandboxDeed:
 
     def blocks(self) -> Iterable[Block]:
         if self.message is None:
-            yield Line("the bot hears nothing of it: the action has no postback", Tone.WARNING)
+            yield TextLine("the bot hears nothing of it: the action has no postback", Tone.WARNING)
         else:
             event = self.message.payload.get("event", "event")
-            yield Line(f"{event} from {self.message.number}: {self.message.message_id}", Tone.GOOD)
+            yield TextLine(f"{event} from {self.message.number}: {self.message.message_id}", Tone.GOOD)
         if self.effect:
-            yield Line(f"the phone {self.effect}")
+            yield TextLine(f"the phone {self.effect}")

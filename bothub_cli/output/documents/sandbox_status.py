@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from bothub_cli.output.blocks import Block, Line, Pairs, Tone
+from bothub_cli.output.blocks import Block, Pairs, TextLine, Tone
 from bothub_cli.output.document import document
 
 
@@ -38,7 +38,7 @@ class SandboxStatus:
     last_refused: tuple[RefusedCall, ...]
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(f"a sandbox runs at {self.url}", Tone.GOOD)
+        yield TextLine(f"a sandbox runs at {self.url}", Tone.GOOD)
         calls = ", ".join(f"{name} {count}" for name, count in self.calls.items()) or "none yet"
         rows = [("bots", ", ".join(self.bots)), ("messages", f"{self.messages} with {self.phones} phones")]
         rows += [("calls", f"{calls}; {self.refused} refused"), ("webhooks", ", ".join(self.webhooks) or "-")]
@@ -48,4 +48,4 @@ class SandboxStatus:
             rows.append(("clock", f"{self.advanced_seconds:g} s ahead"))
         yield Pairs(tuple(rows))
         for call in self.last_refused:
-            yield Line(f"{call.status} {call.method} {call.path}: {call.reason or '-'}", Tone.WARNING)
+            yield TextLine(f"{call.status} {call.method} {call.path}: {call.reason or '-'}", Tone.WARNING)

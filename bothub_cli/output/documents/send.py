@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 from bothub_cli.errors import BothubError
 from bothub_cli.messages import BillingClass
 from bothub_cli.messages.check.report import Finding, MessageRefusedError
-from bothub_cli.output.blocks import Block, Line, Raw, Table, Tone
+from bothub_cli.output.blocks import Block, Raw, Table, TextLine, Tone
 from bothub_cli.output.document import document
 from bothub_cli.output.failures import hint_for
 from bothub_cli.record import record
@@ -92,9 +92,9 @@ class SendResult:
         what = self.message_id or (self.error.message if self.error else "")
         if self.outcome == "accepted" and self.status not in (None, "pending"):
             what = f"{what}  {self.status}"
-        yield Line(f"{self.outcome:<8}  {who}  {what}".rstrip(), _TONES[self.outcome])
+        yield TextLine(f"{self.outcome:<8}  {who}  {what}".rstrip(), _TONES[self.outcome])
         if self.error and self.error.hint:
-            yield Line(f"          hint: {self.error.hint}", Tone.QUIET)
+            yield TextLine(f"          hint: {self.error.hint}", Tone.QUIET)
 
     @property
     def tone(self) -> Tone:
@@ -122,7 +122,7 @@ class WaitResult:
     status: Annotated[str | None, "the furthest status that is known"]
 
     def blocks(self) -> Iterable[Block]:
-        yield Line(
+        yield TextLine(
             f"{self.status or 'unknown':<9}  {self.to}  {self.message_id}", Tone.GOOD if self.reached else Tone.WARNING
         )
 
@@ -164,7 +164,7 @@ class SendSummary:
         ]
         words = ", ".join(f"{count} {word}" for count, word in counts if count)
         tone = Tone.GOOD if self.accepted == self.total else Tone.WARNING
-        yield Line(f"{self.total} message{'s' * (self.total != 1)}: {words or 'nothing to do'}", tone)
+        yield TextLine(f"{self.total} message{'s' * (self.total != 1)}: {words or 'nothing to do'}", tone)
 
 
 @document

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
-from bothub_cli.output.blocks import Block, Line, Table, Tone
+from bothub_cli.output.blocks import Block, Table, TextLine, Tone
 from bothub_cli.output.columns import one_line
 from bothub_cli.output.document import document
 
@@ -40,7 +40,7 @@ class SuppressionEntries:
 
     def blocks(self) -> Iterable[Block]:
         if not self.entries:
-            yield Line(f"nobody is on the list of profile {self.profile}", Tone.QUIET)
+            yield TextLine(f"nobody is on the list of profile {self.profile}", Tone.QUIET)
             return
         yield Table(
             columns=("number", "since", "source", "said"),
@@ -69,4 +69,4 @@ class SuppressionChanged:
         why = "were on it already" if self.change == "added" else "were not on it"
         rest = f"; {self.unchanged} {why}" if self.unchanged else ""
         count = f"{self.changed} number{'' if self.changed == 1 else 's'}"
-        yield Line(f"profile {self.profile}: {count} {verb}{rest}", Tone.GOOD)
+        yield TextLine(f"profile {self.profile}: {count} {verb}{rest}", Tone.GOOD)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from bothub_cli.output.blocks import Block, Line, Table, Tone
+from bothub_cli.output.blocks import Block, Table, TextLine, Tone
 from bothub_cli.output.document import document
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ class TokenStatus:
             rows=tuple(_row(token) for token in self.tokens),
             tones=tuple(_TONES[token.state] for token in self.tokens),
         )
-        yield Line(f"stored in {self.stored_in}", Tone.QUIET)
+        yield TextLine(f"stored in {self.stored_in}", Tone.QUIET)
         if all(token.state == "absent" for token in self.tokens):
-            yield Line("no token in the cache yet; the first command that needs one gets it: bothub token refresh")
+            yield TextLine("no token in the cache yet; the first command that needs one gets it: bothub token refresh")
 
 
 def _line(kind: Literal["orange_token", "gsma_token"], token: "CachedToken | None", now: datetime) -> TokenLine:
@@ -120,4 +120,4 @@ class TokensCleared:
     stored_in: str
 
     def blocks(self) -> Iterable[Block]:
-        yield Line("forgot the cached tokens" if self.removed else "there was no cached token", Tone.GOOD)
+        yield TextLine("forgot the cached tokens" if self.removed else "there was no cached token", Tone.GOOD)

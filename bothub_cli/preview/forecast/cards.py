@@ -15,8 +15,8 @@ from bothub_cli.preview.forecast.phones import (
     MEDIA_HEIGHTS,
     TEXT_PADDING,
     CardLimits,
-    Profile,
-    Step,
+    PhoneLayout,
+    ShrinkStep,
 )
 from bothub_cli.preview.forecast.shapes import CardShape, LabelShape, MediaShape, Side, TextShape
 
@@ -28,7 +28,7 @@ _LINES_MAX: Final = 40  # more than the highest card holds (592 DP), so counting
 class Frame:
     """What the cards of a group have in common; ``media_height`` is 0 when none of them has media."""
 
-    profile: Profile
+    profile: PhoneLayout
     limits: CardLimits
     button_height: int
     media_height: int
@@ -77,7 +77,7 @@ def _keep_all(contents: tuple[CardContent, ...], frame: Frame) -> _Fit:
     )
 
 
-def _drawing_order(suggestions: tuple[Suggestion, ...], profile: Profile) -> tuple[int, ...]:
+def _drawing_order(suggestions: tuple[Suggestion, ...], profile: PhoneLayout) -> tuple[int, ...]:
     order = range(min(len(suggestions), CARD_SUGGESTIONS_MAX))
     if not profile.replies_first:
         return tuple(order)
@@ -93,7 +93,7 @@ def _height(fit: _Fit, frame: Frame) -> int:
     return column if frame.image_side else column + fit.media_height
 
 
-def _text_height(fit: _Fit, profile: Profile) -> int:
+def _text_height(fit: _Fit, profile: PhoneLayout) -> int:
     title, description = profile.title_font.line_height, profile.description_font.line_height
     lines = fit.title_lines * title + fit.description_lines * description
     return lines + 2 * TEXT_PADDING if lines else 0
@@ -105,28 +105,28 @@ def _buttons_height(count: int, frame: Frame) -> int:
     return count * frame.button_height + (count - 1) * profile.button_gap + profile.buttons_padding if count else 0
 
 
-def _give_up(step: Step, fit: _Fit, contents: tuple[CardContent, ...], frame: Frame) -> _Fit:
+def _give_up(step: ShrinkStep, fit: _Fit, contents: tuple[CardContent, ...], frame: Frame) -> _Fit:
     """Give up one thing of the step's kind; the same fit when there is nothing left to give up."""
     match step:
-        case Step.SHORTEN_DESCRIPTION:
+        case ShrinkStep.SHORTEN_DESCRIPTION:
             return replace(fit, description_lines=_one_less(fit.description_lines))
-        case Step.DESCRIPTION_TO_ONE_LINE:
+        case ShrinkStep.DESCRIPTION_TO_ONE_LINE:
             return replace(fit, description_lines=min(fit.description_lines, 1))
-        case Step.SHORTEN_TITLE:
+        case ShrinkStep.SHORTEN_TITLE:
             return replace(fit, title_lines=_one_less(fit.title_lines))
-        case Step.TITLE_TO_ONE_LINE:
+        case ShrinkStep.TITLE_TO_ONE_LINE:
             return replace(fit, title_lines=min(fit.title_lines, 1))
-        case Step.DROP_ACTIONS:
+        case ShrinkStep.DROP_ACTIONS:
             return _drop_last(fit, contents, lambda suggestion: not isinstance(suggestion, Reply))
-        case Step.DROP_REPLIES:
+        case ShrinkStep.DROP_REPLIES:
             return _drop_last(fit, contents, lambda suggestion: isinstance(suggestion, Reply))
-        case Step.DROP_SUGGESTIONS:
+        case ShrinkStep.DROP_SUGGESTIONS:
             return _drop_last(fit, contents, lambda _: True)
-        case Step.DROP_DESCRIPTION:
+        case ShrinkStep.DROP_DESCRIPTION:
             return replace(fit, description_lines=0)
-        case Step.DROP_TITLE:
+        case ShrinkStep.DROP_TITLE:
             return replace(fit, title_lines=0)
-        case Step.CROP_MEDIA:
+        case ShrinkStep.CROP_MEDIA:
             excess = _height(fit, frame) - frame.limits.height_max
             return fit if frame.image_side else replace(fit, media_height=max(fit.media_height - excess, 0))
 

@@ -18,8 +18,9 @@ from bothub_cli.messages import (
     RichCardMessage,
 )
 from bothub_cli.messages.check.report import Finding
+from bothub_cli.messages.limits import DESCRIPTION_MAX
 from bothub_cli.preview.forecast.line_breaking import break_lines
-from bothub_cli.preview.forecast.phones import IOS, TEXT_PADDING, Profile
+from bothub_cli.preview.forecast.phones import IOS, TEXT_PADDING, PhoneLayout
 
 SOURCE: Final = "Postscript, Infobip and MessageMedia on iOS 26"
 CARD_LINES_MAX: Final = 6  # lines of a card's text; with more, a tap opens a view of the text alone
@@ -109,6 +110,7 @@ def _read_card(content: CardContent, pointer: str, *, width: int) -> Iterator[Di
 
 
 def _read_text(text: str, pointer: str, content: CardContent) -> Iterator[Difference]:
+    text = text[:DESCRIPTION_MAX]  # what is longer is refused anyway, and the patterns need not be fast
     if re.search(_ADDRESS, text):
         yield Difference(
             rule="iphone.card.link",
@@ -126,7 +128,7 @@ def _read_text(text: str, pointer: str, content: CardContent) -> Iterator[Differ
         )
 
 
-def _count_lines(content: CardContent, profile: Profile, width: int) -> int:
+def _count_lines(content: CardContent, profile: PhoneLayout, width: int) -> int:
     room = width - 2 * TEXT_PADDING
     texts = ((content.title, profile.title_font), (content.description, profile.description_font))
     return sum(len(break_lines(text or "", font=font, width=room, most=_LINES_COUNTED)) for text, font in texts)

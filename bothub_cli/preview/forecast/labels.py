@@ -13,7 +13,7 @@ from bothub_cli.preview.forecast.phones import (
     ICON_GAP,
     LABEL_MAX,
     SCREEN_MARGIN,
-    Profile,
+    PhoneLayout,
 )
 from bothub_cli.preview.forecast.shapes import ChipRowShape, LabelShape
 
@@ -42,7 +42,7 @@ def lay_out_label(suggestion: Suggestion, *, index: int, box: LabelBox) -> Label
     )
 
 
-def lay_out_chips(suggestions: tuple[Suggestion, ...], profile: Profile) -> ChipRowShape:
+def lay_out_chips(suggestions: tuple[Suggestion, ...], profile: PhoneLayout) -> ChipRowShape:
     """Lay out the scrolling row under a message; what is beyond the screen can still be reached."""
     labels = tuple(
         _lay_out_chip(suggestion, index, profile) for index, suggestion in enumerate(suggestions[:CHIPS_MAX])
@@ -56,7 +56,7 @@ def read_label(suggestion: Suggestion) -> str:
     return suggestion.display_text or ""
 
 
-def _lay_out_chip(suggestion: Suggestion, index: int, profile: Profile) -> LabelShape:
+def _lay_out_chip(suggestion: Suggestion, index: int, profile: PhoneLayout) -> LabelShape:
     sides = 2 * CHIP_PADDING + (0 if isinstance(suggestion, Reply) else CHIP_ICON + ICON_GAP)
     room = profile.screen_width - 2 * SCREEN_MARGIN - sides
     box = LabelBox(room=room, width=0, height=CHIP_HEIGHT, font=profile.label_font)

@@ -27,7 +27,7 @@ from bothub_cli.preview.forecast.phones import (
     CAROUSEL_GAP,
     CAROUSEL_INSET,
     CardLimits,
-    Profile,
+    PhoneLayout,
     ProfileName,
     find_profile,
 )
@@ -45,7 +45,7 @@ class Forecast:
     """
 
     message: RcsMessage
-    profile: Profile
+    profile: PhoneLayout
     shape: BubbleShape | CardShape | CarouselShape | None
     chips: ChipRowShape | None
     cuts: tuple[Cut, ...]
@@ -53,7 +53,11 @@ class Forecast:
 
 
 def forecast(
-    message: RcsMessage, profile: Profile | ProfileName = "classic", *, pointer: str = "", right_to_left: bool = False
+    message: RcsMessage,
+    profile: PhoneLayout | ProfileName = "classic",
+    *,
+    pointer: str = "",
+    right_to_left: bool = False,
 ) -> Forecast:
     """Forecast a message on one kind of phone.
 
@@ -71,7 +75,7 @@ def forecast(
 
 
 def _lay_out(
-    message: RcsMessage, profile: Profile, pointer: str, *, right_to_left: bool
+    message: RcsMessage, profile: PhoneLayout, pointer: str, *, right_to_left: bool
 ) -> tuple[BubbleShape | CardShape | CarouselShape | None, tuple[Cut, ...]]:
     match message.content:
         case TextMessage(text=text):
@@ -85,7 +89,7 @@ def _lay_out(
 
 
 def _lay_out_rich_card(
-    card: GeneralPurposeCard | GeneralPurposeCardCarousel, profile: Profile, pointer: str, *, right_to_left: bool
+    card: GeneralPurposeCard | GeneralPurposeCardCarousel, profile: PhoneLayout, pointer: str, *, right_to_left: bool
 ) -> tuple[CardShape | CarouselShape, tuple[Cut, ...]]:
     if isinstance(card, GeneralPurposeCard):
         lone = _lay_out_card(card, profile, right_to_left=right_to_left)
@@ -94,7 +98,7 @@ def _lay_out_rich_card(
     return cards, tuple(read_carousel_cuts(cards, pointer=f"{pointer}/generalPurposeCardCarousel/content"))
 
 
-def _lay_out_bubble(text: str, profile: Profile) -> BubbleShape:
+def _lay_out_bubble(text: str, profile: PhoneLayout) -> BubbleShape:
     font = BUBBLE_FONT.scaled(profile.font_scale)
     width = profile.bubble_width_max - 2 * BUBBLE_PADDING
     shortened = shorten(text, font=font, width=width, most=_BUBBLE_LINES_MAX)
@@ -113,7 +117,7 @@ def _lay_out_bubble(text: str, profile: Profile) -> BubbleShape:
     )
 
 
-def _lay_out_card(card: GeneralPurposeCard, profile: Profile, *, right_to_left: bool) -> CardShape:
+def _lay_out_card(card: GeneralPurposeCard, profile: PhoneLayout, *, right_to_left: bool) -> CardShape:
     media = card.content.media
     frame = Frame(
         profile=profile,
@@ -133,7 +137,7 @@ def _image_side(card: GeneralPurposeCard, *, right_to_left: bool) -> Side | None
     return "RIGHT" if (card.image_alignment == "RIGHT") != right_to_left else "LEFT"
 
 
-def _lay_out_carousel(carousel: GeneralPurposeCardCarousel, profile: Profile) -> CarouselShape:
+def _lay_out_carousel(carousel: GeneralPurposeCardCarousel, profile: PhoneLayout) -> CarouselShape:
     contents = carousel.cards[:CARDS_MAX]
     frame = Frame(
         profile=profile,
@@ -160,7 +164,7 @@ def _fit_to_first_cards(contents: tuple[CardContent, ...], frame: Frame) -> tupl
     return tuple(fit_cards((content,), replace(frame, limits=limits))[0] for content in contents)
 
 
-def _read_notes(message: RcsMessage, profile: Profile) -> tuple[str, ...]:
+def _read_notes(message: RcsMessage, profile: PhoneLayout) -> tuple[str, ...]:
     """Say what an iPhone draws otherwise: what a picture of cells and boxes cannot show."""
     if profile.name != "ios":
         return ()

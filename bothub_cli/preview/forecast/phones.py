@@ -15,7 +15,7 @@ from bothub_cli.preview.forecast.line_breaking import Font
 ProfileName = Literal["classic", "google", "ios"]
 
 
-class Step(Enum):
+class ShrinkStep(Enum):
     """One thing that a phone gives up when a card is too high for it."""
 
     SHORTEN_DESCRIPTION = "description, line by line, to one line"
@@ -77,7 +77,7 @@ BUBBLE_FONT: Final = Font(size=16, line_height=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class PhoneLayout:
     """How one kind of phone lays out a message."""
 
     name: ProfileName
@@ -85,7 +85,7 @@ class Profile:
     note: str
     standalone: CardLimits
     carousel: dict[str, CardLimits]
-    overflow: tuple[Step, ...]
+    overflow: tuple[ShrinkStep, ...]
     button_height: int
     carousel_button_height: int
     button_gap: int
@@ -99,7 +99,7 @@ class Profile:
     screen_width: int = SCREEN_WIDTH
     font_scale: float = 1.0  # what the user chose under "font size"
 
-    def on_screen(self, *, width: int = SCREEN_WIDTH, font_scale: float = 1.0) -> "Profile":
+    def on_screen(self, *, width: int = SCREEN_WIDTH, font_scale: float = 1.0) -> "PhoneLayout":
         """Return the same kind of phone with a screen of ``width`` DP, and text made larger or smaller."""
         card_width = min(width - 2 * SCREEN_MARGIN, STANDALONE_WIDTH_MAX)
         standalone = replace(self.standalone, width=card_width)
@@ -130,7 +130,7 @@ class Profile:
         return self.one_media_height or MEDIA_HEIGHTS.get(height, MEDIA_HEIGHTS["SHORT_HEIGHT"])
 
 
-CLASSIC: Final = Profile(
+CLASSIC: Final = PhoneLayout(
     name="classic",
     title="Classic (GSMA RCC.71)",
     note="the standard's own geometry",
@@ -140,12 +140,12 @@ CLASSIC: Final = Profile(
         "MEDIUM_WIDTH": CardLimits(width=232, height_max=344),
     },
     overflow=(
-        Step.SHORTEN_DESCRIPTION,
-        Step.SHORTEN_TITLE,
-        Step.DROP_ACTIONS,
-        Step.DROP_REPLIES,
-        Step.DROP_DESCRIPTION,  # RCC.71 ends above; what still has no room is clipped, the lowest first
-        Step.DROP_TITLE,
+        ShrinkStep.SHORTEN_DESCRIPTION,
+        ShrinkStep.SHORTEN_TITLE,
+        ShrinkStep.DROP_ACTIONS,
+        ShrinkStep.DROP_REPLIES,
+        ShrinkStep.DROP_DESCRIPTION,  # RCC.71 ends above; what still has no room is clipped, the lowest first
+        ShrinkStep.DROP_TITLE,
     ),
     # Ours, and with it Google's rules of thumb come out exactly in 344 DP: title, one line and 2 suggestions under
     # MEDIUM media, 3 under SHORT, 4 without media.
@@ -155,7 +155,7 @@ CLASSIC: Final = Profile(
     buttons_padding=0,
 )
 
-GOOGLE: Final = Profile(
+GOOGLE: Final = PhoneLayout(
     name="google",
     title="Google Messages",
     note="observed on current phones, not a standard",
@@ -166,11 +166,11 @@ GOOGLE: Final = Profile(
         "MEDIUM_WIDTH": CardLimits(width=296, height_max=592),  # observed
     },
     overflow=(  # advice
-        Step.DESCRIPTION_TO_ONE_LINE,
-        Step.TITLE_TO_ONE_LINE,
-        Step.DROP_SUGGESTIONS,
-        Step.DROP_DESCRIPTION,
-        Step.DROP_TITLE,
+        ShrinkStep.DESCRIPTION_TO_ONE_LINE,
+        ShrinkStep.TITLE_TO_ONE_LINE,
+        ShrinkStep.DROP_SUGGESTIONS,
+        ShrinkStep.DROP_DESCRIPTION,
+        ShrinkStep.DROP_TITLE,
     ),
     button_height=64,  # kit
     carousel_button_height=56,  # kit
@@ -182,18 +182,18 @@ GOOGLE: Final = Profile(
     button_inset=8,  # ours: white rows stand inside the card
 )
 
-IOS: Final = Profile(
+IOS: Final = PhoneLayout(
     name="ios",
     title="iPhone",
     note="iOS 26 as partners report it; Apple publishes no numbers: widths are those of RCC.71",
     standalone=CLASSIC.standalone,
     carousel=CLASSIC.carousel,
     overflow=(  # ios: title and buttons win over description and media
-        Step.SHORTEN_DESCRIPTION,
-        Step.DROP_DESCRIPTION,
-        Step.CROP_MEDIA,
-        Step.SHORTEN_TITLE,
-        Step.DROP_SUGGESTIONS,
+        ShrinkStep.SHORTEN_DESCRIPTION,
+        ShrinkStep.DROP_DESCRIPTION,
+        ShrinkStep.CROP_MEDIA,
+        ShrinkStep.SHORTEN_TITLE,
+        ShrinkStep.DROP_SUGGESTIONS,
     ),
     button_height=44,  # ours: the least height of a control in Apple's Human Interface Guidelines
     carousel_button_height=44,
@@ -204,9 +204,9 @@ IOS: Final = Profile(
     one_media_height=MEDIA_HEIGHTS["MEDIUM_HEIGHT"],  # ios: all heights look alike; which one is ours
 )
 
-PROFILES: Final[dict[ProfileName, Profile]] = {profile.name: profile for profile in (CLASSIC, GOOGLE, IOS)}
+PROFILES: Final[dict[ProfileName, PhoneLayout]] = {profile.name: profile for profile in (CLASSIC, GOOGLE, IOS)}
 
 
-def find_profile(profile: Profile | ProfileName) -> Profile:
+def find_profile(profile: PhoneLayout | ProfileName) -> PhoneLayout:
     """Return the profile of that name, or the given one."""
-    return profile if isinstance(profile, Profile) else PROFILES[profile]
+    return profile if isinstance(profile, PhoneLayout) else PROFILES[profile]

@@ -24,7 +24,7 @@ from bothub_cli.preview.descriptions import (
 )
 from bothub_cli.preview.forecast.cuts import summarise
 from bothub_cli.preview.forecast.layout import Forecast, forecast
-from bothub_cli.preview.forecast.phones import MAP_HEIGHT, STANDALONE_WIDTH, Profile, ProfileName
+from bothub_cli.preview.forecast.phones import MAP_HEIGHT, STANDALONE_WIDTH, PhoneLayout, ProfileName
 from bothub_cli.preview.forecast.shapes import (
     BubbleShape,
     CardShape,
@@ -62,7 +62,7 @@ class _Place:
 
 def render_message(
     message: RcsMessage,
-    profile: Profile | ProfileName = "classic",
+    profile: PhoneLayout | ProfileName = "classic",
     *,
     tappable: bool = False,
     with_losses: bool = True,
@@ -191,7 +191,7 @@ def _draw_label(label: LabelShape, name: str, place: _Place) -> str:
     return f'<button type="button" class="{name}"{card} data-{place.kind}="{label.index}">{inner}</button>'
 
 
-def _draw_carousel(carousel: CarouselShape, profile: Profile, page: _Page) -> str:
+def _draw_carousel(carousel: CarouselShape, profile: PhoneLayout, page: _Page) -> str:
     if not carousel.cards:
         return '<p class="rcs-whole">A carousel without cards.</p>'
     is_small = carousel.cards[0].width == profile.carousel["SMALL_WIDTH"].width

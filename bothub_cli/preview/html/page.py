@@ -6,7 +6,7 @@ from hashlib import sha256
 from html import escape
 
 from bothub_cli.messages import RcsMessage
-from bothub_cli.preview.forecast.phones import PROFILES, Profile, ProfileName
+from bothub_cli.preview.forecast.phones import PROFILES, PhoneLayout, ProfileName
 from bothub_cli.preview.html.message import render_message
 from bothub_cli.preview.html.style import page_stylesheet
 from bothub_cli.preview.visible_text import show_on_one_line
@@ -70,7 +70,7 @@ def _draw_switch(name: str, legend: str, choices: dict[str, str], chosen: str) -
     return f"<fieldset><legend>{legend}</legend>{options}</fieldset>"
 
 
-def _draw_phone(message: RcsMessage, phone: Profile, number: int, count: int) -> str:
+def _draw_phone(message: RcsMessage, phone: PhoneLayout, number: int, count: int) -> str:
     which = f"Message {number} of {count}, " if count > 1 else ""
     return (
         f'<section class="phone phone-{phone.name}">'

@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import Final
 
 from bothub_cli.preview.forecast import phones
-from bothub_cli.preview.forecast.phones import PROFILES, Profile
+from bothub_cli.preview.forecast.phones import PROFILES, PhoneLayout
 
 _COMMON: Final = {
     "screen-width": phones.SCREEN_WIDTH,
@@ -43,7 +43,7 @@ def page_stylesheet() -> str:
     return "\n".join((message_stylesheet(), phone, _read("frame.css")))
 
 
-def _write_profile(profile: Profile) -> str:
+def _write_profile(profile: PhoneLayout) -> str:
     properties = {
         "button-height": profile.button_height,
         "carousel-button-height": profile.carousel_button_height,

@@ -30,7 +30,7 @@ from bothub_cli.preview.forecast.phones import (
     SCREEN_MARGIN,
     SCREEN_WIDTH,
     STANDALONE_WIDTH,
-    Profile,
+    PhoneLayout,
     ProfileName,
 )
 from bothub_cli.preview.forecast.shapes import BubbleShape, CardShape, CarouselShape, ChipRowShape
@@ -60,13 +60,13 @@ class MessagePicture:
         yield from _list_losses(self.forecast, signs)
 
 
-def render(message: RcsMessage, profile: Profile | ProfileName = "classic") -> MessagePicture:
+def render(message: RcsMessage, profile: PhoneLayout | ProfileName = "classic") -> MessagePicture:
     """Return the picture of a message on one kind of phone, for any rich console of 40 columns or more."""
     return MessagePicture(forecast=forecast(message, profile))
 
 
 def render_text(
-    message: RcsMessage, profile: Profile | ProfileName = "classic", *, width: int = 80, encoding: str = "utf-8"
+    message: RcsMessage, profile: PhoneLayout | ProfileName = "classic", *, width: int = 80, encoding: str = "utf-8"
 ) -> str:
     """Return the same picture as plain text of ``width`` columns: for pipes, logs and files."""
     console = Console(file=_EncodedText(encoding), width=max(width, WIDTH_MIN), color_system=None, **_SAME_EVERYWHERE)
@@ -75,7 +75,7 @@ def render_text(
     return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
 
 
-def render_svg(message: RcsMessage, profile: Profile | ProfileName = "classic", *, width: int = 80) -> str:
+def render_svg(message: RcsMessage, profile: PhoneLayout | ProfileName = "classic", *, width: int = 80) -> str:
     """Return the same picture as an SVG document, by rich's own export."""
     console = Console(file=StringIO(), width=max(width, WIDTH_MIN), record=True, **_SAME_EVERYWHERE)
     console.print(render(message, profile))

@@ -14,7 +14,7 @@ from bothub_cli.sandbox.answers import (
     reason_answer,
 )
 from bothub_cli.sandbox.bothub.call import Call
-from bothub_cli.sandbox.state.faults import Fault, FaultKind
+from bothub_cli.sandbox.state.faults import FaultKind, InjectedFault
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
 _PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
@@ -22,7 +22,7 @@ _PORTAL_PAGE = b"<!doctype html><html><body><h1>Welcome to the hotel network</h1
 _NO_ANSWER = Answer(status=503, content_type=None)
 
 
-def refuse(sandbox: Sandbox, call: Call, fault: Fault) -> Answer:
+def refuse(sandbox: Sandbox, call: Call, fault: InjectedFault) -> Answer:
     """Return the answer of a call that the fault kept from being carried out."""
     match fault.kind:
         case FaultKind.RATE_LIMITED:
@@ -52,7 +52,7 @@ def refuse(sandbox: Sandbox, call: Call, fault: Fault) -> Answer:
             return gateway_answer(INTERNAL_ERROR)
 
 
-def spoil(answer: Answer, fault: Fault) -> Answer:
+def spoil(answer: Answer, fault: InjectedFault) -> Answer:
     """Return the answer of a call that was carried out, as the fault lets it through."""
     match fault.kind:
         case FaultKind.BAD_GATEWAY:

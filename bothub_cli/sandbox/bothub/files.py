@@ -15,7 +15,7 @@ from bothub_cli.sandbox.answers import (
 )
 from bothub_cli.sandbox.bothub.call import Call, Upload
 from bothub_cli.sandbox.bothub.gateway import admit_bot
-from bothub_cli.sandbox.state.file_shelf import StoredFile
+from bothub_cli.sandbox.state.file_shelf import UploadedFile
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.urls import is_web_url
 
@@ -37,7 +37,7 @@ def post_file(sandbox: Sandbox, call: Call) -> Answer:
     return json_answer(stored.to_document(), status=202)
 
 
-def plan_file(sandbox: Sandbox, stored: StoredFile) -> None:
+def plan_file(sandbox: Sandbox, stored: UploadedFile) -> None:
     """Plan when a file becomes ready, and when it expires."""
     if stored.status == "pending":
         ready_at = sandbox.clock.now() + PROCESSING
@@ -59,7 +59,7 @@ def delete_file(sandbox: Sandbox, call: Call) -> Answer:
     return no_content()
 
 
-def _find_file(sandbox: Sandbox, call: Call) -> StoredFile:
+def _find_file(sandbox: Sandbox, call: Call) -> UploadedFile:
     bot = admit_bot(sandbox, call)
     stored = sandbox.files.find(call.target)
     if stored is None or stored.bot_id != bot.bot_id:
@@ -67,7 +67,7 @@ def _find_file(sandbox: Sandbox, call: Call) -> StoredFile:
     return stored
 
 
-def _read_upload(sandbox: Sandbox, call: Call, upload: Upload) -> StoredFile:
+def _read_upload(sandbox: Sandbox, call: Call, upload: Upload) -> UploadedFile:
     file_type, source_url = upload.fields.get("fileType", ""), upload.fields.get("fileUrl")
     if not _MIME_TYPE.fullmatch(file_type):
         raise RefusedCallError(reason_answer(42100, "fileType: a MIME type is required", status=400))
@@ -76,7 +76,7 @@ def _read_upload(sandbox: Sandbox, call: Call, upload: Upload) -> StoredFile:
     if source_url is not None and not is_web_url(source_url):
         raise RefusedCallError(reason_answer(42101, "fileUrl: not an http or https URL", status=400))
     file_id = sandbox.identifiers.file_id()
-    return StoredFile(
+    return UploadedFile(
         file_id=file_id,
         bot_id=call.bot_id,
         file_url=source_url or f"{sandbox.settings.public_url}/sandbox/files/{file_id}",

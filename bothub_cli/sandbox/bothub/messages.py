@@ -9,8 +9,8 @@ from bothub_cli.sandbox.bothub.faulty_answers import refuse, spoil
 from bothub_cli.sandbox.bothub.gateway import admit_bot
 from bothub_cli.sandbox.bothub.refusals import check_message
 from bothub_cli.sandbox.people.journey import start_journey
-from bothub_cli.sandbox.state.faults import Fault, Occasion
-from bothub_cli.sandbox.state.message_log import ReceivedRequest, SandboxMessage, StatusChange, words_of
+from bothub_cli.sandbox.state.faults import InjectedFault, Occasion
+from bothub_cli.sandbox.state.message_log import LoggedStatus, ReceivedRequest, SandboxMessage, words_of
 from bothub_cli.sandbox.state.phones import Phone, phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
@@ -46,7 +46,7 @@ def _find_phone(sandbox: Sandbox, contact: Payload) -> Phone:
     return sandbox.phones.get(number)
 
 
-def _draw_fault(sandbox: Sandbox, payload: Payload, *, number: str, bot_id: str) -> Fault | None:
+def _draw_fault(sandbox: Sandbox, payload: Payload, *, number: str, bot_id: str) -> InjectedFault | None:
     if sandbox.faults:
         fault = sandbox.faults.draw(
             Occasion(operation="messages", number=number, bot_id=bot_id, words=words_of(payload))
@@ -65,7 +65,7 @@ def _accept(sandbox: Sandbox, call: Call, payload: Payload, *, phone: Phone) -> 
         direction="to_phone",
         payload=payload,
         received_at=now,
-        history=[StatusChange("pending", now)],
+        history=[LoggedStatus("pending", now)],
         request=ReceivedRequest(method=call.method, path=call.path, headers=call.headers, body=call.body),
     )
     sandbox.take_message(message)

@@ -19,7 +19,7 @@ _BOT_V2 = r"/bothub/v1/bot/v2/(?P<bot_id>[^/]+)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class ServedOperation:
     """One operation of the API; ``body_limit`` in bytes."""
 
     name: str
@@ -34,7 +34,7 @@ class Operation:
 class Match:
     """An operation and what its path names; ``allowed`` lists the methods of a path that this one is not among."""
 
-    operation: Operation | None = None
+    operation: ServedOperation | None = None
     bot_id: str = ""
     target: str = ""
     allowed: tuple[str, ...] = ()
@@ -45,8 +45,10 @@ FILE_BODY_LIMIT = 101 * 1024 * 1024  # bytes; Google recommends at most 100 MB a
 BULK_BODY_LIMIT = 1024 * 1024  # bytes; 10,000 numbers of 16 characters and their quotes fit
 
 
-def _operation(name: str, method: str, pattern: str, handler: Handler, *, body_limit: int = 64 * 1024) -> Operation:
-    return Operation(
+def _operation(
+    name: str, method: str, pattern: str, handler: Handler, *, body_limit: int = 64 * 1024
+) -> ServedOperation:
+    return ServedOperation(
         name=name,
         method=method,
         pattern=re.compile(pattern),
@@ -56,7 +58,7 @@ def _operation(name: str, method: str, pattern: str, handler: Handler, *, body_l
     )
 
 
-OPERATIONS: tuple[Operation, ...] = (
+OPERATIONS: tuple[ServedOperation, ...] = (
     _operation("oauth", "POST", r"/oauth/v3/token", tokens.issue_orange_token),
     _operation("auth", "POST", r"/bothub/v1/auth", tokens.issue_gsma_token),
     _operation("messages", "POST", _BOT + r"/messages", messages.post_message, body_limit=MESSAGE_BODY_LIMIT),
@@ -84,7 +86,7 @@ def match_operation(method: str, path: str) -> Match:
     return Match(allowed=tuple(operation.method for operation, _ in on_path))
 
 
-def answer_call(sandbox: Sandbox, operation: Operation, call: Call) -> Answer:
+def answer_call(sandbox: Sandbox, operation: ServedOperation, call: Call) -> Answer:
     """Carry out a call and return its answer; only faults on purpose make it look broken."""
     sandbox.counts[operation.name] += 1
     try:
@@ -95,7 +97,7 @@ def answer_call(sandbox: Sandbox, operation: Operation, call: Call) -> Answer:
         return refused.answer
 
 
-def _answer_with_faults(sandbox: Sandbox, operation: Operation, call: Call) -> Answer:
+def _answer_with_faults(sandbox: Sandbox, operation: ServedOperation, call: Call) -> Answer:
     fault = sandbox.faults.draw(Occasion(operation=operation.name, bot_id=call.bot_id or None))
     if fault is None:
         return operation.handler(sandbox, call)

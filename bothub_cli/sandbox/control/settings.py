@@ -8,7 +8,7 @@ from bothub_cli.sandbox.bothub.operations import OPERATIONS
 from bothub_cli.sandbox.control import arguments
 from bothub_cli.sandbox.control.arguments import Arguments, ControlError
 from bothub_cli.sandbox.people.journey import come_online
-from bothub_cli.sandbox.state.faults import Fault, FaultKind, FaultRule
+from bothub_cli.sandbox.state.faults import FaultKind, FaultRule, InjectedFault
 from bothub_cli.sandbox.state.phones import Phone, System, phone_number
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.sandbox import Sandbox
@@ -65,7 +65,9 @@ def read_fault_rule(given: Arguments) -> FaultRule:
     kind = FaultKind(arguments.choice(given, "kind", [kind.value for kind in FaultKind]))
     operation = arguments.choice({"operation": "messages", **given}, "operation", FAULT_OPERATIONS)
     return FaultRule(
-        fault=Fault(kind=kind, delay=arguments.number(given, "delay", minimum=0, maximum=DELAY_MAX, default=5.0)),
+        fault=InjectedFault(
+            kind=kind, delay=arguments.number(given, "delay", minimum=0, maximum=DELAY_MAX, default=5.0)
+        ),
         operation=None if operation == ANY_OPERATION else operation,
         number=_read_number(given),
         bot_id=arguments.optional_text(given, "bot_id"),

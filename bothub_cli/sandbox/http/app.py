@@ -17,7 +17,7 @@ from bothub_cli.sandbox.answers import (
     gateway_answer,
 )
 from bothub_cli.sandbox.bothub.call import Call
-from bothub_cli.sandbox.bothub.operations import Match, Operation, answer_call, match_operation
+from bothub_cli.sandbox.bothub.operations import Match, ServedOperation, answer_call, match_operation
 from bothub_cli.sandbox.http.request_body import (
     BodyTooLargeError,
     BodyUnreadableError,
@@ -74,7 +74,7 @@ class SandboxApp:
         await self._deliver(answer, scope, receive, send)
 
     async def _answer(
-        self, operation: Operation, match: Match, headers: dict[str, str], scope: Scope, receive: Receive
+        self, operation: ServedOperation, match: Match, headers: dict[str, str], scope: Scope, receive: Receive
     ) -> Answer:
         try:
             call = await _read_call(operation, match, headers, scope, receive)
@@ -112,7 +112,7 @@ def _no_operation(match: Match) -> Answer:
 
 
 async def _read_call(
-    operation: Operation, match: Match, headers: dict[str, str], scope: Scope, receive: Receive
+    operation: ServedOperation, match: Match, headers: dict[str, str], scope: Scope, receive: Receive
 ) -> Call:
     declared = headers.get("content-length")
     upload, body = None, b""

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class SandboxHosting:
     """Where a sandbox listens, what it writes to, who besides this machine may drive it, and who hears of trouble."""
 
     listening: Listening
@@ -40,7 +40,7 @@ class Place:
 class ServerThread:
     """Starts, stops, and lets other threads in."""
 
-    def __init__(self, place: Place, *, make_sandbox: Callable[[Path], Sandbox]) -> None:
+    def __init__(self, place: SandboxHosting, *, make_sandbox: Callable[[Path], Sandbox]) -> None:
         self._place = place
         self._make_sandbox = make_sandbox
         self._thread = LoopThread(self._main, name="bothub-sandbox")

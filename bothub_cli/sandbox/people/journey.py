@@ -8,7 +8,7 @@ from bothub_cli.messages.check.times import read_time
 from bothub_cli.messages.event.statuses import PROGRESS, has_reached, is_underway
 from bothub_cli.sandbox.people.person import READS_LATE, plan_reaction
 from bothub_cli.sandbox.state.magic_numbers import Habit
-from bothub_cli.sandbox.state.message_log import SandboxMessage, StatusChange
+from bothub_cli.sandbox.state.message_log import LoggedStatus, SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
@@ -38,7 +38,7 @@ def move(sandbox: Sandbox, message: SandboxMessage, status: str, *, at: datetime
     """Give the message its next status; a final one is never left, and nothing goes backwards."""
     if message.is_final or has_reached(message.status, status):
         return
-    message.history.append(StatusChange(status, at))
+    message.history.append(LoggedStatus(status, at))
     sandbox.announce_status(message, at=at)
     if status == "displayed":
         plan_reaction(sandbox, message, read_at=at)
@@ -46,7 +46,7 @@ def move(sandbox: Sandbox, message: SandboxMessage, status: str, *, at: datetime
 
 def record_status(sandbox: Sandbox, message: SandboxMessage, status: str) -> None:
     """Note a status that the bot itself set: no webhook tells it what it knows."""
-    message.history.append(StatusChange(status, sandbox.clock.now()))
+    message.history.append(LoggedStatus(status, sandbox.clock.now()))
     sandbox.note("status", message.msg_id)
 
 

@@ -16,7 +16,7 @@ from bothub_cli.sandbox.state.events import (
     typing_event,
 )
 from bothub_cli.sandbox.state.magic_numbers import Habit
-from bothub_cli.sandbox.state.message_log import SandboxMessage, StatusChange
+from bothub_cli.sandbox.state.message_log import LoggedStatus, SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.suggestions import Suggestion, response_to, suggestions_of
@@ -114,7 +114,7 @@ class Person:
             direction="to_bot",
             payload=event,
             received_at=now,
-            history=[StatusChange("delivered", now)],
+            history=[LoggedStatus("delivered", now)],
         )
         self._sandbox.take_message(message)
         self._sandbox.webhook_queue.post(self._bot_id, event, at=now, msg_id=message.msg_id)

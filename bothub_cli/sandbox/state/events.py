@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.sandbox.state.file_shelf import StoredFile
+from bothub_cli.sandbox.state.file_shelf import UploadedFile
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
 
@@ -59,7 +59,7 @@ def status_event(phone: Phone, message: SandboxMessage) -> Event:
     return {**document, "messageContact": phone.contact(), "event": "messageStatus"}
 
 
-def file_event(stored: StoredFile) -> Event:
+def file_event(stored: UploadedFile) -> Event:
     """A file of the bot has a new status."""
     return {**stored.to_document(), "event": "fileStatus"}
 

@@ -55,7 +55,7 @@ _ACCEPTING = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class InjectedFault:
     """A fault that hits one call; ``delay`` in seconds, for the kinds that have one."""
 
     kind: FaultKind
@@ -70,7 +70,7 @@ class FaultRule:
     None is for ever.
     """
 
-    fault: Fault
+    fault: InjectedFault
     operation: str | None = "messages"
     number: str | None = None
     bot_id: str | None = None
@@ -129,7 +129,7 @@ class FaultBook:
         """End a rule; False when there is none of that name."""
         return self._rules.pop(rule_id, None) is not None
 
-    def draw(self, occasion: Occasion) -> Fault | None:
+    def draw(self, occasion: Occasion) -> InjectedFault | None:
         """Return the fault that hits this call, None for a call that goes well."""
         for rule in list(self._rules.values()):
             if rule.concerns(occasion) and self._has_its_turn(rule) and self._source.random() < rule.probability:

@@ -10,7 +10,7 @@ from bothub_cli.clock import to_rfc3339
 
 
 @dataclass(slots=True, kw_only=True)
-class StoredFile:
+class UploadedFile:
     """One uploaded file; ``source_url`` when it was given by URL: then nothing is fetched and its size is unknown."""
 
     file_id: str
@@ -40,15 +40,15 @@ class FileShelf:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._files: dict[str, StoredFile] = {}
+        self._files: dict[str, UploadedFile] = {}
 
-    def add(self, stored: StoredFile, *, content: Path | None) -> None:
+    def add(self, stored: UploadedFile, *, content: Path | None) -> None:
         """Keep a file; its content is moved here."""
         if content is not None:
             shutil.move(content, self.path(stored.file_id))
         self._files[stored.file_id] = stored
 
-    def find(self, file_id: str) -> StoredFile | None:
+    def find(self, file_id: str) -> UploadedFile | None:
         return self._files.get(file_id)
 
     def path(self, file_id: str) -> Path:
@@ -60,7 +60,7 @@ class FileShelf:
         self._files.pop(file_id, None)
         self.path(file_id).unlink(missing_ok=True)
 
-    def __iter__(self) -> Iterator[StoredFile]:
+    def __iter__(self) -> Iterator[UploadedFile]:
         return iter(list(self._files.values()))
 
     def clear(self) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bothub_cli.sandbox.state.faults import Fault, FaultKind
+from bothub_cli.sandbox.state.faults import FaultKind, InjectedFault
 
 PREFIX = "+3363998"
 
@@ -32,7 +32,7 @@ class MagicNumber:
 
     number: str
     meaning: str
-    fault: Fault | None = None
+    fault: InjectedFault | None = None
     then_accepts: bool = False
     habit: Habit | None = None
 
@@ -42,11 +42,11 @@ def _habit(ending: str, habit: Habit, meaning: str) -> MagicNumber:
 
 
 def _fault(ending: str, kind: FaultKind, meaning: str) -> MagicNumber:
-    return MagicNumber(number=PREFIX + ending, meaning=meaning, fault=Fault(kind=kind))
+    return MagicNumber(number=PREFIX + ending, meaning=meaning, fault=InjectedFault(kind=kind))
 
 
 def _once(ending: str, kind: FaultKind, meaning: str, *, delay: float = 5.0) -> MagicNumber:
-    fault = Fault(kind=kind, delay=delay)
+    fault = InjectedFault(kind=kind, delay=delay)
     return MagicNumber(number=PREFIX + ending, meaning=f"{meaning}, then accepted", fault=fault, then_accepts=True)
 
 
@@ -96,7 +96,7 @@ class Attempts:
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
-    def fault_for(self, number: str) -> Fault | None:
+    def fault_for(self, number: str) -> InjectedFault | None:
         """Return the fault of one more message to that number."""
         magic = _BY_NUMBER.get(number)
         if magic is None or magic.fault is None:

@@ -13,7 +13,7 @@ from bothub_cli.sandbox.state.faults import FaultKind
 Direction = Literal["to_phone", "to_bot"]
 
 
-class StatusChange(NamedTuple):
+class LoggedStatus(NamedTuple):
     """A message's status from that instant on; a tuple, for each message makes four and keeps them."""
 
     status: str
@@ -40,7 +40,7 @@ class SandboxMessage:
     direction: Direction
     payload: Mapping[str, Any]  # JSON from outside, kept as it came
     received_at: datetime
-    history: list[StatusChange]
+    history: list[LoggedStatus]
     request: ReceivedRequest | None = None
     webhook_fault: FaultKind | None = None
     sequence: int = 0

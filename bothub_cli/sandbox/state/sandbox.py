@@ -11,7 +11,7 @@ from bothub_cli.sandbox.state.call_log import CallLog
 from bothub_cli.sandbox.state.events import file_event, status_event
 from bothub_cli.sandbox.state.faults import FaultBook, FaultKind
 from bothub_cli.sandbox.state.feed import Feed
-from bothub_cli.sandbox.state.file_shelf import FileShelf, StoredFile
+from bothub_cli.sandbox.state.file_shelf import FileShelf, UploadedFile
 from bothub_cli.sandbox.state.identifiers import Identifiers
 from bothub_cli.sandbox.state.magic_numbers import Attempts
 from bothub_cli.sandbox.state.message_log import MessageLog, SandboxMessage
@@ -108,7 +108,7 @@ class Sandbox:
             self.webhook_queue.targets[bot_id] = target
         self.note("webhook", bot_id)
 
-    def announce_file(self, stored: StoredFile, *, at: datetime) -> None:
+    def announce_file(self, stored: UploadedFile, *, at: datetime) -> None:
         """Tell the bot, and everyone who watches, that a file has a new status."""
         self.note("file", stored.file_id)
         self.webhook_queue.post(stored.bot_id, file_event(stored), at=at)

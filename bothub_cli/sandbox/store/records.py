@@ -7,10 +7,10 @@ from typing import Any
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control.documents import request_document
 from bothub_cli.sandbox.state.bots import SandboxIdentity
-from bothub_cli.sandbox.state.faults import Fault, FaultKind, FaultRule
-from bothub_cli.sandbox.state.file_shelf import StoredFile
+from bothub_cli.sandbox.state.faults import FaultKind, FaultRule, InjectedFault
+from bothub_cli.sandbox.state.file_shelf import UploadedFile
 from bothub_cli.sandbox.state.magic_numbers import Habit
-from bothub_cli.sandbox.state.message_log import ReceivedRequest, SandboxMessage, StatusChange
+from bothub_cli.sandbox.state.message_log import LoggedStatus, ReceivedRequest, SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.token_shelf import Grant
 from bothub_cli.sandbox.state.webhooks import Attempt, WebhookDelivery, WebhookTarget
@@ -54,7 +54,7 @@ def read_message(record: Record) -> SandboxMessage:
         **{
             **record,
             "received_at": datetime.fromisoformat(record["received_at"]),
-            "history": [StatusChange(status, datetime.fromisoformat(at)) for status, at in record["history"]],
+            "history": [LoggedStatus(status, datetime.fromisoformat(at)) for status, at in record["history"]],
             "request": ReceivedRequest(**{**request, "body": request["body"].encode()}) if request else None,
             "webhook_fault": FaultKind(fault) if fault else None,
         }
@@ -69,12 +69,12 @@ def read_phone(record: Record) -> Phone:
     return Phone(**{**record, "habit": Habit(record["habit"]) if record["habit"] else None})
 
 
-def file_record(stored: StoredFile) -> Record:
+def file_record(stored: UploadedFile) -> Record:
     return {**asdict(stored), "valid_until": stored.valid_until.isoformat()}
 
 
-def read_file(record: Record) -> StoredFile:
-    return StoredFile(**{**record, "valid_until": datetime.fromisoformat(record["valid_until"])})
+def read_file(record: Record) -> UploadedFile:
+    return UploadedFile(**{**record, "valid_until": datetime.fromisoformat(record["valid_until"])})
 
 
 def webhook_record(bot_id: str, target: WebhookTarget) -> Record:
@@ -117,5 +117,5 @@ def fault_record(rule: FaultRule) -> Record:
 
 
 def read_fault(record: Record) -> FaultRule:
-    fault = Fault(kind=FaultKind(record["fault"]["kind"]), delay=record["fault"]["delay"])
+    fault = InjectedFault(kind=FaultKind(record["fault"]["kind"]), delay=record["fault"]["delay"])
     return FaultRule(**{**record, "fault": fault})

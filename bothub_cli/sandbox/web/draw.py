@@ -8,7 +8,7 @@ from bothub_cli.messages import RcsMessage
 from bothub_cli.messages.payload import PayloadError
 from bothub_cli.preview.forecast.cuts import summarise
 from bothub_cli.preview.forecast.layout import forecast
-from bothub_cli.preview.forecast.phones import PROFILES, SCREEN_WIDTH, Profile, ProfileName
+from bothub_cli.preview.forecast.phones import PROFILES, SCREEN_WIDTH, PhoneLayout, ProfileName
 from bothub_cli.preview.html.message import PictureOf, render_message
 from bothub_cli.sandbox.control.arguments import ControlError
 from bothub_cli.sandbox.state.message_log import SandboxMessage
@@ -39,7 +39,7 @@ class Screen:
         )
 
     @property
-    def profile(self) -> Profile:
+    def profile(self) -> PhoneLayout:
         return PROFILES[self.phone].on_screen(width=self.width, font_scale=self.font_scale)
 
 

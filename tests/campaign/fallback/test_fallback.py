@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.campaign.fallback.search import Delivery, FallbackSearch, Fate, Reach
+from bothub_cli.campaign.fallback.search import FallbackPlatform, FallbackSearch, Fate, Reach
 from bothub_cli.campaign.journal.interface import Outcome, PlannedRow, RowState
 from tests.campaign.journals import claim_all, exchange
 
@@ -39,7 +39,7 @@ class World:
         self.asked: Counter[str] = Counter()
         self.revoked: Counter[str] = Counter()
         self.fate = fate
-        self.delivery = Delivery(after=60, find_reach=self.find, revoke=self.revoke, is_heard=is_heard)
+        self.delivery = FallbackPlatform(after=60, find_reach=self.find, revoke=self.revoke, is_heard=is_heard)
 
     def find(self, message_id: str) -> Reach:
         self.asked[message_id] += 1

@@ -8,7 +8,7 @@ import psycopg
 from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, PlannedRow
 from bothub_cli.campaign.ledger.blocks import BlockKeeper, Machine
 from bothub_cli.campaign.ledger.ledger import SharedLedger
-from bothub_cli.campaign.ledger.link import LedgerAddress, Link, migrate
+from bothub_cli.campaign.ledger.link import LedgerAddress, LedgerConnection, migrate
 from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
 from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.redaction import Secret
@@ -19,9 +19,9 @@ SECRET = Secret("the bot's private key, as PEM")
 class TidyLedger(SharedLedger):
     """A ledger whose connections can be closed all at once when a test ends."""
 
-    opened: ClassVar[list[Link]] = []
+    opened: ClassVar[list[LedgerConnection]] = []
 
-    def link(self, *, durable: bool = True, max_wait: float | None = None) -> Link:
+    def link(self, *, durable: bool = True, max_wait: float | None = None) -> LedgerConnection:
         link = super().link(durable=durable, max_wait=max_wait)
         self.opened.append(link)
         return link

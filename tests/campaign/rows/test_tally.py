@@ -6,7 +6,7 @@ import pytest
 
 from bothub_cli.campaign.pace.window import SendingWindow, read_window
 from bothub_cli.campaign.rows.french_hours import warn_of_hours
-from bothub_cli.campaign.rows.tally import Tally
+from bothub_cli.campaign.rows.tally import BillingTally
 
 TEXT = {"RCSMessage": {"textMessage": "Hello", "trafficType": "advertisement"}}
 LONG = {"RCSMessage": {"textMessage": "x" * 161, "trafficType": "order"}}
@@ -14,7 +14,7 @@ NOON, NIGHT = datetime(2026, 6, 1, 10, tzinfo=UTC), datetime(2026, 6, 1, 21, tzi
 
 
 def test_messages_are_counted_by_class_without_those_that_repeat_another() -> None:
-    tally = Tally()
+    tally = BillingTally()
     for line, number, payload in (
         (2, "+33612345678", TEXT),
         (3, "+33612345678", TEXT),

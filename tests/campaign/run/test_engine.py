@@ -13,9 +13,9 @@ from bothub_cli.campaign.pace.bucket import OwnBucket
 from bothub_cli.campaign.pace.pace import Pace
 from bothub_cli.campaign.pace.window import read_window
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
-from bothub_cli.campaign.run.engine import Engine, RunResult, Sender
+from bothub_cli.campaign.run.engine import CampaignApi, Engine, RunResult
 from bothub_cli.campaign.run.limits import RunRules
-from bothub_cli.campaign.run.progress import Progress
+from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.errors import ConfigurationError, CredentialsRefusedError, LimitReachedError, NetworkError
 from bothub_cli.protocol.http import HttpRequest
@@ -117,7 +117,7 @@ class Lab:
         self.transport = FakeBulk(script, self.clock)
         self.tokens = FakeTokens()
         self.rows = [PreparedRow(key, b"body-%d" % key) for key in range(100, 100 + rows)]
-        self.reports: list[Progress] = []
+        self.reports: list[RunProgress] = []
         self.engine: Engine
         self.feed: Blocks | None = None
         journal.plan([PlannedRow(row.key, line) for line, row in enumerate(self.rows, start=2)])
@@ -126,7 +126,7 @@ class Lab:
         with TokenKeeper(self.tokens, look_every=0.01) as keeper:
             self.engine = Engine(
                 journal=options.pop("journal", self.journal),
-                sender=Sender(transport=self.transport, tokens=keeper, build_request=_build),
+                sender=CampaignApi(transport=self.transport, tokens=keeper, build_request=_build),
                 bucket=options.pop("bucket", None) or OwnBucket(pace, clock=self.clock),
                 clock=self.clock,
                 rules=rules or RunRules(),

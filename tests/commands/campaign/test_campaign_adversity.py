@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bothub_cli.sandbox.state.faults import Fault, FaultKind, FaultRule
+from bothub_cli.sandbox.state.faults import FaultKind, FaultRule, InjectedFault
 from tests.waiting import wait_until
 
 Bothub = Callable[..., Any]
@@ -115,7 +115,7 @@ def test_a_process_that_sleeps_for_a_while_goes_on_where_it_was(shop: Shop) -> N
 
 
 def test_the_second_signal_stops_at_once_and_leaves_the_rows_in_flight_unknown(bothub: Bothub, shop: Shop) -> None:
-    shop.server.run(lambda sandbox: sandbox.faults.add(FaultRule(fault=Fault(kind=FaultKind.NEVER_ANSWERS))))
+    shop.server.run(lambda sandbox: sandbox.faults.add(FaultRule(fault=InjectedFault(kind=FaultKind.NEVER_ANSWERS))))
     running = start(shop.run(*numbers(20)))
     wait_until_sent(shop, 5)
     running.send_signal(signal.SIGINT)
@@ -157,7 +157,7 @@ def unknown_numbers(shop: Shop) -> set[str]:
 
 
 def test_nothing_but_429_ends_with_every_row_kept(bothub: Bothub, shop: Shop) -> None:
-    shop.server.run(lambda sandbox: sandbox.faults.add(FaultRule(fault=Fault(kind=FaultKind.RATE_LIMITED))))
+    shop.server.run(lambda sandbox: sandbox.faults.add(FaultRule(fault=InjectedFault(kind=FaultKind.RATE_LIMITED))))
     ran = bothub(*shop.run(*numbers(5)), "--max-wait", "2", "--json")
     assert ran.code == 5
     assert ran.json["outcomes"]["left"] + ran.json["outcomes"]["failed"] == 5
@@ -168,7 +168,7 @@ def test_nothing_but_429_ends_with_every_row_kept(bothub: Bothub, shop: Shop) ->
 
 def test_a_token_service_that_is_away_at_the_start_is_asked_again(bothub: Bothub, shop: Shop) -> None:
     bothub("token", "clear")
-    rule = FaultRule(fault=Fault(kind=FaultKind.UNAVAILABLE), operation="oauth", times=2)
+    rule = FaultRule(fault=InjectedFault(kind=FaultKind.UNAVAILABLE), operation="oauth", times=2)
     shop.server.run(lambda sandbox: sandbox.faults.add(rule))
     ran = bothub(*shop.run(*numbers(3)))
     assert ran.code == 0

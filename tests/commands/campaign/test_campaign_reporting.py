@@ -13,7 +13,7 @@ from bothub_cli.events.store.database import open_database
 from bothub_cli.events.store.event_records import ReceivedEvent
 from bothub_cli.events.store.write import EventStore
 from bothub_cli.messages.event.read import read_event
-from bothub_cli.sandbox.state.faults import Fault, FaultKind, FaultRule
+from bothub_cli.sandbox.state.faults import FaultKind, FaultRule, InjectedFault
 
 Bothub = Callable[..., Any]
 Shop = Any  # the fixture of conftest.py
@@ -254,7 +254,7 @@ def test_the_report_joins_what_the_webhook_heard(bothub: Bothub, shop: Shop) -> 
 
 
 def refuse_all(shop: Shop, kind: FaultKind) -> None:
-    shop.server.run(lambda sandbox: sandbox.faults.add(FaultRule(fault=Fault(kind=kind))))
+    shop.server.run(lambda sandbox: sandbox.faults.add(FaultRule(fault=InjectedFault(kind=kind))))
 
 
 def heal(shop: Shop) -> None:

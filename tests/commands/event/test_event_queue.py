@@ -6,7 +6,7 @@ from datetime import timedelta
 import jsonschema
 import pytest
 
-from bothub_cli.events.forward.deliveries import DeliveryQueue, OpenFilter, Outcome
+from bothub_cli.events.forward.deliveries import DeliveryOutcome, DeliveryQueue, OpenFilter
 from bothub_cli.events.forward.targets import read_url_target, route
 from bothub_cli.events.store.database import open_database
 from bothub_cli.events.store.write import EventStore, StorePolicy
@@ -24,7 +24,9 @@ def _stuck() -> None:
     store = EventStore(database, profile="default", policy=StorePolicy(targets_of=route([ONE, TWO])))
     store.append([received(text_event("m1", "one")), received(text_event("m2", "two"))])
     [first] = [each for each in DeliveryQueue(database).list_open(OpenFilter(target=ONE.key)) if each.stored.id == 1]
-    DeliveryQueue(database).settle([Outcome(delivery_id=first.id, state="failed", next_at=NOW, problem="HTTP 500")])
+    DeliveryQueue(database).settle(
+        [DeliveryOutcome(delivery_id=first.id, state="failed", next_at=NOW, problem="HTTP 500")]
+    )
     database.close()
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from bothub_cli.clock import SystemClock
 from bothub_cli.events.forward import target_queue
-from bothub_cli.events.forward.deliveries import DeliveryQueue, OpenFilter, Outcome
+from bothub_cli.events.forward.deliveries import DeliveryOutcome, DeliveryQueue, OpenFilter
 from bothub_cli.events.forward.forwarder import Forwarder, ForwardSettings
 from bothub_cli.events.forward.post import run_command
 from bothub_cli.events.forward.target_queue import RetryPlan
 from bothub_cli.events.forward.targets import CommandTarget, Target, read_url_target, route
 from bothub_cli.events.store.database import Database, open_database
-from bothub_cli.events.store.event_records import Delivery, StoredEvent
+from bothub_cli.events.store.event_records import EventDelivery, StoredEvent
 from bothub_cli.events.store.write import EventStore, StorePolicy
 from bothub_cli.redaction import Secret
 from tests.events.samples import NOW, FakeClock, PlainTransport, open_inbox, received, text_event
@@ -38,10 +38,10 @@ def waiting(database: Database) -> int:
     return sum(DeliveryQueue(database).count_waiting().values())
 
 
-def delivery(*, attempts: int = 0) -> Delivery:
+def delivery(*, attempts: int = 0) -> EventDelivery:
     event = received(text_event("1", "a"))
     stored = StoredEvent(id=1, profile="shop", received_at=NOW, event=event.event, body=event.body)
-    return Delivery(
+    return EventDelivery(
         id=7,
         target="t",
         conversation="c",
@@ -175,7 +175,7 @@ def test_a_command_cannot_write_between_our_answers() -> None:
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 1), (1, 2), (2, 4), (8, 256), (9, 300), (10_000, 300)])
 def test_delays_double_up_to_five_minutes(attempts: int, seconds: float, clock: FakeClock) -> None:
     outcome = RetryPlan().decide(delivery(attempts=attempts), "HTTP 500", clock=clock, jitter=0)
-    assert outcome == Outcome(
+    assert outcome == DeliveryOutcome(
         delivery_id=7, state="pending", next_at=NOW + timedelta(seconds=seconds), problem="HTTP 500"
     )
 
@@ -210,7 +210,9 @@ def test_only_the_head_of_each_conversation_is_due(database: Database) -> None:
     due = queue.take_due(target.key, now=NOW, limit=5)
     assert [item.stored.event.text for item in due] == ["a1", "b1"]
     assert queue.take_due(target.key, now=NOW, limit=5, busy=[item.id for item in due]) == []
-    queue.settle([Outcome(delivery_id=due[0].id, state="pending", next_at=NOW + timedelta(seconds=9), problem="x")])
+    queue.settle(
+        [DeliveryOutcome(delivery_id=due[0].id, state="pending", next_at=NOW + timedelta(seconds=9), problem="x")]
+    )
     assert [item.stored.event.text for item in queue.take_due(target.key, now=NOW, limit=5)] == ["b1"]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bothub_cli.errors import UsageError
-from bothub_cli.messages.event.build import EventFacts, Setting, build_event, edit_event, read_setting
+from bothub_cli.messages.event.build import EventFacts, FieldAssignment, build_event, edit_event, read_setting
 from bothub_cli.messages.event.event import EVENT_KINDS
 from bothub_cli.messages.event.read import read_event
 
@@ -101,8 +101,10 @@ def test_what_the_user_sets_is_kept_even_if_it_makes_two_contents() -> None:
 
 def test_your_own_body_may_be_changed_where_it_has_a_member_or_the_kind_knows_one() -> None:
     body: dict[str, object] = {"event": "hitlStart", "agent": {"name": "Ann", "seats": 1}}
-    edited = edit_event(body, "hitlStart", [Setting(path="agent.name", value="Bob"), Setting(path="seats", value="2")])
+    edited = edit_event(
+        body, "hitlStart", [FieldAssignment(path="agent.name", value="Bob"), FieldAssignment(path="seats", value="2")]
+    )
     assert edited == {"event": "hitlStart", "agent": {"name": "Bob", "seats": 2}}
     assert body == {"event": "hitlStart", "agent": {"name": "Ann", "seats": 1}}
     with pytest.raises(UsageError):
-        edit_event(body, "hitlStart", [Setting(path="textMessage", value="x")])
+        edit_event(body, "hitlStart", [FieldAssignment(path="textMessage", value="x")])

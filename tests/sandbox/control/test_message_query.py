@@ -10,7 +10,7 @@ import pytest
 
 from bothub_cli.sandbox.control.message_query import MessageQuery, wait_for_message
 from bothub_cli.sandbox.state.bots import SandboxIdentity
-from bothub_cli.sandbox.state.message_log import MessageLog, SandboxMessage, StatusChange
+from bothub_cli.sandbox.state.message_log import LoggedStatus, MessageLog, SandboxMessage
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -25,7 +25,7 @@ def _message(msg_id: str, content: dict[str, Any], *, number: str = "+3361234567
         direction="to_phone",
         payload={"RCSMessage": content, "messageContact": {"userContact": number}},
         received_at=NOW,
-        history=[StatusChange("pending", NOW)],
+        history=[LoggedStatus("pending", NOW)],
     )
 
 

@@ -25,7 +25,7 @@ _HEADERS = {"Accept": "image/png,image/jpeg,image/gif,image/webp", "User-Agent":
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Step:
+class _Fetched:
     """What one request brought: the whole content, or the address where it is."""
 
     content: bytes = b""
@@ -60,7 +60,7 @@ class PictureFetcher:
         for link in list(self._open):
             _cut(link)
 
-    def _ask(self, parts: SplitResult, deadline: float) -> _Step:
+    def _ask(self, parts: SplitResult, deadline: float) -> _Fetched:
         with self._connected(parts, deadline) as connection:
             connection.request("GET", _target(parts), headers=_HEADERS)
             with connection.getresponse() as answer:
@@ -95,9 +95,9 @@ class PictureFetcher:
         return connection
 
 
-def _read_step(answer: http.client.HTTPResponse) -> _Step:
+def _read_step(answer: http.client.HTTPResponse) -> _Fetched:
     if answer.status in _REDIRECTS:
-        return _Step(moved_to=answer.getheader("Location") or "")
+        return _Fetched(moved_to=answer.getheader("Location") or "")
     if answer.status != 200:
         raise PictureRefusedError(f"the server answered {answer.status}")
     content = answer.read(PICTURE_MAX + 1)
@@ -105,7 +105,7 @@ def _read_step(answer: http.client.HTTPResponse) -> _Step:
         raise PictureRefusedError(f"larger than {PICTURE_MAX} bytes")
     if answer.length:
         raise PictureRefusedError("the connection broke before its end")
-    return _Step(content=content)
+    return _Fetched(content=content)
 
 
 def _wrap(plain: socket.socket, host: str) -> ssl.SSLSocket:
