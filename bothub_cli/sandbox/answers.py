@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
-class Manner(StrEnum):
+class Transmission(StrEnum):
     """How an answer travels: whole, or broken in a way that networks know."""
 
     WHOLE = "whole"
@@ -24,12 +24,12 @@ class Answer:
     body: bytes = field(default=b"", repr=False)
     content_type: str | None = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
-    manner: Manner = Manner.WHOLE
+    transmission: Transmission = Transmission.WHOLE
     delay: float = 0.0
 
-    def travelling(self, manner: Manner) -> "Answer":
-        """Return the same answer, delivered in that manner."""
-        return replace(self, manner=manner)
+    def sent_as(self, transmission: Transmission) -> "Answer":
+        """Return the same answer, delivered in that transmission."""
+        return replace(self, transmission=transmission)
 
 
 class RefusedCallError(Exception):

@@ -86,7 +86,7 @@ class Fallback:
         self._counts: Counter[str] = Counter()
         self._is_file_due = True
         self._written = 0
-        self._told: str | None = None
+        self._last_problem: str | None = None
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -145,8 +145,8 @@ class Fallback:
             took = self._clock.monotonic() - began
 
     def _tell_once(self, error: BothubError) -> None:
-        if self._told != error.message:
-            self._told = error.message
+        if self._last_problem != error.message:
+            self._last_problem = error.message
             self._warn(f"fallback: {error.message}; it is tried again")
 
     def _pause(self, took: float) -> None:

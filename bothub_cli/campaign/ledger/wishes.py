@@ -55,13 +55,13 @@ class Wishes:
         if rows:
             columns = ([row.block for row in rows], [row.attempt for row in rows], [row.seq for row in rows])
             connection.execute(_SILENCE, (*columns, self._campaign, self._campaign))
-        self._told = len(rows)
+        self._reported = len(rows)
         return connection.execute(_CHANGES, (self._bot, self._last_change - _OVERLAP))
 
     def hear(self, changes: Iterable[tuple[Any, ...]]) -> None:
         """Take the answer in."""
         with self._lock:
-            del self._silenced[: self._told]
+            del self._silenced[: self._reported]
         for number, is_stopped, change in changes:
             (self._stopped.add if is_stopped else self._stopped.discard)(bytes(number))
             self._last_change = max(self._last_change, change)

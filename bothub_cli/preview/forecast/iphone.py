@@ -20,7 +20,7 @@ from bothub_cli.messages import (
 from bothub_cli.messages.check.report import Finding
 from bothub_cli.messages.limits import DESCRIPTION_MAX
 from bothub_cli.preview.forecast.line_breaking import break_lines
-from bothub_cli.preview.forecast.phones import IOS, TEXT_PADDING, PhoneLayout
+from bothub_cli.preview.forecast.phones import CARDS_MAX, IOS, TEXT_PADDING, PhoneLayout
 
 SOURCE: Final = "Postscript, Infobip and MessageMedia on iOS 26"
 CARD_LINES_MAX: Final = 6  # lines of a card's text; with more, a tap opens a view of the text alone
@@ -79,7 +79,7 @@ def _read_content(message: RcsMessage, pointer: str) -> Iterator[Difference]:
         yield from _read_card(card.content, f"{at}/content", width=IOS.standalone.width)
         return
     width = IOS.carousel_limits(card.card_width).width
-    for index, content in enumerate(card.cards):
+    for index, content in enumerate(card.cards[:CARDS_MAX]):
         yield from _read_card(content, f"{base}/generalPurposeCardCarousel/content/{index}", width=width)
 
 

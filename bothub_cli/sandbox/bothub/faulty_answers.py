@@ -9,7 +9,7 @@ from bothub_cli.sandbox.answers import (
     TOO_MANY_REQUESTS,
     UNAVAILABLE,
     Answer,
-    Manner,
+    Transmission,
     gateway_answer,
     reason_answer,
 )
@@ -47,7 +47,7 @@ def refuse(sandbox: Sandbox, call: Call, fault: InjectedFault) -> Answer:
         case FaultKind.REDIRECT:
             return Answer(status=302, content_type=None, headers=(("location", "http://login.invalid/"),))
         case FaultKind.CUT_BEFORE:
-            return _NO_ANSWER.travelling(Manner.CUT)
+            return _NO_ANSWER.sent_as(Transmission.CUT)
         case _:
             return gateway_answer(INTERNAL_ERROR)
 
@@ -62,11 +62,11 @@ def spoil(answer: Answer, fault: InjectedFault) -> Answer:
         case FaultKind.SLOW:
             return replace(answer, delay=fault.delay)
         case FaultKind.NEVER_ANSWERS:
-            return answer.travelling(Manner.NEVER)
+            return answer.sent_as(Transmission.NEVER)
         case FaultKind.CUT:
-            return answer.travelling(Manner.CUT)
+            return answer.sent_as(Transmission.CUT)
         case FaultKind.TRUNCATED:
-            return answer.travelling(Manner.TRUNCATED)
+            return answer.sent_as(Transmission.TRUNCATED)
         case FaultKind.HTML:
             return Answer(status=200, body=_PORTAL_PAGE, content_type="text/html")
         case FaultKind.EMPTY:

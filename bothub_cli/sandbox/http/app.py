@@ -13,7 +13,7 @@ from bothub_cli.sandbox.answers import (
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
     Answer,
-    Manner,
+    Transmission,
     gateway_answer,
 )
 from bothub_cli.sandbox.bothub.call import Call
@@ -81,7 +81,7 @@ class SandboxApp:
         except BodyTooLargeError:
             refusal = gateway_answer(BODY_TOO_LARGE, headers=(("connection", "close"),))
             # A client that waits for 100 Continue has sent nothing yet.
-            return refusal if "expect" in headers else refusal.travelling(Manner.EARLY)
+            return refusal if "expect" in headers else refusal.sent_as(Transmission.EARLY)
         except BodyUnreadableError:
             return gateway_answer(INVALID_BODY)
         try:

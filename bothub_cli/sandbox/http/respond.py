@@ -1,9 +1,9 @@
-"""Puts an answer on the wire, in the manner that it asks for."""
+"""Puts an answer on the wire, in the transmission that it asks for."""
 
 import asyncio
 from contextlib import suppress
 
-from bothub_cli.sandbox.answers import Answer, Manner
+from bothub_cli.sandbox.answers import Answer, Transmission
 from bothub_cli.sandbox.http.request_body import ClientGoneError, discard_body
 from bothub_cli.serving.asgi import Receive, Scope, Send
 from bothub_cli.serving.connections import Connections
@@ -19,25 +19,25 @@ class Deliverer:
         self._closing = closing
 
     async def deliver(self, answer: Answer, *, extra: list[Header], scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the answer, or break the connection as its manner says."""
+        """Send the answer, or break the connection as its transmission says."""
         if answer.delay:
             await self._pause(answer.delay)
-        match answer.manner:
-            case Manner.WHOLE:
+        match answer.transmission:
+            case Transmission.WHOLE:
                 await send({"type": "http.response.start", "status": answer.status, "headers": _headers(answer, extra)})
                 await send({"type": "http.response.body", "body": answer.body})
-            case Manner.EARLY:
+            case Transmission.EARLY:
                 await send({"type": "http.response.start", "status": answer.status, "headers": _headers(answer, extra)})
                 await send({"type": "http.response.body", "body": answer.body, "more_body": True})
                 with suppress(ClientGoneError):
                     await discard_body(receive)
                 await send({"type": "http.response.body"})
-            case Manner.NEVER:
+            case Transmission.NEVER:
                 await self._wait_for_disconnect(receive)
                 await self._cut(scope, receive)
-            case Manner.CUT:
+            case Transmission.CUT:
                 await self._cut(scope, receive)
-            case Manner.TRUNCATED:
+            case Transmission.TRUNCATED:
                 half = answer.body[: len(answer.body) // 2]
                 await send({"type": "http.response.start", "status": answer.status, "headers": _headers(answer, extra)})
                 await send({"type": "http.response.body", "body": half, "more_body": True})

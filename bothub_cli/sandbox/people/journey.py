@@ -7,7 +7,7 @@ from itertools import pairwise
 from bothub_cli.messages.check.times import read_time
 from bothub_cli.messages.event.statuses import PROGRESS, has_reached, is_underway
 from bothub_cli.sandbox.people.person import READS_LATE, plan_reaction
-from bothub_cli.sandbox.state.magic_numbers import Habit
+from bothub_cli.sandbox.state.magic_numbers import PhoneBehaviour
 from bothub_cli.sandbox.state.message_log import LoggedStatus, SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
@@ -85,11 +85,11 @@ def _next_step(sandbox: Sandbox, message: SandboxMessage) -> tuple[str, timedelt
     if status is None or pause is None:
         return None
     match sandbox.phones.get(message.number).habit, status:
-        case Habit.NEVER_READS, "displayed":
+        case PhoneBehaviour.NEVER_READS, "displayed":
             return None
-        case Habit.READS_LATE, "displayed":
+        case PhoneBehaviour.READS_LATE, "displayed":
             return status, READS_LATE
-        case Habit.FAILS, "delivered":
+        case PhoneBehaviour.FAILS, "delivered":
             return "failed", pause
         case _:
             return status, pause

@@ -15,7 +15,7 @@ from bothub_cli.sandbox.state.events import (
     shared_data_event,
     typing_event,
 )
-from bothub_cli.sandbox.state.magic_numbers import Habit
+from bothub_cli.sandbox.state.magic_numbers import PhoneBehaviour
 from bothub_cli.sandbox.state.message_log import LoggedStatus, SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
@@ -127,7 +127,7 @@ READS_LATE = timedelta(seconds=10)
 
 def plan_reaction(sandbox: Sandbox, message: SandboxMessage, *, read_at: datetime) -> None:
     """Plan the answer of somebody who always answers."""
-    if sandbox.phones.get(message.number).habit in (Habit.REPLIES, Habit.TAPS, Habit.STOPS):
+    if sandbox.phones.get(message.number).habit in (PhoneBehaviour.REPLIES, PhoneBehaviour.TAPS, PhoneBehaviour.STOPS):
         sandbox.agenda.at(read_at + THINKING, partial(_react, sandbox, message))
 
 
@@ -135,11 +135,11 @@ def _react(sandbox: Sandbox, message: SandboxMessage, _due: datetime) -> None:
     phone = sandbox.phones.get(message.number)
     person = Person(sandbox, phone, bot_id=message.bot_id)
     match phone.habit:
-        case Habit.REPLIES:
+        case PhoneBehaviour.REPLIES:
             person.write("Hello")
-        case Habit.STOPS:
+        case PhoneBehaviour.STOPS:
             person.stop()
-        case Habit.TAPS if suggestions_of(message.payload):
+        case PhoneBehaviour.TAPS if suggestions_of(message.payload):
             person.tap(message, 0)
         case _:
             return

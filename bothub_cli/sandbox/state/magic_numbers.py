@@ -12,7 +12,7 @@ from bothub_cli.sandbox.state.faults import FaultKind, InjectedFault
 PREFIX = "+3363998"
 
 
-class Habit(StrEnum):
+class PhoneBehaviour(StrEnum):
     """What the person or the phone behind a number does by itself."""
 
     NEVER_READS = "never reads"
@@ -34,10 +34,10 @@ class MagicNumber:
     meaning: str
     fault: InjectedFault | None = None
     then_accepts: bool = False
-    habit: Habit | None = None
+    habit: PhoneBehaviour | None = None
 
 
-def _habit(ending: str, habit: Habit, meaning: str) -> MagicNumber:
+def _habit(ending: str, habit: PhoneBehaviour, meaning: str) -> MagicNumber:
     return MagicNumber(number=PREFIX + ending, meaning=meaning, habit=habit)
 
 
@@ -51,19 +51,19 @@ def _once(ending: str, kind: FaultKind, meaning: str, *, delay: float = 5.0) -> 
 
 
 MAGIC_NUMBERS: tuple[MagicNumber, ...] = (
-    _habit("0001", Habit.NEVER_READS, "delivered, never displayed"),
-    _habit("0002", Habit.READS_LATE, "delivered, displayed 10 s later"),
-    _habit("0003", Habit.REPLIES, 'reads, then answers "Hello"'),
-    _habit("0004", Habit.TAPS, "reads, then taps the first reply or action"),
-    _habit("0005", Habit.IS_OFFLINE, "phone switched off: sent, not delivered"),
-    _habit("0006", Habit.HAS_IPHONE, "an iPhone"),
-    _habit("0007", Habit.STOPS, "reads, then answers STOP"),
-    _habit("0008", Habit.FAILS, "accepted, then the delivery fails"),
+    _habit("0001", PhoneBehaviour.NEVER_READS, "delivered, never displayed"),
+    _habit("0002", PhoneBehaviour.READS_LATE, "delivered, displayed 10 s later"),
+    _habit("0003", PhoneBehaviour.REPLIES, 'reads, then answers "Hello"'),
+    _habit("0004", PhoneBehaviour.TAPS, "reads, then taps the first reply or action"),
+    _habit("0005", PhoneBehaviour.IS_OFFLINE, "phone switched off: sent, not delivered"),
+    _habit("0006", PhoneBehaviour.HAS_IPHONE, "an iPhone"),
+    _habit("0007", PhoneBehaviour.STOPS, "reads, then answers STOP"),
+    _habit("0008", PhoneBehaviour.FAILS, "accepted, then the delivery fails"),
     _once("0401", FaultKind.ORANGE_TOKEN_EXPIRED, "the Orange token expires (401, code 42)"),
     _once("0411", FaultKind.GSMA_TOKEN_EXPIRED, "the GSMA token expires (401, 40004)"),
     _fault("0402", FaultKind.SPAM, "refused as spam (400, 42602)"),
     _once("0403", FaultKind.QUOTA, "quota used up (403, code 53)"),
-    _habit("0404", Habit.HAS_NO_RCS, "not an RCS user (404, 41200)"),
+    _habit("0404", PhoneBehaviour.HAS_NO_RCS, "not an RCS user (404, 41200)"),
     _once("0429", FaultKind.RATE_LIMITED, "too many requests (429, code 53)"),
     _once("0430", FaultKind.RATE_LIMITED_RETRY_AFTER, "too many requests with Retry-After: 1", delay=1),
     _fault("0500", FaultKind.INTERNAL_ERROR, "internal error (500), not accepted"),

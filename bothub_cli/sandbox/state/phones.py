@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bothub_cli.phone_numbers import identify
-from bothub_cli.sandbox.state.magic_numbers import Habit, meaning_of
+from bothub_cli.sandbox.state.magic_numbers import PhoneBehaviour, meaning_of
 
 System = Literal["android", "ios"]
 
@@ -19,7 +19,7 @@ class Phone:
     system: System = "android"
     is_rcs: bool = True
     is_online: bool = True
-    habit: Habit | None = None
+    habit: PhoneBehaviour | None = None
     chat_id: str | None = None
     is_anonymous: bool = False
     has_stopped: bool = False
@@ -66,9 +66,9 @@ def _new_phone(number: str) -> Phone:
     habit = magic.habit if magic else None
     return Phone(
         number=number,
-        system="ios" if habit is Habit.HAS_IPHONE else "android",
-        is_rcs=habit is not Habit.HAS_NO_RCS,
-        is_online=habit is not Habit.IS_OFFLINE,
+        system="ios" if habit is PhoneBehaviour.HAS_IPHONE else "android",
+        is_rcs=habit is not PhoneBehaviour.HAS_NO_RCS,
+        is_online=habit is not PhoneBehaviour.IS_OFFLINE,
         habit=habit,
     )
 

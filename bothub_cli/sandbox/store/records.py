@@ -9,7 +9,7 @@ from bothub_cli.sandbox.control.documents import request_document
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.faults import FaultKind, FaultRule, InjectedFault
 from bothub_cli.sandbox.state.file_shelf import UploadedFile
-from bothub_cli.sandbox.state.magic_numbers import Habit
+from bothub_cli.sandbox.state.magic_numbers import PhoneBehaviour
 from bothub_cli.sandbox.state.message_log import LoggedStatus, ReceivedRequest, SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.token_shelf import Grant
@@ -66,7 +66,7 @@ def phone_record(phone: Phone) -> Record:
 
 
 def read_phone(record: Record) -> Phone:
-    return Phone(**{**record, "habit": Habit(record["habit"]) if record["habit"] else None})
+    return Phone(**{**record, "habit": PhoneBehaviour(record["habit"]) if record["habit"] else None})
 
 
 def file_record(stored: UploadedFile) -> Record:
