@@ -40,7 +40,7 @@ PROBE_MAX_WAIT = 3.0  # seconds between attempts to ask a file's host, which not
 @contextmanager
 def open_context(session: Session, options: SharedOptions) -> "Iterator[AppContext]":
     """Give a command its context, and close what it opened, whatever happens."""
-    session.printer = make_printer(options.output(session.environ), session.environ)
+    session.printer = make_printer(options.output(session.environ), session.environ, argv=session.argv)
     session.log_content = options.log_content
     with ExitStack() as closing:
         yield AppContext(session=session, options=options, closing=closing)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
 from typing import Any
+from urllib.parse import quote, unquote
 
 from bothub_cli.record import record
 
@@ -91,16 +92,46 @@ SECRET_VARIABLES = (
 )  # fmt: skip
 _LONG = 100  # characters; only keys and tokens are as long
 _PIECE = 20  # characters
+_PART = 12  # characters
+_RUN = r"[A-Za-z0-9+=_%-]{12,}"  # a part of a secret, in a sentence that cut it or in an address
+KEY_STARTS = ("MII", "LS0tLS1CRUdJTi")  # a key in DER, a whole PEM; both in base64
+_CREDENTIALS = r"(?i)(?:basic\s+)?([A-Za-z0-9+/_-]{16,}={0,2})"
 
 
-def find_secrets(environ: Mapping[str, str]) -> Iterator[Secret]:
-    """Yield the secrets that an environment holds, whatever becomes of them."""
+def find_secrets(environ: Mapping[str, str], words: Iterable[str] = ()) -> Iterator[Secret]:
+    """Yield the secrets that an environment and a command line hold, whatever becomes of them.
+
+    Beside those in their own variables, whatever is a secret by its form: it was put where something else belongs.
+    """
     for name in SECRET_VARIABLES:
         if value := environ.get(name):
             yield Secret(value)
     key = environ.get("BOTHUB_PRIVATE_KEY", "")
     if len(key) >= _LONG or "-----" in key:  # else it is the path of a file
         yield Secret(key)
+    ours = (value for name, value in environ.items() if name.startswith("BOTHUB_"))
+    for word in (*ours, *words):
+        for value in (word.lstrip("-"), word.partition("=")[2]):
+            if is_secret_by_form(value):
+                yield Secret(value)
+
+
+def is_secret_by_form(text: str) -> bool:
+    """Tell a private key, damaged ones too, or the console's Authorization value from any other word."""
+    plain = text.strip().strip("\"'`")
+    if len(plain) < _PIECE:
+        return False
+    if "PRIVATE KEY-----" in plain or plain.startswith(KEY_STARTS):
+        return True
+    found = re.fullmatch(_CREDENTIALS, plain)
+    if found is None:
+        return False
+    whole = found[1].rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        decoded = binascii.a2b_base64(whole[: len(whole) // 4 * 4]).decode("ascii")  # it may be cut off
+    except ValueError:
+        return False
+    return ":" in decoded and decoded.isprintable()
 
 
 class Redactor:
@@ -122,12 +153,20 @@ class Redactor:
         """Return the text without secrets: first by value, then by the shape and the key beside it."""
         for value in self._values:
             text = text.replace(value, MASK)
+        if self._values:
+            text = re.sub(_RUN, self._mask_part, text)
         text = re.sub(_PEM, f"-----PRIVATE KEY {MASK}-----", text)
         text = re.sub(_KEY_IN_BASE64, MASK, text)
         text = re.sub(_KEY_BODY, MASK, text)
         text = re.sub(_JWT, MASK, text)
         text = re.sub(_SCHEME, _mask_after_scheme, text)
         return re.sub(_BESIDE_A_KEY, _mask_beside_key, text)
+
+    def _mask_part(self, found: re.Match[str]) -> str:
+        """Mask what is a part of a long secret: a sentence has cut it, or an address has it with its signs encoded."""
+        part = unquote(found[0]) if "%" in found[0] else found[0]
+        is_part = len(part) >= _PART and _looks_random(part) and any(part in value for value in self._values)
+        return MASK if is_part else found[0]
 
 
 def _mask_after_scheme(found: re.Match[str]) -> str:
@@ -149,6 +188,8 @@ def _looks_random(text: str) -> bool:
 def _parts(value: str) -> Iterator[str]:
     """Yield a secret, and of a Basic header also its base64 alone and the password inside it."""
     yield value
+    if (in_address := quote(value, safe="")) != value:
+        yield in_address
     if len(value) >= _LONG:  # a key: its lines are shown apart from each other, or with other line ends
         yield from (piece for piece in re.split(r"\s+|\\+[rn]", value) if len(piece) >= _PIECE and "-----" not in piece)
     scheme, _, credentials = value.partition(" ")

@@ -1,5 +1,6 @@
 """Secrets, numbers and texts do not get out."""
 
+import base64
 import json
 from collections.abc import Callable
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.redaction import Redactor, Secret, mask_content, mask_number
+from bothub_cli.redaction import Redactor, Secret, find_secrets, is_secret_by_form, mask_content, mask_number
 
 TOKEN = "6Yh2-secret-token-value-9Kd0"
 
@@ -88,3 +89,42 @@ def test_our_own_sentences_are_not_garbled(sentence: str) -> None:
 )
 def test_what_is_written_as_a_value_is_masked_however_short(text: str) -> None:
     assert "***" in Redactor().redact(text)
+
+
+CREDENTIALS = base64.b64encode(b"planted-client-0815:planted-S3cret-of-the-client").decode()
+KEY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQCdTGtiKVtNTiH7"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        CREDENTIALS, CREDENTIALS[:-5], f"Basic {CREDENTIALS}", f'"{CREDENTIALS}"', KEY, f"{KEY}!!{KEY}",
+        "LS0tLS1CRUdJTiBQUklWQVRF!!FIEtFWS0",
+    ],
+)  # fmt: skip
+def test_a_secret_is_known_by_its_form_wherever_it_was_put(word: str) -> None:
+    assert is_secret_by_form(word)
+    for argv in (["token", word], ["send", f"--timeout={word}"], ["-x", f"--{word}"]):
+        said = Redactor(find_secrets({}, argv)).redact(f'error: "{word[:40]}…" is no duration, {word!r} neither')
+        assert word[8:30] not in said
+        assert said.endswith(" neither")
+    assert word[8:30] not in Redactor(find_secrets({"BOTHUB_REGION": word})).redact(f"found {word}")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "postgresql://bothub@db.internal/bothub", "/home/someone/keys/production-bot.pem", "x" * 64, "STOP",
+        "+33612345678", "Your parcel 4711 waits: come until Sunday, please.", "2f6c1a7e-9f5d-4c1e-8f0a-1f2e3d4c5b6a",
+        "MyBot@botplatform.rcs.example.com", "campaign-of-december-2026-for-all-customers",
+    ],
+)  # fmt: skip
+def test_no_ordinary_word_is_taken_for_a_secret(word: str) -> None:
+    assert not is_secret_by_form(word)
+
+
+def test_a_secret_in_an_address_or_cut_by_a_sentence_is_masked_and_the_words_beside_it_stay() -> None:
+    redactor = Redactor([Secret("Basic /a+b/c8Wq7Zr5Tt==x9-Correct")])
+    assert redactor.redact("GET /x/Basic%20%2Fa%2Bb%2Fc8Wq7Zr5Tt%3D%3Dx9-Correct") == "GET /x/***"
+    assert redactor.redact("found c8Wq7Zr5Tt==x9-C… there, Correct") == "found ***… there, Correct"
+    assert redactor.redact("the configuration is Basic") == "the configuration is Basic"

@@ -166,7 +166,7 @@ def _explain_network(context: AppContext) -> "Link":
         response = context.transport.send(request)
     except BothubError as error:
         return Link(name="network", state="failed", explanation=error.message, error=error)
-    proxy = f" through the proxy {context.settings.proxy.value}" if context.settings.proxy.value else ""
+    proxy = f" through the proxy {context.settings.proxy.shown}" if context.settings.proxy.value else ""
     took = f"{round(response.elapsed * 1000)} ms"
     return Link(name="network", state="ok", explanation=f"{request.host} answers{proxy} in {took}")
 

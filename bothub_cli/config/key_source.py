@@ -57,6 +57,7 @@ _NOT_SHOWN = "a file that is not there (not shown: it may be a secret)"
 def show_path(path: Path) -> str:
     """Return a path as it may be shown: where nothing is there, what was given for one may be the secret itself."""
     here = Path.cwd()
+    path = here / path
     try:
         is_there = path.exists() or (path.parent.is_dir() and path.parent != here)
     except (OSError, ValueError):  # longer than a name may be, a NUL byte

@@ -30,6 +30,7 @@ from bothub_cli.config.sources import (
     find_first,
 )
 from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys
+from bothub_cli.config.values import read_password
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
@@ -97,6 +98,8 @@ class Settings:
         for _, setting in self.each():
             if isinstance(setting.value, Secret):
                 yield setting.value
+        if password := read_password(self.proxy.value or ""):
+            yield Secret(password)
 
 
 def resolve(

@@ -161,7 +161,12 @@ def read_proxy(text: str) -> str:
 
 def has_password(address: str) -> bool:
     """Tell whether an address carries a password, which makes it a secret."""
-    return urlsplit(address).password is not None
+    return read_password(address) is not None
+
+
+def read_password(address: str) -> str | None:
+    """Return the password that an address carries."""
+    return urlsplit(address).password
 
 
 def mask_password(address: str) -> str:

@@ -12,7 +12,10 @@ from bothub_cli.redaction import Redactor, find_secrets
 class Session:
     """One run of the program; ``completion`` is what the shell's completion script asks."""
 
-    def __init__(self, *, environ: Mapping[str, str], printer: Printer, completion: str | None = None) -> None:
+    def __init__(
+        self, *, argv: Sequence[str], environ: Mapping[str, str], printer: Printer, completion: str | None = None
+    ) -> None:
+        self.argv = argv
         self.environ = environ
         self.printer = printer
         self.completion = completion
@@ -23,12 +26,12 @@ def start_session(argv: Sequence[str]) -> Session:
     """Begin a run; before the options are read, ``--json`` is looked for by its name alone."""
     environ = dict(os.environ)
     early = SharedOptions(json="--json" in argv, verbose=sum(word in {"-v", "--verbose", "-vv"} for word in argv))
-    printer = make_printer(early.output(environ), environ)
-    return Session(environ=environ, printer=printer, completion=environ.get("_BOTHUB_COMPLETE"))
+    printer = make_printer(early.output(environ), environ, argv=argv)
+    return Session(argv=argv, environ=environ, printer=printer, completion=environ.get("_BOTHUB_COMPLETE"))
 
 
-def make_printer(options: OutputOptions, environ: Mapping[str, str]) -> Printer:
-    """Return a printer on this process's streams, which hides the secrets of the environment."""
-    redactor = Redactor(find_secrets(environ))
+def make_printer(options: OutputOptions, environ: Mapping[str, str], *, argv: Sequence[str]) -> Printer:
+    """Return a printer on this process's streams, which hides the secrets of environment and command line."""
+    redactor = Redactor(find_secrets(environ, argv))
     terminal = {name: environ[name] for name in ("TERM", "NO_COLOR", "JOURNAL_STREAM") if name in environ}
     return Printer(stdout=sys.stdout, stderr=sys.stderr, options=options, terminal=terminal, redactor=redactor)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.protocol.pem import describe_damage, recover_pem
-from bothub_cli.redaction import Secret
+from bothub_cli.redaction import KEY_STARTS, Secret
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -148,6 +148,8 @@ def _refuse_shape(pem: bytes, kind: str) -> InputRefusedError:
             problem=f"the {kind} key is in DER, and PEM is needed",
             fix=f"openssl rsa {option}-inform DER -in KEY -out KEY.pem",
         )
+    if pem.startswith(tuple(start.encode() for start in KEY_STARTS)):
+        return _refuse_damage(pem, kind)
     return InputRefusedError(
         problem=f"this is not a {kind} key in PEM: no line starts with -----BEGIN",
         fix=_COPY_AGAIN,

@@ -8,6 +8,8 @@ import binascii
 import re
 from typing import NamedTuple
 
+from bothub_cli.redaction import KEY_STARTS
+
 _WRITTEN_LINE_END = re.compile(rb"\\+r\\+n|\\+n|\\+r")
 _QUOTE_MARKS = re.compile(rb"(?m)^[ \t>|]+")
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)(?:-----END ([A-Z0-9 ]{1,40})-----|\Z)", re.DOTALL)
@@ -45,7 +47,8 @@ def looks_like_key(text: str) -> bool:
         return True
     plain = "".join(text.split())
     is_base64 = re.fullmatch(r"[A-Za-z0-9+/_=-]+", plain) is not None
-    return is_base64 and (len(plain) >= 200 or (len(plain) >= 24 and plain.startswith(("MII", "LS0tLS1CRUdJTi"))))
+    starts_as_key = plain.startswith(KEY_STARTS)
+    return (is_base64 and starts_as_key and len(plain) >= 24) or ((is_base64 or starts_as_key) and len(plain) >= 200)
 
 
 def _clean(content: bytes) -> bytes:
@@ -141,9 +144,7 @@ def _read_element(der: bytes, at: int) -> _Element | None:
 def describe_damage(pem: bytes) -> str:
     """Say, without a character of it, what is wrong with a key that cannot be read."""
     blocks = _BLOCK.findall(pem)
-    if not blocks:
-        return "its content is damaged"
-    _, inside, end = blocks[0]
+    _, inside, end = blocks[0] if blocks else (b"", pem, b"none")
     plain = b"".join(_HEADER.sub(b"", inside).split())
     if not plain:
         return "there is nothing between its BEGIN and END lines"
