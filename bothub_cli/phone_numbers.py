@@ -20,6 +20,22 @@ _PLAIN = re.compile(
     r"|491[567]\d{9}|52[2-9]\d{9}|55[1-9]\d9\d{8}|212[67]\d{8}|2217\d{8}|2250\d{9}|2376\d{8})",
     re.ASCII,
 )
+_PLAIN_COUNTRIES = {
+    "+33": "FR",
+    "+324": "BE",
+    "+34": "ES",
+    "+39": "IT",
+    "+40": "RO",
+    "+41": "CH",
+    "+48": "PL",
+    "+49": "DE",
+    "+52": "MX",
+    "+55": "BR",
+    "+212": "MA",
+    "+221": "SN",
+    "+225": "CI",
+    "+237": "CM",
+}
 # The others are compiled by the re module when a number that is not plain first needs them.
 _E164 = r"(?a)\+[1-9]\d{6,14}"
 _SIP = r"(?i)sips?:\s*([^@\s<>\"]+)@[^\s<>\"]+"
@@ -82,6 +98,19 @@ def identify(contact: str) -> str:
         label = re.match(_LABEL, contact.strip())
         digits = contact.strip()[label.end() if label else 0 :]
         return f"+{digits}" if re.fullmatch(_E164, f"+{digits}") else digits
+
+
+def find_country(number: str) -> str:
+    """Return the country of a number in E.164 (ISO 3166, two letters); "" for one that belongs to no country."""
+    shared = number.startswith(("+1", "+44"))  # North America, and the islands around Great Britain
+    if _PLAIN.fullmatch(number) and not shared:
+        return next(country for prefix, country in _PLAIN_COUNTRIES.items() if number.startswith(prefix))
+    import phonenumbers
+
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
 
 
 def read_number(raw: object, *, region: str | None = None, where: str | None = None) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.phone_numbers import _PLAIN, NumberRefusedError, identify, normalise
+from bothub_cli.phone_numbers import _PLAIN, NumberRefusedError, find_country, identify, normalise
 
 
 @pytest.mark.parametrize(
@@ -225,3 +225,23 @@ _DRESSES = st.sampled_from(
 def test_every_spelling_of_one_number_is_one_identity(national: str, dress: str, between: str) -> None:
     digits = f"33{between}{national[0]}{between}{between.join(national[1:])}"
     assert normalise(dress.format(plus=f"+{digits}", digits=digits)) == f"+33{national}"
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+33612345678", "FR"),
+        ("+32470123456", "BE"),
+        ("+221771234567", "SN"),
+        ("+15105550123", "US"),
+        ("+14165550123", "CA"),
+        ("+447911123456", "GB"),
+        ("+447781123456", "GG"),
+        ("+8613912345678", "CN"),
+        ("+262692123456", "RE"),
+        ("+88216612345", ""),
+        ("chat-1", ""),
+    ],
+)
+def test_the_country_of_a_number_is_known(number: str, country: str) -> None:
+    assert find_country(number) == country

@@ -1,6 +1,6 @@
 """Asks which numbers can get RCS: from what is known, one at a time, or ten thousand at night."""
 
-import itertools
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +10,15 @@ from bothub_cli.capability.night import BulkWindow, bulk_window
 from bothub_cli.capability.store import CapabilityAnswer
 from bothub_cli.clock import Clock
 from bothub_cli.errors import OutsideTimeWindowError, StillPendingError
-from bothub_cli.phone_numbers import identify
-from bothub_cli.protocol.capabilities import BULK_NUMBERS_MAX, BulkResult, BulkShape, BulkStarted, ContactCapabilities
+from bothub_cli.phone_numbers import find_country, identify
+from bothub_cli.protocol.capabilities import (
+    BULK_NUMBERS_MAX,
+    BulkNumbersRefusedError,
+    BulkResult,
+    BulkShape,
+    BulkStarted,
+    ContactCapabilities,
+)
 from bothub_cli.protocol.faults import BULK_WINDOW
 from bothub_cli.record import record
 
@@ -20,6 +27,7 @@ Origin = Literal["asked", "cache", "none"]
 
 FIRST_PAUSE = 5.0  # seconds between two looks at the result of a bulk check; Orange does not say how long it takes
 PAUSE_MAX = 60.0  # seconds
+HALVINGS_MAX = 64  # requests that are divided to find the numbers that BotHub refuses; 14 find one among ten thousand
 OPENING_MARGIN = timedelta(seconds=30)  # after the hour, for a clock that is a little ahead of Orange's
 
 
@@ -52,12 +60,16 @@ class CapabilityClient(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkChoices:
-    """How a bulk check goes: ``patience`` in seconds for each result; ``any_hour`` leaves the hour to BotHub."""
+    """How a bulk check goes: ``patience`` in seconds for each result; ``any_hour`` leaves the hour to BotHub.
+
+    ``skip_invalid`` leaves out the numbers that BotHub refuses, where else they refuse all of their request.
+    """
 
     shape: BulkShape
     patience: float
     waits_for_night: bool = False
     any_hour: bool = False
+    skip_invalid: bool = False
 
 
 def ask_one(client: CapabilityClient, number: str, *, clock: Clock) -> CapabilityAnswer:
@@ -76,13 +88,72 @@ def ask_many(
     choices: BulkChoices,
     tell: Callable[[str], None],
 ) -> Iterator[tuple[CapabilityAnswer, ...]]:
-    """Yield the answers for each ten thousand numbers, which may leave some out. A bot has one check at a time.
+    """Yield the answers for each request, which may leave some out. A bot has one check at a time.
 
-    Raises OutsideTimeWindowError by day (unless it is to wait), StillPendingError when a result takes too long.
+    A request holds the numbers of one country, at most ten thousand: since May 2026 Google's batch, which stands
+    behind it, takes one region only. A request that is refused for its numbers stops no other. Raises
+    OutsideTimeWindowError by day (unless it is to wait), StillPendingError when a result takes too long, and at the
+    end the first BulkNumbersRefusedError.
     """
-    for chunk in _chunks(numbers):
-        _start(client, chunk, clock=clock, choices=choices, tell=tell)
-        yield _keep(_fetch(client, clock=clock, patience=choices.patience), chunk, clock.now())
+    waiting = deque(_divide(numbers))
+    if len({country for country, _ in waiting}) > 1:
+        tell(f"one country a request: {', '.join(_say_counts(waiting))}")
+    refused: BulkNumbersRefusedError | None = None
+    halvings = HALVINGS_MAX
+    while waiting:
+        country, asked = waiting.popleft()
+        try:
+            _start(client, asked, clock=clock, choices=choices, tell=tell)
+        except BulkNumbersRefusedError as error:
+            parts = _without_refused(asked, error) if choices.skip_invalid and halvings else []
+            if parts:
+                halvings -= 1
+                _tell_left_out(asked, parts, tell)
+                waiting.extendleft((country, part) for part in reversed(parts) if part)
+            elif choices.skip_invalid and len(asked) == 1 and not error.is_about_regions:
+                tell(f"{asked[0]}: BotHub refuses this number, left out: {error.reason}")
+            else:
+                refused = refused or error
+                tell(f"the {len(asked)} numbers of {country or 'no country'} are refused: {error.reason}")
+            continue
+        yield _keep(_fetch(client, clock=clock, patience=choices.patience), asked, clock.now())
+    if refused is not None:
+        raise refused
+
+
+def _divide(numbers: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield requests with their country: each of one country, at most ten thousand numbers, in the list's order."""
+    by_country: dict[str, list[str]] = {}
+    for number in numbers:
+        by_country.setdefault(find_country(number), []).append(number)
+    for country, listed in by_country.items():
+        for start in range(0, len(listed), BULK_NUMBERS_MAX):
+            yield country, listed[start : start + BULK_NUMBERS_MAX]
+
+
+def _say_counts(requests: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
+    counts: dict[str, int] = {}
+    for country, listed in requests:
+        counts[country] = counts.get(country, 0) + len(listed)
+    return (f"{count} of {country or 'no country'}" for country, count in counts.items())
+
+
+def _without_refused(asked: list[str], error: BulkNumbersRefusedError) -> list[list[str]]:
+    """Return what to ask instead: all but the numbers that the answer names, else the halves; nothing to divide: []."""
+    if error.is_about_regions:
+        return []
+    named = {_digits(number) for number in error.named} & {_digits(number) for number in asked}
+    if named:
+        return [[number for number in asked if _digits(number) not in named]]
+    middle = len(asked) // 2
+    return [asked[:middle], asked[middle:]] if middle else []
+
+
+def _tell_left_out(asked: list[str], parts: list[list[str]], tell: Callable[[str], None]) -> None:
+    left = {number for part in parts for number in part}
+    for number in asked:
+        if number not in left:
+            tell(f"{number}: BotHub refuses this number, left out")
 
 
 def fetch_last(client: CapabilityClient, numbers: Iterable[str], *, clock: Clock) -> tuple[CapabilityAnswer, ...]:
@@ -181,12 +252,6 @@ def _keep(result: BulkResult, numbers: Iterable[str], now: datetime) -> tuple[Ca
 
 def _digits(number: str) -> str:
     return identify(number).removeprefix("+")
-
-
-def _chunks(numbers: Iterable[str]) -> Iterator[list[str]]:
-    remaining = iter(numbers)
-    while chunk := list(itertools.islice(remaining, BULK_NUMBERS_MAX)):
-        yield chunk
 
 
 def judge(

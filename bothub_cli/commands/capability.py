@@ -32,6 +32,7 @@ _STRONGLY_LIMITED = "Orange limits single checks strongly: for many numbers give
 @command(
     help="Find out which numbers can get RCS messages: rcs, not-rcs or unknown.\n\n"
     "One number is asked at once; many are asked together, which Orange takes from 22:00 to 07:00 (Paris) only.\n"
+    "They are asked country by country, as Google wants it since May 2026.\n"
     "Answers are remembered: 3 months for a number with RCS, 2 for one without. A FILE has a number a line, or is a\n"
     "CSV with a column named number, to, phone or msisdn. With --json: JSON Lines.\n"
     "Exit code 3 when some stay unknown, 5 by day, 8 when the answer takes too long; what is known is printed.",
@@ -75,7 +76,9 @@ def run(
     only: Annotated[Verdict | None, typer.Option("--only", help="Print only these.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV: number,verdict,asked_at,origin.")] = False,
     raw_csv: RawCsvOption = False,
-    skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="Leave out what is no phone number.")] = False,
+    skip_invalid: Annotated[
+        bool, typer.Option("--skip-invalid", help="Leave out what is no phone number, here or for BotHub, and name it.")
+    ] = False,
 ) -> ExitCode:
     if (as_csv or raw_csv) and context.printer.options.json:
         raise UsageError(problem="--csv and --json exclude each other")
@@ -84,6 +87,7 @@ def run(
         patience=read_patience(patience, option="--for"),
         waits_for_night=wait,
         any_hour=any_hour,
+        skip_invalid=skip_invalid,
     )
     wanted = _read_wanted(context, numbers, written, skip_invalid=skip_invalid)
     store = CapabilityStore(

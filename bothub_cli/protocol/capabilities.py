@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 from urllib.parse import quote
 
-from bothub_cli.errors import InputRefusedError, OutsideTimeWindowError
+from bothub_cli.errors import ApiRefusedError, InputRefusedError, OutsideTimeWindowError
 from bothub_cli.protocol.faults import BULK_WINDOW, RequestPurpose, error_for, read_facts, read_fault, unreadable_answer
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.protocol.token_pair import TokenPair
@@ -18,6 +19,7 @@ from bothub_cli.protocol.wire import (
     token_headers,
     write_json,
 )
+from bothub_cli.record import record
 
 CHECK_CONTACT = "check what the contact can do"
 START_BULK = "start the check of many numbers"
@@ -35,6 +37,12 @@ _NO = frozenset({"false", "no", "disabled", "unreachable", "incapable", "rcs_dis
 _LIST_OF_CAPABLE = re.compile(r"reachable|capable|enabled|rcs|true|yes", re.IGNORECASE)
 _LIST_OF_INCAPABLE = re.compile(r"^(un|in|not|non|no_)|unreachable|incapable|false|disabled", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?[0-9]{7,15}")
+# What a 400 says of the numbers: they are of several regions (Google's batch, since May 2026), or one is wrong.
+_REGIONS = r"(?i)\bregion(?:s|al)?\b"
+_WRONG_NUMBER = (
+    r"(?i)(?:invalid|malformed).{0,40}(?:number|msisdn|contact)|(?:number|msisdn|contact).{0,40}(?:invalid|format)"
+)
+_NUMBER_CODES = frozenset({"42005"})  # contact format (Samsung's table of FNW.11)
 _LIST_DEPTH_MAX = 6  # levels of wrapping that are looked through
 
 
@@ -79,6 +87,25 @@ class BulkResult:
     capable: tuple[str, ...] = ()
     incapable: tuple[str, ...] = ()
     document: object = None
+
+
+@record(frozen=False, eq=False)
+class BulkNumbersRefusedError(ApiRefusedError):
+    """A check of many numbers was refused for what they are; ``named`` are those that the answer names.
+
+    ``is_about_regions`` says that they were taken for numbers of several regions.
+    """
+
+    code: ClassVar[str] = "api.refused.numbers"
+
+    named: tuple[str, ...] = field(default=(), repr=False)
+    is_about_regions: bool = False
+
+    @property
+    def remedy(self) -> str | None:
+        if self.is_about_regions:
+            return "each request holds the numbers of one country already: ask a few of them singly: --one-by-one"
+        return "leave out the numbers that are refused, and name them: --skip-invalid"
 
 
 def build_contact_request(
@@ -137,12 +164,32 @@ def read_bulk_started(response: HttpResponse) -> BulkStarted:
     """Read whether the check was taken. Raises the BothubError that the answer stands for."""
     if response.status == 405:
         raise OutsideTimeWindowError(operation=START_BULK, window=BULK_WINDOW, http=read_facts(response))
+    if response.status == 400 and (refused := _read_refused_numbers(response)) is not None:
+        raise refused
     if not response.is_success:
         raise error_for(response, START_BULK, call=RequestPurpose.CHANGE)
     document = read_json_object(response.body)
     if document is None and response.body.strip():
         raise unreadable_answer(response, START_BULK, call=RequestPurpose.CHANGE)
     return BulkStarted(document=document or {})
+
+
+def _read_refused_numbers(response: HttpResponse) -> BulkNumbersRefusedError | None:
+    """Return the error of a 400 that is about the numbers; None for one about anything else."""
+    fault = read_fault(response)
+    reason = fault.sentence
+    named = tuple(dict.fromkeys(re.findall(r"\+[1-9][0-9]{6,14}\b", response.body.decode("utf-8", "replace"))))
+    is_about_regions = bool(re.search(_REGIONS, reason))
+    if not (is_about_regions or named or fault.code in _NUMBER_CODES or re.search(_WRONG_NUMBER, reason)):
+        return None
+    return BulkNumbersRefusedError(
+        operation=START_BULK,
+        reason=reason,
+        fault_code=fault.code,
+        named=named,
+        is_about_regions=is_about_regions,
+        http=read_facts(response),
+    )
 
 
 def build_bulk_result_request(base: str, *, bot_id: str, tokens: TokenPair) -> HttpRequest:

@@ -8,7 +8,13 @@ import pytest
 from bothub_cli.capability.check import BulkChoices, ClosedByDayError, ask_many, ask_one, judge
 from bothub_cli.capability.store import CapabilityAnswer
 from bothub_cli.errors import HttpFacts, OutsideTimeWindowError, StillPendingError
-from bothub_cli.protocol.capabilities import BulkResult, BulkShape, BulkStarted, ContactCapabilities
+from bothub_cli.protocol.capabilities import (
+    BulkNumbersRefusedError,
+    BulkResult,
+    BulkShape,
+    BulkStarted,
+    ContactCapabilities,
+)
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 24, 23, tzinfo=UTC)
@@ -115,3 +121,72 @@ def test_what_was_just_asked_counts_more_than_what_is_remembered() -> None:
     new = CapabilityAnswer(number="+33612345678", is_rcs=True, asked_at=NIGHT)
     [found] = judge(["+33612345678"], cached=[old], asked=[new])
     assert (found.verdict, found.origin) == ("rcs", "asked")
+
+
+class PickyClient(FakeClient):
+    """Refuses requests that hold numbers of several countries, as Google does since May 2026, or a number of ``bad``."""
+
+    def __init__(self, *, bad: tuple[str, ...] = (), names_them: bool = False) -> None:
+        super().__init__()
+        self.refused = 0
+        self._bad, self._names = bad, names_them
+
+    def start_bulk_capabilities(self, numbers: Sequence[str], *, shape: BulkShape | None = None) -> BulkStarted:
+        wrong = tuple(number for number in numbers if number in self._bad)
+        is_mixed = len({number[:3] for number in numbers}) > 1
+        if wrong or is_mixed:
+            self.refused += 1
+            reason = "the phone numbers are of several regions" if is_mixed else "contact format"
+            named = wrong if self._names else ()
+            raise BulkNumbersRefusedError(operation="start", reason=reason, named=named, is_about_regions=is_mixed)
+        return super().start_bulk_capabilities(numbers, shape=shape)
+
+
+MIXED = ["+33612345678", "+32470123456", "+33612345679", "+41791234567", "+15105550123", "+14165550123"]
+
+
+def test_a_request_holds_numbers_of_one_country_and_answers_are_put_together() -> None:
+    client, told = FakeClient(), list[str]()
+    chunks = list(ask_many(client, MIXED, clock=FakeClock(NIGHT), choices=CHOICES, tell=told.append))
+    assert client.started == [[MIXED[0], MIXED[2]], [MIXED[1]], [MIXED[3]], [MIXED[4]], [MIXED[5]]]
+    found = list(judge(MIXED, cached=(), asked=[answer for chunk in chunks for answer in chunk]))
+    assert [item.number for item in found] == MIXED
+    assert "unknown" not in {item.verdict for item in found}
+    assert told == ["one country a request: 2 of FR, 1 of BE, 1 of CH, 1 of US, 1 of CA"]
+
+
+def test_a_country_that_is_refused_takes_no_other_with_it() -> None:
+    client, got = PickyClient(bad=("+32470123456",)), list[CapabilityAnswer]()
+    with pytest.raises(BulkNumbersRefusedError, match="contact format"):
+        for chunk in ask_many(client, MIXED, clock=FakeClock(NIGHT), choices=CHOICES, tell=lambda _: None):
+            got += chunk
+    assert [answer.number for answer in got] == [MIXED[0], MIXED[2], MIXED[3], MIXED[4], MIXED[5]]
+
+
+@pytest.mark.parametrize("names_them", [True, False])
+def test_one_bad_number_is_left_out_and_named_when_wanted(names_them: bool) -> None:
+    numbers = [f"+336{number:08}" for number in range(1000)]
+    client, told = PickyClient(bad=(numbers[700],), names_them=names_them), list[str]()
+    choices = BulkChoices(shape=BulkShape(), patience=60, skip_invalid=True)
+    chunks = list(ask_many(client, numbers, clock=FakeClock(NIGHT), choices=choices, tell=told.append))
+    assert sorted(answer.number for chunk in chunks for answer in chunk) == numbers[:700] + numbers[701:]
+    assert client.refused == (1 if names_them else 11)
+    assert len(told) == 1
+    assert told[0].startswith(f"{numbers[700]}: BotHub refuses this number")
+
+
+def test_numbers_that_are_all_refused_do_not_make_it_ask_for_ever() -> None:
+    numbers = [f"+336{number:08}" for number in range(4096)]
+    client = PickyClient(bad=tuple(numbers))
+    choices = BulkChoices(shape=BulkShape(), patience=60, skip_invalid=True)
+    with pytest.raises(BulkNumbersRefusedError):
+        list(ask_many(client, numbers, clock=FakeClock(NIGHT), choices=choices, tell=lambda _: None))
+    assert client.refused < 200
+
+
+def test_a_refusal_for_regions_is_not_halved() -> None:
+    client = PickyClient()
+    with pytest.raises(BulkNumbersRefusedError):
+        client.start_bulk_capabilities(MIXED)
+    error = BulkNumbersRefusedError(operation="start", reason="mixed regions", is_about_regions=True)
+    assert "one country already" in str(error.remedy)

@@ -16,6 +16,7 @@ from bothub_cli.errors import (
     UnreadableAnswerError,
 )
 from bothub_cli.protocol.capabilities import (
+    BulkNumbersRefusedError,
     BulkResult,
     BulkShape,
     BulkStarted,
@@ -160,6 +161,35 @@ def test_an_echo_of_the_request_is_not_taken_for_a_verdict() -> None:
 def test_no_bytes_at_all_break_the_reading(body: bytes) -> None:
     with suppress(UnreadableAnswerError):
         assert read_bulk_result(HttpResponse(status=200, body=body)).capable == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "is_about_regions", "named"),
+    [
+        (
+            {"error": {"code": 400, "message": "Users must be of a single region", "status": "INVALID_ARGUMENT"}},
+            True,
+            (),
+        ),
+        ({"code": 24, "message": "Invalid body field", "description": "mixed regional numbers"}, True, ()),
+        ({"reason": {"code": 42005, "text": "contact format"}}, False, ()),
+        ({"code": 24, "message": f"Invalid msisdn {A}"}, False, (A,)),
+        ({"reason": {"code": 1, "text": "phone number is in an invalid form"}}, False, ()),
+    ],
+)
+def test_a_400_about_the_numbers_is_understood(body: object, is_about_regions: bool, named: tuple[str, ...]) -> None:
+    with pytest.raises(BulkNumbersRefusedError) as caught:
+        read_bulk_started(HttpResponse(status=400, body=json.dumps(body).encode()))
+    assert (caught.value.is_about_regions, caught.value.named) == (is_about_regions, named)
+    assert A not in f"{caught.value} {caught.value!r}"
+
+
+@pytest.mark.parametrize("text", ["users: a list is required", "Missing body", "Unknown member"])
+def test_a_400_about_something_else_stays_what_it_is(text: str) -> None:
+    body = json.dumps({"code": 21, "message": text}).encode()
+    with pytest.raises(ApiRefusedError) as caught:
+        read_bulk_started(HttpResponse(status=400, body=body))
+    assert not isinstance(caught.value, BulkNumbersRefusedError)
 
 
 def test_the_result_is_asked_at_the_same_address() -> None:
