@@ -101,7 +101,7 @@ def identify(contact: str) -> str:
 
 
 def find_country(number: str) -> str:
-    """Return the country of a number in E.164 (ISO 3166, two letters); "" for one that belongs to no country."""
+    """Return the country of a number in E.164 (two letters, ISO 3166), "001" for one of none, "" for no number."""
     shared = number.startswith(("+1", "+44"))  # North America, and the islands around Great Britain
     if _PLAIN.fullmatch(number) and not shared:
         return next(country for prefix, country in _PLAIN_COUNTRIES.items() if number.startswith(prefix))
