@@ -54,6 +54,7 @@ def _walk(context: AppContext) -> "Iterator[Link]":
     yield _explain_directory("state", context.settings.directories.state)
     yield _explain_libraries()
     yield _explain_profile(context)
+    yield _explain_wishes(context)
     network = _explain_network(context)
     yield network
     for link in explain_links(identity, transport=context.transport, clock=context.clock):
@@ -153,6 +154,26 @@ def _explain_profile(context: AppContext) -> "Link":
         return Link(name="profile", state="ok", explanation="none; flags and the environment alone")
     explanation = f"{settings.profile.value}, chosen by {settings.profile.origin}"
     return Link(name="profile", state="ok", explanation=explanation)
+
+
+def _explain_wishes(context: AppContext) -> "Link":
+    """Count who gets nothing, and the texts that may have been meant so."""
+    from bothub_cli.auth.diagnose import Link
+    from bothub_cli.events.store.suppression import SuppressionList
+
+    try:
+        database = context.event_store_for_reading
+        counted = SuppressionList(database, profile=context.settings.profile.value).count()
+    except BothubError as error:
+        return Link(name="suppression list", state="failed", explanation=error.message, error=error)
+    by_source = {"said so": counted.user, "by hand": counted.manual, "imported": counted.imported}
+    parts = ", ".join(f"{count:,} {words}" for words, count in by_source.items() if count)
+    explanation = f"{counted.total:,} on it: {parts}" if parts else "nobody is on it"
+    if not counted.doubtful:
+        return Link(name="suppression list", state="ok", explanation=explanation)
+    texts = "1 text was" if counted.doubtful == 1 else f"{counted.doubtful:,} texts were"
+    explanation += f"; {texts} perhaps meant as STOP and not taken for it: bothub event list"
+    return Link(name="suppression list", state="warning", explanation=explanation)
 
 
 def _explain_network(context: AppContext) -> "Link":

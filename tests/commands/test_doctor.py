@@ -9,6 +9,8 @@ import pytest
 from bothub_cli.commands.doctor import find_old_libraries
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.bots import SandboxIdentity
+from tests.commands.webhooks import fill_store
+from tests.events.samples import text_event
 
 Bothub = Callable[..., Any]
 
@@ -102,3 +104,23 @@ def test_a_library_that_is_older_than_its_bound_is_named(
 def test_the_libraries_are_a_link_of_their_own(bothub: Bothub, sandbox: SandboxServer) -> None:
     links = {link["name"]: link["state"] for link in bothub("doctor", "--json").json["links"]}
     assert links["libraries"] in {"ok", "warning"}
+
+
+def _explain_list(bothub: Bothub) -> tuple[str, str]:
+    links = {link["name"]: link for link in bothub("doctor", "--json").json["links"]}
+    return links["suppression list"]["state"], links["suppression list"]["explanation"]
+
+
+def test_who_gets_nothing_is_counted_and_so_are_texts_that_a_person_should_look_at(
+    bothub: Bothub, sandbox: SandboxServer
+) -> None:
+    assert _explain_list(bothub) == ("ok", "nobody is on it")
+    fill_store(text_event("m1", "STOP", number="+33612345601"))
+    bothub("suppression", "add", "+33612345602")
+    bothub("suppression", "import", "-", stdin=b"+33612345603\n")
+    assert _explain_list(bothub) == ("ok", "3 on it: 1 said so, 1 by hand, 1 imported")
+    fill_store(text_event("m2", "I want to stop this", number="+33612345604"))
+    state, explanation = _explain_list(bothub)
+    assert (state, "1 text was perhaps meant as STOP" in explanation) == ("warning", True)
+    bothub("suppression", "add", "+33612345604")
+    assert _explain_list(bothub) == ("ok", "4 on it: 1 said so, 2 by hand, 1 imported")

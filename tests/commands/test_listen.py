@@ -86,6 +86,22 @@ def test_off_a_terminal_it_prints_json_lines_from_the_ready_line_to_the_summary(
         assert listening.process.wait(10) == 0
 
 
+def test_what_a_user_says_about_the_list_is_said() -> None:
+    """Also when the event is read back from the store, as everything that is shown is."""
+    with run_listen() as listening:
+        for place, text in enumerate(("Stop. Thank you", "start", "I want to stop this")):
+            _post(listening.url, text_event(f"m{place}", text))
+        lines = [listening.next() for _ in range(5)]
+        changes = [(line["change"], line["number"], line["word"]) for line in lines if "change" in line]
+        assert changes == [("opted out", "+33612345678", "Stop. Thank you"), ("opted in", "+33612345678", "start")]
+        assert [line["wish"] for line in lines if line["type"] == "event"] == ["opted out", "opted in", "perhaps"]
+        listening.process.send_signal(signal.SIGTERM)
+        assert listening.process.wait(10) == 0
+        assert listening.process.stderr is not None
+        [note] = [json.loads(line) for line in listening.process.stderr]
+    assert "bothub suppression add +33612345678 --profile default" in note["message"]
+
+
 def test_the_chosen_fields_are_those_of_the_events() -> None:
     with run_listen("--fields", "kind,text") as listening:
         assert listening.ready["url"].startswith("http://127.0.0.1:")

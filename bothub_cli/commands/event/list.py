@@ -96,7 +96,7 @@ def _table(rows: list[EventRow]) -> Table:
                 f"{row.received_at.astimezone():%m-%d %H:%M:%S}",
                 row.kind,
                 row.who,
-                one_line(row.what),
+                one_line(row.marked),
                 one_line(row.postback or ""),
                 row.message_id or "",
             )

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bothub_cli.events.opt_out import Spoken, Wish
 from bothub_cli.events.store.database import Database, from_microseconds, to_microseconds
 from bothub_cli.events.store.event_records import DeadLetter, StoredEvent
+from bothub_cli.events.store.schema import DOUBTFUL
 from bothub_cli.events.store.sending_records import SentMessage
 from bothub_cli.events.store.sent import SENT_COLUMNS, read_sent
 from bothub_cli.messages.event.body import read_payload
@@ -16,8 +18,9 @@ from bothub_cli.messages.event.event import MESSAGE_STATUS
 from bothub_cli.messages.event.read import read_event
 from bothub_cli.messages.event.statuses import find_furthest
 
+_WISHES: Final = frozenset(wish.value for wish in Wish)
 _ALIASES: Final = "SELECT alias.chat_id FROM events AS alias WHERE alias.kind = 'alias' AND alias.number IN (?, ?)"
-EVENT_COLUMNS: Final = "events.id, events.profile, events.received_at, events.payload"
+EVENT_COLUMNS: Final = "events.id, events.profile, events.received_at, events.payload, events.wish, events.said"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +125,15 @@ def _read_dead_letter(row: sqlite3.Row) -> DeadLetter:
 def read_stored(row: sqlite3.Row) -> StoredEvent:
     """Read a row of EVENT_COLUMNS."""
     body: bytes = row["payload"]
+    wish: str | None = row["wish"]
     return StoredEvent(
         id=row["id"],
         profile=row["profile"],
         received_at=from_microseconds(row["received_at"]),
         event=read_event(read_payload(body)),
         body=body,
+        spoken=Spoken(wish=Wish(wish), word=row["said"] or "") if wish and wish in _WISHES else None,
+        is_doubtful=wish == DOUBTFUL,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from bothub_cli.storage.sqlite import transaction
 
+DOUBTFUL: Final = "perhaps"  # in place of a wish: a text that may have been meant as one
 # One entry takes the store from the version of its index to the next. An entry that was released is never changed.
 MIGRATIONS: Final[tuple[str, ...]] = (
     """
@@ -75,6 +76,11 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     """
     ALTER TABLE dead_letters ADD COLUMN content_encoding TEXT;
     CREATE TABLE probe (id INTEGER PRIMARY KEY, body BLOB NOT NULL);  -- written while nothing can be stored
+    """,
+    """
+    ALTER TABLE events ADD COLUMN wish TEXT;  -- stop, start: it changed the suppression list; perhaps: a person looks
+    ALTER TABLE events ADD COLUMN said TEXT;  -- the words of the wish
+    CREATE INDEX events_by_wish ON events (profile, wish) WHERE wish IS NOT NULL;
     """,
 )
 SCHEMA_VERSION: Final = len(MIGRATIONS)

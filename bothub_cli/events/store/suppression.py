@@ -6,11 +6,28 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bothub_cli.events.store.database import Database, from_microseconds, storable, to_microseconds
+from bothub_cli.events.store.schema import DOUBTFUL
 from bothub_cli.events.store.sending_records import Suppression, SuppressionSource
 from bothub_cli.phone_numbers import identify
+from bothub_cli.record import record
 
 if TYPE_CHECKING:  # with it come all kinds of events, which a sender need not load
     from bothub_cli.events.opt_out import Spoken
+
+
+@record
+class SuppressionCounts:
+    """How many numbers are on a list by who put them there, and how many people's texts were perhaps meant so."""
+
+    user: int
+    manual: int
+    imported: int
+    doubtful: int
+
+    @property
+    def total(self) -> int:
+        """How many numbers are on the list."""
+        return self.user + self.manual + self.imported
 
 
 class SuppressionList:
@@ -41,6 +58,22 @@ class SuppressionList:
     def __iter__(self) -> Iterator[Suppression]:
         sql = "SELECT * FROM suppressions WHERE profile = ? ORDER BY since, number"
         return map(_read, self._database.iterate(sql, (self._profile,)))
+
+    def count(self) -> SuppressionCounts:
+        """Count the list, and the people whose text may have been meant as STOP and who are not on it."""
+        sql = "SELECT source, count(*) FROM suppressions WHERE profile = ? GROUP BY source"
+        sources: dict[str, int] = {row[0]: row[1] for row in self._database.query(sql, (self._profile,))}
+        texts = (
+            "SELECT count(DISTINCT number) FROM events WHERE profile = ? AND wish = ? AND substr(number, 2) NOT IN"
+            " (SELECT number FROM suppressions WHERE profile = ?)"
+        )
+        [row] = self._database.query(texts, (self._profile, DOUBTFUL, self._profile))
+        return SuppressionCounts(
+            user=sources.get("user", 0),
+            manual=sources.get("manual", 0),
+            imported=sources.get("import", 0),
+            doubtful=row[0],
+        )
 
     def add(self, numbers: Iterable[str], *, now: datetime, source: SuppressionSource = "manual") -> int:
         """Add numbers and return how many were new; an entry that is there keeps its date and its reason."""

@@ -11,6 +11,7 @@ from typing import Final
 from bothub_cli.events.opt_out import OptOutWords, Spoken, build_words, is_doubtful, read_wish
 from bothub_cli.events.store.database import Database, storable, to_microseconds
 from bothub_cli.events.store.event_records import DeadLetter, ReceivedEvent, StoredEvent
+from bothub_cli.events.store.schema import DOUBTFUL
 from bothub_cli.events.store.suppression import apply_wish
 from bothub_cli.messages.event.event import ALIAS, Event
 from bothub_cli.phone_numbers import identify
@@ -100,7 +101,7 @@ class EventStore:
         self._queue_deliveries(connection, cursor.lastrowid, received)
         spoken = read_wish(event, self._policy.words)
         has_changed = spoken is not None and self._apply(connection, spoken, received)
-        return StoredEvent(
+        stored = StoredEvent(
             id=cursor.lastrowid,
             profile=self._profile,
             received_at=received.received_at,
@@ -109,6 +110,8 @@ class EventStore:
             spoken=spoken if has_changed else None,
             is_doubtful=spoken is None and is_doubtful(event, self._policy.words),
         )
+        _note_wish(connection, stored)
+        return stored
 
     def _apply(self, connection: sqlite3.Connection, spoken: Spoken, received: ReceivedEvent) -> bool:
         """Put the user on the suppression list, or take them off; tell whether that changed it."""
@@ -149,6 +152,17 @@ class EventStore:
             to_microseconds(event.timestamp) if event.timestamp else None,
             received.body,
         )
+
+
+def _note_wish(connection: sqlite3.Connection, stored: StoredEvent) -> None:
+    """Keep with the event what it changed on the suppression list, for whoever reads it later."""
+    if stored.spoken is not None:
+        values = (stored.spoken.wish.value, storable(stored.spoken.word), stored.id)
+    elif stored.is_doubtful:
+        values = (DOUBTFUL, None, stored.id)
+    else:
+        return
+    connection.execute("UPDATE events SET wish = ?, said = ? WHERE id = ?", values)
 
 
 def remove_dead_letter(database: Database, letter_id: int) -> None:

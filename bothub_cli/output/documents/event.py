@@ -17,6 +17,12 @@ _TONES = {"message": Tone.STRONG, "response": Tone.STRONG, "newUser": Tone.STRON
 EXCERPT_MAX = 2000  # characters of a body that was no event
 
 
+def _describe_wish(stored: "StoredEvent") -> Literal["opted out", "opted in", "perhaps"] | None:
+    if stored.spoken is not None:
+        return "opted out" if stored.spoken.is_stop else "opted in"
+    return "perhaps" if stored.is_doubtful else None
+
+
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRow:
@@ -35,6 +41,10 @@ class EventRow:
     text: Annotated[str | None, "what the user wrote, or the label that was tapped"]
     postback: str | None
     timestamp: Annotated[datetime | None, "when it happened, as the platform says"]
+    wish: Annotated[
+        Literal["opted out", "opted in", "perhaps"] | None,
+        "what it changed on the suppression list; perhaps: it was not taken for a STOP, and a person should look",
+    ]
     what: Annotated[str, "the event in a few words, for people"]
     payload: Annotated[Mapping[str, Any], "the body as it came"]
 
@@ -56,6 +66,7 @@ class EventRow:
             text=event.text,
             postback=event.postback,
             timestamp=event.timestamp,
+            wish=_describe_wish(stored),
             what=describe_event(event),
             payload=event.payload,
         )
@@ -66,17 +77,25 @@ class EventRow:
         return self.number or self.chat_id or "-"
 
     @property
+    def marked(self) -> str:
+        """What happened, and what it changed on the suppression list."""
+        mark = "perhaps meant as STOP" if self.wish == "perhaps" else self.wish
+        return f"{self.what}  ({mark})" if mark else self.what
+
+    @property
     def tone(self) -> Tone:
         """The colour of the row."""
         from bothub_cli.messages.event.statuses import has_reached, is_failure
 
+        if self.wish is not None:
+            return Tone.WARNING
         if is_failure(self.status):
             return Tone.BAD
         return Tone.GOOD if has_reached(self.status, "delivered") else _TONES.get(self.kind, Tone.QUIET)
 
     def blocks(self) -> Iterable[Block]:
         time = f"{self.received_at.astimezone():%Y-%m-%d %H:%M:%S}"
-        cells = [self.id.rjust(5), time, self.kind.ljust(13), self.who.ljust(13), self.what]
+        cells = [self.id.rjust(5), time, self.kind.ljust(13), self.who.ljust(13), self.marked]
         if self.postback is not None:
             cells.append(f"[{self.postback}]")
         if self.kind == "messageStatus" and self.message_id:
@@ -100,7 +119,7 @@ class EventDetails:
         event = self.event
         rows = [("event", f"{event.id} ({event.kind})"), ("profile", event.profile)]
         rows.append(("received", f"{event.received_at.astimezone():%Y-%m-%d %H:%M:%S %z}"))
-        rows += [("from", event.who), ("message", event.message_id or "-"), ("what", event.what)]
+        rows += [("from", event.who), ("message", event.message_id or "-"), ("what", event.marked)]
         if event.postback is not None:
             rows.append(("postback", event.postback))
         yield Pairs(tuple(rows))

@@ -46,6 +46,17 @@ def test_events_are_chosen_by_filters(bothub: Bothub, options: tuple[str, ...], 
     assert [line["text"] for line in ran.lines[:-1]] == texts
 
 
+def test_what_changed_the_suppression_list_is_marked(bothub: Bothub) -> None:
+    texts = ("Stop. Thank you", "START", "START", "I want to stop this", "when is it?")
+    fill_store(*(text_event(f"m{place}", text) for place, text in enumerate(texts)))
+    marks = [line["wish"] for line in bothub("event", "list", "--json").lines[:-1]]
+    assert marks == ["opted out", "opted in", None, "perhaps", None]
+    shown = bothub("event", "list").out.splitlines()
+    assert shown[0].endswith("Stop. Thank you  (opted out)")
+    assert shown[3].endswith("I want to stop this  (perhaps meant as STOP)")
+    assert "(opted out)" in bothub("event", "list", terminal=True).out
+
+
 def test_a_kind_that_nobody_knows_is_doubted(bothub: Bothub) -> None:
     fill_store(text_event("m1", "one"))
     assert "messageStatus" in bothub("event", "list", "--kind", "messge").err
