@@ -16,13 +16,13 @@ try:
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError("AsyncClient needs httpx: pip install 'bothub-rcs[async]'", name="httpx") from error
 
-from bothub_cli.errors import ConfigurationError, NetworkError, OutcomeUnknownError
+from bothub_cli.errors import ConfigurationError, InputRefusedError, NetworkError, OutcomeUnknownError
 from bothub_cli.protocol.excerpt import to_excerpt
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError, TransportSettings
 from bothub_cli.transport.failures import answer_lost, find_way, network_error, never_sent
 from bothub_cli.transport.http import ANSWER_MAX, CONNECTIONS_MAX, UPLOAD_SLOWEST, build_route
-from bothub_cli.transport.multipart import MultipartBody
+from bothub_cli.transport.multipart import FileChangedError, MultipartBody
 from bothub_cli.transport.traced import ExchangeTrace
 
 _BLOCK = 64 * 1024  # bytes
@@ -78,7 +78,9 @@ class EventLoopTransport:
                 unknown = OutcomeUnknownError(operation=request.operation, cause="the task was cancelled")
                 raise cancelled from unknown
             raise
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, UnicodeError) as error:
+        except FileChangedError as error:
+            raise InputRefusedError(problem=str(error), fix="try again when nothing writes to it") from error
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError, ValueError) as error:
             problem = f"the request to {request.operation} cannot be built: its address or a header is malformed"
             raise ConfigurationError(problem=problem) from error
         except (httpx.HTTPError, OSError) as error:  # TimeoutError is one
@@ -88,7 +90,10 @@ class EventLoopTransport:
             way = find_way(request.url, self._settings)
             if isinstance(error, httpx.ProxyError):
                 raise network_error("proxy", to_excerpt(str(error), limit=120), way=way) from error
-            raise never_sent(error, way=way, is_expired=is_expired) from error
+            failure = never_sent(error, way=way, is_expired=is_expired)
+            if way.proxy and not sent.is_connected and failure.stage in {"connect", "dns"}:
+                raise network_error("proxy", failure.detail, way=way) from error  # nobody else was spoken to yet
+            raise failure from error
         if status == _PROXY_AUTHENTICATION_REQUIRED and build_route(request.url, self._settings).proxies:
             detail = "407 Proxy Authentication Required"
             raise network_error("proxy", detail, way=find_way(request.url, self._settings))
@@ -140,12 +145,15 @@ class EventLoopTransport:
 
 
 class _Sent:
-    """Learns from httpcore's trace whether the request began to leave."""
+    """Learns from httpcore's trace how far the request has come: the connection is up, it began to leave."""
 
     def __init__(self) -> None:
+        self.is_connected = False
         self.is_sent = False
 
     async def hear(self, event: str, facts: dict[str, Any]) -> None:  # httpcore's own signature
+        if event.endswith("connect_tcp.complete"):
+            self.is_connected = True
         if event.endswith("send_request_headers.started") and facts["request"].method != b"CONNECT":
             self.is_sent = True
 

@@ -154,6 +154,8 @@ def _describe(chain: tuple[BaseException, ...]) -> str:
             case ssl.SSLError() if isinstance(link.reason, str):
                 return link.reason.lower().replace("_", " ")
             case OSError(strerror=str() as words) if link.errno is not None:
+                if words.startswith("Connect call failed"):  # asyncio puts the address there instead
+                    words = os.strerror(link.errno)
                 return to_excerpt(words.lower(), limit=120)
             case _:
                 continue
