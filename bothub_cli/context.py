@@ -55,6 +55,7 @@ class AppContext:
         self.environ = session.environ
         self.clock: Clock = SystemClock()
         self._closing = closing
+        self._shows_log = False
 
     # -- the answer ---------------------------------------------------------------------------------------------
 
@@ -172,7 +173,15 @@ class AppContext:
 
         transport = RequestsTransport(transport_settings(settings), user_agent=user_agent())
         self._closing.callback(transport.close)
-        return TracedTransport(transport, trace=self.printer.trace, log_content=settings.log_content.value)
+        self._show_log()
+        return TracedTransport(transport, log_content=settings.log_content.value)
+
+    def _show_log(self) -> None:
+        if self.printer.options.verbose and not self._shows_log:
+            from bothub_cli.output.log_handler import showing_log  # few ask for it
+
+            self._closing.enter_context(showing_log(self.printer.trace))
+            self._shows_log = True
 
     def make_forward_transport(self, ca_bundle: Path | None) -> "Transport":
         """Open the way to the targets of a listener, which has certificates of its own to trust if they are named."""

@@ -17,12 +17,19 @@ def ask_until(
     ask: Callable[[], T], is_final: Callable[[T], bool], *, clock: Clock, pause: float, patience: float
 ) -> Iterator[T]:
     """Yield each answer, the final one last, unless time is up before; ``pause`` (which grows) in seconds."""
-    deadline = clock.monotonic() + patience
-    pauses = GrowingDelay(first=pause, longest=max(PAUSE_MAX, pause), factor=SLOWER)
-    for attempt in count(1):
+    waits = pauses(clock, first=pause, deadline=clock.monotonic() + patience)
+    while True:
         answer = ask()
         yield answer
-        left = deadline - clock.monotonic()
-        if is_final(answer) or left <= 0:
+        if is_final(answer) or (wait := next(waits, None)) is None:
             return
-        clock.sleep(min(pauses.after(attempt), left))
+        clock.sleep(wait)
+
+
+def pauses(clock: Clock, *, first: float, deadline: float) -> Iterator[float]:
+    """Yield how many seconds to wait before one asks again, longer each time, until ``deadline`` (monotonic)."""
+    growing = GrowingDelay(first=first, longest=max(PAUSE_MAX, first), factor=SLOWER)
+    for attempt in count(1):
+        if (left := deadline - clock.monotonic()) <= 0:
+            return
+        yield min(growing.after(attempt), left)

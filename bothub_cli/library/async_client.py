@@ -1,7 +1,6 @@
 """The same client for programs that run an event loop (extra ``async``)."""
 
 import asyncio
-import logging
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,15 +13,15 @@ from bothub_cli.client.operations import Operations, SupportsPayload
 from bothub_cli.config.settings import resolve
 from bothub_cli.config.sources import FlagValue
 from bothub_cli.library.assembly import transport_settings, user_agent
-from bothub_cli.library.client import ClientSetup, credential_flags, log_retry, log_trace, place_variables
+from bothub_cli.library.client import ClientSetup, credential_flags, log_retry, place_variables
 from bothub_cli.library.messages import Contact, to_contact
 from bothub_cli.messages.model.contact import contact_to_payload
+from bothub_cli.polling import pauses
 from bothub_cli.protocol import messaging
 from bothub_cli.protocol.http import FilePart
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.event_loop import EventLoopTransport
-from bothub_cli.transport.traced import ExchangeTrace
 
 if TYPE_CHECKING:
     from bothub_cli.protocol import capabilities, media
@@ -81,10 +80,8 @@ class AsyncClient:
     def _set_up(self, setup: ClientSetup) -> None:
         self._setup = setup
         self._operations = Operations(base=setup.base, bot_id=setup.bot_id)
-        wants_trace = logging.getLogger("bothub").isEnabledFor(logging.DEBUG)
-        trace = ExchangeTrace(log_trace, log_content=setup.settings.log_content.value)
         self._transport = EventLoopTransport(
-            transport_settings(setup.settings), user_agent=user_agent(), trace=trace if wants_trace else None
+            transport_settings(setup.settings), user_agent=user_agent(), log_content=setup.settings.log_content.value
         )
         self._renewing = asyncio.Lock()
 
@@ -153,6 +150,35 @@ class AsyncClient:
     async def bulk_capabilities(self) -> "capabilities.BulkResult":
         """Fetch the result of the bulk check, if it is there."""
         return await self._run(self._operations.bulk_capabilities())
+
+    async def store_file(
+        self,
+        path: str | Path,
+        *,
+        content_type: str | None = None,
+        name: str | None = None,
+        until: datetime | None = None,
+    ) -> "media.StoredFile":
+        """Store a file of this machine, and return it once messages may link to it, as ``Client.store_file`` does."""
+        from bothub_cli.sending import upload  # with it all kinds of files
+
+        clock = self._setup.clock
+        local = await asyncio.to_thread(
+            upload.look_at_file, Path(path), name=name, content_type=content_type, type_option="content_type"
+        )
+        with upload.file_part(local) as part:
+            stored = await self.upload_file(part, until=until or upload.read_until(None, now=clock.now()))
+        waits = pauses(clock, first=upload.FIRST_PAUSE, deadline=clock.monotonic() + upload.READY_PATIENCE)
+        while upload.is_pending(stored):
+            stored = await self.show_file(stored.file_id)
+            if not upload.is_pending(stored) or (wait := next(waits, None)) is None:
+                break
+            await asyncio.sleep(wait)
+        return upload.require_ready(stored)
+
+    async def is_suppressed(self, number: str) -> bool:
+        """Tell whether somebody said STOP, as ``Client.is_suppressed`` does."""
+        return await asyncio.to_thread(self._setup.sending_store.suppressed_since, number) is not None
 
     async def look_at_media(self, url: str) -> "media.MediaFacts":
         """Ask the host of a media URL for its type and size; none of our tokens goes there."""

@@ -1,6 +1,5 @@
 """The client of a program: set up as the command line is, and as careful."""
 
-import logging
 import os
 import threading
 from collections.abc import Mapping
@@ -22,13 +21,12 @@ from bothub_cli.library.assembly import make_sending_store, make_tokens, transpo
 from bothub_cli.library.messages import Contact, to_contact
 from bothub_cli.messages import MessageRefusedError, check_payload
 from bothub_cli.messages.model.contact import contact_to_payload
-from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.protocol.messaging import Accepted
 from bothub_cli.redaction import Secret
 from bothub_cli.sending.compose import Overrides, compose
 from bothub_cli.transport.base import Transport
 from bothub_cli.transport.http import RequestsTransport
-from bothub_cli.transport.traced import TracedTransport
+from bothub_cli.transport.traced import LOGGER, TracedTransport
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.run.start import Destination
@@ -39,8 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Client"]
 
-_LOGGER = logging.getLogger("bothub")
-_LOGGER.addHandler(logging.NullHandler())
 # What the program's own environment says of this machine, which no argument of ours can say.
 _PLACES = (CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE, "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA")
 
@@ -50,7 +46,7 @@ class ClientSetup:
 
     def __init__(self, settings: Settings, *, resend_unknown: bool) -> None:
         for warning in settings.warnings:
-            _LOGGER.warning("%s", warning)
+            LOGGER.warning("%s", warning)
         self.settings = settings
         self.clock = SystemClock()
         self.closing = ExitStack()
@@ -78,7 +74,7 @@ class ClientSetup:
         """Open the way to the network, which is traced at DEBUG."""
         transport = RequestsTransport(transport_settings(self.settings), user_agent=user_agent())
         self.closing.callback(transport.close)
-        return LoggedTransport(transport, log_content=self.settings.log_content.value)
+        return TracedTransport(transport, log_content=self.settings.log_content.value)
 
     def prepare(
         self, message: Mapping[str, object] | SupportsPayload, *, check: bool, strict: bool
@@ -93,7 +89,7 @@ class ClientSetup:
         if report.is_refused:
             raise MessageRefusedError(report=report)
         for finding in report.findings:
-            _LOGGER.warning("message: %s at %s", finding.rule, finding.pointer or "the whole")
+            LOGGER.warning("message: %s at %s", finding.rule, finding.pointer or "the whole")
         assert isinstance(composed.payload, Mapping)  # the check refuses whatever else it may be
         return composed.payload
 
@@ -281,32 +277,13 @@ class Client(BothubClient):
         return f"<{type(self).__name__} of {self._setup!r}>"
 
 
-class LoggedTransport:
-    """Passes requests on; where somebody listens at DEBUG, each exchange is traced, masked."""
-
-    def __init__(self, transport: Transport, *, log_content: bool) -> None:
-        self._plain = transport
-        self._traced = TracedTransport(transport, trace=log_trace, log_content=log_content)
-
-    def send(self, request: HttpRequest) -> HttpResponse:
-        return (self._traced if _LOGGER.isEnabledFor(logging.DEBUG) else self._plain).send(request)
-
-    def close(self) -> None:
-        self._plain.close()
-
-
-def log_trace(text: str, _level: int) -> None:
-    """Write a line of a traced exchange to the log."""
-    _LOGGER.debug("%s", text)
-
-
 def log_retry(notice: RetryNotice) -> None:
     """Write to the log that a call will be tried again."""
-    _LOGGER.info("%s: %s; attempt %d follows in %.1f s", notice.operation, notice.error, notice.attempt, notice.seconds)
+    LOGGER.info("%s: %s; attempt %d follows in %.1f s", notice.operation, notice.error, notice.attempt, notice.seconds)
 
 
 def _warn(text: str) -> None:
-    _LOGGER.warning("%s", text)
+    LOGGER.warning("%s", text)
 
 
 def _to_secret(value: str | Secret) -> Secret:

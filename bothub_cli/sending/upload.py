@@ -141,6 +141,11 @@ def wait_until_ready(
                 patience=READY_PATIENCE,
             ):
                 stored = answer
+    return require_ready(stored)
+
+
+def require_ready(stored: StoredFile) -> StoredFile:
+    """Return a file that messages may link to. Raises StillPendingError, ApiRefusedError for one that is none."""
     if is_pending(stored):
         raise StillPendingError(subject=f"the file {stored.file_id}", waited=READY_PATIENCE)
     if stored.status in ("invalid", "expired"):

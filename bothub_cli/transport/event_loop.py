@@ -30,15 +30,12 @@ _PROXY_AUTHENTICATION_REQUIRED = 407
 
 
 class EventLoopTransport:
-    """One call at a time for each task: no redirects, no cookies, no retries, no ~/.netrc.
+    """One call at a time for each task: no redirects, no cookies, no retries, no ~/.netrc. Each exchange is logged."""
 
-    ``trace`` hears of each exchange, when there is one.
-    """
-
-    def __init__(self, settings: TransportSettings, *, user_agent: str, trace: ExchangeTrace | None = None) -> None:
+    def __init__(self, settings: TransportSettings, *, user_agent: str, log_content: bool = False) -> None:
         self._settings = settings
         self._user_agent = user_agent
-        self._trace = trace
+        self._trace = ExchangeTrace(log_content=log_content)
         self._clients: dict[str | None, httpx.AsyncClient] = {}
         self._turns = asyncio.Semaphore(CONNECTIONS_MAX)
 
@@ -49,17 +46,14 @@ class EventLoopTransport:
         CancelledError, caused by OutcomeUnknownError, when the task was cancelled after the request had left.
         """
         async with self._turns:
-            if self._trace is not None:
-                self._trace.request(request)
+            self._trace.request(request)
             started = time.monotonic()
             try:
                 response = await self._exchange(request, started)
             except (NetworkError, AnswerLostError) as error:
-                if self._trace is not None:
-                    self._trace.failure(error, after=time.monotonic() - started)
+                self._trace.failure(error, after=time.monotonic() - started)
                 raise
-            if self._trace is not None:
-                self._trace.answer(response)
+            self._trace.answer(response)
             return response
 
     async def close(self) -> None:

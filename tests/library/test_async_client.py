@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bothub_cli import AsyncClient, text
-from bothub_cli.errors import ApiRefusedError, NetworkError, OutcomeUnknownError
+from bothub_cli import AsyncClient, file, text
+from bothub_cli.errors import ApiRefusedError, InputRefusedError, NetworkError, OutcomeUnknownError
 from bothub_cli.messages import MessageRefusedError
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.rate_limits import RateLimits
@@ -72,6 +74,60 @@ def test_it_is_as_careful_as_the_blocking_one(server: SandboxServer) -> None:
             assert (await client.set_typing(TO)).request_id
 
     asyncio.run(program())
+
+
+def test_a_file_of_this_machine_is_stored_and_can_be_sent(server: SandboxServer, tmp_path: Path) -> None:
+    picture = tmp_path / "a.jpg"
+    picture.write_bytes(b"\xff\xd8\xff" + b"x" * 100)
+
+    async def program() -> str | None:
+        async with _client(server) as client:
+            stored = await client.store_file(picture)
+            assert stored.file_url is not None
+            sent = await client.send(file(stored.file_url, content_type="image/jpeg", size=103, to=TO))
+            return sent.msg_id
+
+    assert asyncio.run(program())
+
+
+def test_a_file_that_is_taken_in_slowly_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOTHUB_CONFIG_DIR", str(tmp_path / "config"))
+    picture = tmp_path / "a.jpg"
+    picture.write_bytes(b"\xff\xd8\xff" + b"x" * 100)
+
+    async def program(server: SandboxServer) -> str | None:
+        async with _client(server) as client:
+            return (await client.store_file(picture)).status
+
+    with SandboxServer(settings=SandboxSettings(media_ready_after=timedelta(seconds=0.2))) as server:
+        assert asyncio.run(program(server)) == "ready"
+
+
+def test_a_file_that_is_empty_is_refused_before_anything_is_asked(server: SandboxServer, tmp_path: Path) -> None:
+    (tmp_path / "empty.jpg").touch()
+
+    async def program() -> None:
+        async with _client(server) as client:
+            with pytest.raises(InputRefusedError, match="is empty"):
+                await client.store_file(tmp_path / "empty.jpg")
+
+    asyncio.run(program())
+    assert server.counts() == {}
+
+
+def test_exchanges_are_logged_masked_as_soon_as_somebody_listens(
+    server: SandboxServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def program() -> None:
+        async with _client(server) as client:
+            await client.send(text("the first", to=TO))
+            with caplog.at_level(logging.DEBUG, logger="bothub"):
+                await client.send(text("the second", to=TO))
+
+    asyncio.run(program())
+    assert "> POST" in caplog.text
+    assert TO not in caplog.text
+    assert "the second" not in caplog.text
 
 
 def test_where_nobody_listens_nothing_was_sent(server: SandboxServer) -> None:
