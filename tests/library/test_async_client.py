@@ -5,7 +5,6 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -88,19 +87,6 @@ def test_a_file_of_this_machine_is_stored_and_can_be_sent(server: SandboxServer,
             return sent.msg_id
 
     assert asyncio.run(program())
-
-
-def test_a_file_that_is_taken_in_slowly_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BOTHUB_CONFIG_DIR", str(tmp_path / "config"))
-    picture = tmp_path / "a.jpg"
-    picture.write_bytes(b"\xff\xd8\xff" + b"x" * 100)
-
-    async def program(server: SandboxServer) -> str | None:
-        async with _client(server) as client:
-            return (await client.store_file(picture)).status
-
-    with SandboxServer(settings=SandboxSettings(media_ready_after=timedelta(seconds=0.2))) as server:
-        assert asyncio.run(program(server)) == "ready"
 
 
 def test_a_file_that_is_empty_is_refused_before_anything_is_asked(server: SandboxServer, tmp_path: Path) -> None:
