@@ -80,6 +80,31 @@ def check_owner(path: Path, *, choice: str = "") -> None:
         raise ConfigurationError(where=str(path), problem=problem, fix=f"chmod o-w {path}{choice}")
 
 
+def read_regular(path: Path) -> bytes:
+    """Return what a file of ours holds; a pipe or a device in its place is refused, as reading it might never end.
+
+    Raises ConfigurationError for what is no file, OSError for one that is missing or cannot be read.
+    """
+    check_regular(path)
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # it may have been exchanged since
+    with os.fdopen(descriptor, "rb") as stream:
+        return stream.read()
+
+
+def check_regular(path: Path) -> None:
+    """Refuse a pipe, a socket or a device where a file of ours belongs; one that is not there is fine.
+
+    Raises ConfigurationError.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return  # whoever opens it says why it cannot be used
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        kind = "a named pipe" if stat.S_ISFIFO(mode) else "a socket" if stat.S_ISSOCK(mode) else "a device"
+        raise ConfigurationError(problem=f"is {kind}, where a file belongs", where=str(path), fix=f"rm {path}")
+
+
 def name_user(uid: int) -> str:
     """Return a user's name; the number where a container has no name for it."""
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bothub_cli.auth.token_file import TokenRow, format_token_file, parse_token_file
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
-from bothub_cli.files import check_owner, sweep_leftovers, write_private
+from bothub_cli.files import check_owner, check_regular, read_regular, sweep_leftovers, write_private
 from bothub_cli.redaction import Secret
 
 _SUFFIX = ".tokens"
@@ -28,12 +28,13 @@ class TokenCache:
     def read(self, key: str) -> CachedTokens:
         """Return what is kept; a file that is missing, broken or not ours to read holds nothing.
 
-        Raises ConfigurationError for one that somebody else could have written.
+        Raises ConfigurationError for one that somebody else could have written, or that is no file.
         """
         check_owner(self._directory)
+        check_regular(self.path(key))
         check_owner(self.path(key))
         try:
-            parsed = parse_token_file(self.path(key).read_bytes())
+            parsed = parse_token_file(read_regular(self.path(key)))
         except OSError:
             return CachedTokens()
         if parsed is None:

@@ -34,8 +34,8 @@ def parse_token_file(content: bytes) -> tuple[dict[str, TokenRow], float, str | 
     """Read the tokens, by kind, the skew, and the GSMA token's key; None for whatever is not such a file, whole."""
     try:
         lines = content.decode("ascii").split("\n")
-        if lines[0] != _HEAD or lines[-2:] != [_TAIL, ""]:
-            return None
+        if lines[0] != _HEAD or lines[-2:] != [_TAIL, ""] or not all(map(str.isprintable, lines)):
+            return None  # a control character, such as an editor's line end, would go into a header of every call
         rows: dict[str, TokenRow] = {}
         skew, signed_with = 0.0, None
         for line in lines[1:-2]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from bothub_cli.campaign.journal.interface import Journal
+from bothub_cli.campaign.journal.interface import Journal, SlowDowns
 from bothub_cli.campaign.ledger.blocks import BlockKeeper, Machine
 from bothub_cli.campaign.ledger.journal import LedgerJournal
 from bothub_cli.campaign.ledger.ledger import SharedLedger
@@ -208,6 +208,8 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
                 engine.stop()
             equipment.on_engine(engine.stop)
             result = engine.run(keeper)
+            if result.progress.slow_downs != SlowDowns():
+                journal.note_slow_downs(result.progress.slow_downs)
             if isinstance(result.error, LimitReachedError):
                 journal.ask_to_stop("limit", result.error.limit)
             return result

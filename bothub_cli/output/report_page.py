@@ -94,6 +94,8 @@ def _facts(report: CampaignReport) -> Iterator[tuple[str, str]]:
     if report.first_at and report.last_at:
         span = describe_span((report.last_at - report.first_at).total_seconds())
         yield "Sent", f"{_moment(report.first_at, report.zone)} to {_moment(report.last_at, report.zone)}, {span}"
+    if pace := report.pace_words():
+        yield "Pace", pace
 
 
 def _charts(report: CampaignReport) -> Iterator[tuple[str, str]]:

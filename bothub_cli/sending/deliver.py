@@ -27,6 +27,7 @@ from bothub_cli.sending.compose import OutgoingMessage
 
 # What ends one message ends them all.
 _LOST_CAUSES = (CredentialsError, ConfigurationError, NetworkError, InterruptedCallError, NeverSentError)
+_OURS = (ExitCode.LOCK_BUSY, ExitCode.CONFIGURATION)
 Outcome = Literal["accepted", "refused", "failed", "unknown", "not-sent"]
 
 
@@ -102,11 +103,15 @@ def outcome_of(error: BothubError) -> Outcome:
 
 
 class Tally:
-    """How many messages ended how, and what ended the command early; ``is_broken``: the input could not be read on."""
+    """How many messages ended how, and what ended the command early.
+
+    ``is_broken``: the input could not be read on. ``own_error``: what is wrong on this machine.
+    """
 
     def __init__(self) -> None:
         self.outcomes: Counter[Outcome] = Counter()
         self.interruption: InterruptedCallError | NeverSentError | None = None
+        self.own_error: BothubError | None = None
         self.is_broken = False
 
     def count(self, delivery: Delivery) -> None:
@@ -114,13 +119,17 @@ class Tally:
         self.outcomes[delivery.outcome] += 1
         if isinstance(delivery.error, InterruptedCallError | NeverSentError):
             self.interruption = delivery.error
+        if delivery.error is not None and delivery.error.exit_code in _OURS:
+            self.own_error = delivery.error
 
     @property
     def exit_code(self) -> ExitCode:
-        """A signal's own; else 13 when an outcome is unknown, else 3 when any failed (help exit-codes)."""
+        """A signal's own; else 13 when an outcome is unknown; 11 or 12 for this machine's fault; 3 when any failed."""
         if self.interruption is not None:
             return self.interruption.signal_code
         if self.outcomes["unknown"]:
             return ExitCode.OUTCOME_UNKNOWN
+        if self.own_error is not None:
+            return self.own_error.exit_code
         all_accepted = self.outcomes["accepted"] == self.outcomes.total() and not self.is_broken
         return ExitCode.DONE if all_accepted else ExitCode.SOME_FAILED

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bothub_cli.errors import ConfigurationError, LockBusyError
-from bothub_cli.files import PRIVATE_FILE, make_private_directory
+from bothub_cli.files import PRIVATE_FILE, check_regular, make_private_directory
 from bothub_cli.record import record
 
 BUSY_TIMEOUT: Final = 10.0  # seconds to wait for another process that writes
@@ -35,6 +35,7 @@ class SqliteFile:
         """
         with self.placed(), self.explained():
             make_private_directory(self.path.parent)
+            check_regular(self.path)
             self._create()
             connection = sqlite3.connect(self.path, timeout=wait, isolation_level=None, check_same_thread=False)
         try:

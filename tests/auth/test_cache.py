@@ -10,7 +10,7 @@ import pytest
 
 from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.tokens import CachedTokens
-from bothub_cli.errors import LockBusyError
+from bothub_cli.errors import ConfigurationError, LockBusyError
 
 TOKENS = CachedTokens(skew=timedelta(seconds=7))
 
@@ -20,6 +20,28 @@ def test_a_directory_in_place_of_the_file_holds_nothing_and_cannot_be_written(to
     assert token_cache.read("key") == CachedTokens()
     with pytest.raises(OSError, match="directory"):
         token_cache.write("key", TOKENS)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_in_place_of_the_file_is_named_and_not_waited_for(token_cache: TokenCache) -> None:
+    path = token_cache.path("key")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path, 0o600)
+    with pytest.raises(ConfigurationError, match="is a named pipe, where a file belongs"):
+        token_cache.read("key")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such devices")
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/full"])
+def test_a_device_in_place_of_the_file_is_named_and_its_rights_are_left_alone(
+    token_cache: TokenCache, device: str
+) -> None:
+    path = token_cache.path("key")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(device)
+    with pytest.raises(ConfigurationError, match="is a device") as caught:
+        token_cache.read("key")
+    assert caught.value.remedy == f"rm {path}"
 
 
 def test_a_lock_that_another_holds_is_busy_and_then_free(token_cache: TokenCache) -> None:

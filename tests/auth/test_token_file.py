@@ -26,6 +26,11 @@ GOOD = "bothub-tokens 1\norange_token 1.5 2.5 abc\ngsma_token 1.0 9.0 def\nskew 
         GOOD.replace("-3.0", "inf"),
         GOOD.replace("abc", "é"),
         GOOD.replace("end\n", "signed_with a b\nend\n"),
+        GOOD.replace("abc", "abc\r"),
+        GOOD.replace("abc", "a\x00c"),
+        GOOD.replace("def", "d\x1b[0mf"),
+        GOOD.replace("end\n", "signed_with ab\r\nend\n"),
+        GOOD.replace("\n", "\r\n"),
     ],
 )
 def test_a_file_that_is_not_whole_and_sound_holds_nothing(text: str) -> None:

@@ -91,3 +91,11 @@ def test_a_file_in_a_folder_where_nothing_can_be_written_can_be_read(file: Sqlit
         assert connection.execute("SELECT count(*) FROM thing").fetchone() == (0,)
         with pytest.raises(ConfigurationError, match="readonly"), file.explained():
             connection.execute("INSERT INTO thing VALUES ('x')")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_in_place_of_the_file_is_named_and_not_waited_for(file: SqliteFile) -> None:
+    file.path.parent.mkdir(parents=True)
+    os.mkfifo(file.path, 0o600)
+    with pytest.raises(ConfigurationError, match="is a named pipe, where a file belongs"):
+        file.connect()

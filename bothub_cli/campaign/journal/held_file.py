@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from bothub_cli.campaign.journal.interface import JournalLostError
 from bothub_cli.errors import ConfigurationError, LockBusyError
-from bothub_cli.files import PRIVATE_FILE, hold_lock, make_private_directory, write_private
+from bothub_cli.files import PRIVATE_FILE, hold_lock, make_private_directory, read_regular, write_private
 
 _HEADER = b"SQLite format 3\0"
 _MARK_EVERY = 1.0  # seconds between two notes of how far the journal has come
@@ -169,7 +169,7 @@ def refuse_lost(path: Path, what: str) -> ConfigurationError:
 def read_mark(path: Path) -> Mark | None:
     """Return the mark beside a journal; one that cannot be read still says that sending has begun."""
     try:
-        content = mark_of(path).read_bytes()
+        content = read_regular(mark_of(path))
     except FileNotFoundError:
         return None
     except OSError as exc:

@@ -172,6 +172,22 @@ class Handover(NamedTuple):
     is_done: bool = False
 
 
+class SlowDowns(NamedTuple):
+    """How often the API asked for less, how far that brought the rate, and the seconds in which nothing went.
+
+    ``lowest_rate`` in messages a second, None when it held. Of all runs, and of all machines, together.
+    """
+
+    times: int = 0
+    lowest_rate: float | None = None
+    waited: float = 0.0
+
+    def plus(self, more: "SlowDowns") -> "SlowDowns":
+        """Return both together."""
+        rates = [rate for rate in (self.lowest_rate, more.lowest_rate) if rate is not None]
+        return SlowDowns(self.times + more.times, min(rates, default=None), self.waited + more.waited)
+
+
 class Candidate(NamedTuple):
     """A row that may have to go another way: its key, its line, its number, and its last outcome."""
 
@@ -248,6 +264,14 @@ class Journal(Claims, Protocol):
 
     def machines(self) -> list[MachineState]:
         """Who takes part, or took part, in the order in which they came; nobody, when it is one machine's."""
+        ...
+
+    def note_slow_downs(self, more: SlowDowns) -> None:
+        """Add what a run heard of the pace."""
+        ...
+
+    def slow_downs(self) -> SlowDowns:
+        """What all runs heard of the pace, so far as they came to their end."""
         ...
 
     def note_gone(self) -> int:

@@ -24,6 +24,7 @@ from bothub_cli.campaign.journal.interface import (
     PlanSummary,
     RowState,
     SettledRow,
+    SlowDowns,
 )
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import ConfigurationError
@@ -157,6 +158,14 @@ class SqliteJournal:
 
     def machines(self) -> list[MachineState]:
         return []
+
+    def note_slow_downs(self, more: SlowDowns) -> None:
+        with self._read():
+            self._note("slow_downs", json.dumps(self.slow_downs().plus(more)))
+
+    def slow_downs(self) -> SlowDowns:
+        with self._read():
+            return SlowDowns(*json.loads(self._meta.get("slow_downs", "[]")))
 
     def note_gone(self) -> int:
         now = time.time_ns() // 1_000_000

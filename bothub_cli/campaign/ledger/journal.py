@@ -20,6 +20,7 @@ from bothub_cli.campaign.journal.interface import (
     PlanSummary,
     RowState,
     SettledRow,
+    SlowDowns,
 )
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.exchange import Held, LedgerExchange, Tickets
@@ -268,6 +269,25 @@ class LedgerJournal:
 
     def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
         return self._exchange.stage(outcomes, wanted)
+
+    def note_slow_downs(self, more: SlowDowns) -> None:
+        """Add to what other machines noted meanwhile."""
+
+        def work(connection: Connection) -> None:
+            with connection.transaction():
+                row = connection.execute(
+                    "SELECT notes -> 'slow_downs' FROM campaign WHERE id = %s FOR UPDATE", (self.id,)
+                ).fetchone()
+                together = SlowDowns(*(row[0] or [] if row else [])).plus(more)
+                connection.execute(
+                    "UPDATE campaign SET notes = notes || %s::jsonb WHERE id = %s",
+                    (json.dumps({"slow_downs": together}), self.id),
+                )
+
+        self._link.run(work)
+
+    def slow_downs(self) -> SlowDowns:
+        return SlowDowns(*(self._one("SELECT notes -> 'slow_downs' FROM campaign WHERE id = %s", (self.id,)) or []))
 
     def note_gone(self) -> int:
         """Nothing is: the rows lie in the database, and no list is read again."""

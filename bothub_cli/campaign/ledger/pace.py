@@ -27,6 +27,8 @@ class LedgerBucket:
         self._wanted = 0
         self._wanted_at = 0.0
         self._gap = 0.0  # seconds between two takes, lately at most
+        self._rate = pace.rate
+        self._blocked_until = 0.0  # monotonic
         self._refusals: deque[tuple[float, float]] = deque()
         self._wake = threading.Event()
         self._is_closing = False
@@ -50,7 +52,8 @@ class LedgerBucket:
         self._wanted, self._wanted_at = wanted, now
         self._wake.set()
         wait = max(0.001, moments[0] - now) if moments else 0.002
-        return Allowance(count=count, wait=0.0 if count else wait, state=PaceState())
+        blocked = max(0.0, self._blocked_until - now)
+        return Allowance(count=count, wait=0.0 if count else wait, state=PaceState(), blocked=blocked, rate=self._rate)
 
     def slow_down(self, *, retry_after: float | None, observed: float) -> None:
         self._moments.clear()
@@ -90,7 +93,10 @@ class LedgerBucket:
             lead = AHEAD + took
             offset = heard - took / 2 - server_now
             self._moments.extend(first + place * step + offset for place in range(granted))
+            self._rate = 1.0 / step
             if not granted:
+                if next_at - server_now > step + lead:  # longer than the schedule itself lets wait
+                    self._blocked_until = next_at + offset
                 # sleep until the schedule has something within reach again
                 self._wake.wait(max(0.002, min(0.5, next_at - server_now - lead)))
                 self._wake.clear()

@@ -11,7 +11,7 @@ from uuid import UUID
 from bothub_cli.campaign.pace.pace import Allowance, Pace, PaceState, slow_down, take
 from bothub_cli.clock import Clock
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.files import PRIVATE_FILE, hold_lock
+from bothub_cli.files import PRIVATE_FILE, hold_lock, read_regular
 
 _LAYOUT = struct.Struct("<4s16sdddd")
 _MARK = b"bhb2"
@@ -100,7 +100,7 @@ def read_state(path: Path) -> PaceState:
 
 def _read(path: Path) -> PaceState:
     try:
-        mark, boot, *numbers = _LAYOUT.unpack(path.read_bytes())
+        mark, boot, *numbers = _LAYOUT.unpack(read_regular(path))
     except (FileNotFoundError, struct.error):
         return PaceState()
     if mark != _MARK or boot != _boot() or not all(map(math.isfinite, numbers)):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from bothub_cli.authoring.reader import read_messages
-from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace, RowState
+from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace, RowState, SlowDowns
 from bothub_cli.campaign.report.statistics import ENDED, Course, follow
 from bothub_cli.campaign.report.status import CampaignState, find_state
 from bothub_cli.campaign.template import WHEN
@@ -40,6 +40,7 @@ class Report(Generic[Reach]):
     left_out: Mapping[str, int]
     handed_over: Mapping[str, int]
     reach: Reach | None
+    slow_downs: SlowDowns
     message: object = None
 
     @property
@@ -71,6 +72,7 @@ def read_report(
         duplicates=sum(1 for _ in journal.duplicates()),
         left_out=dict(Counter(kind for _, kind in journal.left_out())),
         message=read_message(journal.record),
+        slow_downs=journal.slow_downs(),
         handed_over=dict(Counter(row.reason for row in journal.handovers())),
         reach=count_reach(_accepted_ids(journal)) if count_reach is not None else None,
     )

@@ -6,7 +6,14 @@ from itertools import islice
 from typing import Literal
 
 from bothub_cli.campaign.fallback.doubts import LINES_SHOWN, find_doubts
-from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace, MachineState, RowState
+from bothub_cli.campaign.journal.interface import (
+    CampaignRecord,
+    Journal,
+    JournalPlace,
+    MachineState,
+    RowState,
+    SlowDowns,
+)
 
 CampaignState = Literal["running", "finished", "unfinished"]
 
@@ -23,6 +30,7 @@ class Standing:
     handover_in_doubt: int
     handover_in_doubt_lines: tuple[int, ...]
     unknown_lines: tuple[int, ...]
+    slow_downs: SlowDowns
     machines: tuple[MachineState, ...] = ()
 
 
@@ -48,5 +56,6 @@ def read_standing(journal: Journal, place: JournalPlace) -> Standing:
         handover_in_doubt=doubts.count,
         handover_in_doubt_lines=doubts.lines,
         unknown_lines=tuple(row.line for row in islice(unknown, LINES_SHOWN) if row.line),
+        slow_downs=journal.slow_downs(),
         machines=tuple(journal.machines()),
     )

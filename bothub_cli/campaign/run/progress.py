@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bothub_cli.campaign.journal.interface import RowState
+from bothub_cli.campaign.journal.interface import RowState, SlowDowns
 
 _STEPS = 16  # buckets for each doubling of the latency: percentiles are right within 4.5 %
 _BUCKETS = 20 * _STEPS  # up to 2**20 ms
@@ -35,6 +35,11 @@ class RunProgress:
     slowdowns: int = 0
     lowest_rate: float | None = None
     asked_to_wait: float = 0.0
+
+    @property
+    def slow_downs(self) -> SlowDowns:
+        """What this run heard of the pace, for the journal."""
+        return SlowDowns(self.slowdowns, self.lowest_rate, round(self.asked_to_wait, 1))
 
     @property
     def bad(self) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from bothub_cli.campaign.journal.interface import Claims, Journal
+from bothub_cli.campaign.journal.interface import Claims, Journal, SlowDowns
 from bothub_cli.campaign.pace.bucket import Bucket, OwnBucket, SharedBucket
 from bothub_cli.campaign.pace.pace import UNLIMITED, Pace
 from bothub_cli.campaign.pace.window import SendingWindow
@@ -129,7 +129,10 @@ def run_campaign(
                 find_suppressed=given.find_suppressed,
             )
             on_engine(engine)
-            return engine.run(select(prepare_rows(given, salt=journal.salt)))
+            result = engine.run(select(prepare_rows(given, salt=journal.salt)))
+            if result.progress.slow_downs != SlowDowns():
+                journal.note_slow_downs(result.progress.slow_downs)
+            return result
         finally:
             transport.close()
 

@@ -255,6 +255,11 @@ class CampaignStatus:
     resume: Annotated[str | None, "the command that goes on; null while it runs, and when nothing is left"] = None
     resend_unknown: Annotated[str | None, "the command that also sends again what may have been accepted"] = None
     machines: Annotated[tuple[CampaignMachine, ...], "who takes or took part; only for a shared ledger"] = ()
+    slowdowns: Annotated[int, "how often the API asked for less, in all runs that came to their end"] = 0
+    lowest_rate: Annotated[float | None, "messages a second, to which that brought it; null when it held its rate"] = (
+        None
+    )
+    asked_to_wait: Annotated[float, "seconds in which nothing went, because the API asked to wait"] = 0.0
 
     def blocks(self) -> Iterable[Block]:
         yield TextLine(f"campaign {self.campaign}, {self.state}: {self.outcomes.words()}", self.outcomes.tone)
@@ -270,6 +275,8 @@ class CampaignStatus:
             rows.insert(1, ("another way", f"{self.handed_over:,}"))
         if self.handover_in_doubt:
             rows.insert(2, ("in doubt", _count_doubts(self.handover_in_doubt, self.handover_in_doubt_lines)))
+        if pace := describe_pace(self.slowdowns, self.lowest_rate, self.asked_to_wait):
+            rows.append(("pace", pace))
         if self.unknown_lines:
             rows.append(("unknown", "lines " + _first_lines(self.unknown_lines)))
         yield Pairs(tuple(rows))
@@ -493,12 +500,12 @@ def describe_end(campaign: "Campaign", end: "CampaignEnd", *, resume: str | None
         handover_in_doubt=end.doubts.count,
         handover_in_doubt_lines=end.doubts.lines,
         slowdowns=progress.slowdowns if progress else 0,
-        lowest_rate=_round(progress.lowest_rate) if progress else None,
+        lowest_rate=round_rate(progress.lowest_rate) if progress else None,
         asked_to_wait=round(progress.asked_to_wait, 1) if progress else 0.0,
     )
 
 
-def _round(rate: float | None) -> float | None:
+def round_rate(rate: float | None) -> float | None:
     return None if rate is None else round(rate, 2)
 
 
@@ -511,7 +518,7 @@ def describe_pace(slowdowns: int, lowest: float | None, waited: float) -> str:
     if waited >= 1:
         parts.append(f"{describe_span(waited)} waited, as it asked")
     if not parts:
-        return ""
+        return asked if slowdowns else ""
     return f"{'; '.join(parts)}: {asked}" if slowdowns else f"{'; '.join(parts)}: the API had asked for less before"
 
 
@@ -541,6 +548,9 @@ def describe_standing(standing: Standing, place: JournalPlace) -> CampaignStatus
         resume=resume if standing.state == "unfinished" else None,
         resend_unknown=f"{resume} --resend-unknown" if outcomes.unknown and standing.state != "running" else None,
         machines=tuple(_describe_machine(machine) for machine in standing.machines),
+        slowdowns=standing.slow_downs.times,
+        lowest_rate=round_rate(standing.slow_downs.lowest_rate),
+        asked_to_wait=round(standing.slow_downs.waited, 1),
     )
 
 

@@ -10,7 +10,7 @@ from bothub_cli.campaign.report.report import Report, write_instant
 from bothub_cli.campaign.report.status import CampaignState
 from bothub_cli.output.blocks import Block, Pairs, Table, TextLine
 from bothub_cli.output.document import document
-from bothub_cli.output.documents.campaign import Outcomes, name_outcomes
+from bothub_cli.output.documents.campaign import Outcomes, describe_pace, name_outcomes, round_rate
 from bothub_cli.output.words import describe_cause, describe_span
 
 
@@ -69,10 +69,19 @@ class CampaignReport:
     left_out: Annotated[Mapping[str, int], "rows that were neither planned nor repeated, by kind of problem"]
     message: Annotated[object, "the template's message, with its blanks; null when the file is gone"]
     time_zone: Annotated[str, "of the times that people read; those of JSON are UTC"] = "UTC"
+    slowdowns: Annotated[int, "how often the API asked for less, in all runs that came to their end"] = 0
+    lowest_rate: Annotated[float | None, "messages a second, to which that brought it; null when it held its rate"] = (
+        None
+    )
+    asked_to_wait: Annotated[float, "seconds in which nothing went, because the API asked to wait"] = 0.0
 
     @property
     def zone(self) -> tzinfo:
         return UTC if self.time_zone == "UTC" else ZoneInfo(self.time_zone)
+
+    def pace_words(self) -> str:
+        """Say that, and why, it went slower than it was asked to; "" when it did not."""
+        return describe_pace(self.slowdowns, self.lowest_rate, self.asked_to_wait)
 
     def left_out_words(self) -> str:
         """Say which rows of the list got no message; "" when all did."""
@@ -92,6 +101,8 @@ class CampaignReport:
             rows.append(("sent", f"{first} to {last}, {describe_span(seconds)}"))
         if any(self.latency_ms.values()):
             rows.append(("latency", ", ".join(f"{name} {value:g} ms" for name, value in self.latency_ms.items())))
+        if pace := self.pace_words():
+            rows.append(("pace", pace))
         rows += [("another way", f"{reason}: {count:,}") for reason, count in self.handed_over.items()]
         if self.reach:
             rows.append(("reached", _reach_words(self.reach)))
@@ -140,6 +151,9 @@ def describe_report(report: Report[ReachCounts], *, time_zone: str = "UTC") -> C
         left_out=report.left_out,
         message=report.message,
         time_zone=time_zone,
+        slowdowns=report.slow_downs.times,
+        lowest_rate=round_rate(report.slow_downs.lowest_rate),
+        asked_to_wait=round(report.slow_downs.waited, 1),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.campaign.journal.interface import Outcome, PlannedRow, RowState, row_key
+from bothub_cli.campaign.journal.interface import Outcome, PlannedRow, RowState, SlowDowns, row_key
 from bothub_cli.campaign.journal.sqlite import SqliteJournal
 from bothub_cli.campaign.journal.sqlite_open import open_for_reading, open_for_sending
 from bothub_cli.errors import ConfigurationError, InputRefusedError, LockBusyError
@@ -335,3 +335,14 @@ def test_a_plan_that_is_made_again_and_cut_short_changes_no_line(open_journal: O
     assert lines_of(journal) == [2, 3]
     assert journal.plan(rows(12, 11)).total == 2
     assert lines_of(journal) == [2, 3]
+
+
+def test_what_runs_heard_of_the_pace_adds_up(open_journal: Open) -> None:
+    journal = open_journal()
+    assert journal.slow_downs() == SlowDowns()
+    journal.note_slow_downs(SlowDowns(2, 12.5, 3.0))
+    journal.close()
+    journal = open_journal()
+    journal.note_slow_downs(SlowDowns(1, None, 0.5))
+    journal.note_slow_downs(SlowDowns(0, 6.25, 0.0))
+    assert journal.slow_downs() == SlowDowns(3, 6.25, 3.5)

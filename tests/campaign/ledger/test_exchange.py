@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, PlannedRow, RowState
+from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, PlannedRow, RowState, SlowDowns
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from tests.campaign.ledger.machines import HandMachine, plan
@@ -286,3 +286,10 @@ def test_forcing_it_goes_on_with_the_restored_database(
     first.do("UPDATE campaign SET timeline = '00000099'")
     shared_ledger.place("summer").open_for_sending(record, force=True).close()
     shared_ledger.place("summer").open_to_work().close()
+
+
+def test_what_two_machines_heard_of_the_pace_adds_up(machines: Pair) -> None:
+    first, second = machines
+    first.journal.note_slow_downs(SlowDowns(2, 12.5, 3.0))
+    second.journal.note_slow_downs(SlowDowns(1, 20.0, 1.5))
+    assert first.journal.slow_downs() == second.journal.slow_downs() == SlowDowns(3, 12.5, 4.5)

@@ -1,5 +1,6 @@
 """The pace is decided from the time and what the API said, so every decision can be replayed."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from bothub_cli.campaign.pace.pace import (
     take,
 )
 from bothub_cli.campaign.pace.second import StrictSecond
+from bothub_cli.clock import SystemClock
 from bothub_cli.errors import ConfigurationError
 
 PACE = Pace(rate=25.0, burst=5)
@@ -232,3 +234,11 @@ def test_who_has_no_limit_waits_for_no_second() -> None:
 def test_claims_cover_the_time_that_the_disk_takes() -> None:
     assert choose_claims(rate=200, concurrency=3, most=128, waiting=0.01) == 12
     assert choose_claims(rate=20_000, concurrency=128, most=128, waiting=5.0) == 160
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_in_place_of_the_shared_pace_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "pace"
+    os.mkfifo(path, 0o600)
+    with pytest.raises(ConfigurationError, match="is a named pipe"):
+        SharedBucket(path, PACE, clock=SystemClock()).take(1)

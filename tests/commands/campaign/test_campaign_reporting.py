@@ -280,3 +280,19 @@ def test_retry_sends_only_what_was_refused_for_a_time(bothub: Bothub, shop: Shop
         "suppressed": 0, "gone": 0,
     }  # fmt: skip
     assert shop.sent_to[NO_ANSWER] == 1
+
+
+def test_status_and_report_say_that_and_why_it_went_slower(bothub: Bothub, shop: Shop, tmp_path: Path) -> None:
+    fault = InjectedFault(kind=FaultKind.RATE_LIMITED_RETRY_AFTER)
+    shop.server.run(lambda sandbox: sandbox.faults.add(FaultRule(fault=fault, times=1)))
+    words = shop.run(*GOOD)
+    words[words.index("none")] = "50/s"
+    assert bothub(*words, "--json").json["slowdowns"] == 1
+
+    for command in ("status", "report"):
+        found = bothub("campaign", command, "--json").json
+        assert (found["slowdowns"], found["asked_to_wait"] > 0) == (1, True)
+        assert "the API asked for less" in bothub("campaign", command).out
+    page = tmp_path / "page.html"
+    bothub("campaign", "report", "--format", "html", "-o", str(page))
+    assert "the API asked for less" in page.read_text()

@@ -56,6 +56,18 @@ def test_once_the_network_is_gone_the_others_are_not_tried(bothub: Bothub, accou
     assert [line.get("outcome") for line in ran.lines] == ["failed", "not-sent", None]
 
 
+def test_a_store_that_cannot_be_asked_sends_nothing_and_is_no_fault_of_the_messages(
+    bothub: Bothub, account: Any, tmp_path: Path
+) -> None:
+    store = tmp_path / "state" / "events.db"
+    store.parent.mkdir(parents=True, exist_ok=True)
+    store.write_bytes(b"no database" * 100)
+    ran = bothub("send", *TO, "--to", "+33612345679", "--text", "Hi", "--json")
+    assert ran.code == 12
+    assert [line.get("outcome") for line in ran.lines] == ["not-sent", "not-sent", None]
+    assert account.texts == []
+
+
 BROKEN_LINES = [
     b'{"textMess',
     b'{"textMessage": "secret words"',
