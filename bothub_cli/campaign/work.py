@@ -17,6 +17,7 @@ from bothub_cli.campaign.ledger.pace import LedgerBucket
 from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
 from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.campaign.pace.bucket import Bucket
+from bothub_cli.campaign.rows.prepared_row import FindSuppressed, find_nobody
 from bothub_cli.campaign.run.engine import Engine, RunResult
 from bothub_cli.campaign.run.limits import RunRules, find_limit
 from bothub_cli.campaign.run.progress import RunProgress
@@ -54,6 +55,7 @@ class WorkEquipment:
     """What a machine takes part with; each callable hears of it what its name says.
 
     ``on_engine`` gets the way to stop it, ``on_wait`` what keeps the first tokens from being had, and for how long.
+    ``find_suppressed`` knows whom this machine's own list spares, beside those of the shared one.
     """
 
     destination: Destination
@@ -62,6 +64,7 @@ class WorkEquipment:
     on_engine: Callable[[Callable[[], None]], None] = lambda stop: None  # noqa: ARG005  nobody stops it
     on_wait: Callable[[BothubError, float], None] = lambda error, seconds: None  # noqa: ARG005  nobody is told
     make_transport: Callable[[Destination], BulkTransport] = make_transport
+    find_suppressed: FindSuppressed = find_nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
         machine=Machine(id=uuid.uuid4().hex, host=socket.gethostname(), version=version("bothub-rcs")),
         seal=BlockSeal(secret, salt=journal.salt, campaign=journal.record.campaign_id),
         tickets=journal.tickets,
-        wishes=Wishes(bot=ledger.bot, campaign=journal.id, number_hash=NumberHash(secret)),
+        wishes=Wishes(bot=ledger.bot, number_hash=NumberHash(secret)),
         on_stop=stop_engines,
         find_limit=_limit_of(options.rules),
     )
@@ -202,6 +205,10 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
                 report=report,
                 bucket=bucket,
                 hold=keeper.hold,
+                find_suppressed=lambda numbers: {
+                    *keeper.wishes.find_listed(numbers),
+                    *equipment.find_suppressed(numbers),
+                },
             )
             engines.append(engine)
             if keeper.reason is not None:

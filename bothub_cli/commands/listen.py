@@ -30,17 +30,22 @@ if TYPE_CHECKING:
     from bothub_cli.events.forward.deliveries import DeliveryOutcome
     from bothub_cli.events.forward.targets import Target, TokenSource
     from bothub_cli.events.receive.listen import Listened, MetricsPlace, Notice, Ready
+    from bothub_cli.events.receive.share_wishes import Share
     from bothub_cli.events.store.event_records import StoredEvent
+    from bothub_cli.events.store.wish_queue import SharedWish
     from bothub_cli.events.token_files import TokenFiles
     from bothub_cli.redaction import Secret
+
+SHARE_WAIT = 2.0  # seconds that the ledger may be away before that is said; the listener goes on, and asks again
 
 
 @command(
     help="Receive what BotHub posts to the bot's webhook. Each event is on the disk before it is answered, is shown,\n"
     "and then goes on to other programs, again and again until they take it. Ctrl-C stops; nothing is lost.\n\n"
     "On a terminal events are shown as a table, else as JSON Lines, the first of which says that it listens.\n"
-    "A STOP puts its number on the profile's suppression list, a START takes it off. What is refused is said,\n"
-    "and why: the first of each kind at once, then a sum a minute.",
+    "A STOP puts its number on the profile's suppression list, a START takes it off; with --ledger every machine that\n"
+    "sends hears it within two seconds. What is refused is said, and why: the first of each kind at once, then a sum\n"
+    "a minute.",
     examples=(
         "bothub listen",
         "bothub listen --forward-to http://127.0.0.1:9000/events",
@@ -48,7 +53,7 @@ if TYPE_CHECKING:
         "bothub listen --host 0.0.0.0 --auth-token-file token.txt",
         "bothub listen --port 0 | jq -r 'select(.kind == \"response\") | .postback'",
     ),
-    shared=("profile", *NETWORK, *OUTPUT),
+    shared=("profile", "ledger", *NETWORK, *OUTPUT),
     answers=(EventRow, ListenerReady, RequestsRefused, ListenerTrouble),
 )
 def run(
@@ -135,6 +140,7 @@ def run(
         words=options.read_words(context),
         on_forward=view.show_outcome,
         metrics=_read_metrics_place(metrics_port),
+        share=_share_with(context),
     )
     with _logging_to(context, log_file), stop_on_signals() as request:
         ended = listen(
@@ -258,8 +264,31 @@ class _View:
             authenticated=not ready.is_open,
             targets=lines,
             metrics=ready.metrics,
+            ledger=ledger.where if (ledger := self._context.shared_ledger) is not None else None,
             stranded=sum(count for key, count in ready.waiting.items() if key not in here),
         )
+
+
+def _share_with(context: AppContext) -> "Share | None":
+    """Return what tells the shared ledger who said STOP or START; None where there is no ledger."""
+    ledger = context.shared_ledger
+    if ledger is None:
+        return None
+    from bothub_cli.campaign.ledger.wishes import SharedSuppressions, WishChange
+
+    link = ledger.link(max_wait=SHARE_WAIT)
+    context.close_later(link.close)
+    shared = SharedSuppressions.of(ledger, link)
+
+    def share(wishes: "Sequence[SharedWish]") -> None:
+        shared.tell(
+            [
+                WishChange(number=wish.number, is_stopped=wish.is_stop, since=wish.said_at, source="user")
+                for wish in wishes
+            ]
+        )
+
+    return share
 
 
 def _read_path(path: str) -> str:

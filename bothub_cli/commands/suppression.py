@@ -1,6 +1,7 @@
 """Keeps the numbers that must not be written to."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -48,15 +49,12 @@ def tell_machines(context: AppContext, numbers: Sequence[str], *, is_stopped: bo
     ledger = context.shared_ledger
     if ledger is None:
         return
-    from bothub_cli.campaign.ledger.seal import NumberHash  # with it comes the database's library
-    from bothub_cli.campaign.ledger.wishes import SharedSuppressions
+    from bothub_cli.campaign.ledger.wishes import SharedSuppressions, WishChange  # with it the database's library
 
-    link = ledger.link()
-    try:
-        shared = SharedSuppressions(link, bot=ledger.bot, number_hash=NumberHash(ledger.secret()))
-        (shared.add if is_stopped else shared.remove)(numbers, since=context.clock.now(), source=source)
-    finally:
-        link.close()
+    with closing(ledger.link()) as link:
+        SharedSuppressions.of(ledger, link).tell(
+            WishChange(number=number, is_stopped=is_stopped, source=source) for number in numbers
+        )
 
 
 def show_change(context: AppContext, change: Literal["added", "removed"], *, changed: int, total: int) -> None:

@@ -72,7 +72,7 @@ class BlockKeeper:
         self._machine = machine
         self._seal = seal
         self._tickets = tickets
-        self._wishes = wishes
+        self.wishes = wishes
         self._on_stop = on_stop
         self._find_limit = find_limit
         self._lock = threading.Lock()
@@ -117,18 +117,10 @@ class BlockKeeper:
         return len(self._ready)
 
     def take(self, count: int) -> list[PreparedRow]:
-        """Return up to so many rows, without those who said STOP in the meantime."""
+        """Return up to so many rows."""
         rows: list[PreparedRow] = []
-        silenced: list[int] = []
         while len(rows) < count and self._ready:
-            row, sealed = self._ready.popleft()
-            if self._wishes.is_suppressed(sealed.number):
-                silenced.append(row.key)
-            else:
-                rows.append(row)
-        if silenced:
-            self._wishes.note(self._tickets.find(ticket) for ticket in silenced)
-            self.hear_end(self._tickets.end(silenced))
+            rows.append(self._ready.popleft()[0])
         if len(self._ready) < READY_ROWS // 2:
             self._wake.set()
         return rows
@@ -215,11 +207,11 @@ class BlockKeeper:
                 connection.execute(sql.MACHINE_BEAT, self._describe())
                 summed = connection.execute(sql.SUMS, (self._campaign,)) if self._find_limit else None
             wished = connection.execute("SELECT wish, reason FROM campaign WHERE id = %s", (self._campaign,))
-            heard = self._wishes.ask(connection)
+            heard = self.wishes.ask(connection)
         after = time.monotonic()
         [(seconds,)] = now.fetchall()
         self._link.clock_offset = seconds - (before + after) / 2
-        self._wishes.hear(heard.fetchall())
+        self.wishes.hear(heard.fetchall())
         if self._find_limit is not None and summed is not None:
             self._stop_at_limit(connection, *(int(number) for number in summed.fetchall()[0]))
         found = wished.fetchone()
@@ -303,7 +295,9 @@ class BlockKeeper:
     def _feed(self, block: _Block, seqs: list[int]) -> None:
         rows = [block.rows[seq] for seq in seqs]
         tickets = self._tickets.give(Held(block.number, block.attempt, seq) for seq in seqs)
-        self._ready.extend((PreparedRow(ticket, row.body), row) for ticket, row in zip(tickets, rows, strict=True))
+        self._ready.extend(
+            (PreparedRow(ticket, row.body, row.number), row) for ticket, row in zip(tickets, rows, strict=True)
+        )
         self._filled.set()
         if not rows:
             self._wake.set()

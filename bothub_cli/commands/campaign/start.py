@@ -184,6 +184,7 @@ def work_equipment(context: AppContext, stopper: Stopper) -> "WorkEquipment":
         on_wait=lambda error, seconds: context.printer.note(
             f"{error.message}; tokens are asked for again in {seconds:.0f} s"
         ),
+        find_suppressed=_find_suppressed(context),
     )
 
 

@@ -15,11 +15,13 @@ from bothub_cli.events.forward.targets import Target, route
 from bothub_cli.events.opt_out import OptOutWords, build_words
 from bothub_cli.events.receive.refusals import RefusalLog, RefusalNotice
 from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
+from bothub_cli.events.receive.share_wishes import Share, WishSharer
 from bothub_cli.events.receive.webhook import WebhookEars
-from bothub_cli.events.store.database import open_database
+from bothub_cli.events.store.database import Database, open_database
 from bothub_cli.events.store.event_records import StoredEvent
 from bothub_cli.events.store.read import EventFilter, find_last_id
 from bothub_cli.events.store.wait import follow_events
+from bothub_cli.events.store.wish_queue import make_wish_queue
 from bothub_cli.events.store.write import StorePolicy
 from bothub_cli.record import record
 from bothub_cli.serving.limits import Refusal
@@ -39,7 +41,7 @@ class MetricsPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenPlan:
-    """Everything that ``listen`` needs."""
+    """Everything that ``listen`` needs; ``share`` tells a list that several machines share who said STOP or START."""
 
     listener: ListenerSettings
     make_transport: Callable[[], Transport]
@@ -49,6 +51,7 @@ class ListenPlan:
     forwarding: ForwardSettings = field(default_factory=ForwardSettings)
     on_forward: Callable[[str, DeliveryOutcome], None] = lambda _key, _outcome: None  # in the forwarder's thread
     metrics: MetricsPlace | None = None
+    share: Share | None = None
 
 
 @record(frozen=False, eq=False)
@@ -74,10 +77,10 @@ class Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreNotice:
-    """Events cannot be stored, or forwarded, for this reason; None when they can again."""
+    """Events cannot be stored, or forwarded, or wishes told, for this reason; None when they can again."""
 
     problem: str | None
-    what: Literal["events", "forwarding"]
+    what: Literal["events", "forwarding", "wishes"]
 
 
 Notice = RefusalNotice | StoreNotice
@@ -114,14 +117,16 @@ def listen(
         wanted = EventFilter(profile=plan.listener.webhook.profile, after_id=find_last_id(database))
         waiting = DeliveryQueue(database).count_waiting()
         forwarder = resources.enter_context(_make_forwarder(plan, desk))
-        server = resources.enter_context(_make_server(plan, desk, forwarder=forwarder))
+        sharer = _share_wishes(plan, desk, database, resources) if plan.share is not None else None
+        server = resources.enter_context(_make_server(plan, desk, forwarder=forwarder, sharer=sharer))
         metrics = _serve_metrics(plan, desk, server, resources) if plan.metrics else None
+        threads: list[Forwarder | WishSharer] = [forwarder] if sharer is None else [forwarder, sharer]
         is_open = not plan.listener.webhook.is_guarded
         on_ready(Ready(url=server.url, is_open=is_open, waiting=waiting, metrics=metrics))
 
         def is_over() -> bool:
             desk.tell_due()
-            return stopping.is_set() or not (server.is_running and forwarder.is_running)
+            return stopping.is_set() or not (server.is_running and all(each.is_running for each in threads))
 
         for stored in follow_events(database, wanted, news=desk.news, is_over=is_over):
             on_event(stored)
@@ -152,6 +157,10 @@ class _NoticeDesk:
     def note_trouble(self, problem: str | None) -> None:
         self._troubles.put(StoreNotice(problem=problem, what="forwarding"))
 
+    def note_sharing(self, problem: str | None) -> None:
+        self._troubles.put(StoreNotice(problem=problem, what="wishes"))
+        self.news.set()
+
     def tell_due(self, *, all_of_them: bool = False) -> None:
         while not self._troubles.empty():
             self._on_notice(self._troubles.get())
@@ -171,10 +180,23 @@ def _make_forwarder(plan: ListenPlan, desk: _NoticeDesk) -> Forwarder:
     )
 
 
-def _make_server(plan: ListenPlan, desk: _NoticeDesk, *, forwarder: Forwarder) -> ListenerServer:
+def _share_wishes(plan: ListenPlan, desk: _NoticeDesk, database: Database, resources: ExitStack) -> WishSharer:
+    assert plan.share is not None
+    make_wish_queue(database)  # before the webhook's own connection looks for it
+    profile = plan.listener.webhook.profile
+    return resources.enter_context(
+        WishSharer(plan.share, store=plan.listener.store, profile=profile, on_trouble=desk.note_sharing)
+    )
+
+
+def _make_server(
+    plan: ListenPlan, desk: _NoticeDesk, *, forwarder: Forwarder, sharer: WishSharer | None
+) -> ListenerServer:
     def on_stored() -> None:
         desk.news.set()
         forwarder.wake()
+        if sharer is not None:
+            sharer.wake()
 
     policy = StorePolicy(targets_of=route(plan.targets), words=plan.words)
     ears = WebhookEars(on_stored=on_stored, on_refusal=desk.note_refusal, on_health=desk.note_health)

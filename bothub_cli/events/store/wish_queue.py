@@ -17,9 +17,29 @@ class SharedWish:
     said_at: datetime
 
 
-def queue_wish(
-    connection: sqlite3.Connection, *, profile: str, number: str, is_stop: bool, said_at: datetime
-) -> None:
+_CREATE = """
+CREATE TABLE IF NOT EXISTS wishes_to_share (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    profile TEXT NOT NULL,
+    number TEXT NOT NULL,
+    is_stop INTEGER NOT NULL,
+    said_at INTEGER NOT NULL  -- microseconds since 1970, UTC
+)
+"""
+
+
+def make_wish_queue(database: Database) -> None:
+    """Let this store keep wishes for a shared list from now on, whichever process receives them."""
+    with database.transaction() as connection:
+        connection.execute(_CREATE)
+
+
+def has_wish_queue(database: Database) -> bool:
+    """Tell whether this store keeps wishes for a shared list."""
+    return bool(database.query("SELECT 1 FROM sqlite_master WHERE name = 'wishes_to_share'"))
+
+
+def queue_wish(connection: sqlite3.Connection, *, profile: str, number: str, is_stop: bool, said_at: datetime) -> None:
     """Keep a wish for the shared list, inside the transaction that stores its event."""
     connection.execute(
         "INSERT INTO wishes_to_share (profile, number, is_stop, said_at) VALUES (?, ?, ?, ?)",
@@ -50,9 +70,7 @@ class WishQueue:
     def forget(self, until: int) -> None:
         """Take off what the shared list knows by now, up to this number."""
         with self._database.transaction() as connection:
-            connection.execute(
-                "DELETE FROM wishes_to_share WHERE profile = ? AND id <= ?", (self._profile, until)
-            )
+            connection.execute("DELETE FROM wishes_to_share WHERE profile = ? AND id <= ?", (self._profile, until))
 
     def count(self) -> int:
         """How many wait."""

@@ -13,6 +13,7 @@ from bothub_cli.events.store.database import Database, storable, to_microseconds
 from bothub_cli.events.store.event_records import DeadLetter, ReceivedEvent, StoredEvent
 from bothub_cli.events.store.schema import DOUBTFUL
 from bothub_cli.events.store.suppression import apply_wish
+from bothub_cli.events.store.wish_queue import has_wish_queue, queue_wish
 from bothub_cli.messages.event.event import ALIAS, Event
 from bothub_cli.phone_numbers import identify
 
@@ -53,6 +54,7 @@ class EventStore:
         self._database = database
         self._profile = profile
         self._policy = policy or StorePolicy()
+        self._shares_wishes = has_wish_queue(database)
 
     def append(self, batch: Sequence[ReceivedEvent]) -> list[StoredEvent | None]:
         """Store a batch in one transaction and return each event as stored, or None for one that was there before.
@@ -116,10 +118,13 @@ class EventStore:
     def _apply(self, connection: sqlite3.Connection, spoken: Spoken, received: ReceivedEvent) -> bool:
         """Put the user on the suppression list, or take them off; tell whether that changed it."""
         said_at = min(received.event.timestamp or received.received_at, received.received_at)
+        contacts = self._find_contacts(connection, received.event)
         changed = [  # all of them, not only the first
             apply_wish(connection, spoken, profile=self._profile, number=contact, said_at=said_at)
-            for contact in self._find_contacts(connection, received.event)
+            for contact in contacts
         ]
+        for contact in contacts if self._shares_wishes else ():
+            queue_wish(connection, profile=self._profile, number=contact, is_stop=spoken.is_stop, said_at=said_at)
         return any(changed)
 
     def _find_contacts(self, connection: sqlite3.Connection, event: Event) -> list[str]:

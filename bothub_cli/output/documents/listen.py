@@ -31,12 +31,15 @@ class ListenerReady:
     targets: tuple[TargetLine, ...]
     stranded: Annotated[int, "events that wait for targets that are not among these"]
     metrics: Annotated[str | None, "where Prometheus finds metrics, when they have a port of their own"] = None
+    ledger: Annotated[str | None, "the ledger that is told who says STOP or START"] = None
 
     def blocks(self) -> Iterable[Block]:
         yield TextLine(f"listening at {self.url}", Tone.GOOD)
         pairs = [("profile", self.profile), ("kept in", self.store)]
         if self.metrics:
             pairs.append(("metrics", self.metrics))
+        if self.ledger:
+            pairs.append(("wishes go to", self.ledger))
         yield Pairs(tuple(pairs))
         if not self.authenticated:
             yield TextLine(
@@ -80,11 +83,11 @@ class RequestsRefused:
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenerTrouble:
-    """Events cannot be stored or forwarded; or can again."""
+    """Events cannot be stored or forwarded, or wishes not be told to the ledger; or can again."""
 
     schema_name: ClassVar[str] = "listener-trouble"
 
-    what: Literal["events", "forwarding"]
+    what: Literal["events", "forwarding", "wishes"]
     is_over: bool
     problem: str | None
 
@@ -96,6 +99,10 @@ class ListenerTrouble:
                 return "takes events again"
             case "events", False:
                 return f"events cannot be stored and are answered 503, so that they are sent again: {self.problem}"
+            case "wishes", True:
+                return "the ledger hears again who says STOP"
+            case "wishes", False:
+                return f"the ledger does not hear who says STOP; it is kept, and told as soon as it can: {self.problem}"
             case _, True:
                 return "events are forwarded again"
             case _:

@@ -54,7 +54,7 @@ class HandMachine:
             machine=Machine(id=machine, host=machine, version="1"),
             seal=BlockSeal(SECRET, salt=self.journal.salt, campaign=name),
             tickets=self.journal.tickets,
-            wishes=Wishes(bot=ledger.bot, campaign=self.journal.id, number_hash=NumberHash(SECRET)),
+            wishes=Wishes(bot=ledger.bot, number_hash=NumberHash(SECRET)),
             on_stop=lambda: None,
         )
         self.journal.tell_ends(self.keeper.hear_end)

@@ -1,12 +1,15 @@
 """Only the holder of a block's latest attempt gets rows, and only the claimer of a row says how it ended."""
 
+from datetime import UTC, datetime
 from functools import partial
+from itertools import permutations
 from typing import Any
 
 import pytest
 
 from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, PlannedRow, RowState, SlowDowns
 from bothub_cli.campaign.ledger.ledger import SharedLedger
+from bothub_cli.campaign.ledger.wishes import SharedSuppressions, WishChange
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from tests.campaign.ledger.machines import HandMachine, plan
 
@@ -210,23 +213,38 @@ def test_an_unknown_row_is_not_sent_again_while_an_older_attempt_may_be_alive(
 
 
 def test_a_suppressed_person_gets_nothing_from_the_next_look_on(machines: Pair, shared_ledger: SharedLedger) -> None:
-    from datetime import UTC, datetime
-
-    from bothub_cli.campaign.ledger.seal import NumberHash
-    from bothub_cli.campaign.ledger.wishes import SharedSuppressions
-    from tests.campaign.ledger.machines import SECRET
-
     first, _ = machines
     first.take()
-    wishes = SharedSuppressions(shared_ledger.link(), bot="bot", number_hash=NumberHash(SECRET))
-    wishes.add(["+33600000012"], since=datetime.now(UTC), source="user")
+    shared = SharedSuppressions.of(shared_ledger, shared_ledger.link())
+    shared.tell([WishChange(number="+33600000012", is_stopped=True, source="user")])
     first.beat()
 
-    rows = first.keeper.take(10)
-    first.beat()
+    numbers = [row.number for row in first.keeper.take(10)]
 
-    assert [row.body for row in rows] == [b'{"n":11}', b'{"n":13}']
-    assert first.ask("SELECT key FROM row WHERE state = 7") == [(12,)]
+    assert numbers == ["+33600000011", "+33600000012", "+33600000013"]
+    assert first.keeper.wishes.find_listed(numbers) == {"+33600000012"}
+
+
+@pytest.mark.parametrize("order", list(permutations(["stop", "start", "stop again"])))
+def test_the_latest_word_counts_whichever_came_in_first(shared_ledger: SharedLedger, order: tuple[str, ...]) -> None:
+    said = {"stop": (10, True), "start": (20, False), "stop again": (30, True)}
+    shared = SharedSuppressions.of(shared_ledger, shared_ledger.link())
+    for each in order:
+        minute, is_stopped = said[each]
+        since = datetime(2026, 6, 1, 9, minute, tzinfo=UTC)
+        shared.tell([WishChange(number="+33600000012", is_stopped=is_stopped, source="user", since=since)])
+    [entry] = shared.entries()
+    assert (entry.hash, entry.since.minute) == (shared.hash("tel:+33 6 00 00 00 12"), 30)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_of_two_words_at_the_same_moment_stop_counts(shared_ledger: SharedLedger, together: bool) -> None:
+    since = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+    both = [WishChange(number="+33600000012", is_stopped=stop, source="user", since=since) for stop in (True, False)]
+    shared = SharedSuppressions.of(shared_ledger, shared_ledger.link())
+    for piece in [both] if together else [both[:1], both[1:]]:
+        shared.tell(piece)
+    assert len(shared.entries()) == 1
 
 
 def test_two_plans_at_once_are_refused(shared_ledger: SharedLedger, record: CampaignRecord) -> None:
