@@ -142,7 +142,7 @@ class AppContext:
     @property
     def profile_name(self) -> str:
         """The name of the chosen profile, which need not exist."""
-        return self._resolve(self.options.flags(), purpose="login").profile.value
+        return self._resolve(self.options.flags(), purpose="change").profile.value
 
     def require_profile(self, name: str) -> None:
         """Raise UsageError when there is no such profile."""

@@ -238,13 +238,18 @@ def _refuse_national(digits: str, where: str | None) -> NumberRefusedError:
     )
 
 
+def is_region(text: str) -> bool:
+    """Tell whether two capital letters name a country, or a territory, that has telephones."""
+    from phonenumbers import SUPPORTED_REGIONS
+
+    return re.fullmatch(_REGION, text) is not None and text in SUPPORTED_REGIONS
+
+
 def _check_region(region: str | None, where: str | None) -> str | None:
     if region is None:
         return None
-    from phonenumbers import SUPPORTED_REGIONS
-
     known = region.strip().upper()
-    if not re.fullmatch(_REGION, known) or known not in SUPPORTED_REGIONS:
+    if not is_region(known):
         raise NumberRefusedError(
             where=where,
             problem="the region of the phone number is not one that exists",

@@ -12,7 +12,7 @@ from bothub_cli.cli.shared_options import shared_names, shared_option
 from bothub_cli.context import open_context
 from bothub_cli.errors import ExitCode
 from bothub_cli.invocation.options import SharedOptions
-from bothub_cli.output.document import Document
+from bothub_cli.output.document import Document, field_names
 from bothub_cli.record import record
 
 
@@ -51,6 +51,8 @@ def find_groups(parameters: Iterable[inspect.Parameter]) -> tuple[OptionGroup, .
         if dataclasses.is_dataclass(parameter.annotation) and isinstance(parameter.annotation, type)
     )
 
+
+_NO_BREAK_HYPHEN = "\u2011"  # stands in for a hyphen where a line must not end, until the help is whole
 
 Run = Callable[..., ExitCode | None]  # (context, **own options) -> exit code
 
@@ -93,7 +95,7 @@ def build_command(name: str, spec: CommandSpec) -> TyperCommand:
     built = typer.main.get_command(app)
     if not isinstance(built, HelpfulCommand):
         raise TypeError(f"Typer made a {type(built).__name__} of {name!r}")
-    built.examples = spec.examples
+    built.examples, built.answers = spec.examples, spec.answers
     return built
 
 
@@ -124,9 +126,18 @@ class HelpfulCommand(TyperCommand):
     """A command whose help says what it does, shows examples first, and keeps the shared options for last."""
 
     examples: tuple[str, ...] = ()
+    answers: tuple[type[Document], ...] = ()
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # click's vendored classes have no public name
+    def get_help(self, ctx: Any) -> str:  # click's vendored classes have no public name
+        return with_hyphens(super().get_help(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # as above
         write_help(self, ctx, formatter)
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # as above
+        """Return the words of the usage; braces hold together a choice, nothing else."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [piece.strip("{}") if piece.startswith("{") and "|" not in piece else piece for piece in pieces]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # as above
         sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": [], "Shared options": []}
@@ -134,6 +145,8 @@ class HelpfulCommand(TyperCommand):
             record = parameter.get_help_record(ctx)
             if record is None:
                 continue
+            if parameter.name == "fields":
+                record = (record[0], f"{record[1]} They are: {', '.join(self.field_names())}.")
             if parameter.param_type_name == "argument":
                 sections["Arguments"].append(record)
             elif parameter.name in shared_names() or parameter.name == "help":
@@ -143,16 +156,34 @@ class HelpfulCommand(TyperCommand):
         for title, records in sections.items():
             if records:
                 with formatter.section(title):
-                    formatter.write_dl(records)
+                    write_definitions(formatter, records)
+
+    def field_names(self) -> list[str]:
+        """Return what ``--fields`` may name: the members of every answer, each once."""
+        return list(dict.fromkeys(name for answer in self.answers for name in field_names(answer)))
 
 
 def write_help(command: Any, ctx: Any, formatter: Any) -> None:  # as above; a command or a group of them
     """Write what a command does, its examples as they can be typed, its usage and its options."""
-    formatter.write_text(command.help or "")
+    formatter.write_text(_unbroken(command.help or ""))
     _write_examples(formatter, command.examples)
     formatter.write_paragraph()
     command.format_usage(ctx, formatter)
     command.format_options(ctx, formatter)
+
+
+def write_definitions(formatter: Any, rows: Iterable[tuple[str, str]]) -> None:  # as above
+    """Write names with what they mean beside them; no line ends inside a name."""
+    formatter.write_dl([(name, _unbroken(words)) for name, words in rows])
+
+
+def _unbroken(text: str) -> str:
+    return text.replace("-", _NO_BREAK_HYPHEN)
+
+
+def with_hyphens(text: str) -> str:
+    """Return a whole help with its hyphens as they are typed."""
+    return text.replace(_NO_BREAK_HYPHEN, "-")
 
 
 def _write_examples(formatter: Any, examples: tuple[str, ...]) -> None:  # as above

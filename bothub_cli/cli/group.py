@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from bothub_cli.cli.command import build_command, write_help
+from bothub_cli.cli.command import build_command, with_hyphens, write_definitions, write_help
 from bothub_cli.cli.tree import Branch, Leaf, Node
 from bothub_cli.errors import ExitCode
 
@@ -37,12 +37,15 @@ class LazyGroup(TyperGroup):
             case _:
                 return None
 
+    def get_help(self, ctx: Any) -> str:  # as above
+        return with_hyphens(super().get_help(ctx))
+
     def format_help(self, ctx: Any, formatter: Any) -> None:  # as above
         write_help(self, ctx, formatter)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 -- as above
         with formatter.section("Commands"):
-            formatter.write_dl([(name, node.line) for name, node in self.nodes.items()])
+            write_definitions(formatter, [(name, node.line) for name, node in self.nodes.items()])
 
 
 def make_group(name: str, branch: Branch) -> LazyGroup:

@@ -21,7 +21,14 @@ _SHELLS = ("bash", "zsh", "fish", "powershell")
     ),
     shared=(),
 )
-def run(context: AppContext, *, shell: Annotated[str, typer.Argument(autocompletion=lambda: list(_SHELLS))]) -> None:
+def run(
+    context: AppContext,
+    *,
+    shell: Annotated[
+        str,
+        typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.", autocompletion=lambda: list(_SHELLS)),
+    ],
+) -> None:
     if shell not in _SHELLS:
         raise UsageError(problem=f"no completion for the shell {shell!r}", fix=f"shells: {', '.join(_SHELLS)}")
     from bothub_cli.cli.shell_completion import completion_script

@@ -69,7 +69,9 @@ def upload(
     content_type: Annotated[
         str | None, typer.Option("--type", metavar="MIME", help="Its content type, when its name does not tell.")
     ] = None,
-    name: Annotated[str | None, typer.Option("--name", help="What it is called. [default: its own name]")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="What it is called. [default: its own name]")
+    ] = None,
     until: Annotated[
         str | None,
         typer.Option(

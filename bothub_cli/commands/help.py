@@ -34,7 +34,12 @@ def run(
     *,
     name: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TOPIC|COMMAND…]", autocompletion=lambda: [*pages(), *TREE], show_default=False),
+        typer.Argument(
+            metavar="[TOPIC|COMMAND…]",
+            help="A page of the manual, or a command with its verb.",
+            autocompletion=lambda: [*pages(), *TREE],
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     words = name or []

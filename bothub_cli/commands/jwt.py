@@ -29,7 +29,7 @@ def create(
         str | None,
         typer.Option("--iss", metavar="BOT_ID", help="The issuer. [default: the bot ID]", show_default=False),
     ] = None,
-    aud: Annotated[str | None, typer.Option("--aud", help="The audience. [default: the API's]")] = None,
+    aud: Annotated[str | None, typer.Option("--aud", metavar="URL", help="The audience. [default: the API's]")] = None,
 ) -> None:
     from bothub_cli.durations import read_duration
     from bothub_cli.protocol.assertion import ASSERTION_AUDIENCE, ASSERTION_TTL, build_claims, sign
@@ -84,7 +84,7 @@ def verify(
     *,
     jwt: Annotated[str, typer.Argument(metavar="JWT|-", help="The JWT, or - for standard input.")],
     key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="A private or public key in PEM.")] = None,
-    aud: Annotated[str | None, typer.Option("--aud", help="The audience it must be for.")] = None,
+    aud: Annotated[str | None, typer.Option("--aud", metavar="URL", help="The audience it must be for.")] = None,
 ) -> ExitCode:
     from bothub_cli.protocol.assertion import ASSERTION_AUDIENCE, verify
 

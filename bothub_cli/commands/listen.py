@@ -59,11 +59,11 @@ SHARE_WAIT = 2.0  # seconds that the ledger may be away before that is said; the
 def run(
     context: AppContext,
     *,
-    host: Annotated[str, typer.Option("--host", help="Listen on this address.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Listen on this address.")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Listen on this port; 0 takes a free one.")
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Listen on this port; 0 takes a free one.")
     ] = options.DEFAULT_PORT,
-    path: Annotated[str, typer.Option("--path", help="The webhook's path.")] = options.DEFAULT_PATH,
+    path: Annotated[str, typer.Option("--path", metavar="PATH", help="The webhook's path.")] = options.DEFAULT_PATH,
     auth_token_file: Annotated[
         list[str] | None,
         typer.Option(

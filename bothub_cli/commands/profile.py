@@ -40,19 +40,27 @@ def list_all(context: AppContext) -> None:
 
 
 @command(
-    help="Show every setting as a command would see it, and whether a flag, an environment variable, the project\n"
-    "file, the profile or a default set it. Secrets are masked.",
-    examples=("bothub profile show", "bothub profile show --profile shop --json"),
+    help="Show the settings as a command would see them, and whether a flag, an environment variable, the project\n"
+    "file, the profile or a default set each. Secrets are masked. With --json: all of them.",
+    examples=("bothub profile show", "bothub profile show --all", "bothub profile show --profile shop --json"),
     shared=(*PROFILE, "traffic_type", "region", *NETWORK, "no_input", *OUTPUT),
     answers=(ProfileSettings,),
 )
-def show(context: AppContext) -> None:
+def show(
+    context: AppContext,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Show those that are at their defaults too.")] = False,
+) -> None:
     settings = context.settings
     lines = tuple(
         SettingLine(name=name, value=_shown(setting.shown), origin=str(setting.origin))
         for name, setting in settings.each()
     )
     profile = settings.stored_profile.name if settings.stored_profile else None
+    if not everything and not context.printer.options.json:
+        changed = tuple(line for line in lines if line.origin != "default")
+        hidden, lines = len(lines) - len(changed), changed
+        context.printer.note(f"{hidden} others are at their defaults: bothub profile show --all")
     context.show(ProfileSettings(profile=profile, settings=lines, stored_in=str(context.profiles.config_path)))
 
 
@@ -76,7 +84,11 @@ def _shown(value: object) -> str | None:
     answers=(ProfileChanged,),
 )
 def use(
-    context: AppContext, *, name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=complete_profile)]
+    context: AppContext,
+    *,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="As `profile list` shows it.", autocompletion=complete_profile)
+    ],
 ) -> None:
     context.profiles.use(name)
     context.show(ProfileChanged(profile=name, change="is now the default", stored_in=str(context.profiles.config_path)))
@@ -95,7 +107,9 @@ _NAMES = tuple(field.name for field in PROFILE_FIELDS)
 def set_values(
     context: AppContext,
     *,
-    assignments: Annotated[list[str], typer.Argument(metavar="NAME=VALUE…", show_default=False)],
+    assignments: Annotated[
+        list[str], typer.Argument(metavar="NAME=VALUE…", help="A setting and its value.", show_default=False)
+    ],
 ) -> None:
     changes = dict(_read_assignment(assignment) for assignment in assignments)
     name = context.profile_name
@@ -121,7 +135,9 @@ def _read_assignment(assignment: str) -> tuple[str, str | None]:
 def remove(
     context: AppContext,
     *,
-    name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=complete_profile)],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="As `profile list` shows it.", autocompletion=complete_profile)
+    ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     context.require_profile(name)

@@ -3,6 +3,8 @@
 import importlib
 import json
 import pkgutil
+import re
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -13,20 +15,31 @@ from bothub_cli.errors import UsageError
 from bothub_cli.output import documents
 from bothub_cli.output.document import DOCUMENTS, json_schema
 
+_ANSWERS_NAME = re.compile(r"bothub/([^/]+)/1")  # an answer's own "schema": bothub/send-result/1
+
 
 @command(
     help="Print the JSON Schema of a kind of answer. Without a name, list the kinds.",
     examples=("bothub schema", "bothub schema send-result"),
     shared=(),
 )
-def run(context: AppContext, *, name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = None) -> None:
+def run(
+    context: AppContext,
+    *,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="As `bothub schema` lists it, or as an answer names it.")
+    ] = None,
+) -> None:
     load_all_documents()
     if name is None:
         context.show_text("\n".join(sorted(DOCUMENTS)))
         return
-    if name not in DOCUMENTS:
-        raise UsageError(problem=f"no schema {name!r}", fix=f"schemas: {', '.join(sorted(DOCUMENTS))}")
-    context.show_text(json.dumps(json_schema(DOCUMENTS[name]), indent=2, ensure_ascii=False))
+    document = DOCUMENTS.get(_ANSWERS_NAME.sub(r"\1", name))
+    if document is None:
+        close = get_close_matches(name, DOCUMENTS, n=3, cutoff=0.5)
+        meant = f"did you mean {' or '.join(close)}? " if close else ""
+        raise UsageError(problem=f"no schema {name!r}", fix=f"{meant}schemas: {', '.join(sorted(DOCUMENTS))}")
+    context.show_text(json.dumps(json_schema(document), indent=2, ensure_ascii=False))
 
 
 def load_all_documents() -> None:

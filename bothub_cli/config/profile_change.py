@@ -5,12 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bothub_cli.config.fields import PRIVATE_KEY, PROFILE_FIELDS, PROXY, SECRET_NAMES, Field
+from bothub_cli.config.fields import PRIVATE_KEY, PROFILE_FIELDS, PROXY, REGION, SECRET_NAMES, Field
+from bothub_cli.config.key_source import show_path
 from bothub_cli.config.origin import Origin
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import read_text
 from bothub_cli.config.values import has_password
 from bothub_cli.errors import UsageError
+from bothub_cli.phone_numbers import is_region
 from bothub_cli.protocol.pem import looks_like_key
 
 _FIELDS: dict[str, Field[Any]] = {field.name: field for field in PROFILE_FIELDS}  # Any: a table of several types
@@ -41,6 +43,12 @@ def _read(name: str, text: str | None, *, profile: Profile, cwd: Path) -> Any:  
     if name == PRIVATE_KEY.name and looks_like_key(text):
         raise UsageError(problem="private_key takes the path of a file, not the key", fix="save the key in a file")
     value = read_text(_FIELDS[name], text, origin=Origin(kind="flag", name=name), base=cwd).value
+    if isinstance(value, Path) and not value.exists():
+        raise UsageError(problem=f"{name}: there is no file {show_path(value)}")
+    if name == REGION.name and not is_region(value):
+        raise UsageError(
+            problem=f"region: there is no country {value}", fix="the two letters of ISO 3166: FR, BE, GB (not UK), …"
+        )
     if name == PROXY.name and has_password(value):
         raise UsageError(
             problem="a proxy with a password does not belong in the settings file",

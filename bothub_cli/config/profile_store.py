@@ -225,7 +225,11 @@ def unknown_profile(name: str, *, known: tuple[str, ...], where: str | None) -> 
     asked = f"{where}: " if where else ""
     there_are = f"the profiles are: {', '.join(known)}" if known else "there are no profiles yet"
     maker = "bothub sandbox start" if name == "sandbox" else f"bothub login --profile {name}"
-    return UsageError(problem=f"{asked}there is no profile {name!r}; {there_are}", fix=f"to make it: {maker}")
+    from difflib import get_close_matches  # only a misspelt name pays for it
+
+    close = get_close_matches(name, known, n=1)
+    meant = f"did you mean {close[0]!r}? " if close else ""
+    return UsageError(problem=f"{asked}there is no profile {name!r}; {there_are}", fix=f"{meant}to make it: {maker}")
 
 
 def _read_profile(file: TomlFile, name: str, table: Mapping[str, Any], *, directory: Path) -> Profile:

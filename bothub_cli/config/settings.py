@@ -36,7 +36,7 @@ from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 from bothub_cli.urls import is_loopback_url
 
-Purpose = Literal["use", "login"]
+Purpose = Literal["use", "login", "change"]
 
 DEFAULT_TRAFFIC_TYPE = "advertisement"  # the only word that Orange's "Getting started" page shows
 DEFAULT_TIMEOUT = 30.0  # seconds for a whole answer
@@ -292,7 +292,7 @@ class _Resolver:
         found = self._find(table.CA_BUNDLE)
         if found is None:
             return self._environment.find_authorities() or Setting(value=None)
-        if found.value.exists():
+        if found.value.exists() or self._purpose == "change":  # the change may be what mends it
             return found
         problem = f"there is no file {show_path(found.value)}"
         if found.origin.kind == "profile":

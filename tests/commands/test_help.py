@@ -70,6 +70,14 @@ def test_an_unknown_topic_lists_the_topics(bothub: Bothub) -> None:
     assert ran.error["hint"].startswith("topics: getting-started, accounts, messages")
 
 
+def test_a_schema_is_found_by_the_name_that_answers_carry(bothub: Bothub) -> None:
+    assert bothub("schema", "bothub/send-result/1").out == bothub("schema", "send-result").out != ""
+
+
+def test_a_schema_misspelt_is_answered_with_the_near_one(bothub: Bothub) -> None:
+    assert "did you mean send-result" in bothub("schema", "send-results").err
+
+
 def test_an_unknown_schema_lists_the_schemas(bothub: Bothub) -> None:
     ran = bothub("schema", "nonsense")
     assert ran.code == 2

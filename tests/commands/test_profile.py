@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bothub_cli.output.documents.profile import SETTING_GROUPS
+
 Bothub = Callable[..., Any]
 
 
@@ -127,3 +129,36 @@ def test_a_relative_path_is_kept_as_the_file_that_it_names_here(
     assert bothub("profile", "set", "private_key=keys/bot.pem").code == 0
     shown = {line["name"]: line["value"] for line in bothub("profile", "show", "--json").json["settings"]}
     assert shown["private_key"] == str(tmp_path / "keys" / "bot.pem")
+
+
+def test_show_groups_what_was_set_and_hides_the_defaults(bothub: Bothub, account: Any) -> None:
+    ran = bothub("profile", "show")
+    assert "who sends\n" in ran.out
+    assert f"bot_id:         {account.identity.bot_id}  (profile default)" in ran.out
+    assert "(default)" not in ran.out
+    assert "others are at their defaults: bothub profile show --all" in ran.err
+
+
+def test_show_all_has_every_setting_in_one_group(bothub: Bothub, account: Any) -> None:
+    names = {setting["name"] for setting in bothub("profile", "show", "--json").json["settings"]}
+    grouped = [name for group in SETTING_GROUPS.values() for name in group]
+    assert sorted(grouped) == sorted(names)
+    out = bothub("profile", "show", "--all").out
+    assert all(f"\n{name}:" in out for name in names)
+
+
+def test_a_profile_misspelt_is_answered_with_the_near_one(bothub: Bothub, account: Any) -> None:
+    bothub("profile", "set", "--profile", "shop", "region=FR")
+    assert "did you mean 'shop'?" in bothub("token", "show", "--profile", "shp").err
+
+
+def test_a_setting_that_no_command_can_use_is_mended_by_profile_set(
+    bothub: Bothub, account: Any, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "ca.pem"
+    bundle.touch()
+    assert bothub("profile", "set", f"ca_bundle={bundle}").code == 0
+    bundle.unlink()
+    assert bothub("token", "show").code == 12
+    assert bothub("profile", "set", "ca_bundle=").code == 0
+    assert bothub("token", "show").code == 0

@@ -22,6 +22,11 @@ CWD = Path("/work")
         ("timeout", "soon", 'timeout: "soon" is no duration'),
         ("api_base", "http://api.example", "api_base: expected https"),
         ("proxy", "http://me:planted@proxy.example", "a proxy with a password"),
+        ("ca_bundle", "no-such.pem", "ca_bundle: there is no file"),
+        ("private_key", "no-such.pem", "private_key: there is no file"),
+        ("private_key_passphrase_file", "no-such.txt", "there is no file"),
+        ("region", "XX", "region: there is no country XX"),
+        ("region", "uk", "region: there is no country UK"),
         ("private_key", "-----BEGIN PRIVATE KEY-----planted", "the path of a file"),
     ],
 )
@@ -38,15 +43,18 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     assert "bot_id, private_key" in str(caught.value.remedy)
 
 
-def test_several_settings_change_at_once_and_one_can_be_taken_away() -> None:
-    changed = change_profile(SHOP, {"api-base": "https://x.example/", "region": None, "ca_bundle": "ca.pem"}, cwd=CWD)
+def test_several_settings_change_at_once_and_one_can_be_taken_away(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").touch()
+    changes = {"api-base": "https://x.example/", "region": None, "ca_bundle": "ca.pem"}
+    changed = change_profile(SHOP, changes, cwd=tmp_path)
     assert changed.api_base == "https://x.example"
     assert changed.region is None
-    assert changed.ca_bundle == Path("/work/ca.pem")
+    assert changed.ca_bundle == tmp_path / "ca.pem"
     assert changed.stored_key
 
 
-def test_another_key_file_has_not_been_checked_yet() -> None:
-    changed = change_profile(SHOP, {"private_key": "bot.pem"}, cwd=CWD)
-    assert changed.private_key == Path("/work/bot.pem")
+def test_another_key_file_has_not_been_checked_yet(tmp_path: Path) -> None:
+    (tmp_path / "bot.pem").touch()
+    changed = change_profile(SHOP, {"private_key": "bot.pem"}, cwd=tmp_path)
+    assert changed.private_key == tmp_path / "bot.pem"
     assert (changed.stored_key, changed.key_sha256) == (False, None)

@@ -35,7 +35,7 @@ def run(
     number: options.NumberOption = None,
     message_id: options.MessageIdOption = None,
     since: options.SinceOption = None,
-    limit: Annotated[int, typer.Option("--limit", min=0, help="The newest so many; 0 for all.")] = LIMIT,
+    limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help="The newest so many; 0 for all.")] = LIMIT,
     dead_letters: Annotated[
         bool, typer.Option("--dead", "--dead-letters", help="List what came to the webhook and was no event.")
     ] = False,

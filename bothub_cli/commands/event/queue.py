@@ -38,7 +38,9 @@ def run(
     target: Annotated[
         str | None, typer.Option("--target", metavar="KEY", help="Only what goes to this target.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=0, help="List the oldest so many; 0 for all.")] = LIMIT,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=0, help="List the oldest so many; 0 for all.")
+    ] = LIMIT,
 ) -> None:
     if retry is not None and drop is not None:
         raise UsageError(problem="--retry and --drop exclude each other")

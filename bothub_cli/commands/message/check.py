@@ -48,7 +48,7 @@ def run(
         if check.findings or not context.printer.options.quiet:
             context.printer.show_row(check)
     context.printer.show_summary(
-        CheckSummary(total=count.total(), accepted=count["accepted"], warned=count["warned"], refused=count["refused"])
+        CheckSummary(total=count.total(), accepted=count["ok"], warned=count["warned"], refused=count["refused"])
     )
     return ExitCode.INPUT_REFUSED if count["refused"] else ExitCode.DONE
 
@@ -59,7 +59,7 @@ def check_draft(draft: "MessageDraft", *, index: int, now: datetime, strict: boo
     return MessageCheck(
         index=index,
         source=str(draft.location),
-        verdict="refused" if report.is_refused else "warned" if report.findings else "accepted",
+        verdict="refused" if report.is_refused else "warned" if report.findings else "ok",
         errors=len(report.errors),
         warnings=len(report.warnings),
         findings=tuple(_to_problem(finding, draft) for finding in report.findings),

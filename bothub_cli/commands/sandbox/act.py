@@ -29,16 +29,20 @@ def run(
     context: AppContext,
     *,
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="Whose phone.")],
-    action: Annotated[Action, typer.Argument(help="What the user does.")],
-    label: Annotated[str | None, typer.Option("--label", help="tap: the button with this label.")] = None,
+    action: Annotated[
+        Action, typer.Argument(metavar="DEED", help="tap, text, typing, location, file, start, stop or alias.")
+    ],
+    label: Annotated[
+        str | None, typer.Option("--label", metavar="LABEL", help="tap: the button with this label.")
+    ] = None,
     message_id: Annotated[
         str | None, typer.Option("--message-id", metavar="ID", help="tap: on this message; else the latest with one.")
     ] = None,
-    text: Annotated[str | None, typer.Option("--text", help="text: what the user writes.")] = None,
+    text: Annotated[str | None, typer.Option("--text", metavar="TEXT", help="text: what the user writes.")] = None,
     place: Annotated[
         str | None, typer.Option("--place", metavar="LAT,LON[,LABEL]", help="location: where the user is.")
     ] = None,
-    url: Annotated[str | None, typer.Option("--url", help="file: where it lies.")] = None,
+    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="file: where it lies.")] = None,
     media_type: Annotated[str | None, typer.Option("--media-type", metavar="TYPE", help="file: image/jpeg, …")] = None,
     access_token_file: AccessTokenFile = None,
 ) -> None:

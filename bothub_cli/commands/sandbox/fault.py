@@ -41,8 +41,12 @@ def add(
         str | None, typer.Option("--text", metavar="WORDS", help="Only messages that hold these words.")
     ] = None,
     every: Annotated[int, typer.Option("--every", metavar="N", min=1, help="Only every Nth such call.")] = 1,
-    probability: Annotated[float, typer.Option("--probability", min=0, max=1, help="How often: 0.1 is a tenth.")] = 1.0,
-    times: Annotated[int | None, typer.Option("--times", min=1, help="So many times, then no more.")] = None,
+    probability: Annotated[
+        float, typer.Option("--probability", metavar="SHARE", min=0, max=1, help="How often: 0.1 is a tenth.")
+    ] = 1.0,
+    times: Annotated[
+        int | None, typer.Option("--times", metavar="N", min=1, help="So many times, then no more.")
+    ] = None,
     delay: Annotated[
         str | None, typer.Option("--delay", metavar="TIME", help="So long, for slow and 429-retry-after: 3, 500ms, 1m.")
     ] = None,

@@ -54,7 +54,9 @@ SLOW = (timedelta(seconds=1), timedelta(seconds=3), timedelta(seconds=10))  # to
 def run(
     context: AppContext,
     *,
-    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Listen here; 0 takes a free port.")] = 8808,
+    port: Annotated[
+        int, typer.Option("--port", metavar="PORT", min=0, max=65535, help="Listen here; 0 takes a free port.")
+    ] = 8808,
     host: Annotated[
         str,
         typer.Option("--host", metavar="ADDRESS", help="Listen on this address; others than 127.0.0.1 need a token."),
@@ -95,7 +97,7 @@ def run(
     fetch_local_media: Annotated[
         bool, typer.Option("--fetch-local-media", help="The same, and from servers on this machine too.")
     ] = False,
-    seed: Annotated[int | None, typer.Option("--seed", help="Make chance repeatable.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Make chance repeatable.")] = None,
     profile: Annotated[
         str, typer.Option("--write-profile", metavar="NAME", help="The profile to write.")
     ] = PROFILE_NAME,

@@ -27,8 +27,10 @@ Height = Literal["short", "medium", "tall"]
 class CardOptions:
     """What a card shows; sizes in bytes."""
 
-    title: Annotated[str | None, typer.Option("--title", help="Up to 200 characters.")] = None
-    description: Annotated[str | None, typer.Option("--description", help="Up to 2000 characters.")] = None
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="Up to 200 characters.")] = None
+    description: Annotated[str | None, typer.Option("--description", metavar="TEXT", help="Up to 2000 characters.")] = (
+        None
+    )
     orientation: Annotated[Orientation, typer.Option("--orientation", help="Media above or beside the text.")] = (
         "vertical"
     )
@@ -47,9 +49,9 @@ class MediaOptions:
     ] = None
     content_type: Annotated[str | None, typer.Option("--media-type", metavar="MIME", help="Its content type.")] = None
     size: Annotated[int | None, typer.Option("--media-size", metavar="BYTES", help="Its size.")] = None
-    text: Annotated[str | None, typer.Option("--media-text", help="What it shows, for people who cannot see it.")] = (
-        None
-    )
+    text: Annotated[
+        str | None, typer.Option("--media-text", metavar="TEXT", help="What it shows, for people who cannot see it.")
+    ] = None
     thumbnail: Annotated[str | None, typer.Option("--thumbnail", metavar="PATH|URL", help="A small image of it.")] = (
         None
     )

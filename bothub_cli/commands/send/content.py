@@ -25,7 +25,7 @@ _INPUTS = "--text, --text-file, --file, --audio, --location, or a FILE of messag
 class ContentOptions:
     """The options of ``send`` of which exactly one must be given, when no FILE is."""
 
-    text: Annotated[str | None, typer.Option("--text", help="What to say.")] = None
+    text: Annotated[str | None, typer.Option("--text", metavar="TEXT", help="What to say.")] = None
     text_file: Annotated[
         str | None, typer.Option("--text-file", metavar="FILE|-", help="A UTF-8 file with what to say; - is stdin.")
     ] = None

@@ -11,10 +11,10 @@ from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.columns import one_line
 from bothub_cli.output.document import document
 
-Verdict = Literal["accepted", "warned", "refused"]
+Verdict = Literal["ok", "warned", "refused"]
 Severity = Literal["error", "warning"]
 
-_TONES: dict[Verdict, Tone] = {"accepted": Tone.GOOD, "warned": Tone.WARNING, "refused": Tone.BAD}
+_TONES: dict[Verdict, Tone] = {"ok": Tone.GOOD, "warned": Tone.WARNING, "refused": Tone.BAD}
 
 
 @document
@@ -144,7 +144,7 @@ class CheckSummary:
     refused: int
 
     def blocks(self) -> Iterable[Block]:
-        counts = ((self.accepted, "accepted"), (self.warned, "accepted with warnings"), (self.refused, "refused"))
+        counts = ((self.accepted, "ok"), (self.warned, "ok with warnings"), (self.refused, "refused"))
         words = ", ".join(f"{number} {word}" for number, word in counts if number)
         yield TextLine(f"{count_words(self.total, 'message')}: {words}", Tone.BAD if self.refused else Tone.GOOD)
 

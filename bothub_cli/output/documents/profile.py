@@ -1,11 +1,12 @@
 """The answers about profiles, their settings, and logging in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, ClassVar
 
-from bothub_cli.output.blocks import Block, Table, TextLine, Tone
+from bothub_cli.output.blocks import Block, Pairs, Table, TextLine, Tone
 from bothub_cli.output.document import document
 
 
@@ -52,6 +53,20 @@ class SettingLine:
     origin: Annotated[str, "flag, environment variable, project file, profile or default"]
 
 
+SETTING_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(  # as a person looks for them
+    {
+        "who sends": frozenset(
+            {"profile", "bot_id", "authorization", "private_key",
+             "private_key_passphrase", "iss_as_array"}
+        ),
+        "where to": frozenset({"api_base", "auth_base", "ledger", "proxy", "ca_bundle"}),
+        "what": frozenset({"traffic_type", "region", "stop_words", "start_words", "ignored_words"}),
+        "how long": frozenset({"timeout", "connect_timeout", "max_wait"}),
+        "what is told and kept": frozenset({"output", "no_input", "log_content", "no_record", "keep_texts"}),
+    }
+)  # fmt: skip
+
+
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileSettings:
@@ -64,11 +79,11 @@ class ProfileSettings:
     stored_in: str
 
     def blocks(self) -> Iterable[Block]:
-        yield Table(
-            columns=("setting", "value", "from"),
-            rows=tuple((s.name, s.value if s.value is not None else "-", s.origin) for s in self.settings),
-            tones=tuple(Tone.QUIET if s.origin == "default" else Tone.PLAIN for s in self.settings),
-        )
+        for title, names in SETTING_GROUPS.items():
+            rows = tuple((s.name, f"{s.value or '-'}  ({s.origin})") for s in self.settings if s.name in names)
+            if rows:
+                yield TextLine(title, Tone.STRONG)
+                yield Pairs(rows)
         yield TextLine(f"stored in {self.stored_in}", Tone.QUIET)
 
 

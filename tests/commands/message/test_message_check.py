@@ -42,7 +42,7 @@ def test_every_message_of_a_stream_is_checked_however_the_first_fares(bothub: Bo
     lines = [{"textMessage": ""}, GOOD, 7, {"textMessage": "Hello", "colour": "red"}]
     ran = bothub("message", "check", "-", "--json", stdin="\n".join(map(json.dumps, lines)).encode())
     assert [line["type"] for line in ran.lines] == ["message-check"] * 4 + ["summary"]
-    assert [line["verdict"] for line in ran.lines[:4]] == ["refused", "accepted", "refused", "warned"]
+    assert [line["verdict"] for line in ran.lines[:4]] == ["refused", "ok", "refused", "warned"]
     assert ran.lines[2]["source"] == "standard input, line 3"
 
 
@@ -82,7 +82,7 @@ def test_what_an_iphone_does_otherwise_never_stops_a_message(bothub: Bothub) -> 
 )
 def test_a_message_is_accepted_in_each_form_that_people_write(bothub: Bothub, payload: object) -> None:
     ran = bothub("message", "check", "-", stdin=json.dumps(payload).encode())
-    assert (ran.code, ran.err) == (0, "1 message: 1 accepted\n")
+    assert (ran.code, ran.err) == (0, "1 message: 1 ok\n")
 
 
 def test_a_problem_of_a_card_alone_has_the_line_where_it_was_written(bothub: Bothub) -> None:
