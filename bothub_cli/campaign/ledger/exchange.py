@@ -37,6 +37,10 @@ class Tickets:
                 self._next += 1
             return list(range(first, self._next))
 
+    def __contains__(self, ticket: int) -> bool:
+        """Tell whether a row is still held under this number."""
+        return ticket in self._held
+
     def find(self, ticket: int) -> Held:
         """Return the row behind a number."""
         return self._held[ticket]

@@ -139,10 +139,10 @@ class LedgerJournal:
     # -- planning ---------------------------------------------------------------------------------------------------
 
     def plan(self, rows: Iterable[PlannedRow], *, source: str = "") -> PlanSummary:
-        """Seal the rows in blocks, a transaction each; nobody takes one before ``release``.
+        """Seal the rows in blocks, a transaction each; nobody takes one before ``release``, and who sends now stops.
 
-        A row that is known and still to be sent goes on with its message of now. Raises LockBusyError when another
-        machine plans this campaign.
+        A row that is known and still to be sent goes on with its message of now; one that is not named any more is
+        gone. Raises LockBusyError when another machine plans this campaign.
         """
         seal = BlockSeal(self._secret(), salt=self.salt, campaign=self._campaign.name)
         is_first = not self._campaign.is_planned
@@ -150,17 +150,45 @@ class LedgerJournal:
             before = 0 if is_first else self._count_rows()
             if is_first:
                 self._link.run(self._forget_cut_short)
+            else:
+                self._ask(sql.HOLD, (self.id,))
+            keys, lines = array("q"), array("q")  # sixteen bytes a row, for a list that is read again
             for group in _groups(rows):
                 self._link.run(partial(self._plan_group, group=group, seal=seal, planner=planner))
+                if not is_first:
+                    keys.extend(row.key for row in group)
+                    lines.extend(row.line for row in group)
+            if not is_first:
+                self._link.run(partial(self._renew_lines, keys=keys, lines=lines, planner=planner))
             self._ask(
                 "UPDATE campaign SET is_planned = true, planned_from = %s, touched_at = clock_timestamp(),"
                 " cluster_id = %s, timeline = %s WHERE id = %s",
                 (source, *self._incarnation(), self.id),
             )
             self._reload()
-            duplicates = self._one("SELECT count(*) FROM duplicate WHERE campaign = %s", (self.id,)) if is_first else 0
+            duplicates = self._one("SELECT count(*) FROM duplicate WHERE campaign = %s", (self.id,))
             total = self._count_rows()
         return PlanSummary(added=total - before, total=total, duplicates=duplicates)
+
+    def _renew_lines(self, connection: Connection, *, keys: "array[int]", lines: "array[int]", planner: str) -> None:
+        """Note where known people stand now, who is named twice, and who is not named any more, in one step."""
+        with connection.transaction():
+            self._check_planner(connection, planner)
+            connection.execute(sql.LOCK_BLOCKS, (self.id,))
+            connection.execute(sql.CREATE_LISTED)
+            with connection.cursor().copy(sql.COPY_LISTED) as copy:
+                for place, (key, line) in enumerate(zip(keys, lines, strict=True)):
+                    copy.write_row((place, key, line))
+            for statement in (sql.CREATE_NAMED, sql.INDEX_NAMED, sql.ANALYZE_NAMED):
+                connection.execute(statement)
+            for statement in (
+                sql.RENEW_LINES,
+                sql.DROP_LINES,
+                sql.NOTE_GONE,
+                sql.FORGET_DUPLICATES,
+                sql.RENEW_DUPLICATES,
+            ):
+                connection.execute(statement, {"id": self.id})
 
     def accept_incarnation(self) -> None:
         """Go on with the database as it is now, although it was restored, or took over from another."""
@@ -290,7 +318,7 @@ class LedgerJournal:
         return SlowDowns(*(self._one("SELECT notes -> 'slow_downs' FROM campaign WHERE id = %s", (self.id,)) or []))
 
     def note_gone(self) -> int:
-        """Nothing is: the rows lie in the database, and no list is read again."""
+        """Nothing is: a plan notes that itself, and no list is read again when rows are sent."""
         return 0
 
     def reopen(self, states: frozenset[RowState]) -> int:

@@ -176,6 +176,33 @@ MOVE_ROWS = """
 UPDATE row SET block = %(block)s WHERE campaign = %(campaign)s AND key = ANY(%(keys)s) AND state IN (0, 6)
 RETURNING key, seq
 """
+# A list that changed, as SQLite's journal takes it in: known people stand on other lines, some are named no more.
+HOLD = "UPDATE campaign SET wish = 'plan', reason = NULL WHERE id = %s AND wish = 'run'"
+CREATE_LISTED = "CREATE TEMP TABLE listed (place bigint, key bigint NOT NULL, line integer NOT NULL) ON COMMIT DROP"
+COPY_LISTED = "COPY listed (place, key, line) FROM STDIN"
+CREATE_NAMED = """
+CREATE TEMP TABLE named ON COMMIT DROP AS SELECT DISTINCT ON (key) key, place, line FROM listed ORDER BY key, place
+"""
+INDEX_NAMED = "CREATE UNIQUE INDEX named_key ON pg_temp.named (key)"
+ANALYZE_NAMED = "ANALYZE pg_temp.named"
+RENEW_LINES = """
+UPDATE row SET line = named.line FROM named
+WHERE row.campaign = %(id)s AND row.key = named.key AND row.line <> named.line
+"""
+DROP_LINES = """
+UPDATE row SET line = 0 WHERE campaign = %(id)s AND line IN (SELECT line FROM named)
+AND NOT EXISTS (SELECT 1 FROM named WHERE named.key = row.key)
+"""
+NOTE_GONE = """
+UPDATE row SET state = 8, at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+WHERE campaign = %(id)s AND state IN (0, 6) AND NOT EXISTS (SELECT 1 FROM named WHERE named.key = row.key)
+"""
+FORGET_DUPLICATES = "DELETE FROM duplicate WHERE campaign = %(id)s"
+RENEW_DUPLICATES = """
+INSERT INTO duplicate (campaign, line, first_line)
+SELECT %(id)s, listed.line, named.line FROM listed JOIN named USING (key) WHERE listed.place <> named.place
+ON CONFLICT DO NOTHING
+"""
 FIND_LINES = "SELECT key, line FROM row WHERE campaign = %s AND key = ANY(%s)"
 INSERT_DUPLICATES = """
 INSERT INTO duplicate (campaign, line, first_line)

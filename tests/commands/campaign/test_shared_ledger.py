@@ -174,3 +174,31 @@ def test_a_number_that_is_suppressed_after_the_planning_gets_nothing_from_any_ma
 
     assert NUMBERS[2] not in shop.sent_to
     assert len(shop.sent_to) == 4
+
+
+def test_who_is_taken_off_the_list_gets_nothing_when_it_is_planned_again(
+    bothub: Any, shop: Any, ledger: str, elsewhere: Any
+) -> None:
+    bothub(*shop.run(*NUMBERS[:5]), "--name", "offer", "--plan-only")
+    again = bothub(*shop.run(*NUMBERS[1:4]), "--name", "offer", "--plan-only", "--json")
+    assert (again.code, again.json["outcomes"]["left"], again.json["outcomes"]["gone"]) == (0, 3, 2)
+
+    elsewhere("b")
+    bothub("campaign", "worker", "--until-done")
+
+    assert shop.sent_to == Counter(NUMBERS[1:4])
+
+
+def test_nobody_sends_what_was_added_before_somebody_said_yes(
+    bothub: Any, shop: Any, ledger: str, elsewhere: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The campaign is being sent when its list grows: the machines wait until the new number is confirmed."""
+    monkeypatch.setattr("bothub_cli.commands.campaign.start.CONFIRM_ABOVE", 3)
+    monkeypatch.setattr("bothub_cli.commands.campaign.start._is_on_this_machine", lambda context: False)
+    assert bothub(*shop.run(*NUMBERS[:2]), "--name", "offer", "--plan-only").code == 0
+    assert bothub(*shop.run(*NUMBERS[:9]), "--name", "offer", "--plan-only").code == 2  # nobody to ask, no --confirm
+
+    elsewhere("b")
+    bothub("campaign", "worker", "--until-done")
+
+    assert not shop.sent_to
