@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 
 from bothub_cli.errors import SecretCommandError
@@ -14,6 +15,16 @@ def child_environment(environ: Mapping[str, str] | None = None) -> dict[str, str
     """Return the environment for another program: without any variable of ours, for those hold secrets."""
     given = os.environ if environ is None else environ
     return {name: value for name, value in given.items() if not name.upper().startswith(_OURS)}
+
+
+def open_in_browser(url: str) -> bool:
+    """Show a page in the user's browser, and tell whether one could be started.
+
+    The standard library's module gives a browser our whole environment, so it is run in a process that has none of it.
+    """
+    program = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1]))"
+    ran = subprocess.run([sys.executable, "-c", program, url], env=child_environment(), check=False)  # noqa: S603  ours
+    return ran.returncode == 0
 
 
 def read_from_program(argv: tuple[str, ...], *, setting: str) -> bytes:

@@ -81,10 +81,14 @@ class AppContext:
     def _resolve(self, flags: "Mapping[str, FlagValue]", *, purpose: "Purpose") -> "Settings":
         """Decide every setting; tell the printer what must stay secret, and the user what is odd."""
         from bothub_cli.config.settings import resolve
+        from bothub_cli.redaction import ProgramSecret
 
         settings = resolve(flags=flags, environ=self.environ, purpose=purpose)
         for secret in settings.secrets():
-            self.printer.redactor.learn(secret)
+            if isinstance(secret, ProgramSecret):
+                secret.tell(self.printer.redactor.learn)
+            else:
+                self.printer.redactor.learn(secret)
         self.printer.profile = settings.profile.value
         if settings.output.value == "json" and not self.printer.options.json:
             self.printer.options = replace(self.printer.options, json=True)

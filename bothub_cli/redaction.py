@@ -2,7 +2,7 @@
 
 import binascii
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
 from typing import Any
@@ -47,6 +47,46 @@ class Secret:
 
     def __bool__(self) -> bool:
         return bool(self._value)
+
+
+class ProgramSecret(Secret):
+    """A secret that a program gives when it is first needed, and only then: a safe may ask its owner.
+
+    ``name`` tells it from another without the program.
+    """
+
+    name: str
+
+    def __init__(self, *, name: str, read: Callable[[], str]) -> None:
+        super().__init__("")
+        self.__dict__.update(name=name, _read=read, _known=None, _learn=None)
+
+    def tell(self, learn: Callable[[Secret], None]) -> None:
+        """Give the secret to ``learn`` as soon as it is known."""
+        self.__dict__["_learn"] = learn
+
+    def reveal(self) -> str:
+        """Return the secret, from the program the first time. Raises what ``read`` raises."""
+        facts = self.__dict__
+        if facts["_known"] is None:
+            known: str = facts["_read"]()
+            facts["_known"] = known
+            if facts["_learn"]:
+                facts["_learn"](Secret(known))
+        return str(facts["_known"])
+
+    def masked(self) -> str:
+        """Say which program knows it."""
+        return f"from the program {self.name.split()[0]}"
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ProgramSecret) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
 
 def mask_number(number: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bothub_cli.child_processes import child_environment
+from bothub_cli.child_processes import child_environment, open_in_browser
 from bothub_cli.events.forward.post import run_command
 
 
@@ -24,3 +24,21 @@ def test_a_command_that_gets_events_sees_none_of_our_variables(tmp_path: Path, m
     environment = json.loads(seen.read_text())
     assert environment["SHOP_DATABASE"] == "shop"
     assert not [name for name in environment if "BOTHUB" in name]
+
+
+def test_a_browser_sees_none_of_our_variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, browser = tmp_path / "seen", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\nenv > {seen}.part\necho "$1" >> {seen}.part\nmv {seen}.part {seen}\n')
+    browser.chmod(0o700)
+    monkeypatch.setenv("BOTHUB_AUTHORIZATION", "planted")
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    assert open_in_browser("http://127.0.0.1:8808/")
+    assert "http://127.0.0.1:8808/" in seen.read_text()
+    assert "BOTHUB" not in seen.read_text()
+    assert "planted" not in seen.read_text()
+
+
+def test_a_browser_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROWSER", "false %s")
+    monkeypatch.setenv("PATH", "")
+    assert not open_in_browser("http://127.0.0.1:8808/")

@@ -62,6 +62,10 @@ def _explain_bot_id(identity: Identity) -> Link:
 def _explain_authorization(identity: Identity) -> Link:
     if identity.authorization is None:
         return _missing("authorization")
+    try:
+        identity.authorization.reveal()  # a program may have to give it
+    except BothubError as exc:
+        return Link(name="authorization", state="failed", explanation=exc.message, error=exc)
     return Link(name="authorization", state="ok", explanation=identity.authorization.masked())
 
 

@@ -7,7 +7,7 @@ from bothub_cli.config.key_source import KeySource
 from bothub_cli.config.settings import Settings
 from bothub_cli.errors import ConfigurationError, NotLoggedInError
 from bothub_cli.record import record
-from bothub_cli.redaction import Secret
+from bothub_cli.redaction import ProgramSecret, Secret
 
 _SEPARATOR = "\x1f"  # ASCII "unit separator": in no identifier
 
@@ -69,7 +69,11 @@ class Identity:
         """
         import hashlib  # 3 ms, which a fast path that knows the name need not pay
 
-        authorization = self.authorization.reveal() if self.authorization else ""
+        match self.authorization:
+            case ProgramSecret(name=name):  # cached tokens need no program
+                authorization = name
+            case secret:
+                authorization = secret.reveal() if secret else ""
         facts = (self.api_base, self.auth_base, authorization, self.bot_id or "", "array" if self.iss_as_array else "")
         return hashlib.sha256(_SEPARATOR.join(facts).encode()).hexdigest()[:40]
 

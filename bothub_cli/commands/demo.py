@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
@@ -16,7 +15,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from bothub_cli.child_processes import child_environment
+from bothub_cli.child_processes import child_environment, open_in_browser
 from bothub_cli.cli.command import command
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, ExitCode
@@ -85,7 +84,7 @@ def run(
         _write_campaign(Path(name))
         context.printer.show_blocks([TextLine(f"The phones are on {page}", Tone.STRONG)])
         if is_watched and not no_open:
-            webbrowser.open(page)
+            open_in_browser(page)
         for step in STEPS:
             context.printer.show_blocks(
                 [TextLine(""), TextLine(step.told), TextLine(f"$ bothub {step.words}", Tone.QUIET)]

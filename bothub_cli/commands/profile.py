@@ -32,7 +32,7 @@ def list_all(context: AppContext) -> None:
             default=profile.name == default,
             bot_id=profile.bot_id,
             api_base=profile.api_base or DEFAULT_API_BASE,
-            logged_in=profile.authorization is not None and profile.private_key is not None,
+            logged_in=profile.has_credentials,
         )
         for profile in stored
     )

@@ -15,10 +15,10 @@ from bothub_cli.config.paths import expand
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import FlagValue, read_text
 from bothub_cli.config.values import BadValueError
-from bothub_cli.errors import ConfigurationError, InputRefusedError, UsageError
+from bothub_cli.errors import ConfigurationError, InputRefusedError, SecretCommandError, UsageError
 from bothub_cli.files import decode_text, is_changeable, is_readable_by_others
 from bothub_cli.protocol.pem import looks_like_key
-from bothub_cli.redaction import Secret
+from bothub_cli.redaction import ProgramSecret, Secret
 
 SECRET_FILE_MAX = 65_536  # bytes; a secret is one line
 
@@ -40,6 +40,8 @@ class SpokenCredentials:
     def authorization(self, kind: OriginKind) -> Setting[Secret] | None:
         """Return the Authorization header from flags or from the environment, whole or joined from its halves."""
         found = self._secret(AUTHORIZATION, kind)
+        if found is not None and isinstance(found.value, ProgramSecret):
+            return found
         if found is not None:
             try:
                 return Setting(value=normalise_authorization(found.value.reveal()), origin=found.origin)
@@ -116,7 +118,7 @@ class SpokenCredentials:
         if text:
             return Setting(value=Secret(text), origin=Origin(kind=kind, name=_name(name, kind)))
         if command:
-            return _run(command, replace(command_origin, command=command))
+            return _from_program(command, command_origin)
         if path:
             return Setting(
                 value=self.read_file(expand(Path(path), base=self._cwd), origin=path_origin), origin=path_origin
@@ -129,14 +131,22 @@ class SpokenCredentials:
         return (value if isinstance(value, str) and value else None), origin
 
 
-def _run(command: str, origin: Origin) -> Setting[Secret]:
+def _from_program(command: str, origin: Origin) -> Setting[Secret]:
+    """Return the Authorization value that a program gives once it is asked for."""
     try:
-        words = values.read_command(command)
+        words = tuple(shlex.split(values.read_command(command)))
     except BadValueError as exc:
         raise refuse(origin, exc) from exc
-    name = f"{origin}: authorization_command" if origin.kind == "profile" else origin.name
-    written = read_from_program(tuple(shlex.split(words)), setting=name)
-    return Setting(value=Secret(written.decode("utf-8", "replace").strip("\r\n")), origin=origin)
+    setting = f"{origin}: authorization_command" if origin.kind == "profile" else origin.name
+
+    def read() -> str:
+        written = read_from_program(words, setting=setting).decode("utf-8", "replace")
+        try:
+            return normalise_authorization(written.strip("\r\n")).reveal()
+        except BadValueError as exc:
+            raise SecretCommandError(setting=setting, reason=exc.problem) from exc
+
+    return Setting(value=ProgramSecret(name=command, read=read), origin=replace(origin, command=command))
 
 
 def read_secret_file(path: Path, *, origin: Origin, warn: Callable[[str], None]) -> Secret:
@@ -203,8 +213,7 @@ def profile_authorization(profile: Profile) -> Setting[Secret] | None:
     """Return a profile's Authorization header. Raises ConfigurationError when someone damaged it."""
     origin, written = _profile_origin(profile), profile.authorization
     if written is None and profile.authorization_command:
-        origin = replace(origin, command=profile.authorization_command)
-        written = _run(profile.authorization_command, origin).value
+        return _from_program(profile.authorization_command, origin)
     if written is None:
         return None
     try:

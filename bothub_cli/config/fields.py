@@ -32,7 +32,7 @@ class Field(Generic[T_co]):
 
     ``credential`` marks what says who calls whom: there a profile named by flag beats the environment.
     ``in_project`` says whether ``.bothub.toml`` may hold it: that file comes with whatever folder one works in,
-    so it may not decide whom to trust.
+    so it may decide neither whom to trust, nor who has said STOP, nor what is shown and kept of people.
     """
 
     name: str
@@ -85,12 +85,12 @@ PROXY = Field(name="proxy", read=values.read_proxy, in_project=False)
 CA_BUNDLE = Field(name="ca_bundle", read=values.read_path, in_project=False)
 OUTPUT = Field(name="output", read=values.read_output)
 NO_INPUT = Field(name="no_input", read=values.read_flag, toml_types=FLAG)
-LOG_CONTENT = Field(name="log_content", read=values.read_flag, toml_types=FLAG)
+LOG_CONTENT = Field(name="log_content", read=values.read_flag, toml_types=FLAG, in_project=False)
 NO_RECORD = Field(name="no_record", read=values.read_flag, toml_types=FLAG)
-KEEP_TEXTS = Field(name="keep_texts", read=values.read_flag, toml_types=FLAG)
-STOP_WORDS = Field(name="stop_words", read=values.read_phrases)
-START_WORDS = Field(name="start_words", read=values.read_phrases)
-IGNORED_WORDS = Field(name="ignored_words", read=values.read_phrases)
+KEEP_TEXTS = Field(name="keep_texts", read=values.read_flag, toml_types=FLAG, in_project=False)
+STOP_WORDS = Field(name="stop_words", read=values.read_phrases, in_project=False)
+START_WORDS = Field(name="start_words", read=values.read_phrases, in_project=False)
+IGNORED_WORDS = Field(name="ignored_words", read=values.read_phrases, in_project=False)
 
 FIELDS: tuple[Field[Any], ...] = (  # Any: a table of fields of several types
     PROFILE,

@@ -53,6 +53,11 @@ class Profile:
     ignored_words: str | None = None
 
     @property
+    def has_credentials(self) -> bool:
+        """Whether it says where the two secrets are: kept, in a file, or given by a program."""
+        return bool(self.authorization or self.authorization_command) and self.key_source is not None
+
+    @property
     def key_source(self) -> KeySource | None:
         """Where its private key is, if it has one."""
         if self.private_key_command:

@@ -176,7 +176,12 @@ class ProfileStore:
         text = _text_of(self.config_path) or _CONFIG_HEAD
         if make_default:
             text = set_keys(text, {_DEFAULT_KEY: profile.name})
-        changes = {field.name: _to_toml(getattr(profile, field.name)) for field in PROFILE_FIELDS}
+        written = self.get(profile.name)
+        changes = {
+            field.name: _to_toml(getattr(profile, field.name))
+            for field in PROFILE_FIELDS
+            if written is None or getattr(profile, field.name) != getattr(written, field.name)
+        }
         changes |= {"stored_key": profile.stored_key or None, "key_sha256": profile.key_sha256}
         changes |= {_SANDBOX_KEY: profile.from_sandbox or None}
         return set_keys(text, changes, table=("profiles", profile.name))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.chain import TokenChain
 from bothub_cli.auth.identity import Identity
+from bothub_cli.auth.notices import Notice
 from bothub_cli.clock import SystemClock
 from bothub_cli.config.key_source import KeyFile
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
@@ -32,6 +33,10 @@ class PlainTransport:
         """Nothing to give back."""
 
 
+def tell(notice: Notice) -> None:
+    sys.stderr.write(f"{notice.message}\n")
+
+
 def main() -> None:
     base, folder = sys.argv[1], Path(sys.argv[2])
     identity = Identity(
@@ -46,7 +51,7 @@ def main() -> None:
         cache=TokenCache(folder / "tokens"),
         transport=PlainTransport(),
         clock=SystemClock(),
-        notify=lambda notice: sys.exit(notice.message),
+        notify=tell,
     )
     sys.stdout.write("ready\n")
     sys.stdout.flush()

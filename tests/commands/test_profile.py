@@ -162,3 +162,10 @@ def test_a_setting_that_no_command_can_use_is_mended_by_profile_set(
     assert bothub("token", "show").code == 12
     assert bothub("profile", "set", "ca_bundle=").code == 0
     assert bothub("token", "show").code == 0
+
+
+def test_a_profile_whose_secrets_a_program_gives_is_logged_in(bothub: Bothub) -> None:
+    bothub("profile", "set", "--profile", "vault", "bot_id=b", "authorization_command=pass show a")
+    assert [p["logged_in"] for p in bothub("profile", "list", "--json").json["profiles"]] == [False]
+    bothub("profile", "set", "--profile", "vault", "private_key_command=pass show k")
+    assert [p["logged_in"] for p in bothub("profile", "list", "--json").json["profiles"]] == [True]

@@ -1,7 +1,7 @@
 """A secret may come out of a program: run without a shell, without our variables, and kept nowhere."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,22 +40,23 @@ def test_a_variable_names_the_program_that_writes_the_header(tmp_path: Path) -> 
         ("import sys; print('x', file=sys.stderr); sys.exit('the safe is locked')", "the safe is locked"),
         ("import sys; sys.exit(3)", "status 3"),
         ("pass", "it wrote nothing"),
+        ("print('planted words that are no header')", "does not have the form Basic"),
     ],
 )
 def test_a_program_that_fails_is_exit_code_4_with_its_last_line(tmp_path: Path, body: str, words: str) -> None:
     with pytest.raises(SecretCommandError, match=words) as failed:
-        settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND=program(tmp_path, body))
+        settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND=program(tmp_path, body)).authorization.value.reveal()
     assert failed.value.exit_code == 4
 
 
 def test_a_program_that_is_not_there_is_exit_code_4(tmp_path: Path) -> None:
     with pytest.raises(SecretCommandError, match="cannot be run"):
-        settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND="/no/such/program at all")
+        settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND="/no/such/program at all").authorization.value.reveal()
 
 
 def test_nothing_of_a_command_is_given_to_a_shell(tmp_path: Path) -> None:
     command = f"{program(tmp_path, f'print(chr(10).join([{HEADER!r}]))')} ; touch {tmp_path / 'made'}"
-    settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND=command)
+    assert settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND=command).authorization.value.reveal() == HEADER
     assert not (tmp_path / "made").exists()
 
 
@@ -99,3 +100,58 @@ def test_a_login_with_programs_keeps_their_names_and_no_secret(
         kept = "".join(path.read_text() for path in (tmp_path / "config").rglob("*.*") if path.suffix != ".tokens")
         assert header.split()[1] not in kept
         assert key.splitlines()[1] not in kept
+
+
+@pytest.fixture
+def vault(bothub: Bothub, tmp_path: Path) -> Iterator[tuple[SandboxServer, Path]]:
+    """A profile whose secrets two programs give, which note each run in a file."""
+    with SandboxServer() as server:
+        identity, runs = server.identity, tmp_path / "runs"
+        for name, secret in (("a.py", identity.authorization), ("k.py", identity.private_key_pem)):
+            program(tmp_path, f"open({str(runs)!r}, 'a').write({name!r}); print({secret.reveal()!r})", name)
+        made = bothub(
+            "profile", "set", f"bot_id={identity.bot_id}", f"api_base={server.url}",
+            f"authorization_command={sys.executable} {tmp_path / 'a.py'}",
+            f"private_key_command={sys.executable} {tmp_path / 'k.py'}",
+        )  # fmt: skip
+        assert made.code == 0, made.err
+        assert not runs.exists()
+        yield server, runs
+
+
+def test_a_program_is_run_once_and_only_when_its_secret_is_needed(
+    bothub: Bothub, vault: tuple[SandboxServer, Path]
+) -> None:
+    _, runs = vault
+    assert bothub("profile", "show").code == 0
+    assert bothub("profile", "list").code == 0
+    assert not runs.exists()
+    assert bothub("send", "--to", "+33612345678", "--text", "Hello").code == 0
+    assert runs.read_text() == "a.pyk.py"
+    assert bothub("send", "--to", "+33612345678", "--text", "Hello").code == 0
+    assert runs.read_text() == "a.pyk.py"
+
+
+def test_what_a_program_gave_is_masked_in_the_log(bothub: Bothub, vault: tuple[SandboxServer, Path]) -> None:
+    secret = vault[0].identity.authorization.reveal()[6:]
+    shown = bothub("token", "refresh", "-vv").err + bothub("doctor", "-vv").out
+    assert "> POST" in shown
+    assert secret not in shown
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("profile", "set", "authorization_command=pass show bothub"), ("profile", "show"), ("profile", "list"),
+        ("logout",), ("token", "clear"), ("profile", "remove", "default", "--yes"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_program_that_fails_keeps_nobody_from_mending_or_removing_the_profile(
+    bothub: Bothub, vault: tuple[SandboxServer, Path], tmp_path: Path, argv: tuple[str, ...]
+) -> None:
+    (tmp_path / "a.py").write_text("raise SystemExit('the safe is locked')")
+    ran = bothub(*argv)
+    assert ran.code == 0, ran.err
+    told = bothub("doctor", "--json")
+    assert argv[0] != "token" or "the safe is locked" in told.out

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -229,3 +230,18 @@ def test_logging_out_keeps_the_path_of_a_key_that_is_not_ours(store: ProfileStor
 def test_a_profile_shows_no_secret() -> None:
     assert "planted" not in repr(FULL)
     assert AUTHORIZATION.reveal() not in repr(FULL)
+
+
+def test_a_change_leaves_every_other_setting_as_its_owner_wrote_it(home: Path, store: ProfileStore) -> None:
+    home.mkdir(mode=0o700)
+    written = (
+        '[profiles.shop]\nbot_id = "b"\ntimeout = "1m"\nmax_wait = "PT90S"\nprivate_key = "../bot.pem"\nregion = "fr"\n'
+    )
+    store.config_path.write_text(written)
+    store.config_path.chmod(0o600)
+    shop = store.get("shop")
+    assert shop is not None
+    store.save(replace(shop, traffic_type="payment"))
+    lines = store.config_path.read_text().splitlines()
+    assert set(written.splitlines()) <= set(lines)
+    assert 'traffic_type = "payment"' in lines

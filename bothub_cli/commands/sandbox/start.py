@@ -165,9 +165,9 @@ def _show_requests(context: AppContext, server: "SandboxServer") -> None:
 
 
 def _open_page(context: AppContext, url: str) -> None:
-    import webbrowser
+    from bothub_cli.child_processes import open_in_browser
 
-    if not webbrowser.open(url):
+    if not open_in_browser(url):
         context.printer.note(f"no browser could be opened: the page is at {url}/")
 
 
