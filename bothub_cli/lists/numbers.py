@@ -77,15 +77,17 @@ def collect_numbers(
     """
     numbers: dict[str, None] = {}
     problems: list[RowProblem] = []
-    count = 0
+    count = repeated = 0
     for each in found:
         if isinstance(each, ListedNumber):
+            repeated += each.number in numbers
             numbers[each.number] = None
             continue
         count += 1
         if len(problems) < SHOWN_MAX:
             problems.append(each)
     if not problems:
+        _tell_repeated(repeated, warn, name=name)
         return list(numbers)
     if count == 1 and not skip_invalid:
         [problem] = problems
@@ -101,12 +103,25 @@ def collect_numbers(
             where=name,
             fix=problems[0].fix or "correct them, or leave them out: --skip-invalid",
         )
-    warn(f"{name}: {count:,} line{' was' if count == 1 else 's were'} left out, {len(numbers):,} numbers are read")
+    _tell_repeated(repeated, warn, name=name)
+    read = "1 number is read" if len(numbers) == 1 else f"{len(numbers):,} numbers are read"
+    warn(f"{name}: {count:,} line{' was' if count == 1 else 's were'} left out, {read}")
     return list(numbers)
 
 
+def _tell_repeated(repeated: int, warn: Callable[[str], object], *, name: str) -> None:
+    if repeated:
+        rows = "1 row names" if repeated == 1 else f"{repeated:,} rows name"
+        warn(f"{name}: {rows} a number again, in whatever spelling; each is taken once")
+
+
 def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[ListedNumber | RowProblem]:
-    for draft in read_messages(stream, name=name):
+    for draft in read_messages(stream, name=name, goes_on=True):
+        if draft.refusal is not None:
+            yield RowProblem(
+                line=draft.location.line, kind="row.json", problem=draft.refusal.problem, fix=draft.refusal.fix
+            )
+            continue
         row = draft.payload if isinstance(draft.payload, Mapping) else {TO: draft.payload}
         named = {clean_title(str(key)).casefold(): value for key, value in row.items()}
         contact = named.get("messagecontact")

@@ -67,7 +67,18 @@ def test_bad_lines_can_be_left_out_and_are_counted() -> None:
     told: list[str] = []
     found = read("+33612345601\nx\ny\n+33612345601\n")
     assert collect_numbers(found, name="list", skip_invalid=True, warn=told.append, consequence="") == ["+33612345601"]
-    assert told[-1] == "list: 2 lines were left out, 1 numbers are read"
+    assert told[-2:] == [
+        "list: 1 row names a number again, in whatever spelling; each is taken once",
+        "list: 2 lines were left out, 1 number is read",
+    ]
+
+
+def test_a_line_that_is_no_json_is_left_out_like_any_other() -> None:
+    told: list[str] = []
+    found = read('{"number": "+33612345601"}\n{"number": \n{"number": "0033612345601"}\n"+33612345602"\n')
+    numbers = collect_numbers(found, name="list", skip_invalid=True, warn=told.append, consequence="")
+    assert numbers == ["+33612345601", "+33612345602"]
+    assert told[-1] == "list: 1 line was left out, 2 numbers are read"
 
 
 @pytest.mark.parametrize("content", ["", "number\n", "\n\n", "# nobody\n"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bothub_cli.cli.list_options import DelimiterOption, EncodingOption, ListOptions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import MessageContact
@@ -85,7 +86,11 @@ FileArgument = Annotated[
 StrictOption = Annotated[bool, typer.Option("--strict", help="Treat warnings of the check as errors.")]
 NoCheckOption = Annotated[bool, typer.Option("--no-check", help="Send the message as it is, unchecked.")]
 SkipInvalidOption = Annotated[
-    bool, typer.Option("--skip-invalid", help="Of many messages, send those that the check accepts.")
+    bool,
+    typer.Option(
+        "--skip-invalid",
+        help="Of many messages, send those that the check accepts; leave out what is no number in --to-file.",
+    ),
 ]
 PreviewOption = Annotated[
     bool, typer.Option("--preview", help="Draw it as the phone will, then send it; with -n only draw.")
@@ -149,21 +154,24 @@ class AddressOptions:
     to: ToOption = None
     to_file: ToFileOption = None
     columns: ToColumnOption = None
+    encoding: EncodingOption = None
+    delimiter: DelimiterOption = None
     chat_ids: ChatIdOption = None
 
-    def read_numbers(self, context: AppContext) -> list[str]:
+    def read_numbers(self, context: AppContext, *, skip_invalid: bool) -> list[str]:
         """Return the numbers as they are written, and those of the file. Raises InputRefusedError, UsageError."""
+        written = ListOptions(columns=self.columns, encoding=self.encoding, delimiter=self.delimiter)
         if self.to_file is None:
+            if written != ListOptions():
+                raise UsageError(problem="--map, --encoding and --delimiter say how a list is written: --to-file FILE")
             return self.to or []
         from bothub_cli.lists.numbers import collect_numbers, read_numbers  # few messages go to a file of people
-        from bothub_cli.lists.options import read_mappings
-        from bothub_cli.lists.recipients import ReadingRules
 
         name, warn = "standard input" if self.to_file == "-" else self.to_file, context.printer.warn
-        rules = ReadingRules(columns=read_mappings(self.columns or []), region=context.settings.region.value, note=warn)
+        rules = written.rules(region=context.settings.region.value, note=warn)
         source = context.stdin.open_file(Path(self.to_file), wanted_by="--to-file")
         found = read_numbers(source, rules=rules, name=name)
-        listed = collect_numbers(found, name=name, skip_invalid=False, warn=warn, consequence="nothing was sent")
+        listed = collect_numbers(found, name=name, skip_invalid=skip_invalid, warn=warn, consequence="nothing was sent")
         return [*(self.to or []), *listed]
 
 
@@ -241,7 +249,11 @@ class SendingOptions:
     ) -> Overrides:
         """Return what is laid over a message; with ``--no-check`` nothing that the user did not say."""
         return Overrides(
-            contacts=read_contacts(context, numbers=address.read_numbers(context), chat_ids=address.chat_ids or []),
+            contacts=read_contacts(
+                context,
+                numbers=address.read_numbers(context, skip_invalid=self.skip_invalid),
+                chat_ids=address.chat_ids or [],
+            ),
             traffic_type=context.options.traffic_type,
             default_traffic_type=None if self.no_check else context.settings.traffic_type.value,
             chips=chips,
