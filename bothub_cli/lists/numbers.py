@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -126,7 +127,7 @@ def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Ite
         named = {clean_title(str(key)).casefold(): value for key, value in row.items()}
         contact = named.get("messagecontact")
         title = rules.columns.get(TO)
-        if title is not None:
+        if title is not None and (title in row or not rules.are_columns_optional):
             raw = row.get(title)
         elif isinstance(contact, Mapping):
             raw = contact.get("userContact")
@@ -137,6 +138,8 @@ def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Ite
 
 
 def _read(line: int, raw: object, region: str | None, *, column: str | None = None) -> ListedNumber | RowProblem:
+    if isinstance(raw, str) and not is_text([raw]):
+        return RowProblem(line=line, kind="row.encoding", problem=NOT_UTF8, column=column, fix=NOT_UTF8_FIX)
     try:
         return ListedNumber(line, read_number(raw, region=region))
     except NumberRefusedError as error:
@@ -145,7 +148,7 @@ def _read(line: int, raw: object, region: str | None, *, column: str | None = No
 
 def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[ListedNumber | RowProblem]:
     lines = LineReader(stream, encoding=rules.encoding, name=name)
-    table = TableRows(_without_comments(lines), delimiter=rules.delimiter)
+    table = TableRows(lines, delimiter=rules.delimiter)
     rows = iter(table)
     first = next(rows, None)
     if first is None:
@@ -160,19 +163,15 @@ def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> It
     tell_repairs(lines.repaired, rules.note, name=name)
 
 
-def _without_comments(lines: Iterable[str]) -> Iterator[str]:
-    for line in lines:
-        text = line.lstrip("\ufeff \t")
-        is_comment = text.startswith("#") and (len(text.rstrip()) == 1 or text[1].isspace())
-        yield "\n" if is_comment else line
-
-
 def _find_names(row: TableRow, rules: ReadingRules, where: str) -> list[str | None] | None:
     """Return the columns' names when the first row has titles; None when it is a row like the others."""
     titles = [clean_title(cell).casefold() for cell in row.cells]
     known = next((title for title in TITLES if title in titles), None)
     if not rules.columns and known is None and (row.problem or any(map(str.isdigit, "".join(row.cells)))):
         return None
+    if rules.are_columns_optional:
+        there = {name: column for name, column in rules.columns.items() if clean_title(column).casefold() in titles}
+        return _find_names(row, replace(rules, columns=there, are_columns_optional=False), where)
     names = read_header(row.cells, rules, where)
     if TO in rules.columns:
         return names
@@ -192,25 +191,17 @@ def _find_names(row: TableRow, rules: ReadingRules, where: str) -> list[str | No
     return names
 
 
-def _refuse(row: TableRow) -> RowProblem | None:
+def _read_column(row: TableRow, names: Sequence[str | None], rules: ReadingRules) -> ListedNumber | RowProblem:
     if row.problem is not None:
         return RowProblem(line=row.line, kind="row.text", problem=row.problem, fix=row.fix)
-    if not is_text(row.cells):
-        return RowProblem(line=row.line, kind="row.encoding", problem=NOT_UTF8, fix=NOT_UTF8_FIX)
-    return None
-
-
-def _read_column(row: TableRow, names: Sequence[str | None], rules: ReadingRules) -> ListedNumber | RowProblem:
-    if (problem := _refuse(row)) is not None:
-        return problem
     named = {name: cell.strip() for name, cell in zip(names, row.cells, strict=False) if name}
     return _read(row.line, named.get(TO, ""), find_region(named, rules), column=rules.columns.get(TO, TO))
 
 
 def _read_any(row: TableRow, rules: ReadingRules) -> ListedNumber | RowProblem:
     """Read the cell that is a number: one with a plus before one that may be a date or an amount."""
-    if (problem := _refuse(row)) is not None:
-        return problem
+    if row.problem is not None:
+        return RowProblem(line=row.line, kind="row.text", problem=row.problem, fix=row.fix)
     cells = sorted(map(str.strip, row.cells), key=lambda cell: not _GLOBAL.match(cell))
     found = [_read(row.line, cell, rules.region) for cell in cells if cell]
     number = next((each for each in found if isinstance(each, ListedNumber)), None)

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -50,7 +51,7 @@ class ReadingRules:
     ``columns`` maps a template's name to the file's column (``{"to": "phone"}``); ``region`` is the
     country whose national numbers are understood; ``is_suppressed`` knows who must not be written to. ``used`` are the
     names that a template knows: of two columns with one name only those are refused (None: all). ``note`` hears what
-    was repaired or passed over.
+    was repaired or passed over. ``are_columns_optional``: they were named for another list, and count where they are.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class ReadingRules:
     delimiter: str | None = None
     region: str | None = None
     used: Collection[str] | None = None
+    are_columns_optional: bool = False
     note: Callable[[str], object] = field(default=lambda text: None)  # noqa: ARG005  nobody listens
     is_suppressed: Callable[[str], bool] = field(default=lambda number: False)  # noqa: ARG005  nobody is
 
@@ -101,8 +103,10 @@ def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Ite
         if draft.refusal is not None:
             yield RowProblem(line=line, kind="row.json", problem=draft.refusal.problem, fix=draft.refusal.fix)
             continue
-        if not isinstance(draft.payload, Mapping):
-            yield RowProblem(line=line, kind="row.type", problem="a row is an object")
+        if isinstance(draft.payload, str | int | float):
+            yield _receive(line, {TO: draft.payload}, rules)
+        elif not isinstance(draft.payload, Mapping):
+            yield RowProblem(line=line, kind="row.type", problem="a row is an object, or a number")
         elif _MESSAGE_MEMBERS & draft.payload.keys() or is_bare(draft.payload):
             yield _receive_message(line, draft.payload, rules)
         else:
@@ -157,11 +161,14 @@ def _read_csv(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iter
     where = f"{name}, line {first.line}"
     if first.problem is not None:
         raise InputRefusedError(problem=first.problem, where=where, fix=first.fix)
-    columns = _Columns(read_header(first.cells, rules, where))
+    has_titles = bool(rules.columns) or not _is_number_alone(first.cells)
+    if has_titles and not is_text(first.cells):
+        raise InputRefusedError(problem=NOT_UTF8, where=where, fix=NOT_UTF8_FIX)
+    columns = _Columns(read_header(first.cells, rules, where) if has_titles else [TO])
     columns.require_number(first.cells, where)
     table.looks_like_row = columns.row_test(table.delimiter)
     empty: list[int] = []
-    for row in rows:
+    for row in rows if has_titles else chain([first], rows):
         if row.problem is not None:
             yield RowProblem(line=row.line, kind="row.text", problem=row.problem, fix=row.fix)
         elif not any(map(str.strip, row.cells)):
@@ -234,11 +241,11 @@ def read_header(cells: Sequence[str], rules: ReadingRules, where: str) -> list[s
     """
     if len(cells) > COLUMNS_MAX:
         raise InputRefusedError(problem=f"{len(cells):,} columns: a list has at most {COLUMNS_MAX:,}", where=where)
-    if not is_text(cells):
-        raise InputRefusedError(problem=NOT_UTF8, where=where, fix=NOT_UTF8_FIX)
     titles = [clean_title(cell) for cell in cells]
     wanted = {clean_title(column): name for name, column in rules.columns.items()}
     if missing := sorted(column for column in wanted if column not in titles):
+        if not is_text(cells):
+            raise InputRefusedError(problem=NOT_UTF8, where=where, fix=NOT_UTF8_FIX)
         shown = ", ".join(title for title in titles if title)
         raise InputRefusedError(problem=f"no column is called {missing[0]!r}", where=where, fix=f"it has: {shown}")
     names: list[str | None] = [wanted.get(title, title) or None for title in titles]
@@ -252,6 +259,11 @@ def read_header(cells: Sequence[str], rules: ReadingRules, where: str) -> list[s
 def clean_title(cell: str) -> str:
     """Return a column's title without the blanks around it, its accents composed as in a template."""
     return unicodedata.normalize("NFC", cell).strip().strip("\ufeff")
+
+
+def _is_number_alone(cells: Sequence[str]) -> bool:
+    """Tell whether a list has one number a line and no titles; a number that is none is told with its line."""
+    return len(cells) == 1 and sum(map(str.isdigit, cells[0])) > 6
 
 
 def _is_number(cell: str) -> bool:

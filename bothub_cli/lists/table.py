@@ -34,7 +34,7 @@ class TableRows:
         if (said := _SEPARATOR_LINE.fullmatch(first)) is not None:
             delimiter = delimiter or said[1]
             first, self.skipped = next(source, ""), 1
-        while first and not first.strip(f'{DELIMITERS}" \r\n\u00a0'):
+        while first and (is_comment(first) or not first.strip(f'{DELIMITERS}" \r\n\u00a0')):
             first, self.skipped = next(source, ""), self.skipped + 1
         self.delimiter = delimiter or find_delimiter(first)
         self.looks_like_row: Callable[[str], bool] = lambda line: False  # noqa: ARG005  until the columns are known
@@ -48,6 +48,8 @@ class TableRows:
     def __iter__(self) -> Iterator[TableRow]:
         while (item := self._take()) is not None:
             number, line = item
+            if line[0] in "# " and is_comment(line):
+                continue
             if "\0" in line:
                 fix = "take it out: it is invisible, and no text has it"
                 yield TableRow(number, (), "there is a NUL byte in this row", fix)
@@ -99,6 +101,12 @@ class TableRows:
             )
         except csv.Error as error:
             return TableRow(number, (), f"the cells cannot be told apart: {error}", _QUOTE_FIX)
+
+
+def is_comment(line: str) -> bool:
+    """Tell whether a line, not one inside a cell, is for people alone: "# " begins it; #REF! and a column # do not."""
+    text = line.lstrip("\ufeff ").rstrip("\r\n")
+    return text == "#" or text.startswith("# ")
 
 
 def find_delimiter(header: str) -> str:

@@ -62,9 +62,11 @@ def is_wide(head: bytes, encoding: str) -> bool:
 
 
 def name_encoding(head: bytes, encoding: str) -> str:
-    """Return the encoding to read with: a mark at the beginning says more than the user."""
+    """Return the encoding to read with: a mark at the beginning, or no NUL at all, says more than the user."""
     if head.startswith(_UTF16_MARKS):
         return "utf-16"
+    if head.startswith(_UTF8_MARK) or (is_wide(head, encoding) and b"\0" not in head):
+        return "utf-8-sig"
     return "utf-8-sig" if encoding.lower() in {"utf-8", "utf8"} else encoding
 
 

@@ -93,6 +93,27 @@ def test_the_column_and_its_country_are_named() -> None:
     assert number == ListedNumber(2, "+32470123456")
 
 
+def test_a_name_that_cannot_be_read_keeps_no_number_out() -> None:
+    (number,) = read("prénom;number\nZoé;+33612345602\n".encode("cp1252"))
+    assert number == ListedNumber(2, "+33612345602")
+
+
+@pytest.mark.parametrize(
+    ("content", "number"),
+    [
+        ("number\n0612345602\n", "+33612345602"),
+        ("Gsm 1;Land\n0470123456;BE\n", "+32470123456"),
+        ("Land;phone\nBE;0470123456\n", "+32470123456"),
+        ('{"Gsm 1": "0470123456", "Land": "BE"}', "+32470123456"),
+        ('{"number": "+33612345602"}', "+33612345602"),
+        ("+33612345602\n", "+33612345602"),
+    ],
+)
+def test_columns_that_were_named_for_another_list_count_where_they_are(content: str, number: str) -> None:
+    rules = ReadingRules(columns={"to": "Gsm 1", "region": "Land"}, region="FR", are_columns_optional=True)
+    assert [each.number for each in read(content, rules) if isinstance(each, ListedNumber)] == [number]
+
+
 def test_a_table_without_a_known_column_asks_for_it() -> None:
     with pytest.raises(InputRefusedError, match="no column is called number") as caught:
         read("who,where\n+33612345601,x\n")

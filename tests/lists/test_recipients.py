@@ -101,6 +101,48 @@ def test_the_delimiter_the_mark_and_the_packing_are_found_out(delimiter: str, pa
     assert row.row == {"to": "+33612345678", "name": "A, B; C"}
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "+33612345678\n",
+        "# our list\n\n06 12 34 56 78\n",
+        "#\ntel:+33-6-12-34-56-78\n# the end\n",
+        '["+33612345678"]',
+        '"to"\n# not yet: +33612345679\n+33612345678\n',
+        "#;to\n1;+33612345678\n",
+        "#\tto\n#1\t+33612345678\n",
+    ],
+)
+def test_one_number_a_line_is_a_list_and_a_comment_is_nobody(content: str) -> None:
+    (row,) = read(content, ReadingRules(region="FR"))
+
+    assert isinstance(row, Recipient)
+    assert row.number == "+33612345678"
+
+
+def test_in_a_list_without_titles_a_number_that_is_none_has_its_line() -> None:
+    lost, good = read("33612345678\n+33612345679\n")
+
+    assert isinstance(lost, RowProblem)
+    assert (lost.line, "no plus in front" in lost.problem) == (1, True)
+    assert isinstance(good, Recipient)
+
+
+def test_what_looks_like_a_comment_inside_a_cell_is_text() -> None:
+    (row,) = read('to,text\n+33612345678,"first\n# second"\n')
+
+    assert isinstance(row, Recipient)
+    assert row.row["text"] == "first\n# second"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-16-le"])
+def test_what_the_file_shows_says_more_than_the_option(encoding: str) -> None:
+    (row,) = read("\ufeffto;name\n+33612345678;Zoé\n", ReadingRules(encoding=encoding))
+
+    assert isinstance(row, Recipient)
+    assert row.row["name"] == "Zoé"
+
+
 def test_a_mapped_column_fills_the_template_under_the_templates_name() -> None:
     (row,) = read("phone;name\n+33612345678;A\n", ReadingRules(columns={"to": "phone"}))
 

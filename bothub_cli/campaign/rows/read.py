@@ -59,7 +59,7 @@ def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: S
         otherwise=None if settings.check == "no" else surroundings.traffic_type,
     )
     region = settings.region or surroundings.region
-    is_suppressed = _with_own_list(surroundings.is_suppressed, settings.suppress, region=region, note=surroundings.note)
+    is_suppressed = _with_own_list(surroundings, settings, region)
     locale = Region(_read_locale(settings.locale), region)
     template = read_template(Path(files.template), traffic=traffic, region=locale) if files.template else None
     return CampaignInput(
@@ -149,23 +149,22 @@ def _unique_by(written: str | None) -> Literal["number", "message"]:
     return "message" if written == "message" else "number"
 
 
-def _with_own_list(
-    is_suppressed: Callable[[str], bool],
-    file: str | None,
-    *,
-    region: str | None,
-    note: Callable[[str], object],
-) -> Callable[[str], bool]:
-    """Return the test for numbers that get nothing: those who said STOP, and those in the user's own file."""
+def _with_own_list(surroundings: Surroundings, settings: CampaignSettings, region: str | None) -> Callable[[str], bool]:
+    """Return the test for numbers that get nothing: those who said STOP, and those in the user's own file.
+
+    What the options say of the campaign's list is true of that file too, as far as it has these columns.
+    """
+    file, note = settings.suppress, surroundings.note
     if file is None:
-        return is_suppressed
+        return surroundings.is_suppressed
+    rules = replace(read_rules(settings, region), delimiter=None, are_columns_optional=True, note=note)
     own = frozenset(
         collect_numbers(
-            read_numbers(Path(file), rules=ReadingRules(region=region, note=note), name=file),
+            read_numbers(Path(file), rules=rules, name=file),
             name=file,
             skip_invalid=False,
             warn=note,
             consequence="nothing was sent, as its people must not be written to",
         )
     )
-    return lambda number: number in own or is_suppressed(number)
+    return lambda number: number in own or surroundings.is_suppressed(number)
