@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from bothub_cli.messages.model.suggestions import Suggestion, read_suggestions, suggestions_payload
 from bothub_cli.messages.model.wire import Wire, read_fields, write_fields
-from bothub_cli.messages.payload import JsonObject, Members, PayloadError, with_extra
+from bothub_cli.messages.payload import JsonObject, Members, PayloadError, freeze_lists, with_extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,9 @@ class CardContent:
     ] = ()
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
+    def __post_init__(self) -> None:
+        freeze_lists(self, "suggestions")
+
     def to_payload(self) -> JsonObject:
         return with_extra(write_fields(self), self.extra)
 
@@ -77,6 +80,9 @@ class GeneralPurposeCard:
     style: Annotated[str | None, Wire("style", within="layout")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
+    def __post_init__(self) -> None:
+        freeze_lists(self, "title_font_style", "description_font_style")
+
     def to_payload(self) -> JsonObject:
         return with_extra(write_fields(self) | {"content": self.content.to_payload()}, self.extra)
 
@@ -100,6 +106,9 @@ class GeneralPurposeCardCarousel:
     description_font_style: Annotated[tuple[str, ...], Wire("descriptionFontStyle", within="layout")] = ()
     style: Annotated[str | None, Wire("style", within="layout")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        freeze_lists(self, "cards", "title_font_style", "description_font_style")
 
     def to_payload(self) -> JsonObject:
         cards = [card.to_payload() for card in self.cards]

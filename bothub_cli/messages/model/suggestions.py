@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 from bothub_cli.messages.model.actions import ACTION_NAMES, ACTION_OF, Action, face_payload, read_postback
-from bothub_cli.messages.payload import JsonObject, Members, with_extra
+from bothub_cli.messages.payload import JsonObject, Members, freeze_lists, with_extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,9 @@ class SuggestedChipList:
 
     suggestions: tuple[Suggestion, ...]
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        freeze_lists(self, "suggestions")
 
     def to_payload(self) -> JsonObject:
         return with_extra({"suggestions": suggestions_payload(self.suggestions)}, self.extra)
