@@ -4,6 +4,8 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
+__all__ = ["Clock", "SystemClock", "to_rfc3339"]
+
 
 class Clock(Protocol):
     """What the program asks of time."""

@@ -32,6 +32,36 @@ from typing import Any, ClassVar, Literal
 
 from bothub_cli.record import record
 
+__all__ = [
+    "ApiRefusedError",
+    "BothubError",
+    "ConfigurationError",
+    "CredentialsError",
+    "CredentialsRefusedError",
+    "CredentialsSubject",
+    "ExitCode",
+    "HttpFacts",
+    "InputRefusedError",
+    "InterruptedCallError",
+    "LimitReachedError",
+    "LockBusyError",
+    "NetworkError",
+    "NeverSentError",
+    "NotLoggedInError",
+    "OutcomeUnknownError",
+    "OutputError",
+    "OutsideTimeWindowError",
+    "RateLimitedError",
+    "SecretCommandError",
+    "ServiceUnavailableError",
+    "StillPendingError",
+    "TemporaryError",
+    "TerminatedError",
+    "UnreadableAnswerError",
+    "UsageError",
+    "WaitInterruptedError",
+]
+
 _COMMAND_MARKS = ("--", "bothub ", "{profile}")  # what only makes sense where the command is typed
 
 CredentialsSubject = Literal["authorization header", "assertion", "orange_token", "gsma_token"]

@@ -11,6 +11,8 @@ from bothub_cli.auth.tokens import CachedToken, CachedTokens
 from bothub_cli.files import check_owner, check_regular, read_regular, sweep_leftovers, write_private
 from bothub_cli.redaction import Secret
 
+__all__ = ["TokenCache"]
+
 _SUFFIX = ".tokens"
 _FORGOTTEN_AGE = 7 * 86_400.0  # seconds; tokens live an hour: nobody has asked that API, or with that key, since
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bothub_cli.protocol.token_pair import TokenKind, TokenPair
     from bothub_cli.transport.base import Transport
 
+__all__ = ["ChainStatus", "TokenChain"]
+
 LOCK_PATIENCE = 120.0  # seconds; two exchanges with their timeouts, and then some
 LOCK_TOLD = 2.0  # seconds after which a wait for another process is told: it may have been stopped (Ctrl-Z)
 LOCK_GLANCE = 0.25  # seconds between two looks into the cache while another process holds the lock

@@ -9,6 +9,8 @@ from bothub_cli.errors import ConfigurationError, NotLoggedInError
 from bothub_cli.record import record
 from bothub_cli.redaction import ProgramSecret, Secret
 
+__all__ = ["Identity"]
+
 _SEPARATOR = "\x1f"  # ASCII "unit separator": in no identifier
 
 

@@ -21,6 +21,8 @@ from bothub_cli.transport.retry import RetryPolicy as RetryPolicy
 if TYPE_CHECKING:  # whoever sends a message loads neither files nor capabilities
     from bothub_cli.protocol import capabilities, media
 
+__all__ = ["BothubClient", "RetryNotice", "RetryPolicy", "SupportsPayload", "TokenSource"]
+
 T = TypeVar("T")
 
 

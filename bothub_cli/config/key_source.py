@@ -7,6 +7,8 @@ from bothub_cli.child_processes import read_from_program
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
+__all__ = ["InlineKey", "KeyCommand", "KeyFile", "KeySource"]
+
 KEY_FILE_MAX = 65_536  # bytes; a key of 16384 bits takes 13,000
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # pytest loads this file in every run: nothing heavy before a
     from bothub_cli.sandbox.state.bots import SandboxIdentity
     from bothub_cli.sandbox.state.settings import SandboxSettings
 
+__all__ = ["bothub_sandbox", "bothub_sandbox_identity", "bothub_sandbox_settings"]
+
 
 @pytest.fixture(scope="session")
 def bothub_sandbox_identity() -> "SandboxIdentity":

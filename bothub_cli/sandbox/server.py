@@ -21,6 +21,8 @@ from bothub_cli.sandbox.store.records import read_identity
 from bothub_cli.sandbox.store.store import SandboxStore
 from bothub_cli.serving.sockets import listen
 
+__all__ = ["SandboxServer"]
+
 T = TypeVar("T")
 
 

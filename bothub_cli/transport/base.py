@@ -5,6 +5,8 @@ from typing import Literal, Protocol
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.record import record
 
+__all__ = ["AnswerLostError", "Transport", "TransportSettings"]
+
 
 @record
 class TransportSettings:

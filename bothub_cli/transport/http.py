@@ -21,6 +21,8 @@ from bothub_cli.transport.multipart import FileChangedError, MultipartBody
 from bothub_cli.transport.socket_watch import POOLS, WatchedExchange, is_exchanging
 from bothub_cli.urls import is_loopback_url
 
+__all__ = ["RequestsTransport"]
+
 ANSWER_MAX = 10 * 1024 * 1024  # bytes; BotHub's answers have a few hundred, bulk results under a megabyte
 UPLOAD_SLOWEST = 64 * 1024  # bytes a second that a file gets beside the timeout: a weak mobile uplink
 _BLOCK = 64 * 1024  # bytes

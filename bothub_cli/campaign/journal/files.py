@@ -104,13 +104,16 @@ class FileLedger:
         return str(self.directory)
 
     def place(self, name: str) -> JournalFile:
+        """Return the place of a campaign, which need not exist. Raises UsageError for a name that is none."""
         return JournalFile(self.directory / f"{check_name(name)}{_SUFFIX}", is_named=True)
 
     def places(self) -> Iterator[JournalPlace]:
+        """Yield the places of all campaigns, by name."""
         for path in sorted(self.directory.glob(f"*{_SUFFIX}")):
             yield JournalFile(path, is_named=True)
 
     def latest(self) -> JournalPlace | None:
+        """Return the place that was written last; None when there is none."""
         paths = list(self.directory.glob(f"*{_SUFFIX}"))
         return JournalFile(max(paths, key=lambda path: path.stat().st_mtime), is_named=True) if paths else None
 

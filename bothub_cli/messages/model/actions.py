@@ -26,6 +26,7 @@ class _Action:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         family, kind = self.path
         face = face_payload(self.display_text, self.postback_data)
         return with_extra({"action": face | {family: {kind: write_fields(self)}}}, self.extra)

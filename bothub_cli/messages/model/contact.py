@@ -15,6 +15,7 @@ class UserContact:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return with_extra({"userContact": self.number}, self.extra)
 
     @classmethod
@@ -32,6 +33,7 @@ class ChatId:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return with_extra({"chatId": self.value}, self.extra)
 
     @classmethod

@@ -26,6 +26,7 @@ class FileMessage:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return {"fileMessage": with_extra(write_fields(self), self.extra)}
 
     @classmethod
@@ -51,6 +52,7 @@ class AudioMessage:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return {"audioMessage": with_extra(write_fields(self), self.extra)}
 
     @classmethod
@@ -82,6 +84,7 @@ class GeolocationPushMessage:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         known = {"pos": self.pos or format_position(self.latitude, self.longitude)} | write_fields(self)
         return {"geolocationPushMessage": with_extra(known, self.extra)}
 
@@ -113,6 +116,7 @@ class IsTyping:
     active: bool
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return {"isTyping": "active" if self.active else "idle"}
 
     @classmethod

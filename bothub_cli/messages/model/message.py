@@ -29,6 +29,7 @@ class RcsMessage:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         chips = self.suggested_chip_list
         before = {
             "msgId": self.msg_id,
@@ -65,6 +66,7 @@ class OutboundMessage:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         contact = contact_to_payload(self.message_contact) if self.message_contact else None
         known = {"RCSMessage": self.rcs_message.to_payload(), "messageContact": contact, "msgId": self.msg_id}
         return with_extra(without_absent(known), self.extra)

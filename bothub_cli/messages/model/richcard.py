@@ -28,6 +28,7 @@ class Media:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return with_extra(write_fields(self), self.extra)
 
     @classmethod
@@ -57,6 +58,7 @@ class CardContent:
         freeze_lists(self, "suggestions")
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return with_extra(write_fields(self), self.extra)
 
     @classmethod
@@ -84,6 +86,7 @@ class GeneralPurposeCard:
         freeze_lists(self, "title_font_style", "description_font_style")
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return with_extra(write_fields(self) | {"content": self.content.to_payload()}, self.extra)
 
     @classmethod
@@ -111,6 +114,7 @@ class GeneralPurposeCardCarousel:
         freeze_lists(self, "cards", "title_font_style", "description_font_style")
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         cards = [card.to_payload() for card in self.cards]
         return with_extra(write_fields(self) | {"content": cards}, self.extra)
 
@@ -132,6 +136,7 @@ class RichCardMessage:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         name = "generalPurposeCard" if isinstance(self.card, GeneralPurposeCard) else "generalPurposeCardCarousel"
         return {"richcardMessage": with_extra({"message": {name: self.card.to_payload()}}, self.extra)}
 

@@ -19,6 +19,7 @@ class Reply:
     deed: ClassVar[str] = "reply"
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return with_extra({"reply": face_payload(self.display_text, self.postback_data)}, self.extra)
 
     @classmethod
@@ -45,6 +46,7 @@ class UnknownSuggestion:
         return None
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return dict(self.payload)
 
     @classmethod
@@ -66,6 +68,7 @@ class SuggestedChipList:
         freeze_lists(self, "suggestions")
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return with_extra({"suggestions": suggestions_payload(self.suggestions)}, self.extra)
 
     @classmethod

@@ -13,6 +13,7 @@ class TextMessage:
     text: str
 
     def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         return {"textMessage": self.text}
 
     @classmethod
