@@ -17,6 +17,7 @@ Phones tell a bot of a tapped action only when it has a postback (RCC.07 v10 3.6
 """
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -50,16 +51,22 @@ def read_suggestions(
     calendars: Iterable[str] = (),
     copies: Iterable[str] = (),
     postbacks: Iterable[str] = (),
+    order: Iterable[str] = (),
 ) -> tuple[Suggestion, ...]:
-    """Return the suggestions of all flags in the order in which phones stack them: replies first (RCC.71 v2.2)."""
-    suggestions: list[Reply | Action] = [
-        *map(read_reply, replies),
-        *map(read_open_url, open_urls),
-        *map(read_dial, dials),
-        *map(read_show_location, show_locations),
-        *map(read_calendar, calendars),
-        *map(read_copy, copies),
-    ]
+    """Return the suggestions of all flags, as ``order`` names their kinds; those that it does not name come last.
+
+    The order matters: Google Messages shows the first suggestion in the notification (November 2026).
+    """
+    waiting: dict[str, deque[Reply | Action]] = {
+        "replies": deque(map(read_reply, replies)),
+        "open_urls": deque(map(read_open_url, open_urls)),
+        "dials": deque(map(read_dial, dials)),
+        "show_locations": deque(map(read_show_location, show_locations)),
+        "calendars": deque(map(read_calendar, calendars)),
+        "copies": deque(map(read_copy, copies)),
+    }
+    suggestions = [waiting[kind].popleft() for kind in order if waiting.get(kind)]
+    suggestions += [suggestion for rest in waiting.values() for suggestion in rest]
     return tuple(_with_postbacks(suggestions, postbacks))
 
 

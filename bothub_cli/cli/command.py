@@ -16,9 +16,16 @@ from bothub_cli.output.document import Document, field_names
 from bothub_cli.record import record
 
 
+_ORDER = "order"
+
+
 @record
 class OptionGroup:
-    """A dataclass of Annotated fields with defaults; Typer sees each as ``<parameter>_<field>``."""
+    """A dataclass of Annotated fields with defaults; Typer sees each as ``<parameter>_<field>``.
+
+    A field named ``order`` is no option: it is given the names of the group's options as they stand on the command
+    line, each as often as it was written.
+    """
 
     parameter: str
     kind: type[Any]  # a dataclass: typing has no narrower type for one
@@ -26,7 +33,7 @@ class OptionGroup:
     def parameters(self) -> Iterator[inspect.Parameter]:
         """Yield one parameter a field, in their order."""
         hints = get_type_hints(self.kind, include_extras=True)
-        for field in dataclasses.fields(self.kind):
+        for field in self._options():
             yield inspect.Parameter(
                 self._name(field.name),
                 inspect.Parameter.KEYWORD_ONLY,
@@ -34,10 +41,21 @@ class OptionGroup:
                 annotation=hints[field.name],
             )
 
-    def take(self, values: dict[str, Any]) -> Any:
-        """Take the fields out of Typer's values and return the dataclass."""
-        names = [field.name for field in dataclasses.fields(self.kind)]
-        return self.kind(**{name: values.pop(self._name(name)) for name in names})
+    def take(self, values: dict[str, Any], *, written: tuple[str, ...]) -> Any:
+        """Take the fields out of Typer's values and return the dataclass; ``written`` are the options in their order."""
+        taken = {field.name: values.pop(self._name(field.name)) for field in self._options()}
+        if self.has_order:
+            names = {self._name(name): name for name in taken}
+            taken[_ORDER] = tuple(names[name] for name in written if name in names)
+        return self.kind(**taken)
+
+    @property
+    def has_order(self) -> bool:
+        """Tell whether the group wants to know in which order its options were written."""
+        return any(field.name == _ORDER for field in dataclasses.fields(self.kind))
+
+    def _options(self) -> "list[dataclasses.Field[Any]]":
+        return [field for field in dataclasses.fields(self.kind) if field.name != _ORDER]
 
     def _name(self, field: str) -> str:
         return f"{self.parameter}_{field}"
@@ -96,6 +114,8 @@ def build_command(name: str, spec: CommandSpec) -> TyperCommand:
     if not isinstance(built, HelpfulCommand):
         raise TypeError(f"Typer made a {type(built).__name__} of {name!r}")
     built.examples, built.answers = spec.examples, spec.answers
+    own = inspect.signature(spec.run, eval_str=True).parameters.values()
+    built.keeps_order = any(group.has_order for group in find_groups(own))
     return built
 
 
@@ -111,7 +131,7 @@ def _with_shared_options(spec: CommandSpec) -> Callable[..., int]:
 
     def call(ctx: typer.Context, **values: Any) -> int:  # Typer's values have the types that the annotations say
         options = SharedOptions(**{name: values.pop(name) for name in spec.shared})
-        values |= {name: group.take(values) for name, group in groups.items()}
+        values |= {name: group.take(values, written=_written(ctx)) for name, group in groups.items()}
         with open_context(ctx.obj, options) as context:
             context.check_fields(*spec.answers)
             return int(spec.run(context, **values) or ExitCode.DONE)
@@ -122,11 +142,23 @@ def _with_shared_options(spec: CommandSpec) -> Callable[..., int]:
     return call
 
 
+def _written(ctx: typer.Context) -> tuple[str, ...]:
+    names: tuple[str, ...] = ctx.meta.get(_ORDER, ())
+    return names
+
+
 class HelpfulCommand(TyperCommand):
     """A command whose help says what it does, shows examples first, and keeps the shared options for last."""
 
     examples: tuple[str, ...] = ()
     answers: tuple[type[Document], ...] = ()
+    keeps_order: bool = False  # of its options, for a group that asks
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # click's vendored classes have no public name
+        if self.keeps_order:
+            *_, written = self.make_parser(ctx).parse_args(list(args))
+            ctx.meta[_ORDER] = tuple(parameter.name for parameter in written)
+        return super().parse_args(ctx, args)
 
     def get_help(self, ctx: Any) -> str:  # click's vendored classes have no public name
         return with_hyphens(super().get_help(ctx))

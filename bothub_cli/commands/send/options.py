@@ -177,7 +177,7 @@ class AddressOptions:
 
 @record
 class SuggestionOptions:
-    """The suggestions under a message or on a card, each kind in its order."""
+    """The suggestions under a message or on a card, in the order in which they are written."""
 
     replies: ReplyOption = None
     open_urls: OpenUrlOption = None
@@ -186,9 +186,10 @@ class SuggestionOptions:
     calendars: CalendarOption = None
     copies: CopyOption = None
     postbacks: PostbackOption = None
+    order: tuple[str, ...] = ()
 
     def read(self) -> "tuple[Suggestion, ...]":
-        """Return the suggestions, replies first. Raises UsageError for one that cannot be read."""
+        """Return the suggestions in their order. Raises UsageError for one that cannot be read."""
         if self == SuggestionOptions():
             return ()  # who gives none does not wait for their readers
         from bothub_cli.authoring.suggestion_flags import read_suggestions  # and with it all actions
@@ -201,6 +202,7 @@ class SuggestionOptions:
             calendars=self.calendars or (),
             copies=self.copies or (),
             postbacks=self.postbacks or (),
+            order=self.order,
         )
 
 
