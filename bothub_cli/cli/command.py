@@ -15,7 +15,6 @@ from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.output.document import Document, field_names
 from bothub_cli.record import record
 
-
 _ORDER = "order"
 
 
@@ -42,7 +41,7 @@ class OptionGroup:
             )
 
     def take(self, values: dict[str, Any], *, written: tuple[str, ...]) -> Any:
-        """Take the fields out of Typer's values and return the dataclass; ``written`` are the options in their order."""
+        """Take the fields out of Typer's values and return the dataclass; ``written`` are the options as written."""
         taken = {field.name: values.pop(self._name(field.name)) for field in self._options()}
         if self.has_order:
             names = {self._name(name): name for name in taken}

@@ -161,3 +161,13 @@ def test_whatever_is_typed_is_read_or_refused_in_one_line(read: Any, written: st
         assert suggestion.display_text
         return
     assert refused.message.isprintable()
+
+
+def test_suggestions_keep_the_order_in_which_their_flags_are_written() -> None:
+    found = read_suggestions(
+        replies=["No", "Yes"],
+        open_urls=["Our site=https://x.example"],
+        dials=["Call=+33123456789"],
+        order=("open_urls", "replies", "dials", "postbacks", "replies"),
+    )
+    assert [each.display_text for each in found] == ["Our site", "No", "Call", "Yes"]

@@ -158,10 +158,13 @@ def test_bubbles_and_cards_have_the_colours_and_corners_of_the_kit(page: Sandbox
     assert page.style(".device", "background-color") == "rgb(255, 255, 255)"
 
 
-def test_chips_go_with_the_next_message(page: SandboxPage) -> None:
+@pytest.mark.parametrize(("phone", "height"), [("classic", 0), ("google", 40), ("ios", 40)])
+def test_chips_of_a_text_go_with_the_next_message_but_stay_on_phones_of_today(
+    page: SandboxPage, phone: str, height: int
+) -> None:
     page.put(with_chips({"textMessage": "Come?"}, "reply"))
-    page.open()
+    page.open(phone=phone)
     assert page.sizes(".rcs-chip")[0][1] == 40
     page.put({"textMessage": "Well?"}, name="m2")
     page.wait_for_turns(2)
-    assert page.sizes(".rcs-chip")[0][1] == 0
+    assert page.sizes(".rcs-chip")[0][1] == height

@@ -97,7 +97,7 @@ def read_carousel_cuts(carousel: CarouselShape, *, pointer: str) -> Iterator[Cut
 
 def read_chip_cuts(chips: ChipRowShape, *, pointer: str) -> Iterator[Cut]:
     """Yield shortened chip labels, and the chips beyond the eleventh."""
-    for label in chips.labels:
+    for label in sorted(chips.labels, key=lambda label: label.index):
         yield from _label_cuts(label, f"{pointer}/{label.index}", "chip", None)
     if chips.more_chips:
         last = CHIPS_MAX + chips.more_chips

@@ -20,11 +20,10 @@ from bothub_cli.messages import (
 from bothub_cli.messages.check.report import Finding
 from bothub_cli.messages.limits import DESCRIPTION_MAX
 from bothub_cli.preview.forecast.line_breaking import break_lines
-from bothub_cli.preview.forecast.phones import CARDS_MAX, IOS, TEXT_PADDING, PhoneLayout
+from bothub_cli.preview.forecast.phones import CARDS_MAX, IOS, OPTIONS_MORE_THAN, TEXT_PADDING, PhoneLayout
 
 SOURCE: Final = "Postscript, Infobip and MessageMedia on iOS 26"
 CARD_LINES_MAX: Final = 6  # lines of a card's text; with more, a tap opens a view of the text alone
-ACTIONS_MAX: Final = 2  # actions under a message; more collapse under "Options"
 _LINES_COUNTED: Final = 40
 # As text: the re module compiles and keeps them when a card is first looked at.
 _ADDRESS: Final = r"(?i)\b(?:https?://|www\.)\S"
@@ -137,10 +136,10 @@ def _count_lines(content: CardContent, profile: PhoneLayout, width: int) -> int:
 def _read_chips(message: RcsMessage, pointer: str) -> Iterator[Difference]:
     chips = message.suggested_chip_list.suggestions if message.suggested_chip_list else ()
     actions = [chip for chip in chips if not isinstance(chip, Reply)]
-    if len(actions) > ACTIONS_MAX:
+    if len(actions) > OPTIONS_MORE_THAN:
         yield Difference(
             rule="iphone.chips.options",
             pointer=f"{pointer}/suggestedChipList/suggestions",
             sentence=f'the {len(actions)} actions under the message are hidden under "Options"',
-            fix=f"send at most {ACTIONS_MAX} actions",
+            fix=f"send at most {OPTIONS_MORE_THAN} actions",
         )

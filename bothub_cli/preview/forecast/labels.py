@@ -12,6 +12,7 @@ from bothub_cli.preview.forecast.phones import (
     CHIPS_MAX,
     ICON_GAP,
     LABEL_MAX,
+    OPTIONS_MORE_THAN,
     SCREEN_MARGIN,
     PhoneLayout,
 )
@@ -43,12 +44,28 @@ def lay_out_label(suggestion: Suggestion, *, index: int, box: LabelBox) -> Label
 
 
 def lay_out_chips(suggestions: tuple[Suggestion, ...], profile: PhoneLayout) -> ChipRowShape:
-    """Lay out the scrolling row under a message; what is beyond the screen can still be reached."""
+    """Lay out the scrolling row under a message, or an iPhone's list; what is beyond the screen can be reached."""
     labels = tuple(
         _lay_out_chip(suggestion, index, profile) for index, suggestion in enumerate(suggestions[:CHIPS_MAX])
     )
+    more = max(len(suggestions) - CHIPS_MAX, 0)
+    if profile.chips_are_a_list:
+        return _lay_out_list(labels, profile, more_chips=more)
     width = sum(label.width for label in labels) + CHIP_GAP * max(len(labels) - 1, 0)
-    return ChipRowShape(labels=labels, width=width, more_chips=max(len(suggestions) - CHIPS_MAX, 0))
+    return ChipRowShape(labels=labels, width=width, more_chips=more)
+
+
+def _lay_out_list(labels: tuple[LabelShape, ...], profile: PhoneLayout, *, more_chips: int) -> ChipRowShape:
+    actions = [label for label in labels if not isinstance(label.suggestion, Reply)]
+    replies = [label for label in labels if isinstance(label.suggestion, Reply)]
+    width = profile.bubble_width_max
+    return ChipRowShape(
+        labels=tuple(replace(label, width=width) for label in (*actions, *replies)),
+        width=width,
+        more_chips=more_chips,
+        is_list=True,
+        in_options=len(actions) if len(actions) > OPTIONS_MORE_THAN else 0,
+    )
 
 
 def read_label(suggestion: Suggestion) -> str:
@@ -58,7 +75,8 @@ def read_label(suggestion: Suggestion) -> str:
 
 def _lay_out_chip(suggestion: Suggestion, index: int, profile: PhoneLayout) -> LabelShape:
     sides = 2 * CHIP_PADDING + (0 if isinstance(suggestion, Reply) else CHIP_ICON + ICON_GAP)
-    room = profile.screen_width - 2 * SCREEN_MARGIN - sides
+    wide = profile.bubble_width_max if profile.chips_are_a_list else profile.screen_width - 2 * SCREEN_MARGIN
+    room = wide - sides
     box = LabelBox(room=room, width=0, height=CHIP_HEIGHT, font=profile.label_font)
     label = lay_out_label(suggestion, index=index, box=box)
     return replace(label, width=round(profile.label_font.measure(label.text)) + sides)

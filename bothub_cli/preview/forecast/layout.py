@@ -1,5 +1,6 @@
 """Forecasts how a phone will lay a message out: the geometry, and what is cut, by profile."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -12,13 +13,14 @@ from bothub_cli.messages import (
     GeolocationPushMessage,
     IsTyping,
     RcsMessage,
+    RequestLocationPush,
     RichCardMessage,
     TextMessage,
 )
 from bothub_cli.preview.forecast.cards import Frame, fit_cards
 from bothub_cli.preview.forecast.cuts import Cut, read_card_cuts, read_carousel_cuts, read_chip_cuts
 from bothub_cli.preview.forecast.iphone import read_differences
-from bothub_cli.preview.forecast.labels import lay_out_chips
+from bothub_cli.preview.forecast.labels import lay_out_chips, read_label
 from bothub_cli.preview.forecast.line_breaking import shorten
 from bothub_cli.preview.forecast.phones import (
     BUBBLE_FONT,
@@ -32,6 +34,7 @@ from bothub_cli.preview.forecast.phones import (
     find_profile,
 )
 from bothub_cli.preview.forecast.shapes import BubbleShape, CardShape, CarouselShape, ChipRowShape, Side, TextShape
+from bothub_cli.preview.visible_text import show_on_one_line
 
 _BUBBLE_LINES_MAX = 400  # a text of 3072 characters, the most that phones take, has about 90
 
@@ -150,6 +153,9 @@ def _lay_out_carousel(carousel: GeneralPurposeCardCarousel, profile: PhoneLayout
     more = len(carousel.cards) - len(contents)
     if not contents:
         return CarouselShape(cards=(), more_cards=more)
+    if profile.cards_keep_their_height:
+        cards = tuple(fit_cards((content,), frame)[0] for content in contents)
+        return CarouselShape(cards=cards, more_cards=more, is_even=False)
     if profile.first_cards_set_height:
         return CarouselShape(cards=_fit_to_first_cards(contents, frame), more_cards=more)
     return CarouselShape(cards=fit_cards(contents, frame), more_cards=more)
@@ -165,10 +171,41 @@ def _fit_to_first_cards(contents: tuple[CardContent, ...], frame: Frame) -> tupl
 
 
 def _read_notes(message: RcsMessage, profile: PhoneLayout) -> tuple[str, ...]:
-    """Say what an iPhone draws otherwise: what a picture of cells and boxes cannot show."""
-    if profile.name != "ios":
-        return ()
+    """Say what this phone does beside the picture: where suggestions are shown too, what an iPhone does otherwise."""
+    match profile.name:
+        case "google":
+            return tuple(_read_google_notes(message))
+        case "ios":
+            return _read_iphone_notes(message)
+        case _:
+            return ()
+
+
+def _read_google_notes(message: RcsMessage) -> Iterator[str]:
+    """Say what Google Messages does since 2026 (Google's "Latest releases" of 12 May and 13 November)."""
+    chips = message.suggested_chip_list.suggestions if message.suggested_chip_list else ()
+    suggestions = (*chips, *(each for content in _read_contents(message) for each in content.suggestions))
+    first = next((each for each in suggestions if not isinstance(each, RequestLocationPush)), None)
+    if first is not None:
+        yield f"the notification shows the first suggestion: {show_on_one_line(read_label(first))[:80]}"
+    if chips and isinstance(message.content, TextMessage):
+        yield "the suggestions of a text can stay in the talk after the next message"
+
+
+def _read_contents(message: RcsMessage) -> tuple[CardContent, ...]:
+    match message.content:
+        case RichCardMessage(card=GeneralPurposeCard(content=content)):
+            return (content,)
+        case RichCardMessage(card=GeneralPurposeCardCarousel(cards=cards)):
+            return cards[:CARDS_MAX]
+        case _:
+            return ()
+
+
+def _read_iphone_notes(message: RcsMessage) -> tuple[str, ...]:
     differences = tuple(dict.fromkeys(found.sentence for found in read_differences(message)))
+    if message.suggested_chip_list:
+        differences = (*differences, "what is under the message stays: actions, and replies until one is tapped")
     if not isinstance(message.content, RichCardMessage):
         return differences
     card = message.content.card

@@ -58,6 +58,7 @@ LABEL_MAX: Final = 25  # code points of a label that are shown, RCC.71
 CHIP_HEIGHT: Final = 40  # kit
 CHIP_PADDING: Final = 16  # kit
 CHIP_GAP: Final = 8  # kit
+OPTIONS_MORE_THAN: Final = 2  # ios 26: more actions under a message collapse under "Options"
 CHIP_ICON: Final = 20  # kit, on actions only
 BUTTON_PADDING: Final = 8  # ours, beside a label
 ICON_GAP: Final = 8  # ours
@@ -96,6 +97,8 @@ class PhoneLayout:
     button_inset: int = 0  # between a button and the card's edge
     one_media_height: int | None = None
     buttons_collapse: bool = False  # several buttons of a card are one drop-down
+    cards_keep_their_height: bool = False  # each card of a carousel is as high as its own media and text
+    chips_are_a_list: bool = False  # actions above replies, one below the other; more than two actions: "Options"
     screen_width: int = SCREEN_WIDTH
     font_scale: float = 1.0  # what the user chose under "font size"
 
@@ -201,6 +204,8 @@ IOS: Final = PhoneLayout(
     buttons_padding=12,  # ours: the grey button stands inside the card
     button_inset=12,
     buttons_collapse=True,  # ios
+    cards_keep_their_height=True,  # ios 26: the size of a carousel's card follows its media and text
+    chips_are_a_list=True,  # ios 26: they stay, too
     one_media_height=MEDIA_HEIGHTS["MEDIUM_HEIGHT"],  # ios: all heights look alike; which one is ours
 )
 

@@ -101,10 +101,11 @@ class CardShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarouselShape:
-    """Cards of one height side by side; ``more_cards`` counts those that the phone does not draw."""
+    """Cards side by side, of one height where ``is_even``; ``more_cards`` counts those that the phone does not draw."""
 
     cards: tuple[CardShape, ...]
     more_cards: int = 0
+    is_even: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +119,14 @@ class BubbleShape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChipRowShape:
-    """The row of chips under a message; ``width`` is more than the screen's when one has to scroll."""
+    """The row of chips under a message; ``width`` is more than the screen's when one has to scroll.
+
+    Where ``is_list``, they stand one below the other, actions first, of which the first ``in_options`` are behind a
+    button called "Options".
+    """
 
     labels: tuple[LabelShape, ...]
     width: int
     more_chips: int = 0
+    is_list: bool = False
+    in_options: int = 0

@@ -195,7 +195,8 @@ def _draw_carousel(carousel: CarouselShape, profile: PhoneLayout, page: _Page) -
     if not carousel.cards:
         return '<p class="rcs-whole">A carousel without cards.</p>'
     is_small = carousel.cards[0].width == profile.carousel["SMALL_WIDTH"].width
-    names = "rcs-carousel rcs-small" if is_small else "rcs-carousel"
+    small, uneven = " rcs-small" if is_small else "", "" if carousel.is_even else " rcs-uneven"
+    names = f"rcs-carousel{small}{uneven}"
     items = "".join(
         f"<li>{_draw_card(card, _Place(kind='suggestion', page=page, card=index))}</li>"
         for index, card in enumerate(carousel.cards)
@@ -205,9 +206,25 @@ def _draw_carousel(carousel: CarouselShape, profile: PhoneLayout, page: _Page) -
 
 
 def _draw_chips(chips: ChipRowShape, page: _Page) -> str:
-    place = _Place(kind="chip", page=page)
-    items = "".join(f"<li>{_draw_label(label, 'rcs-chip', place)}</li>" for label in chips.labels)
+    if chips.is_list:
+        return _draw_chip_list(chips, page)
+    items = _draw_chip_items(chips.labels, page)
     return f'<ul class="rcs-chips" tabindex="0" role="list" aria-label="suggested chips">{items}</ul>'
+
+
+def _draw_chip_list(chips: ChipRowShape, page: _Page) -> str:
+    """Draw an iPhone's list: the actions, behind a button where there are more than two, then the replies."""
+    behind, listed = chips.labels[: chips.in_options], chips.labels[chips.in_options :]
+    summary = '<summary class="rcs-chip"><span class="rcs-button-label">Options</span></summary>'
+    items = _draw_chip_items(behind, page)
+    options = f'<details class="rcs-drop-down">{summary}<ul>{items}</ul></details>' if behind else ""
+    rest = f'<ul role="list" aria-label="suggestions">{_draw_chip_items(listed, page)}</ul>' if listed else ""
+    return f'<div class="rcs-chips rcs-chip-list">{options}{rest}</div>'
+
+
+def _draw_chip_items(labels: tuple[LabelShape, ...], page: _Page) -> str:
+    place = _Place(kind="chip", page=page)
+    return "".join(f"<li>{_draw_label(label, 'rcs-chip', place)}</li>" for label in labels)
 
 
 def _draw_file(file: FileMessage, page: _Page) -> str:

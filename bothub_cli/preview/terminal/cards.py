@@ -87,16 +87,17 @@ def draw_carousel(carousel: CarouselShape, *, signs: Signs, room: int) -> Render
     rows = [numbered[first : first + per_row] for first in range(0, len(numbered), per_row)]
     hint = _tell_scrolling(carousel, signs)
     return Group(
-        *(_draw_row(row, len(numbered), signs, scale) for row in rows), *([Text(hint, style="dim")] if hint else [])
+        *(_draw_row(row, len(numbered), signs, scale, is_even=carousel.is_even) for row in rows),
+        *([Text(hint, style="dim")] if hint else []),
     )
 
 
-def _draw_row(cards: list[tuple[int, CardShape]], count: int, signs: Signs, scale: Scale) -> Table:
+def _draw_row(cards: list[tuple[int, CardShape]], count: int, signs: Signs, scale: Scale, *, is_even: bool) -> Table:
     grid = Table.grid(padding=(0, _GAP, 0, 0), pad_edge=False)
     for _, card in cards:
         grid.add_column(width=scale.columns(card.width))
     panels = [draw_card(card, signs=signs, scale=scale) for _, card in cards]
-    grid.add_row(*(_EqualHeight(panel=panel, panels=tuple(panels)) for panel in panels))
+    grid.add_row(*((_EqualHeight(panel=panel, panels=tuple(panels)) for panel in panels) if is_even else panels))
     grid.add_row(*(Text(f"{number}/{count}", style="dim", justify="center") for number, _ in cards))
     return grid
 

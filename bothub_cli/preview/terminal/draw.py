@@ -56,7 +56,9 @@ class MessagePicture:
         yield Text(_caption(self.forecast, signs), style="dim")
         yield _draw_content(self.forecast, signs=signs, room=room)
         if self.forecast.chips:
-            yield from _draw_chips(self.forecast.chips, signs=signs, room=room)
+            yield from (_draw_chip_list if self.forecast.chips.is_list else _draw_chips)(
+                self.forecast.chips, signs=signs, room=room
+            )
         yield from _list_losses(self.forecast, signs)
 
 
@@ -174,6 +176,19 @@ def _draw_chips(chips: ChipRowShape, *, signs: Signs, room: int) -> Iterator[Ren
         yield _draw_chip_row(row, most)
     if beyond := _count_beyond(chips):
         yield Text(f"one row on the phone: scroll for the last {beyond} {signs.next}", style="dim")
+
+
+def _draw_chip_list(chips: ChipRowShape, *, signs: Signs, room: int) -> Iterator[RenderableType]:
+    """Draw an iPhone's list below the bubble: what is behind "Options" is named under it, set in."""
+    columns = choose_scale(SCREEN_WIDTH, room=room).columns(chips.width)
+    lines: list[RenderableType] = []
+    if chips.in_options:
+        lines.append(Text("Options v" if signs.rule == "-" else "Options ▾", justify="center", style="bold"))
+    for place, label in enumerate(chips.labels):
+        if place >= chips.in_options and lines:
+            lines.append(Text(signs.rule * (columns - 4), style="dim"))
+        lines.append(write_label(label, signs))
+    yield Panel(Group(*lines), box=signs.card_box, padding=(0, 1), width=columns)
 
 
 def _draw_chip_row(row: list[Panel], width: int) -> RenderableType:

@@ -119,3 +119,10 @@ def test_the_curl_line_uploads_the_very_file(bothub: Bothub, account: Any, photo
     ran = subprocess.run(["sh", "-c", line], env=environ, capture_output=True, text=True, check=True)
     stored = json.loads(ran.stdout)["file"]
     assert bothub("file", "show", stored["fileId"], "--json").json["file_size"] == 5_002
+
+
+def test_suggestions_stand_in_the_order_of_the_command_line(bothub: Bothub, account: Any) -> None:
+    flags = ("--open-url", "Site=https://a.fr", "--reply=No", "--dial", "Call=+33123456789", "--reply", "Yes")
+    body = bothub(*SEND, *flags, "--dry-run", "--json").json["body"]
+    faces = [next(iter(each.values())) for each in body["RCSMessage"]["suggestedChipList"]["suggestions"]]
+    assert [face["displayText"] for face in faces] == ["Site", "No", "Call", "Yes"]

@@ -6,6 +6,8 @@ import pytest
 
 from bothub_cli.messages import RcsMessage
 from bothub_cli.preview.forecast.iphone import read_differences
+from bothub_cli.preview.forecast.layout import forecast
+from bothub_cli.preview.forecast.shapes import CarouselShape
 
 BASE = "/richcardMessage/message/generalPurposeCard"
 SITE = {"action": {"displayText": "Site", "urlAction": {"openUrl": {"url": "https://a.fr"}}}}
@@ -55,3 +57,33 @@ def found(message: RcsMessage) -> list[tuple[str, str]]:
 )
 def test_each_difference_is_found_at_its_place(message: RcsMessage, differences: list[tuple[str, str]]) -> None:
     assert found(message) == differences
+
+
+@pytest.mark.parametrize(
+    ("chips", "order", "in_options"),
+    [
+        ([YES, SITE], ["Site", "Yes"], 0),
+        ([YES, SITE, COPY], ["Site", "Copy", "Yes"], 0),
+        ([SITE, YES, COPY, SITE], ["Site", "Copy", "Site", "Yes"], 3),
+        ([YES, YES, YES], ["Yes", "Yes", "Yes"], 0),
+    ],
+)
+def test_actions_stand_above_replies_and_more_than_two_are_behind_options(
+    chips: list[Any], order: list[str], in_options: int
+) -> None:
+    drawn = forecast(text(*chips), "ios").chips
+    assert drawn is not None
+    assert ([label.source for label in drawn.labels], drawn.in_options, drawn.is_list) == (order, in_options, True)
+
+
+def test_each_card_of_a_carousel_is_as_high_as_its_own_content() -> None:
+    cards = [{"media": JPEG, "title": "Shoes"}, {"title": "Boots", "description": "Warm"}]
+    inner = {"layout": {"cardWidth": "MEDIUM_WIDTH"}, "content": cards}
+    message = RcsMessage.from_payload({"richcardMessage": {"message": {"generalPurposeCardCarousel": inner}}})
+    heights = {}
+    for phone in ("classic", "ios"):
+        shape = forecast(message, phone).shape  # type: ignore[arg-type]  # two of the three names
+        assert isinstance(shape, CarouselShape)
+        heights[phone] = [card.height for card in shape.cards]
+    assert heights["classic"][0] == heights["classic"][1]
+    assert heights["ios"][0] > heights["ios"][1]

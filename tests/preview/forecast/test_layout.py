@@ -10,8 +10,11 @@ from bothub_cli.messages import (
     GeolocationPushMessage,
     IsTyping,
     Media,
+    OpenUrl,
     RcsMessage,
     Reply,
+    RequestLocationPush,
+    SuggestedChipList,
     Suggestion,
     TextMessage,
 )
@@ -214,3 +217,27 @@ def test_a_text_grows_its_bubble_and_loses_nothing(long_text: str) -> None:
 def test_what_has_no_size_of_its_own_loses_nothing(content: FileMessage | GeolocationPushMessage | IsTyping) -> None:
     drawn = forecast(RcsMessage(content=content))
     assert (drawn.shape, drawn.cuts) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("chips", "first"),
+    [
+        ([OpenUrl(display_text="Site", url="https://a.fr"), Reply(display_text="Yes")], "Site"),
+        ([RequestLocationPush(display_text="Share"), Reply(display_text="Yes")], "Yes"),
+        ([RequestLocationPush(display_text="Share")], None),
+    ],
+)
+def test_googles_notification_shows_the_first_suggestion_but_no_share_of_a_place(
+    chips: list[Suggestion], first: str | None
+) -> None:
+    message = RcsMessage(
+        content=TextMessage(text="Hi"), suggested_chip_list=SuggestedChipList(suggestions=tuple(chips))
+    )
+    notes = [note for note in forecast(message, "google").notes if "notification" in note]
+    assert notes == ([f"the notification shows the first suggestion: {first}"] if first else [])
+    assert forecast(message, "classic").notes == ()
+
+
+def test_the_first_button_of_a_card_is_in_the_notification(card_message: MessageBuilder, replies: Suggestions) -> None:
+    drawn = forecast(card_message(CardContent(title="Lisbon", suggestions=replies(2))), "google")
+    assert drawn.notes == ("the notification shows the first suggestion: Reply 1",)
