@@ -82,7 +82,7 @@ def test_each_card_of_a_carousel_is_as_high_as_its_own_content() -> None:
     message = RcsMessage.from_payload({"richcardMessage": {"message": {"generalPurposeCardCarousel": inner}}})
     heights = {}
     for phone in ("classic", "ios"):
-        shape = forecast(message, phone).shape  # type: ignore[arg-type]  # two of the three names
+        shape = forecast(message, phone).shape
         assert isinstance(shape, CarouselShape)
         heights[phone] = [card.height for card in shape.cards]
     assert heights["classic"][0] == heights["classic"][1]
