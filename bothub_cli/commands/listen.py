@@ -22,6 +22,7 @@ from bothub_cli.output.documents.listen import (
     RequestsRefused,
     TargetLine,
 )
+from bothub_cli.output.plain import to_plain
 from bothub_cli.redaction import mask_number
 
 if TYPE_CHECKING:
@@ -171,7 +172,11 @@ class _View:
         printer = self._context.printer
         if not printer.stdout.isatty():
             printer.options = replace(printer.options, json=True)
-        printer.show_row(self._describe(ready))
+        described = self._describe(ready)
+        printer.log("info", f"listening at {described.url}, kept in {described.store}")
+        for target in described.targets:
+            printer.log("info", f"forwarding to {target.target}: {target.waiting} waiting")
+        printer.show_row(described)
         printer.show_blocks([self._table.header()])
 
     def show_event(self, stored: "StoredEvent") -> None:
@@ -193,11 +198,13 @@ class _View:
             change = ListChange(
                 change="opted out" if stored.spoken.is_stop else "opted in", number=who, word=stored.spoken.word
             )
+            printer.log("info", f"{change.change}: {mask_number(who)}")
             printer.show_row(change)
         elif stored.is_doubtful:
+            said = "wrote a text that may be meant as STOP, and was not taken for it"
             printer.note(
-                f"{who} wrote a text that may be meant as STOP, and was not taken for it; "
-                f"if it was: bothub suppression add {who} --profile {self._profile}"
+                f"{who} {said}; if it was: bothub suppression add {who} --profile {self._profile}",
+                log=f"{mask_number(who)} {said} (event {stored.id})",
             )
 
     def show_outcome(self, key: str, outcome: "DeliveryOutcome") -> None:
@@ -243,9 +250,12 @@ class _View:
         refused = tuple(
             RefusalCount(status=status, reason=reason, count=count) for (status, reason), count in ended.refused.items()
         )
-        self._context.printer.show_summary(
-            ListenSummary(events=self._shown, waiting=sum(waiting.values()), repeated=ended.repeated, refused=refused)
+        summary = ListenSummary(
+            events=self._shown, waiting=sum(waiting.values()), repeated=ended.repeated, refused=refused
         )
+        for line in to_plain(summary.blocks()).splitlines():
+            self._context.printer.log("info", line)
+        self._context.printer.show_summary(summary)
 
     def _describe(self, ready: "Ready") -> ListenerReady:
         lines = tuple(

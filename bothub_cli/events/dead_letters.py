@@ -5,16 +5,14 @@ from dataclasses import dataclass
 
 from bothub_cli.errors import BothubError
 from bothub_cli.events.store.database import Database
-from bothub_cli.events.store.event_records import DeadLetter, ReceivedEvent
-from bothub_cli.events.store.write import DEAD_LETTER_BODY_MAX, EventStore, StorePolicy, remove_dead_letter
+from bothub_cli.events.store.event_records import BODY_MAX, DeadLetter, ReceivedEvent
+from bothub_cli.events.store.write import EventStore, StorePolicy, remove_dead_letter
 from bothub_cli.messages.event.body import NotAnEventError
 from bothub_cli.messages.event.encoding import ExpandedTooLargeError, Unread, decompress, read_events
 from bothub_cli.messages.event.read import read_event
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.base import AnswerLostError, Transport
-
-EXPANDED_MAX = 16 * DEAD_LETTER_BODY_MAX  # bytes, once unpacked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +29,9 @@ def read_letter(letter: DeadLetter) -> list[ReceivedEvent]:
     if not letter.is_whole:
         raise NotAnEventError(f"only the first {len(letter.body)} of its {letter.size} bytes were kept")
     try:
-        plain = decompress(letter.body, letter.content_encoding, limit=EXPANDED_MAX)
+        plain = decompress(letter.body, letter.content_encoding, limit=BODY_MAX)
     except ExpandedTooLargeError as problem:
-        raise NotAnEventError(f"longer than {EXPANDED_MAX} bytes once unpacked") from problem
+        raise NotAnEventError(f"longer than {BODY_MAX} bytes once unpacked") from problem
     events: list[ReceivedEvent] = []
     for part in read_events(plain, letter.content_type):
         if isinstance(part, Unread):

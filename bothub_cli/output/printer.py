@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 from bothub_cli.errors import BothubError, OutputError
 from bothub_cli.output.blocks import Block, TextLine, Tone
 from bothub_cli.output.document import Document, field_names, to_json
-from bothub_cli.output.plain import to_plain, write_json
+from bothub_cli.output.plain import to_plain, visible, write_json
 from bothub_cli.record import record
 from bothub_cli.redaction import Redactor
 
@@ -98,16 +98,17 @@ class Printer:
         if not self.options.json:
             self._write(self.stdout, blocks)
 
-    def note(self, text: str) -> None:
-        """Say something beside the answer, unless the user wants quiet."""
-        if not self.options.quiet:
-            self._say("note", [TextLine(self.redactor.redact(text), Tone.QUIET)])
+    def note(self, text: str, *, log: str | None = None) -> None:
+        """Say something beside the answer, unless the user wants quiet; ``log`` is what logs say instead."""
+        self._say("note", [TextLine(self.redactor.redact(text), Tone.QUIET)], log=log)
 
     def note_progress(self, text: str, progress: "NotedProgress") -> None:
         """Say how far it is: the text for a person, and beside it the numbers for a program."""
         if not self.options.json:
             self.note(text)
-        elif not self.options.quiet:
+            return
+        self.log("note", text)
+        if not self.options.quiet:
             from bothub_cli.output.documents.note import Note
 
             self._put_note("note", to_json(Note(message=self.redactor.redact(text), progress=progress)))
@@ -115,12 +116,12 @@ class Printer:
     def warn(self, text: str) -> None:
         """Say what deserves attention but stops nothing."""
         mark = "" if self.options.json else "warning: "
-        self.warn_blocks([TextLine(f"{mark}{self.redactor.redact(text)}", Tone.WARNING)])
+        said = self.redactor.redact(text)
+        self._say("warning", [TextLine(f"{mark}{said}", Tone.WARNING)], log=visible(said))
 
     def warn_blocks(self, blocks: Iterable[Block]) -> None:
         """Show blocks on stderr, unless the user wants quiet."""
-        if not self.options.quiet:
-            self._say("warning", blocks)
+        self._say("warning", blocks)
 
     def trace(self, text: str, level: int = 1) -> None:
         """Say what happens inside, for who asked with ``-v``; always without secrets."""
@@ -132,15 +133,19 @@ class Printer:
         self._logs.append(write)
 
     def log(self, kind: str, text: str) -> None:
-        """Say something to the logs alone."""
+        """Say something to the logs alone, however quiet the rest is to be."""
         for write in self._logs:
             write(kind, self.redactor.redact(text))
 
-    def _say(self, kind: str, blocks: Iterable[Block]) -> None:
-        """Write to stderr: drawn for a person, a JSON line for each line of text otherwise."""
+    def _say(self, kind: str, blocks: Iterable[Block], *, log: str | None = None) -> None:
+        """Write to the logs and, unless it is to be quiet, to stderr: drawn, or a JSON line for each line of text."""
+        is_quiet = self.options.quiet and kind != "trace"
+        if is_quiet and not self._logs:
+            return
         blocks = list(blocks)
-        if self._logs:
-            self.log(kind, to_plain(blocks).strip())
+        self.log(kind, to_plain(blocks).strip() if log is None else log)
+        if is_quiet:
+            return
         if not self.options.json and not self._marks_priority:
             self._write(self.stderr, blocks)
             return

@@ -94,6 +94,35 @@ def test_the_log_file_has_what_happens_without_secrets_and_is_opened_again_on_si
     assert log.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no SIGTERM that a program hears")
+@pytest.mark.parametrize("quiet", [(), ("-q",), ("--quiet", "--json")])
+def test_the_log_has_everything_from_start_to_stop_however_quiet_the_terminal_is(
+    tmp_path: Path, quiet: tuple[str, ...]
+) -> None:
+    log = tmp_path / "listen.log"
+    with run_listen("--log-file", str(log), *quiet) as listening:
+        assert _post(listening.url, {}, Origin="https://elsewhere.example") == 401
+        assert _post(f"{listening.url}/typo", {}) == 404
+        assert _post(listening.url, text_event("m1", "STOP")) == 200
+        assert _post(listening.url, text_event("m2", "I want to stop by tomorrow")) == 200
+        wait_until(lambda: "event 2" in log.read_text())
+        listening.process.send_signal(signal.SIGTERM)
+        _, err = listening.process.communicate(timeout=60)
+    written = log.read_text()
+    assert (err == "") is bool(quiet)
+    for expected in (
+        f"INFO    listening at {listening.url}",
+        "WARNING refused with HTTP 401",
+        "(/webhook): /webhook/typo",
+        "INFO    opted out: +336••••••78",
+        "NOTE    +336••••••78 wrote a text that may be meant as STOP",
+        "INFO    stopped: 2 events heard",
+        "INFO    refused with HTTP 404: 1",
+    ):
+        assert expected in written
+    assert "+33612345678" not in written
+
+
 def test_a_log_that_cannot_be_written_is_said_before_it_listens(bothub: Bothub, tmp_path: Path) -> None:
     ran = bothub("listen", "--port", "0", "--log-file", str(tmp_path / "none" / "listen.log"))
     assert ran.code == 12

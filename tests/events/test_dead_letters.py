@@ -7,6 +7,7 @@ import pytest
 
 from bothub_cli.events.dead_letters import post_again, read_letter, store_again
 from bothub_cli.events.opt_out import build_words
+from bothub_cli.events.store import write
 from bothub_cli.events.store.database import Database
 from bothub_cli.events.store.event_records import DeadLetter
 from bothub_cli.events.store.read import EventFilter, list_dead_letters, list_events
@@ -51,6 +52,26 @@ def test_what_can_be_read_now_is_an_event_of_its_time_with_the_wish_in_it(
     assert (stored.event.msg_id, stored.received_at, stored.profile) == ("m1", NOW, "shop")
     assert SuppressionList(database, profile="shop").find("+33612345678") is not None
     assert [each.id for each in list_dead_letters(database)] == [broken.letter.id, cut.letter.id]
+
+
+def test_a_body_of_any_size_that_the_webhook_takes_is_kept_whole(database: Database) -> None:
+    event = text_event("m1", "x" * 900_000)
+    whole = json.dumps([event]).encode()
+    EventStore(database, profile="shop").store_dead_letter(letter(whole))
+    (taken,) = store_again(database, list_dead_letters(database), policy=POLICY)
+    assert (taken.events, taken.problem) == (1, None)
+
+
+def test_all_bodies_together_have_a_limit_and_the_oldest_make_room(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(write, "DEAD_LETTERS_BYTES", 250)
+    store = EventStore(database, profile="shop")
+    for name in (b"a", b"b", b"c"):
+        store.store_dead_letter(letter(name * 100))
+    assert sorted(each.body[:1] for each in list_dead_letters(database)) == [b"b", b"c"]
+    store.store_dead_letter(letter(b"d" * 200))
+    assert [each.body[:1] for each in list_dead_letters(database)] == [b"d"]
 
 
 def test_doing_it_again_stores_nothing_twice(database: Database, kept: list[DeadLetter]) -> None:

@@ -3,7 +3,10 @@
 import io
 import json
 
+import pytest
+
 from bothub_cli.output.blocks import Pairs, TextLine
+from bothub_cli.output.documents.note import NotedProgress
 from bothub_cli.output.printer import OutputOptions, Printer
 from bothub_cli.redaction import Redactor, Secret
 
@@ -35,6 +38,22 @@ def test_each_is_one_json_line_with_its_type_and_without_secrets() -> None:
 
 def test_quiet_is_quiet_with_json_too() -> None:
     assert said(OutputOptions(json=True, quiet=True)) == []
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_log_hears_what_the_terminal_is_spared(as_json: bool) -> None:
+    heard: list[tuple[str, str]] = []
+    options = OutputOptions(json=as_json, quiet=True)
+    stderr = io.StringIO()
+    printer = Printer(stdout=io.StringIO(), stderr=stderr, options=options, terminal={}, redactor=Redactor())
+    printer.add_log(lambda kind, text: heard.append((kind, text)))
+    printer.note("who spoke", log="somebody spoke")
+    printer.note_progress(
+        "5 of 9", NotedProgress(done=5, total=9, rate=1.0, eta_seconds=None, outcomes={}, paused=None)
+    )
+    printer.warn_blocks([TextLine("beware")])
+    assert heard == [("note", "somebody spoke"), ("note", "5 of 9"), ("warning", "beware")]
+    assert stderr.getvalue() == ""
 
 
 def test_a_person_reads_plain_lines() -> None:

@@ -18,7 +18,7 @@ from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
 from bothub_cli.events.receive.group_commit import GroupCommit
 from bothub_cli.events.receive.store_health import PROBE_EVERY, OnHealth, StoreHealth
-from bothub_cli.events.store.event_records import DeadLetter, ReceivedEvent
+from bothub_cli.events.store.event_records import BODY_MAX, DeadLetter, ReceivedEvent
 from bothub_cli.events.store.write import EventStore
 from bothub_cli.messages.event.body import NotAnEventError
 from bothub_cli.messages.event.encoding import ExpandedTooLargeError, ReadEvent, Unread, decompress, read_events
@@ -32,7 +32,6 @@ DEFAULT_PATH: Final = "/webhook"
 HEALTH_PATH: Final = "/healthz"
 METRICS_PATH: Final = "/metrics"
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"  # prometheus.io/docs/instrumenting/exposition_formats
-BODY_MAX: Final = 1024 * 1024  # bytes, also once it is decompressed; a whole message is 250 kB at most (GSMA RCC.07)
 RETRY_AFTER: Final = "5"  # seconds, when the store refuses to write
 LATENCIES: Final = (
     0.001,
@@ -51,6 +50,7 @@ LATENCIES: Final = (
     float("inf"),
 )  # seconds
 _KNOWN_KINDS: Final = frozenset((*EVENT_KINDS, *VENDOR_EVENT_KINDS, UNKNOWN))
+PATH_SHOWN: Final = 60  # characters of a wrong path
 SENDER_MAX: Final = 45  # characters: the longest IPv6 address
 
 
@@ -172,7 +172,8 @@ class WebhookApp:
             self._check_trust(request)
             return Response(await asyncio.to_thread(self._settings.metrics), media_type=METRICS_TYPE)
         if path.rstrip("/") != self._settings.path.rstrip("/"):
-            raise _RefusedError(404, f"a path that is not the webhook's ({self._settings.path})")
+            named = path[:PATH_SHOWN].encode("ascii", "backslashreplace").decode()
+            raise _RefusedError(404, f"a path that is not the webhook's ({self._settings.path}): {named}")
         match request.method:
             case "POST":
                 return await self._answer_post(request)

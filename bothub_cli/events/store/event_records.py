@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from bothub_cli.events.opt_out import Spoken
 from bothub_cli.messages.event.event import Event
+
+# bytes of a webhook's body, also once it is decompressed; a whole message is 250 kB at most (GSMA RCC.07)
+BODY_MAX: Final = 1024 * 1024
 
 DeliveryState = Literal["pending", "done", "failed"]
 
@@ -38,7 +41,10 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """A webhook body that is no event; ``size`` in bytes as it came, ``body`` perhaps only its beginning."""
+    """A webhook body that is no event; ``size`` in bytes as it came.
+
+    ``body`` is only its beginning where an older version kept it.
+    """
 
     id: int = 0
     profile: str

@@ -18,7 +18,7 @@ from bothub_cli.messages.event.event import ALIAS, Event
 from bothub_cli.phone_numbers import identify
 
 DEAD_LETTERS_KEPT: Final = 1_000  # the newest ones, so that a hostile sender cannot fill the disk
-DEAD_LETTER_BODY_MAX: Final = 64 * 1024  # bytes of each
+DEAD_LETTERS_BYTES: Final = 64 * 1024 * 1024  # of all their bodies: the newest ones that fit
 PROBE_SIZE: Final = 64 * 1024  # bytes: more than a file system has left when it is all but full
 PURGE_CHUNK: Final = 5_000  # rows a transaction, so that the receiver is never kept waiting
 
@@ -76,7 +76,7 @@ class EventStore:
             connection.execute("DELETE FROM probe")
 
     def store_dead_letter(self, letter: DeadLetter) -> None:
-        """Keep a body that is no event, at most its first 64 KiB, among the last thousand."""
+        """Keep a body that is no event, whole, among the last thousand and the last 64 MiB."""
         values = (
             letter.profile,
             to_microseconds(letter.received_at),
@@ -84,7 +84,7 @@ class EventStore:
             storable(letter.content_type),
             storable(letter.content_encoding),
             letter.size,
-            letter.body[:DEAD_LETTER_BODY_MAX],
+            letter.body,
         )
         with self._database.transaction() as connection:
             cursor = connection.execute(
@@ -92,8 +92,8 @@ class EventStore:
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
-            oldest_kept = (cursor.lastrowid or 0) - DEAD_LETTERS_KEPT
-            connection.execute("DELETE FROM dead_letters WHERE id <= ?", (oldest_kept,))
+            too_old = max((cursor.lastrowid or 0) - DEAD_LETTERS_KEPT, _find_the_one_too_many(connection))
+            connection.execute("DELETE FROM dead_letters WHERE id <= ?", (too_old,))
 
     def _append_one(self, connection: sqlite3.Connection, received: ReceivedEvent) -> StoredEvent | None:
         event = received.event
@@ -168,6 +168,16 @@ def _note_wish(connection: sqlite3.Connection, stored: StoredEvent) -> None:
     else:
         return
     connection.execute("UPDATE events SET wish = ?, said = ? WHERE id = ?", values)
+
+
+def _find_the_one_too_many(connection: sqlite3.Connection) -> int:
+    """Return the newest dead letter that has no room beside those after it; 0 when all have."""
+    total = 0
+    for row in connection.execute("SELECT id, length(body) AS size FROM dead_letters ORDER BY id DESC"):
+        total += row["size"]
+        if total > DEAD_LETTERS_BYTES:
+            return int(row["id"])
+    return 0
 
 
 def remove_dead_letter(database: Database, letter_id: int) -> None:

@@ -62,7 +62,7 @@ def test_what_is_no_json_object_gets_400_and_is_kept_as_a_dead_letter(
 ) -> None:
     assert post(listener, body, headers={"Content-Type": "text/plain"})[0] == 400
     (letter,) = list_dead_letters(database)
-    assert (letter.body, letter.size, letter.content_type) == (body[:65_536], len(body), "text/plain")
+    assert (letter.body, letter.size, letter.content_type) == (body, len(body), "text/plain")
     assert letter.reason
 
 
