@@ -9,7 +9,7 @@ from bothub_cli.child_processes import read_from_program
 from bothub_cli.config import values
 from bothub_cli.config.authorization import build_authorization, normalise_authorization
 from bothub_cli.config.fields import PRIVATE_KEY, PRIVATE_KEY_COMMAND, PRIVATE_KEY_PASSPHRASE_FILE
-from bothub_cli.config.key_source import InlineKey, KeyCommand, KeyFile, KeySource, show_path
+from bothub_cli.config.key_source import InlineKey, KeyCommand, KeyFile, KeySource, is_there, show_path
 from bothub_cli.config.origin import Origin, OriginKind, Setting, refuse
 from bothub_cli.config.paths import expand
 from bothub_cli.config.profile import Profile
@@ -67,7 +67,7 @@ class SpokenCredentials:
             return Setting(value=KeyCommand(command=words, setting=command_origin.name), origin=command_origin)
         if not text:
             return None
-        if not _is_file(text, base=self._cwd) and looks_like_key(text):
+        if not is_there(expand(Path(text), base=self._cwd)) and looks_like_key(text):
             if kind == "flag":
                 raise UsageError(
                     problem="--private-key takes the path of a file, not the key: other users can read command lines",
@@ -193,13 +193,6 @@ def read_guard_token(
     if not text.strip() or not text.strip().isprintable():
         raise UsageError(problem=f"{origin.name} holds no token", fix="one line with the token, nothing else")
     return Secret(text.strip())
-
-
-def _is_file(text: str, *, base: Path) -> bool:
-    try:
-        return expand(Path(text), base=base).exists()
-    except (OSError, ValueError):  # longer than a name may be, a NUL byte
-        return False
 
 
 def _unreadable(path: Path, error: OSError, origin: Origin) -> BadValueError:

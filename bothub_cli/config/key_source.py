@@ -61,20 +61,25 @@ def show_path(path: Path) -> str:
     here = Path.cwd()
     path = here / path
     try:
-        is_there = path.exists() or (path.parent.is_dir() and path.parent != here)
+        has_place = path.exists() or (path.parent.is_dir() and path.parent != here)
     except (OSError, ValueError):  # longer than a name may be, a NUL byte
         return _NOT_SHOWN
     is_whole = path.is_absolute() and not path.is_relative_to(here)  # a secret has no folders above it
-    looks_like_file = path.suffix.lower() in _KEY_FILE_SUFFIXES or is_there or is_whole
+    looks_like_file = path.suffix.lower() in _KEY_FILE_SUFFIXES or has_place or is_whole
     return str(path) if looks_like_file and all(len(name) <= _SHOWN_NAME_MAX for name in path.parts) else _NOT_SHOWN
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether something has this path; a text that can be no path at all is nowhere."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # longer than a name may be, a folder that may not be entered, a NUL byte
+        return False
 
 
 def is_missing(source: KeySource | None) -> bool:
     """Tell whether a key should lie in a file that is not there."""
-    try:
-        return isinstance(source, KeyFile) and not source.path.exists()
-    except (OSError, ValueError):  # a folder that may not be entered, a NUL byte
-        return True
+    return isinstance(source, KeyFile) and not is_there(source.path)
 
 
 def fingerprint(source: KeySource | None) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bothub_cli.config.fields import PRIVATE_KEY, PROFILE_FIELDS, PROXY, REGION, SECRET_NAMES, Field
-from bothub_cli.config.key_source import show_path
+from bothub_cli.config.key_source import is_there, show_path
 from bothub_cli.config.origin import Origin
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import read_text
@@ -43,7 +43,7 @@ def _read(name: str, text: str | None, *, profile: Profile, cwd: Path) -> Any:  
     if name == PRIVATE_KEY.name and looks_like_key(text):
         raise UsageError(problem="private_key takes the path of a file, not the key", fix="save the key in a file")
     value = read_text(_FIELDS[name], text, origin=Origin(kind="flag", name=name), base=cwd).value
-    if isinstance(value, Path) and not value.exists():
+    if isinstance(value, Path) and not is_there(value):
         raise UsageError(problem=f"{name}: there is no file {show_path(value)}")
     if name == REGION.name and not is_region(value):
         raise UsageError(

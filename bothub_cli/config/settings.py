@@ -14,7 +14,7 @@ from bothub_cli.config import credentials
 from bothub_cli.config import fields as table
 from bothub_cli.config.credentials import SpokenCredentials
 from bothub_cli.config.fields import Field, T
-from bothub_cli.config.key_source import KeySource, show_path
+from bothub_cli.config.key_source import KeySource, is_there, show_path
 from bothub_cli.config.origin import OriginKind, Setting
 from bothub_cli.config.paths import Directories, find_directories
 from bothub_cli.config.profile import Profile
@@ -292,7 +292,7 @@ class _Resolver:
         found = self._find(table.CA_BUNDLE)
         if found is None:
             return self._environment.find_authorities() or Setting(value=None)
-        if found.value.exists() or self._purpose == "change":  # the change may be what mends it
+        if is_there(found.value) or self._purpose == "change":  # the change may be what mends it
             return found
         problem = f"there is no file {show_path(found.value)}"
         if found.origin.kind == "profile":

@@ -126,6 +126,8 @@ def test_a_relative_path_is_kept_as_the_file_that_it_names_here(
     bothub: Bothub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "bot.pem").touch()
     assert bothub("profile", "set", "private_key=keys/bot.pem").code == 0
     shown = {line["name"]: line["value"] for line in bothub("profile", "show", "--json").json["settings"]}
     assert shown["private_key"] == str(tmp_path / "keys" / "bot.pem")
@@ -169,3 +171,13 @@ def test_a_profile_whose_secrets_a_program_gives_is_logged_in(bothub: Bothub) ->
     assert [p["logged_in"] for p in bothub("profile", "list", "--json").json["profiles"]] == [False]
     bothub("profile", "set", "--profile", "vault", "private_key_command=pass show k")
     assert [p["logged_in"] for p in bothub("profile", "list", "--json").json["profiles"]] == [True]
+
+
+@pytest.mark.parametrize("secret", ["planted-" * 60, "/" + "planted-" * 60, "~nobody-at-all/planted-words"])
+@pytest.mark.parametrize("argv", [("profile", "set", "ca_bundle={}"), ("token", "refresh", "--ca-bundle", "{}")])
+def test_what_can_be_no_path_is_a_wrong_setting_and_is_not_repeated(
+    bothub: Bothub, account: Any, argv: tuple[str, ...], secret: str
+) -> None:
+    ran = bothub(*(word.format(secret) for word in argv))
+    assert ran.code in (2, 12)
+    assert "planted-planted" not in ran.err
