@@ -44,7 +44,8 @@ def test_fifty_sends_on_an_empty_cache_make_one_token_request_of_each_kind(serve
     processes = [start("send", "--to", "+33612345678", "--text", f"number {n}") for n in range(PROCESSES)]
     ended = [(process.communicate(timeout=120), process.returncode) for process in processes]
     assert [code for _, code in ended] == [0] * PROCESSES, ended
-    assert all(out.startswith("accepted") and not err for (out, err), _ in ended)
+    # On a busy machine the holder of the lock may be slow enough for the others to say that they wait for it.
+    assert [ended for (out, err), _ in ended if not out.startswith("accepted") or (err and "another" not in err)] == []
     assert server.counts() == {"oauth": 1, "auth": 1, "messages": PROCESSES}
 
 
