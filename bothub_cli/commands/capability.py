@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -18,11 +18,11 @@ from bothub_cli.context import AppContext
 from bothub_cli.csv_cells import write_csv
 from bothub_cli.durations import read_patience
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, UsageError
+from bothub_cli.lists.numbers import collect_numbers, read_numbers
 from bothub_cli.output.blocks import Table
 from bothub_cli.output.documents.capability import CapabilityLine, CapabilitySummary
-
-if TYPE_CHECKING:
-    from bothub_cli.protocol.capabilities import BulkShape
+from bothub_cli.phone_numbers import normalise
+from bothub_cli.protocol.capabilities import BulkShape
 
 NUMBERS_MAX = 1_000_000  # numbers of one command
 ONE_BY_ONE_MAX = 20  # numbers; Orange limits the single check strongly, and does not say how strongly
@@ -115,8 +115,6 @@ def run(
 
 def _read_wanted(context: AppContext, words: Sequence[str], written: ListOptions, *, skip_invalid: bool) -> list[str]:
     """Return the numbers of the words, of files among them, or of ``-``, each once. Raises InputRefusedError."""
-    from bothub_cli.lists.numbers import collect_numbers, read_numbers
-    from bothub_cli.phone_numbers import normalise
 
     region, warn = context.settings.region.value, context.printer.warn
     rules = written.rules(region=region, note=warn)
@@ -189,7 +187,6 @@ def _ask(
 
 
 def _read_shape(written: str) -> "BulkShape":
-    from bothub_cli.protocol.capabilities import BulkShape
 
     member, _, key = written.partition(".")
     if not member:

@@ -13,6 +13,8 @@ from bothub_cli.events.store.database import find_sudo_leftover
 from bothub_cli.files import check_owner, is_readable_by_others
 from bothub_cli.output.documents.doctor import CheckedLink, Diagnosis
 from bothub_cli.output.failures import hint_for
+from bothub_cli.protocol.assertion import verify
+from bothub_cli.protocol.http import HttpRequest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -179,7 +181,6 @@ def _explain_wishes(context: AppContext) -> "Link":
 def _explain_network(context: AppContext) -> "Link":
     """Ask for any answer at all: it proves the name, the route, the proxy and the certificate."""
     from bothub_cli.auth.diagnose import Link
-    from bothub_cli.protocol.http import HttpRequest
 
     base = context.settings.api_base.value
     request = HttpRequest(operation="reach the API", method="GET", url=f"{base}/", replay_safe=True)
@@ -196,7 +197,6 @@ def _explain_assertion(context: AppContext, identity: "Identity", *, has_key: bo
     """Sign an assertion and check it with the public key, as BotHub would."""
     from bothub_cli.auth.diagnose import Link
     from bothub_cli.auth.signing import check_private_key, sign_assertion
-    from bothub_cli.protocol.assertion import verify
 
     if not has_key or identity.bot_id is None or identity.private_key is None:
         return Link(name="assertion", state="skipped", explanation="it takes a bot ID and a private key")

@@ -10,6 +10,8 @@ from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.reference import CodeMeaning, Explanation
+from bothub_cli.output.failures import with_profile
+from bothub_cli.protocol.fault_codes import FAULT_CODES, find_codes
 
 if TYPE_CHECKING:
     from bothub_cli.protocol.fault_codes import FaultCode
@@ -41,8 +43,6 @@ _NEAR_MAX = 5
 def run(
     context: AppContext, *, code: Annotated[str, typer.Argument(metavar="CODE", help="As an error names it.")]
 ) -> None:
-    from bothub_cli.output.failures import with_profile
-    from bothub_cli.protocol.fault_codes import FAULT_CODES, find_codes
 
     wanted = code.strip().removeprefix("#")
     by_status = tuple(entry for entry in FAULT_CODES if str(entry.http) == wanted)
@@ -74,7 +74,6 @@ def _suggest(wanted: str) -> str:
 
 def _near(wanted: str) -> list[str]:
     """Return the codes that are spelled like it, and of a number those that lie around it."""
-    from bothub_cli.protocol.fault_codes import FAULT_CODES
 
     names = {name.casefold(): entry.label for entry in FAULT_CODES for name in _names(entry)}
     spelled = [names[name] for name in get_close_matches(wanted.casefold(), list(names), n=_NEAR_MAX, cutoff=0.6)]

@@ -22,6 +22,7 @@ from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.transport.base import TransportSettings
 from bothub_cli.transport.bulk import BulkTransport
 from bothub_cli.transport.retry import RetryPolicy
+from bothub_cli.transport.threads import PoolTransport
 
 POOL_MOST = 32  # threads of the fallback: more of them only wait for each other
 
@@ -145,7 +146,6 @@ def make_transport(destination: Destination) -> BulkTransport:
 
         return CurlTransport(settings, user_agent=user_agent)
     from bothub_cli.transport.http import RequestsTransport
-    from bothub_cli.transport.threads import PoolTransport
 
     return PoolTransport(lambda: RequestsTransport(settings, user_agent=user_agent))
 

@@ -3,7 +3,10 @@
 import json
 from typing import TYPE_CHECKING
 
+from bothub_cli.campaign.journal.files import passing_journal
+from bothub_cli.campaign.pace.bucket import read_state
 from bothub_cli.campaign.requirements import require_templates
+from bothub_cli.campaign.rows.alike import ProblemGroups
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
@@ -49,9 +52,6 @@ def run(
     # the libraries that fill templates come with these, and need not be there for --help
     from bothub_cli.campaign.check import check_campaign
     from bothub_cli.campaign.definition import CampaignRequest, choose_files
-    from bothub_cli.campaign.journal.files import passing_journal
-    from bothub_cli.campaign.pace.bucket import read_state
-    from bothub_cli.campaign.rows.alike import ProblemGroups
     from bothub_cli.campaign.rows.read import read_input
     from bothub_cli.commands.campaign.start import pace_file_of, surroundings_of
 

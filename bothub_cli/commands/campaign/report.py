@@ -16,7 +16,10 @@ from bothub_cli.cli.shared_options import OUTPUT, PROFILE, RawCsvOption
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, UsageError
+from bothub_cli.events.store.reach import count_reach
+from bothub_cli.files import writing_private
 from bothub_cli.output.documents.campaign_report import CampaignReport, ReachCounts, describe_report
+from bothub_cli.output.report_page import render_report
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.report.own_columns import OwnColumns
@@ -73,8 +76,6 @@ def run(
             read_report(opened, place, count_reach=_count_reach(context.heard)), time_zone=time_zone
         )
     if format_ == "html":
-        from bothub_cli.output.report_page import render_report
-
         _put(context, [render_report(report)], output)
     else:
         context.show(report)
@@ -90,7 +91,6 @@ def _count_reach(heard: "Database | None") -> Callable[[Iterable[str]], ReachCou
     """Return what tells how far messages got, as far as the webhook heard; None when it never ran here."""
     if heard is None:
         return None
-    from bothub_cli.events.store.reach import count_reach
 
     def count(message_ids: Iterable[str]) -> ReachCounts:
         found = count_reach(heard, message_ids)
@@ -107,7 +107,6 @@ def _put(context: AppContext, pieces: Iterable[str], output: Path | None) -> Non
         for piece in pieces:
             context.show_text(piece)
         return
-    from bothub_cli.files import writing_private
 
     try:
         with writing_private(output.absolute()) as stream:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bothub_cli.auth.identity import Identity
 from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign, find_known
+from bothub_cli.campaign.metrics import CampaignMetrics
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed
 from bothub_cli.campaign.rows.read import STDIN, Surroundings
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
@@ -23,6 +24,7 @@ from bothub_cli.lists.recipients import RowProblem
 from bothub_cli.lists.sources import Source, StreamSource
 from bothub_cli.output.campaign_progress import campaign_progress
 from bothub_cli.output.documents.campaign import describe_end, describe_problem, resume_command
+from bothub_cli.serving.sockets import read_address
 from bothub_cli.urls import is_loopback_url
 
 if TYPE_CHECKING:  # with it comes the database's library
@@ -129,9 +131,7 @@ def run_campaign(
 
 def _with_metrics(context: AppContext, equipment: Equipment, campaign: Campaign, written: str) -> Equipment:
     """Serve metrics of the run as long as the command lasts."""
-    from bothub_cli.campaign.metrics import CampaignMetrics  # prometheus_client takes 60 ms: only where it is wanted
     from bothub_cli.serving.metrics import MetricsServer  # likewise
-    from bothub_cli.serving.sockets import read_address
 
     host, port = read_address(written, option="--metrics-port")
     metrics = CampaignMetrics(campaign.record.campaign_id)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from bothub_cli.campaign.run.stop import listening_to_signals
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
@@ -33,7 +34,6 @@ def run(
 ) -> ExitCode:
     ledger = context.require_shared_ledger()
     # with these come the libraries that send and that talk to the database
-    from bothub_cli.campaign.run.stop import listening_to_signals
     from bothub_cli.campaign.send import PATIENCE
     from bothub_cli.campaign.work import work
     from bothub_cli.commands.campaign.start import work_equipment

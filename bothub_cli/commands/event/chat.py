@@ -9,11 +9,14 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
+from bothub_cli.durations import read_since
+from bothub_cli.events.store.sending_records import SentMessage
+from bothub_cli.messages.event.statuses import find_furthest
 from bothub_cli.output.documents.event import ChatLine, EventSummary
+from bothub_cli.output.event_words import describe_event
 
 if TYPE_CHECKING:
     from bothub_cli.events.store.event_records import StoredEvent
-    from bothub_cli.events.store.sending_records import SentMessage
 
 _UNSPOKEN = frozenset({"messageStatus", "isTyping", "fileStatus"})
 
@@ -31,7 +34,6 @@ def run(
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="The user's number, or chatId.")],
     since: options.SinceOption = None,
 ) -> None:
-    from bothub_cli.durations import read_since
     from bothub_cli.events.store.read import read_conversation
 
     start = None if since is None else read_since(since, now=context.clock.now())
@@ -50,9 +52,6 @@ def run(
 
 def _to_lines(conversation: "Iterable[SentMessage | StoredEvent]") -> Iterator[ChatLine]:
     """Leave out what is not said; the status of a message stands on its own line."""
-    from bothub_cli.events.store.sending_records import SentMessage
-    from bothub_cli.messages.event.statuses import find_furthest
-    from bothub_cli.output.event_words import describe_event
 
     conversation = list(conversation)
     reports: dict[str, list[str]] = {}

@@ -8,6 +8,8 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
+from bothub_cli.messages.event.event import EVENT_KINDS
+from bothub_cli.messages.event.read import read_kind
 from bothub_cli.output.blocks import Table
 from bothub_cli.output.columns import one_line
 from bothub_cli.output.documents.event import DeadLetterRow, EventRow, EventSummary, SentRow
@@ -62,8 +64,6 @@ def run(
 
 def _doubt(context: AppContext, kind: str) -> None:
     """Name the kinds when nothing is of a kind that FNW.11 does not know: it may be misspelt, or a platform's own."""
-    from bothub_cli.messages.event.event import EVENT_KINDS
-    from bothub_cli.messages.event.read import read_kind
 
     if read_kind(kind) not in EVENT_KINDS:
         context.printer.note(f"FNW.11's kinds are {', '.join(EVENT_KINDS)}")

@@ -5,7 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bothub_cli.context import AppContext
+from bothub_cli.durations import read_since
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.events.opt_out import build_words
+from bothub_cli.messages.event.read import read_kind
+from bothub_cli.phone_numbers import identify, normalise
 
 if TYPE_CHECKING:
     from bothub_cli.events.opt_out import OptOutWords
@@ -37,9 +41,7 @@ def read_filter(
     context: AppContext, *, kind: str | None, number: str | None, message_id: str | None, since: str | None
 ) -> "EventFilter":
     """Return which events are meant; those of all profiles unless one was named. Raises UsageError."""
-    from bothub_cli.durations import read_since
     from bothub_cli.events.store.read import EventFilter
-    from bothub_cli.messages.event.read import read_kind
 
     return EventFilter(
         profile=context.one_profile,
@@ -52,7 +54,6 @@ def read_filter(
 
 def read_user(context: AppContext, written: str) -> str:
     """Return a number in E.164, or what was written: the platform may call its users otherwise."""
-    from bothub_cli.phone_numbers import identify, normalise
 
     try:
         return normalise(written, region=context.settings.region.value)
@@ -67,7 +68,6 @@ def read_token(context: AppContext, file: str | None, *, option: str = "--auth-t
 
 def read_words(context: AppContext) -> "OptOutWords":
     """Return the words of the profile: STOP's relatives in French and English, and its own."""
-    from bothub_cli.events.opt_out import build_words
 
     settings = context.settings
     return build_words(

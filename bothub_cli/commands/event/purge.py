@@ -7,6 +7,7 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import CHANGING, OUTPUT
 from bothub_cli.context import AppContext
+from bothub_cli.durations import read_age
 from bothub_cli.output.documents.event import EventsPurged
 
 
@@ -22,7 +23,6 @@ def run(
     *,
     older_than: Annotated[str, typer.Option("--older-than", metavar="TIME", help="For example 90d or 12h.")],
 ) -> None:
-    from bothub_cli.durations import read_age
     from bothub_cli.events.store.write import count_purgeable, purge
 
     before = read_age(older_than, now=context.clock.now(), option="--older-than")

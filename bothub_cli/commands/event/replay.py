@@ -9,6 +9,7 @@ from bothub_cli.cli.shared_options import CHANGING, NETWORK, OUTPUT
 from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
+from bothub_cli.events.forward.targets import read_url_target
 from bothub_cli.output.documents.event import DeadLetterReplayed, DeadLetterRow, EventReplayed, EventRow, ReplaySummary
 
 if TYPE_CHECKING:
@@ -50,7 +51,6 @@ def run(
     auth_token_file: options.TokenFileOption = None,
 ) -> ExitCode:
     from bothub_cli.events.forward.replay import ReplayPlan, replay
-    from bothub_cli.events.forward.targets import read_url_target
 
     if speed is not None and speed <= 0:
         raise UsageError(problem="--speed must be above 0", fix="1 keeps the pace, 10 is ten times as fast")
@@ -112,7 +112,6 @@ def _choose(context: AppContext, event_ids: list[int], filters: dict[str, str | 
 
 def _replay_dead(context: AppContext, letter_ids: list[int], to: str | None, *, token: "Secret | None") -> ExitCode:
     from bothub_cli.events.dead_letters import post_again, store_again
-    from bothub_cli.events.forward.targets import read_url_target
     from bothub_cli.events.store.write import StorePolicy, remove_dead_letter
 
     store, letters = context.event_store_for_reading, _choose_letters(context, letter_ids)

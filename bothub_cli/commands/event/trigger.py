@@ -10,8 +10,10 @@ from bothub_cli.cli.shared_options import CHANGING, NETWORK, OUTPUT
 from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import InputRefusedError, NetworkError
+from bothub_cli.events.forward.targets import read_url_target
 from bothub_cli.output.documents.event import EventTriggered
 from bothub_cli.record import record
+from bothub_cli.urls import is_loopback_url
 
 if TYPE_CHECKING:
     from bothub_cli.events.forward.targets import UrlTarget
@@ -47,7 +49,6 @@ def run(
     to: Annotated[str, typer.Option("--to", metavar="URL", help="The webhook.")] = options.DEFAULT_WEBHOOK,
     auth_token_file: options.TokenFileOption = None,
 ) -> None:
-    from bothub_cli.events.forward.targets import read_url_target
     from bothub_cli.events.forward.trigger import TriggerPlan, build_trigger
 
     target = read_url_target(to)
@@ -70,7 +71,6 @@ def run(
 
 def _post(context: AppContext, target: "UrlTarget", content: bytes, *, token: "Secret | None") -> None:
     from bothub_cli.events.forward.trigger import trigger
-    from bothub_cli.urls import is_loopback_url
 
     try:
         trigger(target.url, content, token=token, transport=context.transport)

@@ -8,7 +8,10 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
+from bothub_cli.durations import read_patience, read_since
 from bothub_cli.errors import StillPendingError
+from bothub_cli.events.store.read import find_last_id
+from bothub_cli.events.store.wait import Awaited, read_goal, wait_for
 from bothub_cli.output.documents.event import EventRow
 from bothub_cli.sending.wait import LISTENER_ADVICE
 
@@ -37,9 +40,6 @@ def run(
     since: options.SinceOption = None,
     timeout: Annotated[str, typer.Option("--timeout", metavar="TIME", help="At most so long: 30s, 5m.")] = "30s",
 ) -> None:
-    from bothub_cli.durations import read_patience, read_since
-    from bothub_cli.events.store.read import find_last_id
-    from bothub_cli.events.store.wait import Awaited, read_goal, wait_for
 
     patience = read_patience(timeout, option="--timeout")
     store = context.event_store

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bothub_cli.authoring.draft import locate
 from bothub_cli.authoring.reader import read_drafts
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
-from bothub_cli.messages import CheckReport, Finding, check_payload, classify_billing, is_bare
+from bothub_cli.messages import CheckReport, Finding, PayloadError, RcsMessage, check_payload, classify_billing, is_bare
 from bothub_cli.output.documents.message import CheckSummary, FoundProblem, MessageCheck, Verdict
+from bothub_cli.preview.forecast.iphone import iphone_findings
+from bothub_cli.sending.check import forecast_losses, with_losses
 
 if TYPE_CHECKING:
     from bothub_cli.authoring.draft import MessageDraft
@@ -68,7 +71,6 @@ def check_draft(draft: "MessageDraft", *, index: int, now: datetime, strict: boo
 
 
 def _check(payload: object, *, now: datetime, strict: bool) -> CheckReport:
-    from bothub_cli.sending.check import forecast_losses, with_losses
 
     report = check_payload(payload, now=now, strict=strict, needs_contact=False)
     if not isinstance(payload, dict) or report.is_refused:
@@ -81,8 +83,6 @@ def _check(payload: object, *, now: datetime, strict: bool) -> CheckReport:
 
 def _compare_iphone(rcs_message: object, *, pointer: str) -> tuple[Finding, ...]:
     """Return what an iPhone does otherwise: warnings, strict or not, for nobody can mend them all."""
-    from bothub_cli.messages import PayloadError, RcsMessage
-    from bothub_cli.preview.forecast.iphone import iphone_findings
 
     try:
         return iphone_findings(RcsMessage.from_payload(rcs_message), pointer=pointer)
@@ -91,7 +91,6 @@ def _compare_iphone(rcs_message: object, *, pointer: str) -> tuple[Finding, ...]
 
 
 def _to_problem(finding: Finding, draft: "MessageDraft") -> FoundProblem:
-    from bothub_cli.authoring.draft import locate
 
     return FoundProblem(
         severity=finding.severity,

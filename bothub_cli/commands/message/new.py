@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from bothub_cli.authoring.skeletons import SKELETONS, write_skeleton
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
@@ -13,7 +14,6 @@ from bothub_cli.output.documents.message import Skeleton, SkeletonKind, Skeleton
 
 def complete_kind(incomplete: str) -> list[str]:
     """Offer the kinds to the shell."""
-    from bothub_cli.authoring.skeletons import SKELETONS
 
     return [kind for kind in SKELETONS if kind.startswith(incomplete)]
 
@@ -32,7 +32,6 @@ def run(
         typer.Argument(metavar="[KIND]", help="text, card, carousel, file, …", autocompletion=complete_kind),
     ] = None,
 ) -> None:
-    from bothub_cli.authoring.skeletons import SKELETONS, write_skeleton
 
     if kind is None:
         context.show(

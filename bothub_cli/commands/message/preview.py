@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bothub_cli.authoring.draft import locate
 from bothub_cli.authoring.reader import read_drafts
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
@@ -18,6 +19,8 @@ from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.messages import PayloadError, RcsMessage, is_bare
 from bothub_cli.output.blocks import Block, Drawing, TextLine, Tone
 from bothub_cli.output.documents.message import Loss, MessageForecast
+from bothub_cli.preview.forecast.layout import forecast
+from bothub_cli.preview.html.page import render_page
 
 if TYPE_CHECKING:
     from bothub_cli.authoring.draft import MessageDraft
@@ -80,7 +83,6 @@ def _read(context: AppContext, file: Path) -> list[_Drawn]:
 
 def _understand(draft: "MessageDraft") -> _Drawn:
     """Read a message as far as it can be drawn. Raises InputRefusedError that names its line."""
-    from bothub_cli.authoring.draft import locate
 
     payload = draft.payload
     bare = not isinstance(payload, dict) or is_bare(payload) or "RCSMessage" not in payload
@@ -104,7 +106,6 @@ def _picture(item: _Drawn, phone: PhoneProfile, *, with_source: bool) -> Iterato
 
 
 def _forecast(item: _Drawn, phone: PhoneProfile, *, files: tuple[str, ...]) -> MessageForecast:
-    from bothub_cli.preview.forecast.layout import forecast
 
     seen = forecast(item.message, phone)
     return MessageForecast(
@@ -121,7 +122,6 @@ def _forecast(item: _Drawn, phone: PhoneProfile, *, files: tuple[str, ...]) -> M
 
 
 def _page(drawn: Sequence[_Drawn], file: Path, phone: PhoneProfile) -> str:
-    from bothub_cli.preview.html.page import render_page
 
     title = "Message preview" if str(file) == "-" else file.name
     return render_page([item.message for item in drawn], title=title, profile=phone)

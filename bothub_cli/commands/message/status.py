@@ -8,10 +8,13 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.message.read import MessageId, read_message_id
 from bothub_cli.context import AppContext
+from bothub_cli.durations import read_patience, read_seconds
 from bothub_cli.errors import ExitCode, StillPendingError
 from bothub_cli.messages.event.statuses import has_reached, is_failure, is_final
 from bothub_cli.output.blocks import TextLine
 from bothub_cli.output.documents.message import LifeStep, MessageState
+from bothub_cli.output.event_words import describe_event
+from bothub_cli.polling import ask_until
 
 if TYPE_CHECKING:
     from bothub_cli.protocol.messaging import MessageStatus
@@ -22,7 +25,6 @@ def read_life(context: AppContext, message_id: str) -> tuple[LifeStep, ...]:
     if not context.has_event_store:
         return ()
     from bothub_cli.events.store.read import trace_message
-    from bothub_cli.output.event_words import describe_event
 
     life = trace_message(context.event_store, message_id, profile=context.one_profile)
     sending = [LifeStep(at=life.sent.sent_at, what=f"sent to {life.sent.number}")] if life.sent else []
@@ -69,8 +71,6 @@ def run(
 
 
 def _watch(context: AppContext, name: str, *, until: Goal, patience: str, interval: str) -> ExitCode:
-    from bothub_cli.durations import read_patience, read_seconds
-    from bothub_cli.polling import ask_until
 
     client, seconds = context.client(), read_patience(patience, option="--for")
     last: MessageStatus | None = None

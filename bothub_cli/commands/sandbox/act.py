@@ -4,10 +4,12 @@ from typing import Annotated, Literal
 
 import typer
 
+from bothub_cli.authoring.place_flags import read_location
 from bothub_cli.cli.command import command
 from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox
 from bothub_cli.context import AppContext
 from bothub_cli.output.documents.sandbox import InboxMessage, SandboxDeed
+from bothub_cli.sandbox.remote import quote_part
 
 Action = Literal["tap", "text", "typing", "location", "file", "start", "stop", "alias"]
 
@@ -46,7 +48,6 @@ def run(
     media_type: Annotated[str | None, typer.Option("--media-type", metavar="TYPE", help="file: image/jpeg, …")] = None,
     access_token_file: AccessTokenFile = None,
 ) -> None:
-    from bothub_cli.sandbox.remote import quote_part
 
     sandbox = open_sandbox(context, access_token_file)
     told = {
@@ -68,7 +69,6 @@ def run(
 def _read_place(place: str | None) -> dict[str, object]:
     if place is None:
         return {}
-    from bothub_cli.authoring.place_flags import read_location
 
     read = read_location(place, option="--place")
     return {"latitude": read.latitude, "longitude": read.longitude, "label": read.label}

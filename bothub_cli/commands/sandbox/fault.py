@@ -9,6 +9,7 @@ from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_s
 from bothub_cli.context import AppContext
 from bothub_cli.durations import read_patience
 from bothub_cli.output.documents.sandbox import FaultLine, SandboxFaults
+from bothub_cli.sandbox.remote import quote_part
 
 KINDS = (
     "429, 429-retry-after, 403-quota, 401-orange, 401-gsma, 400-spam, 404-not-rcs, 500, 503, redirect, cut-before "
@@ -85,7 +86,6 @@ def clear(
     ] = None,
     access_token_file: AccessTokenFile = None,
 ) -> None:
-    from bothub_cli.sandbox.remote import quote_part
 
     sandbox = open_sandbox(context, access_token_file)
     for path in [f"faults/{quote_part(rule_id)}" for rule_id in rule_ids or ()] or ["faults"]:

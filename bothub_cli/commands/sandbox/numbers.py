@@ -4,6 +4,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.output.documents.sandbox import MagicNumberLine, SandboxNumbers
+from bothub_cli.sandbox.state.magic_numbers import MAGIC_NUMBERS
 
 
 @command(
@@ -14,7 +15,6 @@ from bothub_cli.output.documents.sandbox import MagicNumberLine, SandboxNumbers
     answers=(SandboxNumbers,),
 )
 def run(context: AppContext) -> None:
-    from bothub_cli.sandbox.state.magic_numbers import MAGIC_NUMBERS
 
     lines = tuple(MagicNumberLine(number=magic.number, meaning=magic.meaning) for magic in MAGIC_NUMBERS)
     context.show(SandboxNumbers(numbers=lines))

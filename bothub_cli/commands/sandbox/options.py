@@ -1,6 +1,6 @@
 """Finds the running sandbox that a command speaks with."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -8,9 +8,8 @@ from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.redaction import Secret
-
-if TYPE_CHECKING:
-    from bothub_cli.sandbox.remote import RemoteSandbox
+from bothub_cli.sandbox.remote import RemoteSandbox
+from bothub_cli.urls import is_loopback_url
 
 PROFILE_NAME = "sandbox"  # the one that ``sandbox start`` writes
 TOKEN_VARIABLE = "BOTHUB_SANDBOX_TOKEN"  # noqa: S105 -- a variable's name
@@ -25,7 +24,6 @@ AccessTokenFile = Annotated[
 
 def open_sandbox(context: AppContext, access_token_file: str | None) -> "RemoteSandbox":
     """Return the sandbox of the profile, of ``--api-base``, or the one that was started last. Raises UsageError."""
-    from bothub_cli.sandbox.remote import RemoteSandbox
 
     token = read_access_token(context, access_token_file)
     timeout = context.settings.timeout.value
@@ -39,7 +37,6 @@ def read_access_token(context: AppContext, file: str | None) -> Secret | None:
 
 def _find_base(context: AppContext) -> str:
     """Never the real service: a default profile that points there gives way to the sandbox's."""
-    from bothub_cli.urls import is_loopback_url
 
     base = context.settings.api_base
     if base.origin.kind in ("flag", "environment") or is_loopback_url(base.value):

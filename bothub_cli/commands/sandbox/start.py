@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from bothub_cli.auth.signing import read_pem
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.sandbox.options import PROFILE_NAME, AccessTokenFile, read_access_token
@@ -21,16 +22,19 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.files import write_private
 from bothub_cli.output.documents.sandbox import SandboxReady
+from bothub_cli.output.request_lines import RequestLines
 from bothub_cli.redaction import Secret
+from bothub_cli.sandbox.state.bots import identity_from
+from bothub_cli.sandbox.state.rate_limits import RateLimits
+from bothub_cli.sandbox.state.settings import PhonePace, SandboxSettings
+from bothub_cli.signals import stop_on_signals
 
 if TYPE_CHECKING:
     from bothub_cli.sandbox.server import SandboxServer
     from bothub_cli.sandbox.service import ReadyFacts, SandboxOptions
     from bothub_cli.sandbox.state.bots import SandboxIdentity
     from bothub_cli.sandbox.state.call_log import CallRecord
-    from bothub_cli.sandbox.state.rate_limits import RateLimits
     from bothub_cli.sandbox.state.sandbox import Sandbox
-    from bothub_cli.sandbox.state.settings import PhonePace
 
 Pace = Literal["instant", "normal", "slow", "by-hand"]
 BulkWindow = Literal["paris", "utc+1", "off"]
@@ -106,8 +110,6 @@ def run(
     access_token_file: AccessTokenFile = None,
 ) -> None:
     from bothub_cli.sandbox.service import SandboxOptions, running_sandbox
-    from bothub_cli.sandbox.state.settings import SandboxSettings
-    from bothub_cli.signals import stop_on_signals
 
     webhook_token = _read_webhook_token(context, webhook_token_file, webhook=webhook)
     token = read_access_token(context, access_token_file)
@@ -149,7 +151,6 @@ def run(
 
 def _show_requests(context: AppContext, server: "SandboxServer") -> None:
     """Say each request to a person who watches; a program, or a log, has the sandbox's own API for that."""
-    from bothub_cli.output.request_lines import RequestLines
 
     if context.options.quiet or not context.printer.stderr.isatty():
         return
@@ -203,7 +204,6 @@ def _places(context: AppContext, profile: str | None, *, bots: int) -> Iterator[
 
 
 def _limits(rate: int | None, *, no_limits: bool) -> "RateLimits":
-    from bothub_cli.sandbox.state.rate_limits import RateLimits
 
     if no_limits and rate is not None:
         raise UsageError(problem="--rate and --no-limits exclude each other")
@@ -213,7 +213,6 @@ def _limits(rate: int | None, *, no_limits: bool) -> "RateLimits":
 
 
 def _pace(pace: Pace) -> "PhonePace":
-    from bothub_cli.sandbox.state.settings import PhonePace
 
     match pace:
         case "instant":
@@ -245,8 +244,6 @@ def _identities(context: AppContext, places: _Places) -> "tuple[SandboxIdentity,
 
 
 def _identity(context: AppContext, name: str) -> "SandboxIdentity | None":
-    from bothub_cli.auth.signing import read_pem
-    from bothub_cli.sandbox.state.bots import identity_from
 
     stored = context.profiles.get(name)
     if (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
@@ -13,6 +13,7 @@ from bothub_cli.events.forward.deliveries import DeliveryOutcome, DeliveryQueue
 from bothub_cli.events.forward.forwarder import Forwarder, ForwardSettings
 from bothub_cli.events.forward.targets import Target, route
 from bothub_cli.events.opt_out import OptOutWords, build_words
+from bothub_cli.events.receive.metrics import ListenerMetrics
 from bothub_cli.events.receive.refusals import RefusalLog, RefusalNotice
 from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
 from bothub_cli.events.receive.share_wishes import Share, WishSharer
@@ -25,10 +26,8 @@ from bothub_cli.events.store.wish_queue import make_wish_queue
 from bothub_cli.events.store.write import StorePolicy
 from bothub_cli.record import record
 from bothub_cli.serving.limits import Refusal
+from bothub_cli.serving.metrics import MetricsServer, render
 from bothub_cli.transport.base import Transport
-
-if TYPE_CHECKING:
-    from bothub_cli.events.receive.metrics import ListenerMetrics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +207,6 @@ def _make_server(
 
 
 def _serve_metrics(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer, resources: ExitStack) -> str:
-    from bothub_cli.serving.metrics import MetricsServer  # prometheus_client takes 60 ms: only where it is wanted
 
     assert plan.metrics is not None
     collect = _make_metrics(plan, desk, server).collect
@@ -216,13 +214,11 @@ def _serve_metrics(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer, 
 
 
 def _render(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer) -> bytes:
-    from bothub_cli.serving.metrics import render  # likewise
 
     return render(_make_metrics(plan, desk, server).collect)
 
 
 def _make_metrics(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer) -> "ListenerMetrics":
-    from bothub_cli.events.receive.metrics import ListenerMetrics  # likewise
 
     return ListenerMetrics(
         store=plan.listener.store,
