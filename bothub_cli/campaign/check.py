@@ -8,6 +8,7 @@ from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.pace.pace import PaceState, estimate
 from bothub_cli.campaign.pace.rate import find_end
 from bothub_cli.campaign.pace.window import SendingWindow
+from bothub_cli.campaign.rows.cost import Cost, Prices, estimate_cost
 from bothub_cli.campaign.rows.french_hours import warn_of_hours
 from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, survey
 from bothub_cli.campaign.rows.read import check_first_rows
@@ -24,6 +25,7 @@ class CheckedList:
     found: Survey
     rate: float | None
     ends_at: datetime | None
+    cost: Cost | None = None
     slowed: float = 0.0  # seconds more than the rate alone says, since the API asked for less of late
 
     @property
@@ -44,6 +46,7 @@ def check_campaign(
     clock: Clock,
     pace_state: Callable[[], PaceState],
     on_problem: Callable[[RowProblem], None],
+    prices: Prices | None = None,
 ) -> CheckedList:
     """Read every row into a journal that is thrown away; each bad one is told as soon as it is found.
 
@@ -53,13 +56,14 @@ def check_campaign(
     check_first_rows(given)
     now = clock.now()
     found = survey(given, journal=journal, now=now, on_problem=on_problem)
+    cost = estimate_cost(found.billing, prices) if prices is not None else None
     if pace is None:
-        return CheckedList(found=_with_hours(found, now, now, hours), rate=None, ends_at=None)
+        return CheckedList(found=_with_hours(found, now, now, hours), rate=None, ends_at=None, cost=cost)
     count = found.plan.total
     slowed = estimate(count, pace_state(), pace, now=clock.monotonic()) - count / pace.rate
     end = find_end(count, rate=pace.rate, start=now + timedelta(seconds=slowed), window=hours)
     found = _with_hours(found, now, end, hours)
-    return CheckedList(found=found, rate=pace.rate, ends_at=end, slowed=max(0.0, slowed))
+    return CheckedList(found=found, rate=pace.rate, ends_at=end, cost=cost, slowed=max(0.0, slowed))
 
 
 def _with_hours(found: Survey, start: datetime, end: datetime | None, window: SendingWindow | None) -> Survey:

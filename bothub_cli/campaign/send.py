@@ -16,6 +16,7 @@ from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, JournalL
 from bothub_cli.campaign.pace.bucket import OwnBucket
 from bothub_cli.campaign.pace.pace import Pace
 from bothub_cli.campaign.pace.rate import find_end
+from bothub_cli.campaign.rows.cost import Prices, check_cost, estimate_cost, read_max_cost
 from bothub_cli.campaign.rows.french_hours import warn_of_hours
 from bothub_cli.campaign.rows.prepare import Survey, needs_survey, survey
 from bothub_cli.campaign.rows.prepared_row import count_rows
@@ -97,6 +98,7 @@ class Equipment:
 
     ``confirm`` gets the messages of this run and the rows of the campaign, and raises when they are not to go out.
     ``crew`` sends when the journal is shared with other machines.
+    ``prices`` are those of the user's contract.
     ``pace_file`` shares the rate with the machine's other processes. For the fallback: ``client`` asks about and takes
     back messages, ``find_status`` tells what a webhook heard (None when none ran), ``environment`` is the command's.
     """
@@ -108,6 +110,7 @@ class Equipment:
     confirm: Callable[[int, int], None] = _allow
     pace_file: Path | None = None
     patience: float = PATIENCE
+    prices: Prices = field(default_factory=Prices)
     crew: Crew | None = None
     client: Callable[[], BothubClient] | None = None
     find_status: FindStatus | None = None
@@ -160,6 +163,7 @@ def send_campaign(campaign: Campaign, choices: RunChoices, equipment: Equipment)
             journal.reopen(choices.reopen)
         pending = _count_pending(journal, choices)
         if pending:
+            _tell_cost(campaign, journal, equipment, pending)
             equipment.confirm(pending, sum(journal.counts().values()))
         else:
             equipment.listeners.note(choices.nothing_to_do)
@@ -201,6 +205,8 @@ def _is_unused(journal: Journal) -> bool:
 
 def _read_options(campaign: Campaign, choices: RunChoices, equipment: Equipment) -> RunOptions:
     pace = read_pace(campaign.settings)
+    if campaign.settings.max_cost is not None:
+        read_max_cost(campaign.settings.max_cost, equipment.prices)  # refused at once when it is none
     return RunOptions(
         rules=read_rules(
             campaign.settings, limit=choices.limit, max_duration=choices.max_duration, patience=equipment.patience
@@ -225,7 +231,8 @@ def _read_channel(campaign: Campaign, equipment: Equipment) -> Channel:
 def _plan(campaign: Campaign, journal: Journal, equipment: Equipment, *, force: bool) -> int:
     """Read the list when it is new to the journal; return how many rows were left out as invalid."""
     invalid = 0
-    if needs_survey(campaign.given, journal=journal):
+    is_cost_missing = campaign.settings.max_cost is not None and journal.billing() is None
+    if is_cost_missing or needs_survey(campaign.given, journal=journal):
         if journal.planned_from is not None and not force:
             _refuse_other_list(campaign, journal.record.recipients_path)
         check_first_rows(campaign.given)
@@ -233,6 +240,19 @@ def _plan(campaign: Campaign, journal: Journal, equipment: Equipment, *, force: 
         invalid = _survey(campaign, journal, equipment).unusable
     journal.note_files(recipients=campaign.record.recipients_path, template=campaign.record.template_path)
     return invalid
+
+
+def _tell_cost(campaign: Campaign, journal: Journal, equipment: Equipment, pending: int) -> None:
+    """Say what the whole campaign costs by its list. Raises LimitReachedError when that may be more than is wanted."""
+    billing, prices, most = journal.billing(), equipment.prices, campaign.settings.max_cost
+    if billing is None:
+        return
+    if most is not None:
+        counts = journal.counts()
+        gone = sum(counts.values()) - sum(counts[state] for state in OPEN_STATES)
+        check_cost(billing, prices, most=read_max_cost(most, prices), rows=gone + pending)
+    if (cost := estimate_cost(billing, prices)) is not None:
+        equipment.listeners.note(f"the whole list costs about {cost.words()}")
 
 
 def _refuse_other_list(campaign: Campaign, known: str) -> None:

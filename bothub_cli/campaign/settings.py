@@ -23,6 +23,7 @@ class CampaignSettings:
     burst: str | None = None
     concurrency: str | None = None
     max_errors: str | None = None
+    max_cost: str | None = None
     window: str | None = None
     tz: str | None = None
     not_on: str | None = None

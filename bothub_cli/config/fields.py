@@ -16,11 +16,13 @@ DEFAULT_API_BASE = "https://api.orange.com"  # Orange BotHub, "Getting started"
 
 TEXT: tuple[type, ...] = (str,)
 DURATION: tuple[type, ...] = (int, float, str)
+NUMBER: tuple[type, ...] = (int, float)
 FLAG: tuple[type, ...] = (bool,)
 COMMAND: tuple[type, ...] = (str, list)
 _TYPE_WORDS = {
     TEXT: "a text in quotes",
     DURATION: "a number of seconds, or a duration in quotes",
+    NUMBER: "a number",
     FLAG: "true or false",
     COMMAND: "a command in quotes, or a list of its words",
 }
@@ -91,6 +93,11 @@ KEEP_TEXTS = Field(name="keep_texts", read=values.read_flag, toml_types=FLAG, in
 STOP_WORDS = Field(name="stop_words", read=values.read_phrases, in_project=False)
 START_WORDS = Field(name="start_words", read=values.read_phrases, in_project=False)
 IGNORED_WORDS = Field(name="ignored_words", read=values.read_phrases, in_project=False)
+PRICE_BASIC = Field(name="price_basic", read=values.read_price, toml_types=NUMBER, in_project=False)
+PRICE_SINGLE = Field(name="price_single", read=values.read_price, toml_types=NUMBER, in_project=False)
+PRICE_RICH = Field(name="price_rich", read=values.read_price, toml_types=NUMBER, in_project=False)
+PRICE_RICH_MEDIA = Field(name="price_rich_media", read=values.read_price, toml_types=NUMBER, in_project=False)
+CURRENCY = Field(name="currency", read=values.read_currency, in_project=False)
 
 FIELDS: tuple[Field[Any], ...] = (  # Any: a table of fields of several types
     PROFILE,
@@ -115,6 +122,11 @@ FIELDS: tuple[Field[Any], ...] = (  # Any: a table of fields of several types
     LOG_CONTENT,
     NO_RECORD,
     KEEP_TEXTS,
+    PRICE_BASIC,
+    PRICE_SINGLE,
+    PRICE_RICH,
+    PRICE_RICH_MEDIA,
+    CURRENCY,
     STOP_WORDS,
     START_WORDS,
     IGNORED_WORDS,
@@ -155,6 +167,11 @@ def _example(name: str) -> str:
         "no_record": "true",
         "keep_texts": "false",
         "stop_words": '"plus rien, genug"',
+        "price_basic": "0.04",
+        "price_single": "0.07",
+        "price_rich": "0.01",
+        "price_rich_media": "0.03",
+        "currency": '"EUR"',
         "output": '"json"',
         "region": '"FR"',
         "ledger": '"postgresql://bothub@db.internal/bothub"',

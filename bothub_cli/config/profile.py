@@ -48,6 +48,11 @@ class Profile:
     log_content: bool | None = None
     no_record: bool | None = None
     keep_texts: bool | None = None
+    price_basic: float | None = None
+    price_single: float | None = None
+    price_rich: float | None = None
+    price_rich_media: float | None = None
+    currency: str | None = None
     stop_words: str | None = None
     start_words: str | None = None
     ignored_words: str | None = None

@@ -73,6 +73,11 @@ class Settings:
     log_content: Setting[bool]
     no_record: Setting[bool]
     keep_texts: Setting[bool]
+    price_basic: Setting[float | None]
+    price_single: Setting[float | None]
+    price_rich: Setting[float | None]
+    price_rich_media: Setting[float | None]
+    currency: Setting[str | None]
     stop_words: Setting[str | None]
     start_words: Setting[str | None]
     ignored_words: Setting[str | None]
@@ -171,6 +176,11 @@ class _Resolver:
             log_content=self._or(table.LOG_CONTENT, False),  # noqa: FBT003  # the default, not a switch
             no_record=self._or(table.NO_RECORD, False),  # noqa: FBT003  # the default, not a switch
             keep_texts=self._or(table.KEEP_TEXTS, False),  # noqa: FBT003  # the default, not a switch
+            price_basic=self._maybe(table.PRICE_BASIC),
+            price_single=self._maybe(table.PRICE_SINGLE),
+            price_rich=self._maybe(table.PRICE_RICH),
+            price_rich_media=self._maybe(table.PRICE_RICH_MEDIA),
+            currency=self._maybe(table.CURRENCY),
             stop_words=self._maybe(table.STOP_WORDS),
             start_words=self._maybe(table.START_WORDS),
             ignored_words=self._maybe(table.IGNORED_WORDS),

@@ -16,6 +16,8 @@ _FALSE = frozenset({"0", "false", "no", "off"})
 _PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
 _LEDGER_PASSWORD = re.compile(r"//[^/@]*:[^/@]*@|password\s*=", re.IGNORECASE)
 _REGION = re.compile(r"[A-Za-z]{2}", re.ASCII)
+_PRICE = re.compile(r"\d{1,6}(?:\.\d{1,4})?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _WORD = re.compile(r"\S+")
 
 
@@ -76,6 +78,22 @@ def read_phrases(text: str) -> str:
     if not any(phrases) or not text.isprintable() or len(text) > TEXT_MAX:
         raise BadValueError(f"expected words separated by commas, up to {TEXT_MAX} characters")
     return ", ".join(phrase for phrase in phrases if phrase)
+
+
+def read_price(text: str) -> float:
+    """Read what one billed unit costs, in the profile's currency."""
+    if not _PRICE.fullmatch(text.strip()):
+        raise BadValueError(f"expected a price such as 0.04, found {_quoted(text)}")
+    return float(text)
+
+
+def read_currency(text: str) -> str:
+    """Read the three letters of a currency."""
+    if not _CURRENCY.fullmatch(text.strip()):
+        raise BadValueError(
+            f"expected the three letters of a currency (ISO 4217), such as EUR or USD, found {_quoted(text)}"
+        )
+    return text.strip().upper()
 
 
 def read_region(text: str) -> str:

@@ -172,6 +172,13 @@ class Handover(NamedTuple):
     is_done: bool = False
 
 
+class BilledUnits(NamedTuple):
+    """How much of one billing class is in a list: units in all, and the most in one message."""
+
+    units: int
+    most: int
+
+
 class SlowDowns(NamedTuple):
     """How often the API asked for less, how far that brought the rate, and the seconds in which nothing went.
 
@@ -300,6 +307,14 @@ class Journal(Claims, Protocol):
 
     def note_left_out(self, lines: "Mapping[str, array[int]]") -> None:
         """Note the lines of the list that were not planned, by kind of problem, instead of those noted before."""
+        ...
+
+    def note_billing(self, billing: Mapping[str, BilledUnits]) -> None:
+        """Note what the whole list is billed as, by billing class, instead of what was noted before."""
+        ...
+
+    def billing(self) -> dict[str, BilledUnits] | None:
+        """What the whole list is billed as; None when it was planned by a program that did not note it."""
         ...
 
     def left_out(self) -> Iterator[tuple[int, str]]:

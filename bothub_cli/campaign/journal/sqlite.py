@@ -15,6 +15,7 @@ from operator import itemgetter
 from bothub_cli.campaign.journal import sqlite_schema as sql
 from bothub_cli.campaign.journal.held_file import HeldFile, Mark
 from bothub_cli.campaign.journal.interface import (
+    BilledUnits,
     CampaignRecord,
     Candidate,
     Handover,
@@ -125,6 +126,15 @@ class SqliteJournal:
             self._database.execute(sql.FORGET_LEFT_OUT)
             for kind, found in lines.items():
                 self._database.executemany(sql.INSERT_LEFT_OUT, ((line, kind) for line in found))
+
+    def note_billing(self, billing: Mapping[str, BilledUnits]) -> None:
+        with self._read():
+            self._note("billing", json.dumps(dict(billing)))
+
+    def billing(self) -> dict[str, BilledUnits] | None:
+        with self._read():
+            known = json.loads(self._meta.get("billing", "null"))
+            return None if known is None else {name: BilledUnits(*units) for name, units in known.items()}
 
     def left_out(self) -> Iterator[tuple[int, str]]:
         with self._read():

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from bothub_cli.campaign.journal.interface import (
+    BilledUnits,
     CampaignRecord,
     Candidate,
     Handover,
@@ -397,6 +398,13 @@ class LedgerJournal:
             connection.execute("DELETE FROM left_out WHERE campaign = %s", (self.id,))
             for kind, found in lines.items():
                 connection.execute(sql.NOTE_LEFT_OUT, (self.id, list(found), kind))
+
+    def note_billing(self, billing: Mapping[str, BilledUnits]) -> None:
+        self._note({"billing": json.dumps(dict(billing))})
+
+    def billing(self) -> dict[str, BilledUnits] | None:
+        known = json.loads(self._campaign.notes.get("billing", "null"))
+        return None if known is None else {name: BilledUnits(*units) for name, units in known.items()}
 
     def left_out(self) -> Iterator[tuple[int, str]]:
         yield from self._all(sql.LEFT_OUT, {"id": self.id})

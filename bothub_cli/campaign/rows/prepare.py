@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from bothub_cli.campaign.journal.interface import Journal, PlannedRow, PlanSummary, row_key
+from bothub_cli.campaign.journal.interface import BilledUnits, Journal, PlannedRow, PlanSummary, row_key
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
 from bothub_cli.campaign.rows.tally import BillingTally
 from bothub_cli.campaign.rows.template import MessageTemplate, RowRefusedError, TrafficType
@@ -57,7 +57,7 @@ class Survey:
     problems: Mapping[str, int]
     warnings: tuple[CampaignWarning, ...] = ()
     samples: tuple[bytes, ...] = field(repr=False)
-    billing: Mapping[str, int] = field(default_factory=dict)
+    billing: Mapping[str, BilledUnits] = field(default_factory=dict)
     french_advertisements: int = 0
 
     @property
@@ -119,6 +119,7 @@ def survey(
     summary = journal.plan(plan(), source=_name_source(given))
     journal.note_left_out(left_out)
     tally.take_out(line for line, _ in journal.duplicates())
+    journal.note_billing(tally.billing)
     return Survey(
         plan=summary,
         problems=dict(problems),

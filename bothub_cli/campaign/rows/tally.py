@@ -5,9 +5,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from bothub_cli.campaign.journal.interface import BilledUnits
 from bothub_cli.messages import classify_billing
 
-_CLASSES = ("basic", "single", "rich", "rich-media")
+BILLING_CLASSES = ("basic", "single", "rich", "rich-media")
 _FRANCE = "+33"
 ADVERTISEMENT = "advertisement"
 
@@ -26,7 +27,7 @@ class BillingTally:
         message = payload.get("RCSMessage")
         traffic = message.get("trafficType") if isinstance(message, Mapping) else None
         self._lines.append(line)
-        self._units.append(-1 if found is None else found.segments * 10 + _CLASSES.index(found.name))
+        self._units.append(-1 if found is None else found.segments * 10 + BILLING_CLASSES.index(found.name))
         self._french.append(number.startswith(_FRANCE) and traffic == ADVERTISEMENT)
 
     def take_out(self, lines: Iterable[int]) -> None:
@@ -37,13 +38,15 @@ class BillingTally:
                 self._units[place], self._french[place] = -1, 0
 
     @property
-    def billing(self) -> dict[str, int]:
+    def billing(self) -> dict[str, BilledUnits]:
         """What is billed, by class; a rich message counts once for each segment of 160 bytes."""
-        units: Counter[str] = Counter()
-        for each in self._units:
-            if each >= 0:
-                units[_CLASSES[each % 10]] += each // 10
-        return dict(units)
+        kinds = Counter(each for each in self._units if each >= 0)
+        found: dict[str, BilledUnits] = {}
+        for each, times in kinds.items():
+            segments, name = each // 10, BILLING_CLASSES[each % 10]
+            before = found.get(name, BilledUnits(0, 0))
+            found[name] = BilledUnits(before.units + segments * times, max(before.most, segments))
+        return {name: found[name] for name in BILLING_CLASSES if name in found}
 
     @property
     def french_advertisements(self) -> int:

@@ -46,14 +46,16 @@ def run(
     rows: options.CampaignListOptions,
     rate: options.RateOption = None,
     hours: options.HoursOptions,
+    max_cost: options.MaxCostOption = None,
     phone: PhoneOption = "classic",
 ) -> ExitCode:
     require_templates()
     # the libraries that fill templates come with these, and need not be there for --help
     from bothub_cli.campaign.check import check_campaign
     from bothub_cli.campaign.definition import CampaignRequest, choose_files
+    from bothub_cli.campaign.rows.cost import check_cost, read_max_cost
     from bothub_cli.campaign.rows.read import read_input
-    from bothub_cli.commands.campaign.start import pace_file_of, surroundings_of
+    from bothub_cli.commands.campaign.start import pace_file_of, prices_of, surroundings_of
 
     settings = options.read_settings(context.options, rows, pace=options.PaceOptions(rate=rate), hours=hours)
     request = CampaignRequest(
@@ -61,6 +63,8 @@ def run(
         template=str(rows.template) if rows.template else None,
     )
     given = read_input(choose_files(request, None), settings, surroundings_of(context))
+    prices = prices_of(context)
+    most = read_max_cost(max_cost, prices) if max_cost is not None else None
     groups = ProblemGroups()
 
     def tell(problem: "RowProblem") -> None:
@@ -75,6 +79,7 @@ def run(
             clock=context.clock,
             pace_state=lambda: read_state(pace_file_of(context)),
             on_problem=tell,
+            prices=prices,
         )
     if not context.printer.options.json:
         context.printer.show_blocks(describe_alike(groups.large()))
@@ -84,6 +89,8 @@ def run(
         context.printer.show_summary(answer, is_answer=True)
     else:
         context.show(answer)
+    if most is not None:
+        check_cost(checked.found.billing, prices, most=most, rows=answer.ready)
     return ExitCode.INPUT_REFUSED if (answer.invalid and not rows.skip_invalid) or not answer.ready else ExitCode.DONE
 
 

@@ -81,6 +81,12 @@ MaxErrorsOption = Annotated[
     str | None,
     typer.Option("--max-errors", metavar="N|N%", help="Stop when more fail: a number, or a share of those sent."),
 ]
+MaxCostOption = Annotated[
+    str | None,
+    typer.Option(
+        "--max-cost", metavar="AMOUNT", help="Send nothing if the list costs more, by the profile's prices: 250."
+    ),
+]
 MaxDurationOption = Annotated[
     str | None, typer.Option("--max-duration", metavar="TIME", help="Stop after this time: 90m, 2h.")
 ]
@@ -168,6 +174,7 @@ class LimitOptions:
     """When a run stops by itself."""
 
     max_errors: MaxErrorsOption = None
+    max_cost: MaxCostOption = None
     max_duration: MaxDurationOption = None
     limit: LimitOption = None
 
@@ -198,6 +205,7 @@ def read_settings(
     hours: HoursOptions,
     no_check: bool = False,
     max_errors: str | None = None,
+    max_cost: str | None = None,
     fallback: FallbackOptions | None = None,
 ) -> CampaignSettings:
     """Return what was said as a campaign remembers it; files by their whole path, since it may go on elsewhere."""
@@ -215,6 +223,7 @@ def read_settings(
         burst=str(pace.burst) if pace.burst else None,
         concurrency=str(pace.concurrency) if pace.concurrency else None,
         max_errors=max_errors,
+        max_cost=max_cost,
         window=hours.window,
         tz=hours.tz,
         not_on=hours.not_on,

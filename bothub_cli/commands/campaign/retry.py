@@ -41,7 +41,7 @@ def run(
     request = CampaignRequest(
         resume=campaign,
         place=JournalFile(journal.absolute()) if journal else None,
-        settings=CampaignSettings(rate=rate, max_errors=limits.max_errors),
+        settings=CampaignSettings(rate=rate, max_errors=limits.max_errors, max_cost=limits.max_cost),
     )
     choices = RunChoices(
         limit=limits.limit,

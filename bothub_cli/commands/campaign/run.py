@@ -103,6 +103,7 @@ def run(
             hours=hours,
             no_check=no_check,
             max_errors=limits.max_errors,
+            max_cost=limits.max_cost,
             fallback=fallback,
         ),
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from bothub_cli.auth.identity import Identity
 from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign, find_known
 from bothub_cli.campaign.metrics import CampaignMetrics
+from bothub_cli.campaign.rows.cost import Prices
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed
 from bothub_cli.campaign.rows.read import STDIN, Surroundings
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
@@ -152,9 +154,25 @@ def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipm
         crew=_find_crew(context, stopper),
         pace_file=pace_file_of(context),
         patience=settings.max_wait.value if context.options.max_wait is not None else PATIENCE,
+        prices=prices_of(context),
         client=context.client,
         find_status=partial(find_status, heard) if heard is not None else None,
         environment=child_environment(context.environ),
+    )
+
+
+def prices_of(context: AppContext) -> Prices:
+    """Return what the profile says that a message costs."""
+    settings = context.settings
+    said = {
+        "basic": settings.price_basic.value,
+        "single": settings.price_single.value,
+        "rich": settings.price_rich.value,
+        "rich-media": settings.price_rich_media.value,
+    }
+    return Prices(
+        by_class={name: Decimal(str(price)) for name, price in said.items() if price is not None},
+        currency=settings.currency.value,
     )
 
 

@@ -5,10 +5,12 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace, MachineState, RowState
 from bothub_cli.campaign.report.status import CampaignState, Standing
+from bothub_cli.campaign.rows.cost import Cost
 from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.clock import to_rfc3339
@@ -93,6 +95,9 @@ class CampaignCheck:
     billing: Annotated[Mapping[str, int], "what is billed, by class; rich messages by segments of 160 bytes"] = field(
         default_factory=dict
     )
+    cost: Annotated[float | None, "an estimate, by the profile's prices; null when it has none"] = None
+    currency: str | None = None
+    unpriced: Annotated[tuple[str, ...], "billing classes in the list whose price the profile does not say"] = ()
     slowed_seconds: Annotated[float, "of that time, because the API asked for less of late"] = 0.0
 
     def blocks(self) -> Iterable[Block]:
@@ -106,6 +111,9 @@ class CampaignCheck:
         rows += [(kind, count_rows(count)) for kind, count in sorted(self.problems.items())]
         if self.billing:
             rows.append(("billed as", ", ".join(f"{count:,} {name}" for name, count in self.billing.items())))
+        if self.cost is not None:
+            cost = Cost(amount=Decimal(str(self.cost)), currency=self.currency, unpriced=self.unpriced)
+            rows.append(("costs about", cost.words()))
         if self.rate is not None and self.seconds is not None and self.ready:
             end = f", until {to_rfc3339(self.ends_at.replace(microsecond=0))}" if self.ends_at else ""
             rows.append(("at " + _per_second(self.rate), f"{describe_span(self.seconds)}{end}"))
@@ -463,7 +471,10 @@ def describe_check(checked: "CheckedList", *, recipients: str, template: str | N
         ends_at=checked.ends_at,
         slowed_seconds=round(checked.slowed, 1),
         samples=tuple(json.loads(body) for body in found.samples),
-        billing=dict(found.billing),
+        billing={name: billed.units for name, billed in found.billing.items()},
+        cost=float(checked.cost.amount) if checked.cost is not None else None,
+        currency=checked.cost.currency if checked.cost is not None else None,
+        unpriced=checked.cost.unpriced if checked.cost is not None else (),
         warnings=tuple(
             CampaignDoubt(
                 kind=each.kind,

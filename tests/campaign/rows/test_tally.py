@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bothub_cli.campaign.journal.interface import BilledUnits
 from bothub_cli.campaign.pace.window import SendingWindow, read_window
 from bothub_cli.campaign.rows.french_hours import warn_of_hours
 from bothub_cli.campaign.rows.tally import BillingTally
@@ -24,7 +25,7 @@ def test_messages_are_counted_by_class_without_those_that_repeat_another() -> No
         tally.count(line, number, payload)
     tally.take_out([3])
 
-    assert tally.billing == {"basic": 1, "single": 1, "rich": 2}
+    assert tally.billing == {"basic": BilledUnits(1, 1), "single": BilledUnits(1, 1), "rich": BilledUnits(2, 2)}
     assert tally.french_advertisements == 1
 
 

@@ -81,3 +81,26 @@ def test_nothing_is_sent_and_nothing_stays(bothub: Bothub, shop: Shop) -> None:
     bothub(*check(shop, *GOOD))
     assert shop.server.counts() == {}
     assert not (shop.folder.parent / "state" / "campaigns").exists()
+
+
+def test_prices_of_the_profile_make_a_cost_and_max_cost_stops(bothub: Bothub, shop: Shop) -> None:
+    assert "costs about" not in bothub(*check(shop, *GOOD)).out
+    assert bothub("profile", "set", "price_basic=0.04", "currency=EUR").code == 0
+    assert "0.16 EUR" in bothub(*check(shop, *GOOD)).out
+    answer = bothub(*check(shop, *GOOD), "--json").json
+    assert (answer["cost"], answer["currency"], answer["unpriced"]) == (0.16, "EUR", [])
+
+    ran = bothub(*check(shop, *GOOD), "--max-cost", "0.15")
+    assert (ran.code, "more than --max-cost 0.15" in ran.err) == (10, True)
+    words = ["campaign", "run", *check(shop, *GOOD)[2:], "--rate", "none"]
+    ran = bothub(*words, "--max-cost", "0.15")
+    assert (ran.code, "nothing was sent" in ran.err) == (10, True)
+    assert bothub(*words, "--max-cost", "0.15 USD").code == 2
+    assert shop.bodies == []
+
+    ran = bothub(*words, "--max-cost", "0.16EUR")
+    assert (ran.code, "the whole list costs about 0.16 EUR" in ran.err) == (0, True)
+    assert len(shop.bodies) == 4
+    shop.write_list([*GOOD, "+33612000004"])
+    assert bothub(*words, "--max-cost", "0.16").code == 10  # what is sent already counts
+    assert len(shop.bodies) == 4
