@@ -29,6 +29,24 @@ _HOMES = {
 }
 
 
+def _tell_of_other_project() -> None:
+    """Say that PyPI's bothub-cli (bothub.studio) is installed into this very package: what it replaced is broken."""
+    from os.path import exists, join
+
+    if exists(join(__path__[0], "lib.py")):  # noqa: PTH110, PTH118 -- pathlib would cost every command 5 ms
+        from warnings import warn
+
+        warn(
+            "the package bothub-cli of PyPI, another project (bothub.studio), is installed into the same folder as"
+            " bothub-rcs: pip uninstall bothub-cli, then pip install --force-reinstall bothub-rcs",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+
+
+_tell_of_other_project()
+
+
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

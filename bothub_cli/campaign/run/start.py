@@ -17,7 +17,7 @@ from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.client import TokenSource
 from bothub_cli.clock import Clock
-from bothub_cli.errors import BothubError
+from bothub_cli.errors import BothubError, InputRefusedError
 from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.transport.base import TransportSettings
 from bothub_cli.transport.bulk import BulkTransport
@@ -108,8 +108,15 @@ def run_campaign(
 
     ``on_engine`` gets the engine before it starts, to call its ``stop`` from a signal handler. ``select`` may leave
     rows out. ``on_wait`` hears what keeps the first tokens from being had, and the seconds until they are asked for
-    again. Raises that BothubError after the rules' patience, and ConfigurationError when the journal fails.
+    again. Raises that BothubError after the rules' patience, ConfigurationError when the journal fails, and
+    InputRefusedError when no survey put the list into it: nothing would be sent, and it would look finished.
     """
+    if journal.planned_from is None:
+        raise InputRefusedError(
+            problem="the list was not surveyed, so the journal knows nobody to send to; nothing was sent",
+            where=given.recipients.name,
+            fix="survey(…) it first, or use send_campaign(…), which does",
+        )
 
     def wait(error: BothubError, seconds: float) -> None:
         on_wait(error, seconds)
