@@ -33,7 +33,7 @@ class SteadyTokens:
 @pytest.fixture
 def given(tmp_path: Path) -> CampaignInput:
     people = tmp_path / "people.csv"
-    people.write_text("to\n")
+    people.write_text("to\nnobody\n")
     return CampaignInput(recipients=FileSource(people), template=compile_template({"textMessage": "Hello"}, name="x"))
 
 
