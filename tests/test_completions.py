@@ -1,9 +1,12 @@
 """The completion scripts are current, are in the wheel, and complete in real shells."""
 
 import os
+import pty
+import select
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +17,13 @@ import pytest
 from bothub_cli.cli.shell_completion import SHELLS, completion_script
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_store import ProfileStore
+from bothub_cli.invocation.completion import (
+    complete_campaign,
+    complete_event_id,
+    complete_fault_id,
+    complete_message_id,
+)
+from bothub_cli.sandbox.server import SandboxServer
 
 ROOT = Path(__file__).parent.parent
 Bothub = Callable[..., Any]
@@ -90,6 +100,60 @@ def test_a_broken_configuration_completes_nothing_and_says_nothing(tmp_path: Pat
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "config.toml").write_text("= broken")
     assert complete_in_bash("bothub profile use ") == []
+
+
+def test_what_cannot_be_read_offers_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOTHUB_STATE_DIR", str(tmp_path))
+    (tmp_path / "events.db").write_bytes(b"no database" * 99)
+    (tmp_path / "campaigns").write_text("a file where a folder belongs")
+    assert (complete_message_id(""), complete_event_id(""), complete_campaign(""), complete_fault_id("")) == ([],) * 4
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs bash")
+def test_bash_completes_the_faults_of_a_running_sandbox(bothub: Bothub, tmp_path: Path) -> None:
+    with SandboxServer() as sandbox:
+        ProfileStore(tmp_path / "config").save(Profile(name="sandbox", api_base=sandbox.url))
+        bothub("sandbox", "fault", "add", "503", "-p", "sandbox")
+        assert complete_in_bash("bothub sandbox fault clear ") == ["fault-1"]
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="needs zsh")
+def test_zsh_completes_on_the_first_tab_when_set_up_as_documented(tmp_path: Path) -> None:
+    functions = tmp_path / "functions"
+    functions.mkdir()
+    shutil.copy(ROOT / "completions" / "_bothub", functions)
+    (tmp_path / ".zshrc").write_text(
+        f"fpath=({functions} $fpath)\nautoload -Uz compinit && compinit -D -u\nPS1='%% '\n"
+    )
+    assert "token" in _type_in_zsh(tmp_path, "bothub to\t", until="token")
+
+
+def _type_in_zsh(home: Path, keys: str, *, until: str) -> str:
+    """Type into an interactive zsh, and return what its terminal shows once ``until`` is there, or after a minute."""
+    terminal, child_side = pty.openpty()
+    shell = subprocess.Popen(
+        ["zsh", "-i"], stdin=child_side, stdout=child_side, stderr=child_side, start_new_session=True,
+        env=environment() | {"HOME": str(home), "ZDOTDIR": str(home), "TERM": "dumb"},
+    )  # fmt: skip
+    os.close(child_side)
+    shown = ""
+    try:
+        shown += _read_terminal(terminal, until="% ")
+        os.write(terminal, keys.encode())
+        shown += _read_terminal(terminal, until=until)
+    finally:
+        shell.kill()
+        shell.wait(timeout=30)
+        os.close(terminal)
+    return shown
+
+
+def _read_terminal(terminal: int, *, until: str) -> str:
+    shown, end = "", time.monotonic() + 60
+    while until not in shown and time.monotonic() < end:
+        if select.select([terminal], [], [], 1)[0]:
+            shown += os.read(terminal, 4096).decode(errors="replace")
+    return shown
 
 
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="needs zsh")

@@ -12,6 +12,7 @@ from bothub_cli.campaign.settings import CampaignSettings, join_mappings, said
 from bothub_cli.cli.list_options import DelimiterOption, EncodingOption
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.invocation.completion import complete_campaign
 from bothub_cli.invocation.options import SharedOptions
 
 RecipientsArgument = Annotated[
@@ -140,7 +141,10 @@ FallbackExecOption = Annotated[
     ),
 ]
 CampaignArgument = Annotated[
-    str | None, typer.Argument(metavar="[CAMPAIGN]", help="Its name, as `bothub campaign list` shows it.")
+    str | None,
+    typer.Argument(
+        metavar="[CAMPAIGN]", help="Its name, as `bothub campaign list` shows it.", autocompletion=complete_campaign
+    ),
 ]
 
 

@@ -15,6 +15,7 @@ from bothub_cli.commands.send.answer import send_and_show
 from bothub_cli.commands.send.options import SendChoices, read_contacts
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
+from bothub_cli.invocation.completion import complete_campaign
 from bothub_cli.messages import contact_to_payload
 from bothub_cli.output.documents.campaign import CampaignRun
 from bothub_cli.output.documents.send import SendResult
@@ -56,7 +57,10 @@ def run(
     ] = None,
     confirm: options.ConfirmOption = None,
     resume: Annotated[
-        str | None, typer.Option("--resume", metavar="CAMPAIGN", help="Go on with this campaign.")
+        str | None,
+        typer.Option(
+            "--resume", metavar="CAMPAIGN", autocompletion=complete_campaign, help="Go on with this campaign."
+        ),
     ] = None,
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="Call it so. [default: made of the files and the bot]")

@@ -10,6 +10,7 @@ from bothub_cli.errors import InputRefusedError
 from bothub_cli.events.opt_out import build_words
 from bothub_cli.messages.event.read import read_kind
 from bothub_cli.phone_numbers import identify, normalise
+from bothub_cli.invocation.completion import complete_message_id
 
 if TYPE_CHECKING:
     from bothub_cli.events.opt_out import OptOutWords
@@ -26,7 +27,10 @@ KindOption = Annotated[
 NumberOption = Annotated[
     str | None, typer.Option("--number", metavar="NUMBER", help="Of this user: a number, or a chatId.")
 ]
-MessageIdOption = Annotated[str | None, typer.Option("--message-id", metavar="MSGID", help="About this message.")]
+MessageIdOption = Annotated[
+    str | None,
+    typer.Option("--message-id", metavar="MSGID", autocompletion=complete_message_id, help="About this message."),
+]
 SinceOption = Annotated[
     str | None, typer.Option("--since", metavar="WHEN", help="Received since: 2h, 7d, 2026-11-24, or a full time.")
 ]

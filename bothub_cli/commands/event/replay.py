@@ -10,6 +10,7 @@ from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.events.forward.targets import read_url_target
+from bothub_cli.invocation.completion import complete_event_id
 from bothub_cli.output.documents.event import DeadLetterReplayed, DeadLetterRow, EventReplayed, EventRow, ReplaySummary
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 def run(
     context: AppContext,
     *,
-    event_ids: Annotated[list[int] | None, typer.Argument(metavar="[ID…]", help="These events.")] = None,
+    event_ids: Annotated[
+        list[int] | None, typer.Argument(metavar="[ID…]", autocompletion=complete_event_id, help="These events.")
+    ] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="URL", help="The webhook that shall get them.")] = None,
     dead: Annotated[bool, typer.Option("--dead", help="Those that were no events when they came.")] = False,
     speed: Annotated[

@@ -8,6 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.invocation.completion import complete_event_id
 from bothub_cli.output.documents.event import DeadLetterDetails, DeadLetterRow, EventDetails, EventRow
 
 
@@ -20,7 +21,12 @@ from bothub_cli.output.documents.event import DeadLetterDetails, DeadLetterRow, 
 def run(
     context: AppContext,
     *,
-    event_id: Annotated[int, typer.Argument(metavar="ID", min=1, help="The number in the first column of event list.")],
+    event_id: Annotated[
+        int,
+        typer.Argument(
+            metavar="ID", autocompletion=complete_event_id, min=1, help="The number in the first column of event list."
+        ),
+    ],
     body: Annotated[bool, typer.Option("--body", help="Print the body alone, byte for byte.")] = False,
     dead: Annotated[bool, typer.Option("--dead", help="ID is that of event list --dead.")] = False,
 ) -> None:

@@ -9,11 +9,17 @@ from bothub_cli.cli.dry_run import show_request
 from bothub_cli.cli.shared_options import API
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.invocation.completion import complete_message_id
 from bothub_cli.output.documents.message import MessageStateSet
 from bothub_cli.output.documents.send import PlannedRequest
 from bothub_cli.protocol.messaging import build_mark_read_request
 
-MessageId = Annotated[str, typer.Argument(metavar="MSGID", help="BotHub's msgId, as send and the webhook tell it.")]
+MessageId = Annotated[
+    str,
+    typer.Argument(
+        metavar="MSGID", autocompletion=complete_message_id, help="BotHub's msgId, as send and the webhook tell it."
+    ),
+]
 
 
 def read_message_id(written: str) -> str:

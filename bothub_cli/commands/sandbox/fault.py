@@ -8,6 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox
 from bothub_cli.context import AppContext
 from bothub_cli.durations import read_patience
+from bothub_cli.invocation.completion import complete_fault_id
 from bothub_cli.output.documents.sandbox import FaultLine, SandboxFaults
 from bothub_cli.sandbox.remote import quote_part
 
@@ -82,7 +83,10 @@ def clear(
     context: AppContext,
     *,
     rule_ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID…]", help="As `fault list` names them; none means all.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID…]", autocompletion=complete_fault_id, help="As `fault list` names them; none means all."
+        ),
     ] = None,
     access_token_file: AccessTokenFile = None,
 ) -> None:

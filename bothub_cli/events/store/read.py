@@ -77,6 +77,18 @@ def find_last_id(database: Database) -> int:
     return int(database.query("SELECT coalesce(max(id), 0) FROM events")[0][0])
 
 
+def latest_event_ids(database: Database, count: int) -> list[str]:
+    """Return the numbers of the events that came last, the latest first."""
+    return [str(row[0]) for row in database.query("SELECT id FROM events ORDER BY id DESC LIMIT ?", (count,))]
+
+
+def latest_message_ids(database: Database, count: int) -> list[str]:
+    """Return the msgIds of what was sent last, then of what was heard last, the latest first."""
+    sent = "SELECT msg_id FROM sent_messages WHERE msg_id IS NOT NULL ORDER BY id DESC LIMIT ?"
+    heard = "SELECT msg_id FROM events WHERE msg_id IS NOT NULL ORDER BY id DESC LIMIT ?"
+    return [str(row[0]) for sql in (sent, heard) for row in database.query(sql, (count,))]
+
+
 def trace_message(database: Database, msg_id: str, *, profile: str | None = None) -> MessageLife:
     """Return the whole life of a message."""
     sql = (
