@@ -54,7 +54,7 @@ def complete_fault_id(incomplete: str) -> list[str]:
         sandbox = RemoteSandbox(
             profile.api_base, transport=transport, timeout=FAULT_PATIENCE, token=Secret(word) if word else None
         )
-        return _beginning(incomplete, (str(rule[]) for rule in sandbox.read("faults")["faults"]))
+        return _beginning(incomplete, (str(rule["rule_id"]) for rule in sandbox.read("faults")["faults"]))
     except (BothubError, OSError):
         return []
 
