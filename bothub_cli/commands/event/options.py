@@ -8,9 +8,9 @@ from bothub_cli.context import AppContext
 from bothub_cli.durations import read_since
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.events.opt_out import build_words
+from bothub_cli.invocation.completion import complete_message_id
 from bothub_cli.messages.event.read import read_kind
 from bothub_cli.phone_numbers import identify, normalise
-from bothub_cli.invocation.completion import complete_message_id
 
 if TYPE_CHECKING:
     from bothub_cli.events.opt_out import OptOutWords
