@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.errors import ConfigurationError, NotLoggedInError, UsageError
+from bothub_cli.files import may_exist
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.invocation.session import Session, make_printer
 from bothub_cli.output.document import Document, check_fields
@@ -83,7 +84,7 @@ class AppContext:
         from bothub_cli.config.settings import resolve
         from bothub_cli.redaction import ProgramSecret
 
-        settings = resolve(flags=flags, environ=self.environ, purpose=purpose)
+        settings = resolve(flags=flags, environ=self._settings_environ, purpose=purpose)
         for secret in settings.secrets():
             if isinstance(secret, ProgramSecret):
                 secret.tell(self.printer.redactor.learn)
@@ -95,6 +96,18 @@ class AppContext:
         for warning in settings.warnings:
             self.printer.warn(warning)
         return settings
+
+    @property
+    def _settings_environ(self) -> "Mapping[str, str]":
+        """The environment; where there is no home, ``--sandbox`` needs none."""
+        from bothub_cli.config.paths import CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE, has_directories
+
+        if not self.options.sandbox or has_directories(self.environ):
+            return self.environ
+        return {
+            **self.environ,
+            **dict.fromkeys((CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE), str(self._sandbox_directory)),
+        }
 
     @cached_property
     def settings(self) -> "Settings":
@@ -315,13 +328,16 @@ class AppContext:
         identity = SandboxIdentity.generate(bot_id=self.options.bot_id or DEFAULT_BOT_ID)
         return self._closing.enter_context(SandboxServer([identity]))
 
-    def _in_sandbox(self, settings: "Settings") -> "Settings":
-        """Put the sandbox in the place of the API, and a directory that vanishes in the place of the user's own."""
+    @cached_property
+    def _sandbox_directory(self) -> Path:
         from tempfile import TemporaryDirectory
 
+        return Path(self._closing.enter_context(TemporaryDirectory(prefix="bothub-")))
+
+    def _in_sandbox(self, settings: "Settings") -> "Settings":
+        """Put the sandbox in the place of the API, and a directory that vanishes in the place of the user's own."""
         from bothub_cli.config.sandbox_settings import point_to_sandbox
 
-        directory = Path(self._closing.enter_context(TemporaryDirectory(prefix="bothub-")))
         identity = self.sandbox.identity
         changed = point_to_sandbox(
             settings,
@@ -329,7 +345,7 @@ class AppContext:
             bot_id=identity.bot_id,
             authorization=identity.authorization,
             private_key=identity.private_key_pem,
-            directory=directory,
+            directory=self._sandbox_directory,
         )
         self.printer.profile = None
         return changed
@@ -427,7 +443,7 @@ class AppContext:
     @property
     def has_event_store(self) -> bool:
         """True when something was heard, sent or suppressed before; telling so opens nothing."""
-        return self.settings.directories.event_store.exists()
+        return may_exist(self.settings.directories.event_store)
 
     @cached_property
     def event_store(self) -> "Database":

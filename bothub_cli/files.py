@@ -105,6 +105,14 @@ def check_regular(path: Path) -> None:
         raise ConfigurationError(problem=f"is {kind}, where a file belongs", where=str(path), fix=f"rm {path}")
 
 
+def may_exist(path: Path) -> bool:
+    """Tell whether something is there; in a folder that may not be entered something may be, and who opens it says."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return True
+
+
 def name_user(uid: int) -> str:
     """Return a user's name; the number where a container has no name for it."""
     try:
@@ -151,6 +159,15 @@ def is_changeable(path: Path) -> bool:
         return True
     is_read_only = bool(os.statvfs(path).f_flag & os.ST_RDONLY)
     return not is_read_only and os.geteuid() in {0, path.stat().st_uid}
+
+
+def describe_readers(path: Path) -> str | None:
+    """Say that others may read a secret's file, and what helps; None when they may not. Raises OSError."""
+    if not is_readable_by_others(path):
+        return None
+    if is_changeable(path):
+        return f"{path} can be read by other users: chmod 600 {path}"
+    return f"{path} can be read by other users, and whoever mounts it decides that (Kubernetes: defaultMode)"
 
 
 def decode_text(content: bytes) -> str:

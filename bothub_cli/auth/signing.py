@@ -7,7 +7,7 @@ from hashlib import sha256
 from bothub_cli.auth.identity import Identity
 from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyCommand, KeyFile, KeySource
 from bothub_cli.errors import InputRefusedError, NotLoggedInError
-from bothub_cli.files import is_readable_by_others
+from bothub_cli.files import describe_readers
 from bothub_cli.protocol.assertion import ASSERTION_TTL, build_claims, sign
 from bothub_cli.protocol.keys import PrivateKey, is_encrypted, load_private_key, private_key_bytes
 from bothub_cli.protocol.pem import recover_pem
@@ -32,9 +32,8 @@ def check_private_key(source: KeySource, *, passphrase: Secret | None = None) ->
     """Check a private key in full (40 ms), as ``login`` and ``doctor`` do. Raises InputRefusedError."""
     pem = read_pem(source)
     key = _load(source, pem, passphrase, validate=True)
-    warnings: tuple[str, ...] = ()
-    if isinstance(source, KeyFile) and is_readable_by_others(source.path):
-        warnings = (f"{source.path} can be read by other users: chmod 600 {source.path}",)
+    said = describe_readers(source.path) if isinstance(source, KeyFile) else None
+    warnings = (said,) if said else ()
     return CheckedKey(
         key=key, sha256=sha256(pem).hexdigest(), pem=pem, is_encrypted=is_encrypted(pem), warnings=warnings
     )

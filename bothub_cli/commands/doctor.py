@@ -56,6 +56,8 @@ def _walk(context: AppContext) -> "Iterator[Link]":
     yield _explain_directory("state", context.settings.directories.state)
     yield _explain_libraries()
     yield _explain_profile(context)
+    if context.settings.mounted_secrets:
+        yield Link(name="secret files", state="warning", explanation="; ".join(context.settings.mounted_secrets))
     yield _explain_wishes(context)
     network = _explain_network(context)
     yield network

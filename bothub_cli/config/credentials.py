@@ -16,7 +16,7 @@ from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import FlagValue, read_text
 from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import ConfigurationError, InputRefusedError, SecretCommandError, UsageError
-from bothub_cli.files import decode_text, is_changeable, is_readable_by_others
+from bothub_cli.files import decode_text, describe_readers, is_changeable
 from bothub_cli.protocol.pem import looks_like_key
 from bothub_cli.redaction import ProgramSecret, Secret
 
@@ -33,6 +33,7 @@ class SpokenCredentials:
 
     def __init__(self, flags: Mapping[str, FlagValue], environ: Mapping[str, str], *, cwd: Path) -> None:
         self.warnings: list[str] = []
+        self.mounted: list[str] = []  # files that others may read and the user cannot change: for doctor to tell
         self._flags = flags
         self._environ = environ
         self._cwd = cwd
@@ -79,7 +80,7 @@ class SpokenCredentials:
 
     def read_file(self, path: Path, *, origin: Origin) -> Secret:
         """Read a secret's file without the line end that every editor adds. Raises our own error by its origin."""
-        return read_secret_file(path, origin=origin, warn=self.warnings.append)
+        return read_secret_file(path, origin=origin, warn=self.warnings.append, note_mounted=self.mounted.append)
 
     def _joined(self, kind: OriginKind) -> Setting[Secret] | None:
         client_id, id_origin = self._text(CLIENT_ID, kind)
@@ -149,13 +150,18 @@ def _from_program(command: str, origin: Origin) -> Setting[Secret]:
     return Setting(value=ProgramSecret(name=command, read=read), origin=replace(origin, command=command))
 
 
-def read_secret_file(path: Path, *, origin: Origin, warn: Callable[[str], None]) -> Secret:
-    """Read a secret's file without the line end that every editor adds. Raises our own error by its origin."""
+def read_secret_file(
+    path: Path, *, origin: Origin, warn: Callable[[str], None], note_mounted: Callable[[str], None] = lambda _: None
+) -> Secret:
+    """Read a secret's file without the line end that every editor adds. Raises our own error by its origin.
+
+    ``warn`` hears of a wide mode that the user can mend, ``note_mounted`` of one that they cannot.
+    """
     try:
         with path.open("rb") as stream:
             content = stream.read(SECRET_FILE_MAX + 1)
-        if is_readable_by_others(path) and is_changeable(path):
-            warn(f"{path} can be read by other users: chmod 600 {path}")
+        if said := describe_readers(path):
+            (warn if is_changeable(path) else note_mounted)(said)
     except OSError as exc:
         raise refuse(origin, _unreadable(path, exc, origin)) from exc
     try:

@@ -45,22 +45,31 @@ def find_directories(environ: Mapping[str, str]) -> Directories:
     return Directories(config=config_dir(environ), state=state_dir(environ))
 
 
+def has_directories(environ: Mapping[str, str]) -> bool:
+    """Tell whether there are places for both: a container's user may have no home, and name none."""
+    try:
+        find_directories(environ)
+    except ConfigurationError:
+        return False
+    return True
+
+
 def config_dir(environ: Mapping[str, str]) -> Path:
     """Return ``BOTHUB_CONFIG_DIR``, or the user's configuration directory."""
     if named := environ.get(CONFIG_DIR_VARIABLE):
-        return _named(named, CONFIG_DIR_VARIABLE)
+        return _named(named)
     from platformdirs import user_config_path  # 4 ms that whoever names the directory need not pay
 
-    return _found(lambda: user_config_path(_APPLICATION, appauthor=False), CONFIG_DIR_VARIABLE)
+    return _found(lambda: user_config_path(_APPLICATION, appauthor=False))
 
 
 def state_dir(environ: Mapping[str, str]) -> Path:
     """Return ``BOTHUB_STATE_DIR``, or the user's state directory."""
     if named := environ.get(STATE_DIR_VARIABLE):
-        return _named(named, STATE_DIR_VARIABLE)
+        return _named(named)
     from platformdirs import user_state_path
 
-    return _found(lambda: user_state_path(_APPLICATION, appauthor=False), STATE_DIR_VARIABLE)
+    return _found(lambda: user_state_path(_APPLICATION, appauthor=False))
 
 
 def expand(path: Path, *, base: Path) -> Path:
@@ -76,24 +85,25 @@ def expand(path: Path, *, base: Path) -> Path:
         ) from exc
 
 
-def _named(text: str, variable: str) -> Path:
+def _named(text: str) -> Path:
     try:
         return Path(text).expanduser().absolute()
     except RuntimeError as exc:
-        raise _homeless(variable) from exc
+        raise _homeless() from exc
 
 
-def _found(find: Callable[[], Path], variable: str) -> Path:
+def _found(find: Callable[[], Path]) -> Path:
     try:
         path = find()
     except RuntimeError as exc:  # many containers run as a user that has no home
-        raise _homeless(variable) from exc
+        raise _homeless() from exc
     if not path.is_absolute():  # older versions of platformdirs leave the "~" in it
-        raise _homeless(variable)
+        raise _homeless()
     return path
 
 
-def _homeless(variable: str) -> ConfigurationError:
+def _homeless() -> ConfigurationError:
     return ConfigurationError(
-        problem="this user has no home directory to keep the configuration in", fix=f"name a directory: {variable}=/…"
+        problem="this user has no home directory to keep the configuration in",
+        fix=f"name directories: {CONFIG_DIR_VARIABLE}=/… {STATE_DIR_VARIABLE}=/…",
     )

@@ -46,7 +46,7 @@ DEFAULT_MAX_WAIT = 30.0  # seconds that all the waiting between attempts may tak
 
 @record
 class Settings:
-    """Every setting with its origin; ``warnings`` are sentences for stderr.
+    """Every setting with its origin; ``warnings`` are sentences for stderr, ``mounted_secrets`` such for ``doctor``.
 
     ``validated_key_sha256`` is the hash of the key file that login checked in full.
     ``stray_base`` is an address from a project file to which this user's credentials were never meant to go.
@@ -86,6 +86,7 @@ class Settings:
     stored_profile: Profile | None = None
     stray_base: Setting[str] | None = None
     warnings: tuple[str, ...] = field(default=())
+    mounted_secrets: tuple[str, ...] = field(default=())
 
     @property
     def validated_key_sha256(self) -> str | None:
@@ -187,6 +188,7 @@ class _Resolver:
             directories=self._directories,
             stored_profile=self._profile,
             stray_base=self._stray_base(api_base, auth_base),
+            mounted_secrets=tuple(self._spoken.mounted),
             warnings=(*self._warnings, *self._store.warnings(), *self._spoken.warnings),
         )
 

@@ -9,6 +9,7 @@ from bothub_cli.auth.chain import TokenChain
 from bothub_cli.auth.identity import Identity
 from bothub_cli.clock import Clock
 from bothub_cli.config.settings import Settings
+from bothub_cli.files import may_exist
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.base import Transport, TransportSettings
 from bothub_cli.transport.lazy import LazyTransport
@@ -57,7 +58,7 @@ def make_tokens(
 
 def keeps_records(settings: Settings) -> bool:
     """Tell whether there is a place for records: without a profile, in cron or CI, none is made."""
-    return settings.stored_profile is not None or settings.directories.event_store.exists()
+    return settings.stored_profile is not None or may_exist(settings.directories.event_store)
 
 
 def make_sending_store(

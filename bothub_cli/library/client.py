@@ -17,6 +17,7 @@ from bothub_cli.config.paths import CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE
 from bothub_cli.config.settings import Settings, resolve
 from bothub_cli.config.sources import FlagValue
 from bothub_cli.errors import NotLoggedInError
+from bothub_cli.files import may_exist
 from bothub_cli.library.assembly import make_sending_store, make_tokens, transport_settings, user_agent
 from bothub_cli.library.messages import Contact, to_contact
 from bothub_cli.messages import MessageRefusedError, check_payload
@@ -101,7 +102,7 @@ class ClientSetup:
         return f"bot {self.settings.bot_id.value!r} at {self.base}"
 
     def _find_store(self) -> "Database | None":
-        return self._open_store() if self.settings.directories.event_store.exists() else None
+        return self._open_store() if may_exist(self.settings.directories.event_store) else None
 
     def _open_store(self) -> "Database":
         from bothub_cli.events.store.database import open_database  # a program that keeps none opens none

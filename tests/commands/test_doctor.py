@@ -1,7 +1,10 @@
 """``doctor`` walks the chain that a message depends on, and says what helps where it breaks."""
 
+import os
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from tests.commands.webhooks import fill_store
 from tests.events.samples import text_event
 
 Bothub = Callable[..., Any]
+NOBODY = 65534
 
 
 def _states(document: Any) -> dict[str, str]:
@@ -124,3 +128,26 @@ def test_who_gets_nothing_is_counted_and_so_are_texts_that_a_person_should_look_
     assert (state, "1 text was perhaps meant as STOP" in explanation) == ("warning", True)
     bothub("suppression", "add", "+33612345604")
     assert _explain_list(bothub) == ("ok", "4 on it: 1 said so, 2 by hand, 1 imported")
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="makes files as another user")
+def test_an_event_store_that_sudo_left_is_found_with_the_ways_out(
+    bothub: Bothub, sandbox: SandboxServer, tmp_path: Path
+) -> None:
+    assert bothub("suppression", "add", "+33612345601").code == 0
+    assert bothub("doctor").code == 0  # what is loaded now need not be readable for the other user
+    for directory in takewhile(lambda directory: directory != Path(gettempdir()), (tmp_path, *tmp_path.parents)):
+        directory.chmod(0o755)
+    (tmp_path / "config").mkdir(exist_ok=True)
+    for path in (tmp_path / "config", *(tmp_path / "config").rglob("*"), tmp_path / "bot.pem"):
+        os.chown(path, NOBODY, NOBODY)
+    os.seteuid(NOBODY)
+    try:
+        ran = bothub("doctor", "--json")
+    finally:
+        os.seteuid(0)
+    assert ran.code == 12
+    [state] = [link for link in ran.json["links"] if link["name"] == "state"]
+    assert "belongs to root, who has run bothub here (sudo?)" in state["explanation"]
+    assert "sudo chown -R" in state["hint"]
+    assert "--no-record" in state["hint"]

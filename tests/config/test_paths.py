@@ -11,7 +11,7 @@ from bothub_cli.errors import ConfigurationError
 def test_a_home_that_nobody_knows_is_said_with_the_variable_that_helps() -> None:
     with pytest.raises(ConfigurationError, match="no home directory") as caught:
         find_directories({"BOTHUB_CONFIG_DIR": "~no-such-user-here/x", "BOTHUB_STATE_DIR": "/s"})
-    assert caught.value.remedy == "name a directory: BOTHUB_CONFIG_DIR=/…"
+    assert caught.value.remedy == "name directories: BOTHUB_CONFIG_DIR=/… BOTHUB_STATE_DIR=/…"
 
 
 def test_named_directories_count(tmp_path: Path) -> None:
