@@ -69,6 +69,37 @@ class CampaignMetrics:
         yield latency
 
 
+class WorkerMetrics:
+    """Tells at each scrape of the campaign that this machine sends; between two, that it waits."""
+
+    def __init__(self) -> None:
+        self._campaign: CampaignMetrics | None = None
+
+    def watching(
+        self, watch: Callable[[str, int], AbstractContextManager[Show]]
+    ) -> Callable[[str, int], AbstractContextManager[Show]]:
+        """Return the same way to show each campaign, which is remembered on its way."""
+
+        @contextmanager
+        def watched(name: str, total: int) -> Iterator[Show]:
+            metrics = CampaignMetrics(name)
+            self._campaign = metrics
+            with metrics.watching(lambda rows: watch(name, rows))(total) as show:
+                yield show
+            self._campaign = None
+
+        return watched
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the metrics of this moment."""
+        campaign = self._campaign
+        yield GaugeMetricFamily(
+            "bothub_worker_sending", "1 while this machine takes part in a campaign.", value=float(campaign is not None)
+        )
+        if campaign is not None:
+            yield from campaign.collect()
+
+
 def _gauge(name: str, what: str, campaign: list[str], value: float) -> Metric:
     family = GaugeMetricFamily(name, what, labels=["campaign"])
     family.add_metric(campaign, float(value))

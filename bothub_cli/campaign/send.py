@@ -232,7 +232,9 @@ def _plan(campaign: Campaign, journal: Journal, equipment: Equipment, *, force: 
     """Read the list when it is new to the journal; return how many rows were left out as invalid."""
     invalid = 0
     is_cost_missing = campaign.settings.max_cost is not None and journal.billing() is None
-    if is_cost_missing or needs_survey(campaign.given, journal=journal):
+    # what lies sealed in a ledger may be lost, with its key or by time: --force makes it anew from the list
+    is_made_anew = force and equipment.crew is not None
+    if is_cost_missing or is_made_anew or needs_survey(campaign.given, journal=journal):
         if journal.planned_from is not None and not force:
             _refuse_other_list(campaign, journal.record.recipients_path)
         check_first_rows(campaign.given)

@@ -3,12 +3,12 @@
 import socket
 import uuid
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
-from bothub_cli.campaign.journal.interface import Journal, SlowDowns
+from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, SlowDowns
 from bothub_cli.campaign.ledger.blocks import BlockKeeper, Machine
 from bothub_cli.campaign.ledger.journal import LedgerJournal
 from bothub_cli.campaign.ledger.ledger import SharedLedger
@@ -67,6 +67,14 @@ class WorkEquipment:
     find_suppressed: FindSuppressed = find_nobody
 
 
+WatchCampaign = Callable[[str, int], AbstractContextManager[Callable[[RunProgress], None]]]
+
+
+def watch_nothing(_name: str, _total: int) -> AbstractContextManager[Callable[[RunProgress], None]]:
+    """Nobody looks."""
+    return nullcontext(lambda _progress: None)
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerCrew:
     """The ``Crew`` of a campaign in the shared ledger."""
@@ -78,6 +86,7 @@ class LedgerCrew:
         assert isinstance(journal, LedgerJournal)
         journal.note_settings(settings.remembered())
         journal.release()
+        self.ledger.forget_old_messages()
 
     def send(self, journal: Journal, options: RunOptions, report: Callable[[RunProgress], None]) -> RunResult:
         assert isinstance(journal, LedgerJournal)
@@ -104,12 +113,15 @@ def work(
     patience: float,
     was_asked: Callable[[], bool],
     note: Callable[[str], None],
+    watch: WatchCampaign = watch_nothing,
 ) -> WorkDone:
     """Take part in whatever is to be sent for this bot, or in one campaign, one after another.
 
-    ``until_done`` ends when nothing is left; else it waits for more until it is asked to stop.
+    ``until_done`` ends when nothing is left; else it waits for more until it is asked to stop. ``watch`` is given the
+    name of each campaign and how many rows it has left, and opens what hears of its progress on this machine.
     """
     patient = replace(ledger, max_wait=patience)
+    patient.forget_old_messages()
     campaigns: list[str] = []
     finished = bad = 0
     is_waiting = False
@@ -127,7 +139,9 @@ def work(
         note(f"taking part in {found[0]}")
         with closing(patient.place(found[0]).open_to_work()) as journal:
             options = read_options(journal, concurrency=concurrency, patience=patience)
-            result = take_part(patient, journal, options, equipment)
+            counts = journal.counts()
+            with watch(found[0], sum(counts[state] for state in OPEN_STATES)) as show:
+                result = take_part(patient, journal, options, replace(equipment, report=show))
         finished += result.progress.finished
         bad += result.progress.bad
         campaigns += [found[0]] if found[0] not in campaigns else []

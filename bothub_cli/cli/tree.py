@@ -121,6 +121,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
                 "handover": Leaf("campaign.handover", "Say what became of rows that a fallback command left in doubt."),
                 "worker": Leaf("campaign.worker", "Take part in what several machines send."),
                 "stop": Leaf("campaign.stop", "Let every machine stop once its answers are there."),
+                "forget": Leaf("campaign.forget", "Delete all that is known of a campaign."),
                 "ledger": Branch(
                     "The database that several machines share.",
                     {

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     help="Check what a message needs, link by link: configuration, profile, network, key, clock, both tokens.\n"
     "Each broken link says what helps. The exit code is that of the first one. New tokens are asked for, not kept.",
     examples=("bothub doctor", "bothub doctor --profile shop --json"),
-    shared=API,
+    shared=("ledger", *API),
     answers=(Diagnosis,),
 )
 def run(context: AppContext) -> ExitCode:
@@ -58,6 +58,7 @@ def _walk(context: AppContext) -> "Iterator[Link]":
     yield _explain_profile(context)
     if context.settings.mounted_secrets:
         yield Link(name="secret files", state="warning", explanation="; ".join(context.settings.mounted_secrets))
+    yield from _explain_ledger(context)
     yield _explain_wishes(context)
     network = _explain_network(context)
     yield network
@@ -178,6 +179,24 @@ def _explain_wishes(context: AppContext) -> "Link":
     texts = "1 text was" if counted.doubtful == 1 else f"{counted.doubtful:,} texts were"
     explanation += f"; {texts} perhaps meant as STOP and not taken for it: bothub event list"
     return Link(name="suppression list", state="warning", explanation=explanation)
+
+
+def _explain_ledger(context: AppContext) -> "Iterator[Link]":
+    """Connect to the ledger as a worker would; where none is named there is nothing to say."""
+    from bothub_cli.auth.diagnose import Link
+
+    try:
+        ledger = context.shared_ledger
+        if ledger is None:
+            return
+        from bothub_cli.campaign.ledger.set_up import look  # with it comes the database's library
+
+        found = look(ledger)
+    except BothubError as error:
+        yield Link(name="ledger", state="failed", explanation=error.message, error=error)
+    else:
+        explanation = f"{ledger.where} is ready, cluster {found.cluster_id}, timeline {found.timeline}"
+        yield Link(name="ledger", state="ok", explanation=explanation)
 
 
 def _explain_network(context: AppContext) -> "Link":

@@ -73,18 +73,37 @@ def show_change(context: AppContext, change: Literal["added", "removed"], *, cha
 @command(
     help="List the numbers that the profile must not write to: users who said STOP, and those added by hand.",
     examples=("bothub suppression list", "bothub suppression list --json | jq -r '.entries[].number'"),
-    shared=("profile", *OUTPUT),
+    shared=("profile", "ledger", *OUTPUT),
     answers=(SuppressionEntries,),
 )
 def list_all(context: AppContext) -> None:
-    entries = tuple(SuppressedNumber.of(entry) for entry in list_of(context, for_reading=True))
-    context.show(SuppressionEntries(profile=context.settings.profile.value, entries=entries))
+    profile = context.settings.profile.value
+    listed = list(list_of(context, for_reading=True))
+    if (ledger := context.shared_ledger) is None:
+        context.show(SuppressionEntries(profile=profile, entries=tuple(map(SuppressedNumber.of, listed))))
+        return
+    from bothub_cli.campaign.ledger.wishes import SharedSuppressions  # with it the database's library
+
+    with closing(ledger.link()) as link:
+        shared = SharedSuppressions.of(ledger, link)
+        hashes = {entry.hash for entry in shared.entries()}
+        known = [shared.hash(entry.number) for entry in listed]
+    context.show(
+        SuppressionEntries(
+            profile=profile,
+            entries=tuple(
+                SuppressedNumber.of(entry, shared=key in hashes) for entry, key in zip(listed, known, strict=True)
+            ),
+            ledger=ledger.where,
+            others=len(hashes.difference(known)),
+        )
+    )
 
 
 @command(
     help="Put numbers on the profile's list: send, send-card and campaigns refuse them from now on.",
     examples=("bothub suppression add +33612345678", "bothub suppression add '06 12 34 56 78' --region FR"),
-    shared=("profile", "region", *CHANGING, *OUTPUT),
+    shared=("profile", "ledger", "region", *CHANGING, *OUTPUT),
     answers=(SuppressionChanged,),
 )
 def add(context: AppContext, *, numbers: NumbersArgument) -> None:
@@ -100,7 +119,7 @@ def add(context: AppContext, *, numbers: NumbersArgument) -> None:
 @command(
     help="Take numbers off the profile's list, so that they can be written to again.",
     examples=("bothub suppression remove +33612345678",),
-    shared=("profile", "region", *CHANGING, *OUTPUT),
+    shared=("profile", "ledger", "region", *CHANGING, *OUTPUT),
     answers=(SuppressionChanged,),
 )
 def remove(context: AppContext, *, numbers: NumbersArgument) -> None:
@@ -117,7 +136,7 @@ def remove(context: AppContext, *, numbers: NumbersArgument) -> None:
     help="Put the numbers of a file on the profile's list: one a line, JSON Lines, or CSV with a column called\n"
     "number, as suppression export writes it. With a line that is no number nothing is imported.",
     examples=("bothub suppression import stopped.csv", "bothub suppression import - --region FR < stopped.txt"),
-    shared=("profile", "region", *CHANGING, *OUTPUT),
+    shared=("profile", "ledger", "region", *CHANGING, *OUTPUT),
     answers=(SuppressionChanged,),
 )
 def import_file(

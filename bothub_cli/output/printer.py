@@ -93,6 +93,12 @@ class Printer:
         elif not self.options.quiet:
             self._write(self.stderr, answer.blocks())
 
+    def redraw(self, answer: Document) -> None:
+        """Draw an answer over the one before, for a person who watches (ECMA-48: cursor home, erase below)."""
+        self._put(self.stdout, "\x1b[H\x1b[2J")
+        self._write(self.stdout, answer.blocks())
+        self.flush()
+
     def show_blocks(self, blocks: Iterable[Block]) -> None:
         """Print blocks that belong to the answer for a person only; a program gets the document."""
         if not self.options.json:

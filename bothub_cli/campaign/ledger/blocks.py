@@ -44,7 +44,8 @@ class MachineTally:
 class _Block:
     number: int
     attempt: int
-    rows: dict[int, SealedRow]
+    sealed: bytes
+    rows: dict[int, SealedRow] = field(default_factory=dict)  # opened when the first of them is to be sent
     live: set[int] = field(default_factory=set)  # rows that are with the engine, or on the way to it
 
 
@@ -284,8 +285,7 @@ class BlockKeeper:
             number, attempt, sealed = found
             connection.execute(sql.INTERRUPT, (self._campaign, number))
             open_rows = [seq for (seq,) in connection.execute(sql.OPEN_ROWS, (self._campaign, number)).fetchall()]
-        rows = {row.seq: row for row in self._seal.open(number, bytes(sealed))}
-        return _Block(number, attempt, rows, set(open_rows))
+        return _Block(number, attempt, bytes(sealed), live=set(open_rows))
 
     def _add(self, block: _Block) -> None:
         with self._lock:
@@ -293,6 +293,8 @@ class BlockKeeper:
         self._feed(block, sorted(block.live))
 
     def _feed(self, block: _Block, seqs: list[int]) -> None:
+        if seqs and not block.rows:
+            block.rows = {row.seq: row for row in self._seal.open(block.number, block.sealed)}
         rows = [block.rows[seq] for seq in seqs]
         tickets = self._tickets.give(Held(block.number, block.attempt, seq) for seq in seqs)
         self._ready.extend(
@@ -327,7 +329,7 @@ class BlockKeeper:
             if found is None or found[0] != block.attempt:
                 return []  # another machine's by now
             rows = connection.execute(sql.OPEN_ROWS, (self._campaign, block.number)).fetchall()
-            left = [seq for (seq,) in rows if seq in block.rows]
+            left = [seq for (seq,) in rows]
             if not left:
                 connection.execute(sql.CLOSE_BLOCK, (self._campaign, block.number))
             return left
@@ -342,6 +344,7 @@ class BlockKeeper:
             connection.execute(sql.MACHINE_BEAT, self._describe())
             connection.execute("UPDATE machine SET has_left = true, rate = 0 WHERE id = %s", (self._machine.id,))
             connection.execute(sql.GIVE_BACK, (numbers, attempts, self._campaign))
+            connection.execute(sql.FORGET_SETTLED, (self._campaign,))
 
         self._end_blocks()
         self._link.run(work)

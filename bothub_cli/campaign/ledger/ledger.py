@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +67,11 @@ class SharedLedger:
     def to_send(self) -> list[str]:
         """Return the campaigns of this bot of which something is to be sent now, in the order of their planning."""
         return [name for (name,) in self._ask(_TO_SEND, (self.bot,))]
+
+    def forget_old_messages(self) -> None:
+        """Delete the sealed messages of campaigns on which nobody has worked for a month; their outcomes stay."""
+        with closing(self.link()) as link:
+            link.run(lambda connection: connection.execute(sql.FORGET_OLD, (self.bot, sql.MESSAGES_KEPT)))
 
     def _ask(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         link = self.link()

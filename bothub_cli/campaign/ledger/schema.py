@@ -5,6 +5,7 @@ MIGRATION_LOCK = 0x6268_7562  # "bhub": one machine at a time creates or changes
 PLAN_LOCK = 0x6268_706C  # "bhpl": with the campaign's number, one machine at a time plans it
 
 LIFE_SIGN = 2.0  # seconds between two life signs of a machine
+MESSAGES_KEPT = 30  # days after the last run, plan or stop of a campaign
 DEAD_AFTER = 8.0  # seconds without one, after which its blocks are taken over
 
 # From version 0, which is an empty database, to 1, and so on: each is done once, in a transaction of its own.
@@ -234,6 +235,20 @@ RETURNING block.number, block.attempt
 """
 LOCK_MINE = "SELECT attempt FROM block WHERE campaign = %s AND number = %s FOR UPDATE"
 CLOSE_BLOCK = "UPDATE block SET is_open = false, owner = NULL, beat_at = NULL WHERE campaign = %s AND number = %s"
+# What nobody will send again needs no message any more; failed and unknown rows may be sent again when told to.
+FORGET_SETTLED = """
+UPDATE block SET sealed = '' WHERE campaign = %s AND NOT is_open AND sealed <> '' AND NOT EXISTS (
+    SELECT 1 FROM row WHERE row.campaign = block.campaign AND row.block = block.number AND state IN (0, 1, 4, 5, 6))
+"""
+# Whoever resumes it plans it again, since the plan is of no known list any more.
+FORGET_OLD = """
+WITH old AS (
+    UPDATE block SET sealed = '' FROM campaign c
+    WHERE c.id = block.campaign AND c.bot = %s AND sealed <> '' AND (c.wish <> 'run' OR NOT is_open)
+    AND c.touched_at < clock_timestamp() - make_interval(days => %s) RETURNING c.id
+)
+UPDATE campaign SET planned_from = '' WHERE id IN (SELECT id FROM old)
+"""
 GIVE_BACK = """
 UPDATE block SET owner = NULL, beat_at = NULL
 FROM unnest(%s::integer[], %s::integer[]) AS mine (number, attempt)

@@ -46,6 +46,13 @@ class BlockSeal:
 
     def open(self, number: int, sealed: bytes) -> list[SealedRow]:
         """Return the rows. Raises InputRefusedError when another private key sealed them."""
+        if not sealed:
+            raise InputRefusedError(
+                problem="the messages of this campaign were deleted, since nobody worked on it for a month",
+                where=f"campaign {self._campaign}",
+                fix=f"plan it again from its list: bothub campaign run LIST --template FILE --resume {self._campaign}"
+                " --force",
+            )
         try:
             clear = self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._place(number))
         except InvalidTag as exc:

@@ -110,6 +110,10 @@ PlanOnlyOption = Annotated[
 JournalOption = Annotated[
     Path | None, typer.Option("--journal", metavar="FILE", help="Keep the campaign's journal in this file.")
 ]
+MetricsPortOption = Annotated[
+    str | None,
+    typer.Option("--metrics-port", metavar="[HOST:]PORT", help="Metrics for Prometheus, at /metrics there."),
+]
 ForceOption = Annotated[
     bool,
     typer.Option(
@@ -256,7 +260,9 @@ def find_place(context: AppContext, name: str | None, file: Path | None) -> Jour
     if file is not None:
         return JournalFile(file.absolute())
     if name is not None:
-        return context.ledger.place(name)
+        place = context.ledger.place(name)
+        own = context.own_ledger.place(name)
+        return own if context.shared_ledger is not None and own.exists() and not place.exists() else place
     latest = context.ledger.latest()
     if latest is None:
         raise UsageError(problem="there is no campaign yet", fix="bothub campaign run --help")

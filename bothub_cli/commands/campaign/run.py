@@ -73,10 +73,7 @@ def run(
     force: options.ForceOption = False,
     resend_unknown: options.ResendUnknownOption = False,
     fallback: options.FallbackOptions,
-    metrics_port: Annotated[
-        str | None,
-        typer.Option("--metrics-port", metavar="[HOST:]PORT", help="Metrics for Prometheus, at /metrics there."),
-    ] = None,
+    metrics_port: options.MetricsPortOption = None,
 ) -> ExitCode:
     if resume is not None and name is not None:
         raise UsageError(problem="--resume and --name both name a campaign", fix="give one of them")

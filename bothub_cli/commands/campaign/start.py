@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -14,6 +15,7 @@ from bothub_cli.campaign.metrics import CampaignMetrics
 from bothub_cli.campaign.rows.cost import Prices
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed
 from bothub_cli.campaign.rows.read import STDIN, Surroundings
+from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
 from bothub_cli.campaign.send import PATIENCE, CampaignEnd, Crew, Equipment, Listeners, RunChoices, send_campaign
 from bothub_cli.child_processes import child_environment
@@ -30,7 +32,7 @@ from bothub_cli.serving.sockets import read_address
 from bothub_cli.urls import is_loopback_url
 
 if TYPE_CHECKING:  # with it comes the database's library
-    from bothub_cli.campaign.work import WorkEquipment
+    from bothub_cli.campaign.work import WatchCampaign, WorkEquipment
 
 CONFIRM_ABOVE = 100  # messages to real people that go out without being asked about
 _CONNECTION = ("bot_id", "api_base", "auth_base", "timeout", "max_wait", "proxy")
@@ -141,6 +143,25 @@ def _with_metrics(context: AppContext, equipment: Equipment, campaign: Campaign,
     context.printer.note(f"metrics are at {server.url}")
     listeners = replace(equipment.listeners, progress=metrics.watching(equipment.listeners.progress))
     return replace(equipment, listeners=listeners)
+
+
+def watching_campaigns(context: AppContext, metrics_port: str | None) -> "WatchCampaign":
+    """Return what shows how each campaign of a worker goes, and serves metrics of the one that it is sending."""
+
+    def show(_name: str, total: int) -> AbstractContextManager[Callable[[RunProgress], None]]:
+        return campaign_progress(context.printer, total=total)
+
+    if metrics_port is None:
+        return show
+    from bothub_cli.campaign.metrics import WorkerMetrics  # prometheus_client takes 60 ms: only where it is wanted
+    from bothub_cli.serving.metrics import MetricsServer  # likewise
+    from bothub_cli.serving.sockets import read_address
+
+    host, port = read_address(metrics_port, option="--metrics-port")
+    metrics = WorkerMetrics()
+    server = context.keep_open(MetricsServer(metrics.collect, host=host, port=port))
+    context.printer.note(f"metrics are at {server.url}")
+    return metrics.watching(show)
 
 
 def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipment:

@@ -15,7 +15,8 @@ from bothub_cli.output.documents.campaign_ledger import CampaignWork
 
 @command(
     help="Take part in the campaigns that several machines send: the ledger hands out their rows, each once.\n\n"
-    "It needs the bot's credentials and the ledger, no list and no template. SIGTERM lets it drain.",
+    "It needs the bot's credentials and the ledger, no list and no template. SIGTERM lets it drain. What happens is\n"
+    "said on stderr, with --json as JSON Lines.",
     examples=(
         "bothub campaign worker --ledger postgresql://bothub@db.internal/bothub",
         "bothub campaign worker offer-a1b2c3 --until-done",
@@ -31,12 +32,13 @@ def run(
     until_done: Annotated[
         bool, typer.Option("--until-done", help="End when nothing is left, instead of waiting for more.")
     ] = False,
+    metrics_port: options.MetricsPortOption = None,
 ) -> ExitCode:
     ledger = context.require_shared_ledger()
     # with these come the libraries that send and that talk to the database
     from bothub_cli.campaign.send import PATIENCE
     from bothub_cli.campaign.work import work
-    from bothub_cli.commands.campaign.start import work_equipment
+    from bothub_cli.commands.campaign.start import watching_campaigns, work_equipment
 
     ledger.secret()  # a key that cannot be read is told before anything is taken
     with listening_to_signals(context.printer.note) as stopper:
@@ -50,6 +52,7 @@ def run(
             patience=context.settings.max_wait.value if context.options.max_wait is not None else PATIENCE,
             was_asked=lambda: stopper.was_asked,
             note=context.printer.note,
+            watch=watching_campaigns(context, metrics_port),
         )
     context.show(
         CampaignWork(

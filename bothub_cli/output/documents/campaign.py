@@ -263,6 +263,8 @@ class CampaignStatus:
     resume: Annotated[str | None, "the command that goes on; null while it runs, and when nothing is left"] = None
     resend_unknown: Annotated[str | None, "the command that also sends again what may have been accepted"] = None
     machines: Annotated[tuple[CampaignMachine, ...], "who takes or took part; only for a shared ledger"] = ()
+    rate: Annotated[float | None, "messages a second of all machines together, now; only for a shared ledger"] = None
+    rate_asked: Annotated[str | None, "how fast they may be together; null where nothing was said"] = None
     slowdowns: Annotated[int, "how often the API asked for less, in all runs that came to their end"] = 0
     lowest_rate: Annotated[float | None, "messages a second, to which that brought it; null when it held its rate"] = (
         None
@@ -289,11 +291,22 @@ class CampaignStatus:
             rows.append(("unknown", "lines " + _first_lines(self.unknown_lines)))
         yield Pairs(tuple(rows))
         if self.machines:
+            yield TextLine(f"{self._count_working()}{self.speed()}")
             yield Table(
                 columns=("machine", "since", "sent", "rate", "heard of"),
                 rows=tuple(machine.cells() for machine in self.machines),
             )
         yield from self._what_now()
+
+    def _count_working(self) -> str:
+        working = sum(machine.state == "working" for machine in self.machines)
+        return f"{working} machine{'' if working == 1 else 's'} at work"
+
+    def speed(self) -> str:
+        """Say how fast all machines are together, and how fast they may be; "" where that is not known."""
+        if self.rate is None:
+            return ""
+        return f", {_per_second(self.rate)}" + (f" of {self.rate_asked}" if self.rate_asked else "")
 
     def _what_now(self) -> Iterable[Block]:
         """Say which command helps."""
@@ -542,6 +555,7 @@ def describe_standing(standing: Standing, place: JournalPlace) -> CampaignStatus
     """Return where a campaign stands as an answer."""
     record, outcomes = standing.record, name_outcomes(standing.counts)
     resume = resume_command(record, place)
+    machines = tuple(_describe_machine(machine) for machine in standing.machines)
     return CampaignStatus(
         campaign=record.campaign_id,
         state=standing.state,
@@ -558,7 +572,9 @@ def describe_standing(standing: Standing, place: JournalPlace) -> CampaignStatus
         journal=place.where,
         resume=resume if standing.state == "unfinished" else None,
         resend_unknown=f"{resume} --resend-unknown" if outcomes.unknown and standing.state != "running" else None,
-        machines=tuple(_describe_machine(machine) for machine in standing.machines),
+        machines=machines,
+        rate=round(sum(each.rate for each in machines if each.state == "working"), 2) if machines else None,
+        rate_asked=record.settings.get("rate") if machines else None,
         slowdowns=standing.slow_downs.times,
         lowest_rate=round_rate(standing.slow_downs.lowest_rate),
         asked_to_wait=round(standing.slow_downs.waited, 1),

@@ -47,6 +47,23 @@ class CampaignStop:
 
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignForgotten:
+    """That all that was known of a campaign is deleted; or would be, with ``--dry-run``."""
+
+    schema_name: ClassVar[str] = "campaign-forgotten"
+
+    campaign: str
+    outcomes: Annotated[Outcomes, "as they were known until now"]
+    where: Annotated[str, "the journal's file, or the ledger"]
+    dry_run: bool
+
+    def blocks(self) -> Iterable[Block]:
+        verb = "would be forgotten" if self.dry_run else "is forgotten"
+        yield TextLine(f"campaign {self.campaign} {verb}: {self.outcomes.words()}", Tone.GOOD)
+
+
+@document
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerState:
     """A shared ledger: its address, its version, and what it is."""
 

@@ -21,11 +21,18 @@ class SuppressedNumber:
     since: datetime
     source: Annotated[str, "user: the user said so; manual: suppression add; import: from a file"]
     word: Annotated[str | None, "what the user said"]
+    shared: Annotated[bool | None, "the ledger knows it too; null where no ledger is named"] = None
 
     @classmethod
-    def of(cls, entry: "Suppression") -> Self:
+    def of(cls, entry: "Suppression", *, shared: bool | None = None) -> Self:
         """Return the document of an entry."""
-        return cls(number=entry.number, since=entry.since, source=entry.source, word=entry.word)
+        return cls(number=entry.number, since=entry.since, source=entry.source, word=entry.word, shared=shared)
+
+
+def _cells(entry: SuppressedNumber) -> tuple[str, ...]:
+    since = f"{entry.since.astimezone():%Y-%m-%d %H:%M}"
+    cells = (entry.number, since, entry.source, one_line(entry.word or "-"))
+    return cells if entry.shared is None else (*cells, "yes" if entry.shared else "here alone")
 
 
 @document
@@ -37,18 +44,21 @@ class SuppressionEntries:
 
     profile: str
     entries: tuple[SuppressedNumber, ...]
+    ledger: Annotated[str | None, "the list that several machines share"] = None
+    others: Annotated[
+        int | None, "people on the ledger's list whose numbers this machine does not know: it holds keyed hashes alone"
+    ] = None
 
     def blocks(self) -> Iterable[Block]:
-        if not self.entries:
+        if self.entries:
+            columns = ("number", "since", "source", "said")
+            yield Table(
+                columns=columns if self.ledger is None else (*columns, "ledger"), rows=tuple(map(_cells, self.entries))
+            )
+        else:
             yield TextLine(f"nobody is on the list of profile {self.profile}", Tone.QUIET)
-            return
-        yield Table(
-            columns=("number", "since", "source", "said"),
-            rows=tuple(
-                (e.number, f"{e.since.astimezone():%Y-%m-%d %H:%M}", e.source, one_line(e.word or "-"))
-                for e in self.entries
-            ),
-        )
+        if self.others:
+            yield TextLine(f"{self.others:,} more on the ledger's list, which holds keyed hashes and no numbers")
 
 
 @document

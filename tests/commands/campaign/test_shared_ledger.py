@@ -161,6 +161,9 @@ def test_rows_sealed_with_another_key_are_not_guessed_at(
     assert "private key changed" in ran.err
     assert not shop.sent_to
 
+    assert bothub("campaign", "run", "--resume", "offer", "--force").code == 0
+    assert shop.sent_to == Counter(NUMBERS[:5])
+
 
 def test_a_number_that_is_suppressed_after_the_planning_gets_nothing_from_any_machine(
     bothub: Any, shop: Any, ledger: str, elsewhere: Any
