@@ -15,7 +15,7 @@ _SHELLS = ("bash", "zsh", "fish", "powershell")
     help="Print the completion script of a shell: bash, zsh, fish or powershell.",
     examples=(
         "source <(bothub completion bash)",
-        "bothub completion zsh > ~/.zfunc/_bothub",
+        "source <(bothub completion zsh)",
         "bothub completion fish > ~/.config/fish/completions/bothub.fish",
         "bothub completion powershell | Out-String | Invoke-Expression",
     ),

@@ -1,5 +1,6 @@
 """Drives Chromium through chromedriver: the few commands of W3C WebDriver that these tests need."""
 
+import base64
 import shutil
 import socket
 import subprocess
@@ -84,6 +85,10 @@ class Browser:
     def accessibility_tree(self) -> list[dict[str, Any]]:
         """Return what a screen reader gets: the nodes, with roles, names and properties (DevTools' AXNode)."""
         return list(self._devtools("Accessibility.getFullAXTree", {})["nodes"])
+
+    def screenshot(self) -> bytes:
+        """Return a PNG of what the window shows."""
+        return base64.b64decode(self._devtools("Page.captureScreenshot", {"format": "png"})["data"])
 
     def messages(self) -> list[str]:
         """Return what the console reported as an error: broken policies, uncaught exceptions, failed requests."""
