@@ -130,7 +130,7 @@ def test_a_bug_tells_where_it_is_and_no_value(
         shown = ran.out + ran.err
         assert ran.code == 1
         assert "RuntimeError" in shown
-        assert ("test_planted_secrets.py" in shown) or form == ()
+        assert ("test_highest_verbosity.py" in shown) or form == ()
         assert planted.find_in(shown) == []
         assert [value for value in (*tokens, NUMBER, TEXT) if value in shown] == []
 
