@@ -93,9 +93,21 @@ def read_expiry(written: str, *, now: datetime, option: str = "--expiry") -> str
 
     Raises UsageError. Whether the instant is past, or too far away, is for the check to say.
     """
+    _refuse_epoch(written.strip(), option=option)
     start = now.replace(microsecond=0)
     end = read_end(written, start=start, option=option)
     return to_rfc3339(end) if is_duration(written, option=option) else end.isoformat()
+
+
+def _refuse_epoch(written: str, *, option: str) -> None:
+    """Raise UsageError for an instant counted from 1970, as programs write it: as a duration it were 30 years."""
+    if not re.fullmatch(r"[0-9]{10}|[0-9]{13}", written):
+        return
+    instant = datetime.fromtimestamp(int(written[:10]), tz=UTC)
+    unit = "seconds" if len(written) == 10 else "milliseconds"
+    raise UsageError(
+        problem=f"{option}: {written} looks like {unit} since 1970", fix=f"write that instant: {to_rfc3339(instant)}"
+    )
 
 
 def read_end(written: str, *, start: datetime, option: str) -> datetime:

@@ -165,3 +165,13 @@ def test_who_writes_an_unknown_word_for_an_expiry_hears_of_hours() -> None:
 )
 def test_an_expiry_is_an_instant_or_a_while_from_now(written: str, instant: str) -> None:
     assert read_expiry(written, now=NOW) == instant
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"), [("1764201600", "seconds"), ("1764201600000", "milliseconds"), (" 1764201600 ", "seconds")]
+)
+def test_an_expiry_counted_from_1970_is_named_with_its_instant(written: str, unit: str) -> None:
+    with pytest.raises(UsageError, match=f"looks like {unit} since 1970") as caught:
+        read_expiry(written, now=NOW)
+    assert caught.value.remedy == "write that instant: 2025-11-27T00:00:00Z"
+    assert read_expiry("864000", now=NOW) == "2026-12-04T15:00:00Z"

@@ -57,6 +57,7 @@ _SAME = {
     "application/ogg": "audio/ogg",
     "application/x-pdf": "application/pdf",
 }
+_USUAL_ENDINGS = {"image/jpeg": ".jpg", "video/mp4": ".mp4", "audio/mpeg": ".mp3"}
 _CONVERSIONS = {  # types that phones do not show, and what to make of them
     "image/heic": "image/jpeg",
     "image/heif": "image/jpeg",
@@ -109,6 +110,16 @@ def guess_content_type(name: str) -> str | None:
     last = path.replace("\\", "/").rpartition("/")[2]
     stem, dot, ending = last.rpartition(".")
     return CONTENT_TYPES.get(f".{ending.lower()}") if dot and stem.strip(".") else None
+
+
+def with_ending(name: str, content_type: str | None) -> str:
+    """Return a file's name with the usual ending of its type, where its own stands for another."""
+    by_name = guess_content_type(name)
+    if content_type is None or by_name is None or is_same_type(by_name, content_type):
+        return name
+    endings = [ending for ending, kind in CONTENT_TYPES.items() if is_same_type(kind, content_type)]
+    usual = _USUAL_ENDINGS.get(content_type, endings[0] if endings else "")
+    return f"{name.rpartition('.')[0]}{usual}"
 
 
 def recognise_content_type(head: bytes) -> str | None:

@@ -21,6 +21,7 @@ from bothub_cli.messages.media_types import (
     guess_content_type,
     is_same_type,
     recognise_content_type,
+    with_ending,
 )
 from bothub_cli.polling import ask_until
 from bothub_cli.protocol.http import FilePart
@@ -74,12 +75,16 @@ def look_at_file(path: Path, *, name: str | None, content_type: str | None, type
         raise InputRefusedError(where=str(path), problem=f"is a web page (text/html), not {wanted}", fix=advise(HTML))
     is_as_said = wanted is None or seen is None or is_same_type(wanted, seen)
     known = content_type or (by_name if is_as_said and by_name else seen)
-    doubt = None if is_as_said else f"{path.name} is {seen} by its first bytes, not {wanted}: sent as {known}"
+    shown = name or path.name
+    doubt = None
+    if not is_as_said:
+        shown = name or with_ending(path.name, known)
+        doubt = f"{path.name} is {seen} by its first bytes, not {wanted}: sent as {known}, named {shown}"
     if known is None:
         raise UsageError(
             problem=f"{path.name}: its name does not tell its type", fix=f"say it: {type_option} image/jpeg"
         )
-    return LocalFile(path=path, name=name or path.name, content_type=known, size=found.st_size, doubt=doubt)
+    return LocalFile(path=path, name=shown, content_type=known, size=found.st_size, doubt=doubt)
 
 
 def _read_head(path: Path) -> bytes:

@@ -26,7 +26,18 @@ def test_a_png_that_is_called_jpg_goes_out_as_what_it_is(tmp_path: Path) -> None
     found = look(tmp_path / "a.jpg", PNG)
 
     assert found.content_type == "image/png"
-    assert found.doubt == "a.jpg is image/png by its first bytes, not image/jpeg: sent as image/png"
+    assert found.name == "a.png"
+    assert found.doubt == "a.jpg is image/png by its first bytes, not image/jpeg: sent as image/png, named a.png"
+
+
+def test_a_jpeg_that_is_called_png_gets_its_usual_ending(tmp_path: Path) -> None:
+    assert look(tmp_path / "b.c.png", b"\xff\xd8\xff\xe0" + bytes(20)).name == "b.c.jpg"
+
+
+def test_a_name_that_was_said_stays(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(PNG)
+    assert look_at_file(path, name="mine.jpg", content_type=None, type_option="--file-type").name == "mine.jpg"
 
 
 def test_a_type_that_was_said_stays_and_is_doubted(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ from bothub_cli.messages.limits import (
     FONT_STYLES_MAX,
     IMAGE_TYPES,
     TITLE_MAX,
+    URL_MAX,
 )
+from bothub_cli.messages.media_types import guess_content_type
 from bothub_cli.messages.model.richcard import CardContent, GeneralPurposeCard, GeneralPurposeCardCarousel, Media
 from bothub_cli.messages.model.wire import member_names
 
@@ -189,10 +191,20 @@ def _check_content(content: Node, now: datetime) -> str | None:
 def _check_media(media: Node) -> str | None:
     media.only(_MEDIA)
     check_file_url(media, "mediaUrl", required=True)
-    media_type = check_media_type(media, "mediaContentType", CARD_TYPES, required=True)
+    media.require("mediaContentType", fix=_fix_missing_type(media))
+    media_type = check_media_type(media, "mediaContentType", CARD_TYPES)
     check_ending(media, "mediaUrl", "mediaContentType", media_type)
     check_size(media, "mediaFileSize", media_type, required=True)
     check_file_url(media, "thumbnailUrl")
     check_thumbnail(media, type_name="thumbnailContentType", size_name="thumbnailFileSize", accepted=IMAGE_TYPES)
     media.text("contentDescription", maximum=CONTENT_DESCRIPTION_MAX)
     return media.word("height", _HEIGHTS, required=True)
+
+
+def _fix_missing_type(media: Node) -> str:
+    """Name the type that the ending of the address stands for, else who knows it: the host of the file."""
+    url = media.members.get("mediaUrl")
+    by_name = guess_content_type(url[:URL_MAX]) if isinstance(url, str) else None
+    if by_name is not None:
+        return f'add "mediaContentType": "{by_name}", as the address ends'
+    return 'add "mediaContentType": what the host of the file answers as Content-Type (curl -I URL), as "image/jpeg"'

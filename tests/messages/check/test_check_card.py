@@ -198,3 +198,16 @@ def test_a_carousel_needs_a_width_that_exists(found: Check) -> None:
     assert found(carousel(cards, cardOrientation="VERTICAL")) == [
         ("member.misplaced", f"{CAROUSEL}/layout/cardOrientation")
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("https://a.fr/a.png", '"image/png"'), ("https://a.fr/film.MP4?x=1", '"video/mp4"'), ("https://a.fr/a", "host")],
+)
+def test_a_type_that_is_missing_is_named_by_the_ending_or_asked_of_the_host(url: str, said: str) -> None:
+    media = {name: value for name, value in MEDIA.items() if name != "mediaContentType"} | {"mediaUrl": url}
+    report = check_payload(card({"media": media}), now=datetime.now().astimezone(), needs_contact=False)
+    [finding] = report.errors
+    assert (finding.rule, finding.pointer) == ("member.missing", f"{CARD}/content/media")
+    assert finding.message == "mediaContentType is missing"
+    assert said in str(finding.fix)
