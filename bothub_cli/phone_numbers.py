@@ -296,3 +296,13 @@ def _refuse_unreadable(error_type: int, where: str | None) -> NumberRefusedError
         NumberParseException.TOO_LONG: "the phone number is too long: E.164 has at most 15 digits",
     }.get(error_type, "this is not a phone number")
     return NumberRefusedError(where=where, problem=problem, fix="write it in international form: +33…")
+
+
+def find_time_zones(number: str) -> tuple[str, ...]:
+    """Return all time zones in which an E.164 number may be, such as Europe/Paris; none where nobody knows."""
+    if not number.startswith("+"):  # a sip: address
+        return ()
+    from phonenumbers import parse
+    from phonenumbers.timezone import time_zones_for_number  # its tables take a while: only where somebody asks
+
+    return tuple(each for each in time_zones_for_number(parse(number)) if each != "Etc/Unknown")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bothub_cli.campaign.journal.interface import Journal
+from bothub_cli.campaign.pace.own_hours import OwnHours
 from bothub_cli.campaign.pace.pace import PaceState, estimate
 from bothub_cli.campaign.pace.rate import find_end
 from bothub_cli.campaign.pace.window import SendingWindow
@@ -61,9 +62,21 @@ def check_campaign(
         return CheckedList(found=_with_hours(found, now, now, hours), rate=None, ends_at=None, cost=cost)
     count = found.plan.total
     slowed = estimate(count, pace_state(), pace, now=clock.monotonic()) - count / pace.rate
-    end = find_end(count, rate=pace.rate, start=now + timedelta(seconds=slowed), window=hours)
+    end = _find_end(found, hours, given, rate=pace.rate, start=now + timedelta(seconds=slowed), clock=clock)
     found = _with_hours(found, now, end, hours)
     return CheckedList(found=found, rate=pace.rate, ends_at=end, cost=cost, slowed=max(0.0, slowed))
+
+
+def _find_end(
+    found: Survey, window: SendingWindow | None, given: CampaignInput, *, rate: float, start: datetime, clock: Clock
+) -> datetime | None:
+    """Return when the last message has gone: where hours are each one's own, in the zone that comes last."""
+    if window is None or given.find_zones is None:
+        return find_end(found.plan.total, rate=rate, start=start, window=window)
+    own = OwnHours(window, clock=clock)
+    ends = [find_end(count, rate=rate, start=start, window=own.hours_of(zones)) for zones, count in found.zones.items()]
+    known = [end for end in ends if end is not None]
+    return max(known, default=start) if len(known) == len(ends) else None
 
 
 def _with_hours(found: Survey, start: datetime, end: datetime | None, window: SendingWindow | None) -> Survey:

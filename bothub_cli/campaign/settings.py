@@ -27,6 +27,7 @@ class CampaignSettings:
     window: str | None = None
     tz: str | None = None
     not_on: str | None = None
+    start_at: str | None = None
     check: str | None = None
     strict: str | None = None
     skip_invalid: str | None = None

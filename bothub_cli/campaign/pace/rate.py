@@ -2,8 +2,8 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Protocol
 
-from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.errors import UsageError
 
 _RATE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:/\s*(s|sec|second|m|min|minute|h|hour))?", re.IGNORECASE)
@@ -11,6 +11,14 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600}
 _SLOWEST, _FASTEST = 1 / 3600, 1e6  # messages a second
 _LONGEST = timedelta(days=366)  # an estimate beyond a year helps nobody
 _STEP = timedelta(minutes=1)
+
+
+class SendingHours(Protocol):
+    """Says when sending may go on."""
+
+    def next_opening(self, now: datetime) -> datetime | None:
+        """Return when sending may go on, in UTC; None when it may go on now."""
+        ...
 
 
 def read_rate(written: str) -> float | None:
@@ -24,7 +32,7 @@ def read_rate(written: str) -> float | None:
     return rate
 
 
-def find_end(count: int, *, rate: float, start: datetime, window: SendingWindow | None) -> datetime | None:
+def find_end(count: int, *, rate: float, start: datetime, window: SendingHours | None) -> datetime | None:
     """Return when the last of so many messages has gone, the closed hours left out; None for more than a year."""
     seconds = count / rate
     if seconds > _LONGEST.total_seconds():
@@ -34,7 +42,7 @@ def find_end(count: int, *, rate: float, start: datetime, window: SendingWindow 
     return _walk(timedelta(seconds=seconds), start, window)
 
 
-def _walk(left: timedelta, now: datetime, window: SendingWindow) -> datetime | None:
+def _walk(left: timedelta, now: datetime, window: SendingHours) -> datetime | None:
     """Go through the open hours, a minute at a time."""
     latest = now + _LONGEST
     while left > timedelta() and now < latest:

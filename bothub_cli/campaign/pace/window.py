@@ -1,27 +1,56 @@
 """The hours and days on which people may be written to."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bothub_cli.errors import UsageError
+from bothub_cli.durations import quote
+from bothub_cli.errors import InputRefusedError, UsageError
+from bothub_cli.files import decode_text
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HOLIDAYS = "holidays"
+COUNTRY = "country"  # --tz country: each number's own zone
+WHOLE_DAY = "00:00-23:59:59.999999"  # the longest span that has an opening and an end
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _SEARCH_DAYS = 30  # an opening further away than any run of closed days means that there is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendingWindow:
-    """From ``opens`` to ``closes`` in a zone, but not on some days; a window may go over midnight."""
+    """From ``opens`` to ``closes`` in a zone, but not on some days, and not before ``starts_at``.
+
+    A window may go over midnight.
+    """
 
     opens: time
     closes: time
     zone: ZoneInfo
     closed_days: frozenset[str] = field(default=frozenset())
+    starts_at: datetime | None = None
+
+    @property
+    def is_whole_day(self) -> bool:
+        """Tell whether no hours were set, only days, or a beginning."""
+        return self.opens == time.min and self.closes == time.max
 
     def next_opening(self, now: datetime) -> datetime | None:
         """Return when sending may go on, in UTC; None when it may go on now."""
+        if self.starts_at is not None and now < self.starts_at:
+            return self._find_opening(self.starts_at) or self.starts_at.astimezone(UTC)
+        return self._find_opening(now)
+
+    def why_closed(self, now: datetime) -> str | None:
+        """Say why nothing may go now, and until when; None when it may."""
+        opening = self.next_opening(now)
+        if opening is None:
+            return None
+        is_early = self.starts_at is not None and now < self.starts_at
+        return f"{'not to begin' if is_early else 'outside the sending hours'} until {self.describe(opening)}"
+
+    def _find_opening(self, now: datetime) -> datetime | None:
         local = now.astimezone(self.zone)
         if self._is_open(local):
             return None
@@ -79,6 +108,51 @@ def read_window(hours: str, *, zone: str, not_on: str = "") -> SendingWindow:
     if not dash or window.opens == window.closes or window.opens.tzinfo or window.closes.tzinfo:
         raise UsageError(problem=f"--window: {hours!r} is no span of hours", fix="write it like 08:30-20:00")
     return window
+
+
+def read_days_file(path: Path) -> list[str]:
+    """Read a file of days, one a line, as ``--not-on`` takes them; what stands behind the day says why.
+
+    Raises InputRefusedError.
+    """
+    try:
+        lines = decode_text(path.read_bytes()).splitlines()
+    except OSError as exc:
+        raise InputRefusedError(problem=exc.strerror or str(exc), where=str(path)) from exc
+    except UnicodeDecodeError as exc:
+        raise InputRefusedError(problem="this is no text in UTF-8", where=str(path)) from exc
+    days: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        words = line.partition("#")[0].replace(",", " ").replace(";", " ").split()
+        if not words:
+            continue
+        day = words[0].lower()
+        if day not in {*DAYS, HOLIDAYS} and not _is_date(day):
+            raise InputRefusedError(
+                problem=f"{quote(words[0])} is no day",
+                where=f"{path}, line {number}",
+                fix="write one a line: 2026-12-24",
+            )
+        days.append(day)
+    if not days:
+        raise InputRefusedError(problem="there is no day in it", where=str(path), fix="write one a line: 2026-12-24")
+    return days
+
+
+def read_start(written: str, *, zone: ZoneInfo, now: datetime) -> datetime:
+    """Read ``2026-12-01 09:00``, the next ``09:00``, or an instant with its offset. Raises UsageError."""
+    text = written.strip()
+    try:
+        if _CLOCK.fullmatch(text):
+            today, clock = now.astimezone(zone).date(), time.fromisoformat(text.zfill(5))
+            moments = (datetime.combine(today + timedelta(days=days), clock, tzinfo=zone) for days in range(2))
+            return next(moment for moment in moments if moment > now)
+        found = datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise UsageError(
+            problem=f"--start-at: {quote(written)} is no time", fix="write '2026-12-01 09:00', or 09:00"
+        ) from exc
+    return found if found.tzinfo is not None else found.replace(tzinfo=zone)
 
 
 def _is_date(word: str) -> bool:

@@ -25,7 +25,9 @@ def warn_of_hours(
 
 
 def _may_be_outside(start: datetime, end: datetime | None, window: SendingWindow | None) -> bool:
-    if window is not None:
+    if window is not None and window.is_whole_day:
+        start = max(start, window.starts_at or start)
+    elif window is not None:
         is_day = OPENS <= window.opens < window.closes <= CLOSES
         return not (is_day and window.zone.key == PARIS)
     first = start.astimezone(read_zone(PARIS))

@@ -13,6 +13,7 @@ from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, f
 from bothub_cli.campaign.rows.tally import BillingTally
 from bothub_cli.campaign.rows.template import MessageTemplate, RowRefusedError, TrafficType
 from bothub_cli.campaign.rows.warnings import CampaignWarning, WarningCounter, describe_doubts
+from bothub_cli.campaign.rows.zones import FindZones
 from bothub_cli.lists.recipients import SUPPRESSED, ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.lists.sources import Source, fingerprint
 from bothub_cli.messages.check.check import check_payload
@@ -26,6 +27,7 @@ class CampaignInput:
 
     ``template_fingerprint`` changes with the template. ``unique_by``: one message for each number, or for each number
     and message. ``find_suppressed`` is asked when a row's turn has come.
+    ``find_zones`` tells each row's own time zones; None when the sending hours are the same for all.
     ``check`` False lets messages through untouched; ``strict`` makes warnings errors.
     """
 
@@ -35,6 +37,7 @@ class CampaignInput:
     traffic: TrafficType = field(default_factory=TrafficType)
     rules: ReadingRules = field(default_factory=ReadingRules)
     find_suppressed: FindSuppressed = field(default=find_nobody)
+    find_zones: FindZones | None = None
     unique_by: Literal["number", "message"] = "number"
     check: bool = True
     strict: bool = False
@@ -47,6 +50,7 @@ class ComposedRow(NamedTuple):  # made for every row
     number: str
     body: bytes
     doubts: frozenset[tuple[str, str]] = frozenset()
+    zones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,7 @@ class Survey:
     samples: tuple[bytes, ...] = field(repr=False)
     billing: Mapping[str, BilledUnits] = field(default_factory=dict)
     french_advertisements: int = 0
+    zones: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
     @property
     def invalid(self) -> int:
@@ -87,6 +92,7 @@ def survey(
     Nothing is sent. Raises InputRefusedError for input that cannot be read as rows.
     """
     problems: Counter[str] = Counter()
+    zones: Counter[tuple[str, ...]] = Counter()
     left_out: dict[str, array[int]] = {}  # lines by kind of problem: eight bytes each
     warnings, tally = WarningCounter(given.template), BillingTally()
     samples: dict[int, bytes] = {}  # by key: a row that repeats another is left out, and not shown
@@ -101,6 +107,7 @@ def survey(
             refused.add(key)
             return checked
         warnings.count(row.line, row.doubts)
+        zones[row.zones] += 1
         tally.count(row.line, row.number, json.loads(row.body))
         if len(samples) < SAMPLES:
             samples.setdefault(key, row.body)
@@ -127,6 +134,7 @@ def survey(
         samples=tuple(samples.values()),
         billing=tally.billing,
         french_advertisements=tally.french_advertisements,
+        zones=dict(zones),
     )
 
 
@@ -143,7 +151,7 @@ def prepare_rows(given: CampaignInput, *, salt: bytes) -> Iterator[PreparedRow]:
     everybody = replace(given, rules=replace(given.rules, is_suppressed=_nobody))
     for row in compose_rows(everybody):
         if isinstance(row, ComposedRow):
-            yield PreparedRow(find_key(row, given, salt=salt), row.body, row.number)
+            yield PreparedRow(find_key(row, given, salt=salt), row.body, row.number, row.zones)
 
 
 def _nobody(_number: str) -> bool:
@@ -166,6 +174,7 @@ def compose_rows(given: CampaignInput, *, is_examined: bool = False) -> Iterator
             continue
         doubts: set[tuple[str, str]] | None = set() if is_examined else None
         try:
+            zones = given.find_zones(row) if given.find_zones is not None else ()
             body = (
                 _write_ready_made(row, given.traffic)
                 if template is None
@@ -175,7 +184,7 @@ def compose_rows(given: CampaignInput, *, is_examined: bool = False) -> Iterator
             column = exc.pointer or None
             yield RowProblem(line=row.line, kind="template", problem=exc.problem, column=column, fix=exc.fix)
             continue
-        yield ComposedRow(row.line, row.number, body, frozenset(doubts) if doubts else frozenset())
+        yield ComposedRow(row.line, row.number, body, frozenset(doubts) if doubts else frozenset(), zones)
 
 
 def redirect_rows(given: CampaignInput, contact: Mapping[str, object]) -> Iterator[dict[str, object]]:

@@ -16,12 +16,14 @@ def find_nobody(_numbers: Sequence[str]) -> Collection[str]:
 class PreparedRow:
     """A row that is ready to go: its key in the journal, the bytes of its message, and whom it is for.
 
+    ``zones``: the time zones that its receiver may be in, when the sending hours are each one's own.
     ``attempts`` that the API put off, and the seconds that were ``waited`` between them.
     """
 
     key: int
     body: bytes = field(repr=False)
     number: str = field(default="", repr=False)
+    zones: tuple[str, ...] = ()
     attempts: int = 0
     waited: float = 0.0
 

@@ -8,10 +8,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from bothub_cli.campaign.pace.window import COUNTRY
 from bothub_cli.campaign.rows.columns import check_columns, check_text
 from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, find_nobody
 from bothub_cli.campaign.rows.template import RowRefusedError, TrafficType, read_template
+from bothub_cli.campaign.rows.zones import TZ, FindZones, find_by_number, read_column
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.campaign.template.region import Region, check_locale
 from bothub_cli.durations import quote
@@ -77,10 +79,20 @@ def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: S
             *filter(is_suppressed, numbers),
             *surroundings.find_suppressed(numbers),
         },
+        find_zones=_choose_zones(settings),
         unique_by=_unique_by(settings.unique_by),
         check=settings.check != "no",
         strict=settings.strict == "yes",
     )
+
+
+def _choose_zones(settings: CampaignSettings) -> FindZones | None:
+    """Return what tells the time zones of a row; None when the sending hours, if any, are the same for all."""
+    if settings.window is None:
+        return None
+    if TZ in read_mappings(settings.mappings):
+        return read_column
+    return find_by_number if settings.tz == COUNTRY else None
 
 
 def read_rules(settings: CampaignSettings, region: str | None) -> ReadingRules:

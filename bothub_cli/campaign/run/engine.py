@@ -69,7 +69,8 @@ class Engine:
     """Sends rows until none is left, a limit is reached, or ``stop`` is called; every end drains what is in flight.
 
     ``hold`` is asked in every turn, and names what keeps anything from being launched now, such as a shared ledger
-    that does not answer. ``find_suppressed`` is asked about each row once it is claimed, before it leaves.
+    that does not answer. ``opens_in`` tells the seconds until a row that goes again may go.
+    ``find_suppressed`` is asked about each row once it is claimed, before it leaves.
 
     ``run`` raises ConfigurationError when the journal or the shared pace fails, after it has tried to write what is
     known by then: rows whose outcome could not be written are unknown.
@@ -89,6 +90,7 @@ class Engine:
         report: Callable[[RunProgress], None] = lambda progress: None,  # noqa: ARG005  nobody looks
         hold: Callable[[], str | None] = lambda: None,
         find_suppressed: FindSuppressed = find_nobody,
+        opens_in: Callable[[PreparedRow], float] = lambda row: 0.0,  # noqa: ARG005  at any time
     ) -> None:
         self._exchange = JournalExchange(journal)
         self._sender = sender
@@ -101,6 +103,7 @@ class Engine:
         self._report = report
         self._hold = hold
         self._find_suppressed = find_suppressed
+        self._opens_in = opens_in
         self._flights: dict[int, _Flight] = {}
         self._again: deque[PreparedRow] = deque()
         self._later: list[tuple[float, int, PreparedRow]] = []  # a heap: when each goes again, and in which order
@@ -123,6 +126,11 @@ class Engine:
     def stop(self) -> None:
         """Send nothing more and drain; safe to call from a signal handler."""
         self._stop_asked = True
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nothing is in flight or claimed, and nothing is to go again now."""
+        return not (self._flights or self._again) and self._exchange.is_settled
 
     def run(self, rows: Iterable[PreparedRow] | RowFeed) -> RunResult:
         self._feed = ListFeed(rows) if isinstance(rows, Iterable) else rows
@@ -242,9 +250,7 @@ class Engine:
             return reason
         if self._sender.tokens.is_renewing:
             return "renewing a token"
-        if self._window is not None and (opening := self._window.next_opening(self._clock.now())) is not None:
-            return f"outside the sending hours until {self._window.describe(opening)}"
-        return None
+        return self._window.why_closed(self._clock.now()) if self._window is not None else None
 
     def _find_room(self, most: int, now: float) -> int:
         """How many rows may be claimed now."""
@@ -290,7 +296,12 @@ class Engine:
     def _next_rows(self, count: int) -> list[PreparedRow]:
         rows: list[PreparedRow] = []
         while len(rows) < count and self._again:
-            rows.append(self._again.popleft())
+            row = self._again.popleft()
+            if (wait := self._opens_in(row)) > 0:  # it has waited into hours that are not its own
+                self._put_off += 1
+                heappush(self._later, (self._clock.monotonic() + wait, self._put_off, row))
+            else:
+                rows.append(row)
         if not self._is_exhausted:
             rows += self._feed.take(count - len(rows))
         return rows

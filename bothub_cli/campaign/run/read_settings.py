@@ -1,8 +1,11 @@
 """Makes pace, hours and limits of a run out of settings in the words of the options."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from bothub_cli.campaign.pace.pace import DEFAULT_RATE, Pace
 from bothub_cli.campaign.pace.rate import read_rate
-from bothub_cli.campaign.pace.window import SendingWindow, read_window
+from bothub_cli.campaign.pace.window import COUNTRY, WHOLE_DAY, SendingWindow, read_window
 from bothub_cli.campaign.run.limits import RunRules, read_max_errors
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.durations import read_seconds
@@ -19,14 +22,19 @@ def read_pace(settings: CampaignSettings) -> Pace | None:
 
 def read_hours(settings: CampaignSettings) -> SendingWindow | None:
     """Return when to send; None is at any time. Raises UsageError."""
-    if settings.window is None and settings.not_on is None:
+    if settings.window is None and settings.tz == COUNTRY:
+        raise UsageError(problem="--tz country says nothing without --window", fix="--window 08:30-20:00")
+    if settings.window is None and settings.not_on is None and settings.start_at is None:
         if settings.tz is not None:
             raise UsageError(problem="--tz says nothing without --window", fix="--window 08:30-20:00")
         return None
-    # a whole day is written as the longest span that has an opening and an end
-    return read_window(
-        settings.window or "00:00-23:59:59.999999", zone=settings.tz or DEFAULT_ZONE, not_on=settings.not_on or ""
-    )
+    window = read_window(settings.window or WHOLE_DAY, zone=base_zone(settings), not_on=settings.not_on or "")
+    return replace(window, starts_at=datetime.fromisoformat(settings.start_at)) if settings.start_at else window
+
+
+def base_zone(settings: CampaignSettings) -> str:
+    """Return the zone of the campaign itself, which counts where nobody knows a receiver's own."""
+    return DEFAULT_ZONE if settings.tz in {None, COUNTRY} else str(settings.tz)
 
 
 def read_rules(settings: CampaignSettings, *, limit: int | None, max_duration: str | None, patience: float) -> RunRules:

@@ -1,17 +1,19 @@
 """Puts a campaign's parts together and runs it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
 from bothub_cli.campaign.journal.interface import Claims, Journal, SlowDowns
 from bothub_cli.campaign.pace.bucket import Bucket, OwnBucket, SharedBucket
+from bothub_cli.campaign.pace.own_hours import OwnHours
 from bothub_cli.campaign.pace.pace import UNLIMITED, Pace
 from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.prepare import CampaignInput, prepare_rows
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
 from bothub_cli.campaign.run.engine import CampaignApi, Engine, RunResult
+from bothub_cli.campaign.run.hours_feed import HoursFeed
 from bothub_cli.campaign.run.limits import RunRules
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.tokens import TokenKeeper
@@ -65,6 +67,7 @@ def make_engine(
     bucket: Bucket | None = None,
     hold: Callable[[], str | None] = lambda: None,
     find_suppressed: FindSuppressed = find_nobody,
+    opens_in: Callable[[PreparedRow], float] = lambda row: 0.0,  # noqa: ARG005  at any time
 ) -> Engine:
     """Build the engine; ``keeper`` has been entered, ``transport`` is closed by the caller.
 
@@ -89,6 +92,7 @@ def make_engine(
         report=report,
         hold=hold,
         find_suppressed=find_suppressed,
+        opens_in=opens_in,
     )
 
 
@@ -125,19 +129,27 @@ def run_campaign(
     retry = RetryPolicy(max_wait=options.rules.patience)
     with TokenKeeper(destination.tokens, retry=retry, wait=wait) as keeper:
         transport = make_transport(destination)
+        own = OwnHours(options.window, clock=clock) if options.window and given.find_zones else None
+
+        def read_rows() -> Iterator[PreparedRow]:
+            return iter(select(prepare_rows(given, salt=journal.salt)))
+
+        feed = HoursFeed(read_rows, own, clock=clock) if own is not None else None
         try:
             engine = make_engine(
                 journal=journal,
                 destination=destination,
                 keeper=keeper,
                 transport=transport,
-                options=options,
+                options=replace(options, window=None) if own is not None else options,
                 clock=clock,
                 report=report,
+                hold=lambda: feed.waits_for if feed is not None and engine.is_idle else None,
                 find_suppressed=given.find_suppressed,
+                opens_in=lambda row: own.opens_in(row.zones) if own is not None else 0.0,
             )
             on_engine(engine)
-            result = engine.run(select(prepare_rows(given, salt=journal.salt)))
+            result = engine.run(feed or read_rows())
             if result.progress.slow_downs != SlowDowns():
                 journal.note_slow_downs(result.progress.slow_downs)
             return result

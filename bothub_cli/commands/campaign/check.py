@@ -57,7 +57,9 @@ def run(
     from bothub_cli.campaign.rows.read import read_input
     from bothub_cli.commands.campaign.start import pace_file_of, prices_of, surroundings_of
 
-    settings = options.read_settings(context.options, rows, pace=options.PaceOptions(rate=rate), hours=hours)
+    settings = options.read_settings(
+        context.options, rows, pace=options.PaceOptions(rate=rate), hours=hours, now=context.clock.now()
+    )
     request = CampaignRequest(
         recipients=str(rows.recipients) if rows.recipients else None,
         template=str(rows.template) if rows.template else None,

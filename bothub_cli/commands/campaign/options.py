@@ -1,6 +1,7 @@
 """The options that the campaign commands share."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -8,6 +9,8 @@ import typer
 
 from bothub_cli.campaign.journal.files import JournalFile
 from bothub_cli.campaign.journal.interface import JournalPlace
+from bothub_cli.campaign.pace.window import read_days_file, read_start, read_zone
+from bothub_cli.campaign.run.read_settings import base_zone
 from bothub_cli.campaign.settings import CampaignSettings, join_mappings, said
 from bothub_cli.cli.list_options import DelimiterOption, EncodingOption
 from bothub_cli.context import AppContext
@@ -62,7 +65,17 @@ WindowOption = Annotated[
     typer.Option("--window", metavar="HH:MM-HH:MM", help="Send at these hours only; pause, and go on, by itself."),
 ]
 ZoneOption = Annotated[
-    str | None, typer.Option("--tz", metavar="ZONE", help="The time zone of --window. [default: Europe/Paris]")
+    str | None,
+    typer.Option(
+        "--tz", metavar="ZONE", help="The time zone of --window; country: each number's own. [default: Europe/Paris]"
+    ),
+]
+NotOnFileOption = Annotated[
+    Path | None, typer.Option("--not-on-file", metavar="FILE", help="Days as for --not-on, one a line.")
+]
+StartAtOption = Annotated[
+    str | None,
+    typer.Option("--start-at", metavar="TIME", help="Wait until then: '2026-12-01 09:00', or the next 09:00, in --tz."),
 ]
 NotOnOption = Annotated[
     str | None,
@@ -175,6 +188,8 @@ class HoursOptions:
     window: WindowOption = None
     tz: ZoneOption = None
     not_on: NotOnOption = None
+    not_on_file: NotOnFileOption = None
+    start_at: StartAtOption = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +226,7 @@ def read_settings(
     *,
     pace: PaceOptions,
     hours: HoursOptions,
+    now: datetime,
     no_check: bool = False,
     max_errors: str | None = None,
     max_cost: str | None = None,
@@ -234,7 +250,8 @@ def read_settings(
         max_cost=max_cost,
         window=hours.window,
         tz=hours.tz,
-        not_on=hours.not_on,
+        not_on=_join_days(hours),
+        start_at=_read_start(hours, now),
         check="no" if no_check else None,
         strict=said(option=rows.strict),
         skip_invalid=said(option=rows.skip_invalid),
@@ -242,6 +259,21 @@ def read_settings(
         fallback_file=str(fallback.fallback_file.absolute()) if fallback.fallback_file else None,
         fallback_exec=fallback.fallback_exec,
     )
+
+
+def _join_days(hours: HoursOptions) -> str | None:
+    """Return the closed days, those of the file too. Raises InputRefusedError."""
+    words = [hours.not_on] if hours.not_on is not None else []
+    words += read_days_file(hours.not_on_file) if hours.not_on_file is not None else []
+    return ",".join(words) if words else None
+
+
+def _read_start(hours: HoursOptions, now: datetime) -> str | None:
+    """Return the beginning as an instant, so that a later run, without --tz, means the same. Raises UsageError."""
+    if hours.start_at is None:
+        return None
+    zone = read_zone(base_zone(CampaignSettings(tz=hours.tz)))
+    return read_start(hours.start_at, zone=zone, now=now).isoformat()
 
 
 def refuse_for_shared(context: AppContext, **given: object) -> None:

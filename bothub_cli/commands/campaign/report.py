@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bothub_cli.campaign.journal.interface import Journal
-from bothub_cli.campaign.pace.window import read_zone
+from bothub_cli.campaign.pace.window import COUNTRY, read_zone
 from bothub_cli.campaign.report.report import read_report, write_rows
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT, PROFILE, RawCsvOption
@@ -66,7 +66,8 @@ def run(
         raise UsageError(problem="--with-columns is for --format csv", fix="--format csv --with-columns")
     place = options.find_place(context, campaign, journal)
     with closing(place.open_for_reading()) as opened:
-        time_zone = tz or opened.record.settings.get("tz") or "UTC"
+        known = opened.record.settings.get("tz") or "UTC"
+        time_zone = tz or ("UTC" if known == COUNTRY else known)
         zone = UTC if time_zone == "UTC" else read_zone(time_zone)
         if format_ == "csv":
             own = _own_columns(opened) if with_columns else None

@@ -7,6 +7,7 @@ import typer
 
 from bothub_cli.campaign.journal.files import JournalFile
 from bothub_cli.campaign.journal.interface import RowState
+from bothub_cli.campaign.pace.window import COUNTRY
 from bothub_cli.campaign.requirements import require_templates
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
@@ -84,6 +85,8 @@ def run(
             problem="--plan-only leaves the sending to other machines", fix="name what they share: --ledger URL"
         )
     options.refuse_for_shared(context, **{"--journal": journal, "--limit": limits.limit, "--sample": sample})
+    has_own_zones = hours.tz == COUNTRY or (hours.window and any(each.startswith("tz=") for each in rows.map_ or ()))
+    options.refuse_for_shared(context, **{"a time zone for each row": has_own_zones or None})
     require_templates()
     # the libraries that fill templates and send come with these, and need not be there for --help
     from bothub_cli.campaign.definition import CampaignRequest
@@ -102,6 +105,7 @@ def run(
             rows,
             pace=pace,
             hours=hours,
+            now=context.clock.now(),
             no_check=no_check,
             max_errors=limits.max_errors,
             max_cost=limits.max_cost,

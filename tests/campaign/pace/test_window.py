@@ -1,11 +1,20 @@
 """People are written to in the hours that were set, in their own time."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
-from bothub_cli.campaign.pace.window import easter_sunday, french_holidays, read_window
-from bothub_cli.errors import UsageError
+from bothub_cli.campaign.pace.window import (
+    easter_sunday,
+    french_holidays,
+    read_days_file,
+    read_start,
+    read_window,
+    read_zone,
+)
+from bothub_cli.errors import InputRefusedError, UsageError
 
 
 def at(text: str) -> datetime:
@@ -74,3 +83,62 @@ def test_easter_is_found(year: int, easter: tuple[int, int]) -> None:
 def test_france_has_eleven_holidays() -> None:
     assert len(french_holidays(2026)) == 11
     assert date(2026, 5, 14) in french_holidays(2026)  # Ascension
+
+
+PARIS = read_zone("Europe/Paris")
+NOW = at("2026-06-05T10:00:00+02:00")
+
+
+@pytest.mark.parametrize("written", ["", "soon", "25:00", "2026-13-01", "2026-12-01 9h", "tomorrow", "10:60"])
+def test_a_beginning_that_is_no_time_is_refused(written: str) -> None:
+    with pytest.raises(UsageError, match="--start-at"):
+        read_start(written, zone=PARIS, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("2026-12-01 09:00", "2026-12-01T09:00:00+01:00"),
+        ("2026-12-01T09:00", "2026-12-01T09:00:00+01:00"),
+        ("2026-12-01", "2026-12-01T00:00:00+01:00"),
+        ("2026-12-01T09:00Z", "2026-12-01T09:00:00+00:00"),
+        ("11:30", "2026-06-05T11:30:00+02:00"),
+        ("9:30", "2026-06-06T09:30:00+02:00"),
+        ("10:00", "2026-06-06T10:00:00+02:00"),
+    ],
+)
+def test_a_beginning_is_a_moment_in_the_zone_of_the_campaign(written: str, instant: str) -> None:
+    assert read_start(written, zone=PARIS, now=NOW) == at(instant)
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "opening"),
+    [
+        ("2026-06-05T09:00:00+02:00", None),
+        ("2026-06-05T12:00:00+02:00", "2026-06-05T12:00:00+02:00"),
+        ("2026-06-05T23:00:00+02:00", "2026-06-06T08:30:00+02:00"),  # the hours count all the same
+        ("2026-06-07T12:00:00+02:00", "2026-06-08T08:30:00+02:00"),  # and the days
+    ],
+)
+def test_nothing_goes_before_the_beginning_nor_outside_the_hours(starts_at: str, opening: str | None) -> None:
+    window = replace(read_window("08:30-20:00", zone="Europe/Paris", not_on="sunday"), starts_at=at(starts_at))
+    assert window.next_opening(NOW) == (at(opening) if opening else None)
+    assert (window.why_closed(NOW) or "").startswith("not to begin until" if opening else "")
+
+
+def test_days_are_read_from_a_file_one_a_line_with_what_they_are_behind(tmp_path: Path) -> None:
+    file = tmp_path / "closed.txt"
+    file.write_bytes(
+        b"\xef\xbb\xbf# closing days\r\n2026-12-24 Christmas Eve\r\n\r\n2026-12-31;Silvester\r\nSunday\r\n"
+    )
+    assert read_days_file(file) == ["2026-12-24", "2026-12-31", "sunday"]
+
+
+@pytest.mark.parametrize(
+    "text", ["24.12.2026\n", "2026-12-24\n2026-02-30\n", "20261224\n", "", "# nothing\n", "someday\n"]
+)
+def test_a_file_of_days_that_holds_something_else_is_refused_by_line(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "closed.txt"
+    file.write_text(text)
+    with pytest.raises(InputRefusedError, match="day"):
+        read_days_file(file)
