@@ -6,7 +6,7 @@ import typer
 
 from bothub_cli.authoring.place_flags import read_location
 from bothub_cli.cli.command import command
-from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox
+from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox, read_phone
 from bothub_cli.context import AppContext
 from bothub_cli.output.documents.sandbox import InboxMessage, SandboxDeed
 from bothub_cli.sandbox.remote import quote_part
@@ -24,7 +24,7 @@ Action = Literal["tap", "text", "typing", "location", "file", "start", "stop", "
         "bothub sandbox act +33612345678 location --place '48.8566,2.3522,Paris'",
         "bothub sandbox act +33612345678 stop",
     ),
-    shared=("bot_id", *SANDBOX),
+    shared=("bot_id", "region", *SANDBOX),
     answers=(SandboxDeed,),
 )
 def run(
@@ -49,6 +49,7 @@ def run(
     access_token_file: AccessTokenFile = None,
 ) -> None:
 
+    phone = read_phone(context, number, where="NUMBER")
     sandbox = open_sandbox(context, access_token_file)
     told = {
         "action": action,
@@ -61,7 +62,7 @@ def run(
         **_read_place(place),
     }
     given = {name: value for name, value in told.items() if value is not None}
-    answer = sandbox.change(f"phones/{quote_part(number)}/actions", given)
+    answer = sandbox.change(f"phones/{quote_part(phone)}/actions", given)
     message = InboxMessage.of(answer) if answer["msg_id"] is not None else None
     context.show(SandboxDeed(message=message, effect=answer["effect"]))
 

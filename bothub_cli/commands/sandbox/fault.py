@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bothub_cli.cli.command import command
-from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox
+from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox, read_phone
 from bothub_cli.context import AppContext
 from bothub_cli.durations import read_patience
 from bothub_cli.invocation.completion import complete_fault_id
@@ -28,7 +28,7 @@ KINDS = (
         "bothub sandbox fault add 429 --every 3 --text invoice",
         "bothub sandbox fault add slow --delay 3 --operation any",
     ),
-    shared=SANDBOX,
+    shared=("region", *SANDBOX),
     answers=(SandboxFaults,),
 )
 def add(
@@ -54,9 +54,10 @@ def add(
     ] = None,
     access_token_file: AccessTokenFile = None,
 ) -> None:
+    phone = None if to is None else read_phone(context, to, where="--to")
     sandbox = open_sandbox(context, access_token_file)
     rule: dict[str, object] = {"kind": kind, "operation": operation, "probability": probability, "times": times}
-    rule.update(number=to, text=text, every=every)
+    rule.update(number=phone, text=text, every=every)
     if delay is not None:
         rule["delay"] = read_patience(delay, option="--delay")
     context.show(SandboxFaults(faults=(FaultLine.of(sandbox.change("faults", rule)),)))

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from bothub_cli.cli.command import command
-from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox
+from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox, read_phone
 from bothub_cli.context import AppContext
 from bothub_cli.durations import read_patience
 from bothub_cli.errors import StillPendingError
@@ -23,7 +23,7 @@ Direction = Literal["to_phone", "to_bot"]
         "bothub sandbox inbox --wait --to +33612345678 --text 'order 42' --for 10s",
         "bothub sandbox inbox --wait --direction to_bot --after 17",
     ),
-    shared=SANDBOX,
+    shared=("region", *SANDBOX),
     answers=(SandboxInbox,),
 )
 def run(
@@ -43,8 +43,9 @@ def run(
     patience: Annotated[str, typer.Option("--for", metavar="TIME", help="With --wait: so long at most.")] = "1m",
     access_token_file: AccessTokenFile = None,
 ) -> None:
+    phone = None if to is None else read_phone(context, to, where="--to")
     sandbox = open_sandbox(context, access_token_file)
-    conditions = {"to": to, "text": text, "status": status, "direction": direction, "after": after}
+    conditions = {"to": phone, "text": text, "status": status, "direction": direction, "after": after}
     if not wait:
         found = sandbox.read("messages", **conditions, limit=limit)["messages"]
         context.show(SandboxInbox(messages=tuple(InboxMessage.of(message) for message in found)))

@@ -30,6 +30,13 @@ def open_sandbox(context: AppContext, access_token_file: str | None) -> "RemoteS
     return RemoteSandbox(_find_base(context), transport=context.transport, timeout=timeout, token=token)
 
 
+def read_phone(context: AppContext, written: str, *, where: str) -> str:
+    """Return the number of a phone in E.164. Raises NumberRefusedError."""
+    from bothub_cli.phone_numbers import normalise
+
+    return normalise(written, region=context.settings.region.value, where=where)
+
+
 def read_access_token(context: AppContext, file: str | None) -> Secret | None:
     """Return the token of a file or of the environment, known to the redactor; None when there is none."""
     return context.read_token(file, option="--access-token-file", variable=TOKEN_VARIABLE)
