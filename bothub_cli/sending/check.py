@@ -8,8 +8,10 @@ from datetime import datetime
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, check_payload
 from bothub_cli.messages.check.report import NOTHING_FOUND
+from bothub_cli.protocol.wire import SANDBOX_FILES
 from bothub_cli.record import record
 from bothub_cli.sending.compose import OutgoingMessage
+from bothub_cli.urls import is_loopback_url
 
 _CAN_BE_CUT = {"richcardMessage", "suggestedChipList"}
 MESSAGES_MAX = 10_000  # messages that are all checked before the first goes out
@@ -42,6 +44,15 @@ class CheckRules:
     check: bool = True
     strict: bool = False
     skip_invalid: bool = False
+    own_files: str | None = None  # how the addresses of files begin that were uploaded to the API itself
+
+
+def find_own_files(api_base: str) -> str | None:
+    """Return how the addresses of a sandbox's uploaded files begin; None for the real API, which keeps them elsewhere.
+
+    A sandbox has them at its own address, which is neither public nor https.
+    """
+    return f"{api_base.rstrip('/')}{SANDBOX_FILES}" if is_loopback_url(api_base) else None
 
 
 def check_together(messages: Iterable[OutgoingMessage], rules: CheckRules, *, now: datetime) -> list[CheckedMessage]:
@@ -70,7 +81,7 @@ def check_each(
     """
     if not rules.check:
         return (CheckedMessage(message=message) for message in messages)
-    return check_all(map(_require_contact, messages), now=now, strict=rules.strict, forecasts=forecasts)
+    return check_all(map(_require_contact, messages), now=now, rules=rules, forecasts=forecasts)
 
 
 def _require_contact(message: OutgoingMessage) -> OutgoingMessage:
@@ -80,7 +91,7 @@ def _require_contact(message: OutgoingMessage) -> OutgoingMessage:
 
 
 def check_all(
-    messages: Iterable[OutgoingMessage], *, now: datetime, strict: bool, forecasts: int = FORECASTS_MAX
+    messages: Iterable[OutgoingMessage], *, now: datetime, rules: CheckRules, forecasts: int = FORECASTS_MAX
 ) -> Iterator[CheckedMessage]:
     """Check each message; pointers are into the full body, lines into the file that it came from.
 
@@ -94,7 +105,8 @@ def check_all(
         if message.draft is not None and message.draft.refusal is not None:
             yield CheckedMessage(message=message)  # there is nothing to check
             continue
-        report = check_payload(message.payload, now=now, strict=strict, bare=False)
+        strict = rules.strict
+        report = check_payload(message.payload, now=now, strict=strict, bare=False, own_files=rules.own_files)
         rcs_message = message.payload.get("RCSMessage") if isinstance(message.payload, Mapping) else None
         if rcs_message is not last or last is None:
             last, count = rcs_message, count + 1

@@ -11,7 +11,7 @@ from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, Terminat
 from bothub_cli.messages import classify_billing
 from bothub_cli.output.blocks import TextLine, Tone
 from bothub_cli.output.documents.send import SendResult, SendSummary, WaitResult, results_table
-from bothub_cli.sending.check import CheckedMessage, check_each, check_together
+from bothub_cli.sending.check import CheckedMessage, check_each, check_together, find_own_files
 from bothub_cli.sending.compose import OutgoingMessage
 from bothub_cli.sending.deliver import Delivery, Sender, Tally, deliver_all
 
@@ -24,9 +24,10 @@ def send_and_show(context: AppContext, messages: Iterator[OutgoingMessage], choi
     Raises the error itself when there is one message, or when nothing may be sent.
     """
     now = context.clock.now()
+    rules = replace(choices.rules, own_files=find_own_files(context.settings.api_base.value))
     if choices.stream:
-        return _send_stream(context, check_each(messages, choices.rules, now=now), choices)
-    checked = check_together(messages, choices.rules, now=now)
+        return _send_stream(context, check_each(messages, rules, now=now), choices)
+    checked = check_together(messages, rules, now=now)
     _warn(context, checked)
     if choices.preview:
         _show_pictures(context, checked, choices.phone)

@@ -78,17 +78,19 @@ def check_payload(
     strict: bool = False,
     needs_contact: bool = True,
     bare: bool | None = None,
+    own_files: str | None = None,
 ) -> CheckReport:
     """Report every problem of a message as the user wrote it: a full body, or an RCSMessage alone.
 
     ``payload`` is a message, or its JSON value, of whatever shape:
     nothing in it makes this raise, recurse or take long. ``now``
     (aware) decides what has expired; ``strict`` makes warnings errors; without ``needs_contact`` a full body may lack
-    ``messageContact``; ``bare`` says which of the two forms it is, when the payload itself should not decide.
+    ``messageContact``; ``bare`` says which of the two forms it is, when the payload itself should not decide; files
+    whose address begins with ``own_files`` are the platform's own, and need not be public.
     """
     if hasattr(payload, "to_payload"):
         payload = payload.to_payload()
-    findings = Findings(content_name=_find_content_name(payload))
+    findings = Findings(content_name=_find_content_name(payload), own_files=own_files)
     if not isinstance(payload, Mapping):
         findings.report(
             rules.MEMBER_TYPE,

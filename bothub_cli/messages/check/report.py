@@ -74,10 +74,11 @@ NOTHING_FOUND = CheckReport()
 class Findings:
     """Collects findings while a message is checked, and forgets what no report would show."""
 
-    __slots__ = ("_errors", "_left_out", "_warnings", "content_name")
+    __slots__ = ("_errors", "_left_out", "_warnings", "content_name", "own_files")
 
-    def __init__(self, *, content_name: str | None = None) -> None:
+    def __init__(self, *, content_name: str | None = None, own_files: str | None = None) -> None:
         self.content_name = content_name  # the member that holds the message's content: some fixes depend on it
+        self.own_files = own_files  # how the addresses of files begin that the platform itself keeps
         self._errors: list[Finding] = []
         self._warnings: list[Finding] = []
         self._left_out: dict[Severity, int] = {"error": 0, "warning": 0}

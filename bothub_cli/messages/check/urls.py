@@ -18,7 +18,8 @@ _UNOPENABLE = frozenset({"javascript", "vbscript", "data", "file", "about", "blo
 def check_file_url(node: Node, name: str, *, required: bool = False) -> None:
     """Check the address of a file, which the platform fetches itself: public, and https."""
     url = _check_form(node, name, required=required)
-    if url is None:
+    own_files = node.findings.own_files
+    if url is None or (own_files is not None and url.startswith(own_files)):
         return
     if not (web := _WEB.match(url)):
         node.report(

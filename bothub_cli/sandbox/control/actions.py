@@ -122,7 +122,8 @@ def _no_buttons(msg_id: str | None) -> str:
 
 
 def _has_buttons(message: SandboxMessage, phone: Phone) -> bool:
-    return message.number == phone.number and message.direction == "to_phone" and bool(suggestions_of(message.payload))
+    is_there = message.number == phone.number and message.direction == "to_phone" and not message.is_withdrawn
+    return is_there and bool(suggestions_of(message.payload))
 
 
 def _position_of_button(message: SandboxMessage, given: Arguments) -> int:

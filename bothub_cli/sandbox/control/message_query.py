@@ -65,6 +65,7 @@ class MessageQuery:
         """Tell whether the message is wanted."""
         return (
             message.sequence > self.after
+            and not message.is_typing  # a sign, and no message
             and (self.before is None or message.sequence < self.before)
             and self.number in (None, message.number)
             and self.bot_id in (None, message.bot_id)

@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ExceptionHandler
 
+from bothub_cli.protocol.wire import SANDBOX_FILES
 from bothub_cli.sandbox.control.api import ControlApi
 from bothub_cli.sandbox.control.arguments import ControlError
 from bothub_cli.sandbox.state.access import Access, Origins
@@ -92,7 +93,7 @@ def create_site(sandbox: Sandbox, access: Access, *, closing: asyncio.Event) -> 
 
     routes = [
         Route("/healthz", health),
-        Route("/sandbox/files/{file_id}", file_content),
+        Route(f"{SANDBOX_FILES}{{file_id}}", file_content),
         Route(f"{PICTURE_PATH}/{{name}}", picture),
         *page_routes(),
         Mount(f"{API_PATH}/view", routes=ViewApi(sandbox, closing=closing).routes()),

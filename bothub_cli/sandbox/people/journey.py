@@ -23,7 +23,7 @@ def start_journey(sandbox: Sandbox, message: SandboxMessage) -> None:
 
 def resume_journey(sandbox: Sandbox, message: SandboxMessage) -> None:
     """Take up the way of a message that an earlier run left under way."""
-    if message.direction == "to_phone" and not message.is_final and "isTyping" not in message.payload["RCSMessage"]:
+    if message.direction == "to_phone" and not message.is_final and not message.is_typing:
         _plan_next(sandbox, message, after=sandbox.clock.now())
         _plan_expiry(sandbox, message)
 

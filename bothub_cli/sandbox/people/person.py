@@ -15,7 +15,7 @@ from bothub_cli.sandbox.state.events import (
     shared_data_event,
     typing_event,
 )
-from bothub_cli.sandbox.state.magic_numbers import PhoneBehaviour
+from bothub_cli.sandbox.state.magic_numbers import PhoneBehaviour, unsubscribe_word
 from bothub_cli.sandbox.state.message_log import LoggedStatus, SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
@@ -37,10 +37,10 @@ class Person:
         return self._send({"textMessage": text})
 
     def stop(self) -> SandboxMessage:
-        """Ask the bot not to write any more, as French law lets everyone do."""
+        """Choose Unsubscribe in the chat: the phone writes the word of its user's country."""
         self._phone.has_stopped = True
         self._sandbox.note("phone", self._phone.number)
-        return self.write("STOP")
+        return self.write(unsubscribe_word(self._phone.number))
 
     def share_location(self, latitude: float, longitude: float, *, label: str | None = None) -> SandboxMessage:
         """Send a place; degrees, WGS 84."""

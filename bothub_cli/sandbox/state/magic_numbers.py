@@ -1,6 +1,6 @@
 """Phone numbers with a meaning: what happens to a message depends on whom it is sent to.
 
-All lie in +33 6 39 98 xx xx, which ARCEP (decision 2018-0881, annex 2.5.12) keeps for fiction: nobody has them.
+Most lie in +33 6 39 98 xx xx, which ARCEP (decision 2018-0881, annex 2.5.12) keeps for fiction: nobody has them.
 """
 
 from collections import Counter
@@ -35,6 +35,20 @@ class MagicNumber:
     fault: InjectedFault | None = None
     then_accepts: bool = False
     habit: PhoneBehaviour | None = None
+
+
+# What Google Messages writes for who chooses Unsubscribe (developer.vonage.com, "RCS subscribe and unsubscribe").
+_UNSUBSCRIBE_WORDS = {"+34": "BAJA", "+52": "BAJA", "+55": "parar"}
+
+
+def unsubscribe_word(number: str) -> str:
+    """Return what the phone writes when its user chooses Unsubscribe, by the country of the number."""
+    return next((word for prefix, word in _UNSUBSCRIBE_WORDS.items() if number.startswith(prefix)), "STOP")
+
+
+def _unsubscribes(number: str, country: str) -> MagicNumber:
+    meaning = f"{country}: reads, then chooses Unsubscribe ({unsubscribe_word(number)})"
+    return MagicNumber(number=number, meaning=meaning, habit=PhoneBehaviour.STOPS)
 
 
 def _habit(ending: str, habit: PhoneBehaviour, meaning: str) -> MagicNumber:
@@ -78,6 +92,12 @@ MAGIC_NUMBERS: tuple[MagicNumber, ...] = (
     _fault("0606", FaultKind.SLOW, "accepted, answered after 5 s"),
     _fault("0607", FaultKind.REDIRECT, "redirected to a login page, as captive portals do"),
     _once("0608", FaultKind.CUT_BEFORE, "connection cut, not accepted"),
+    # Numbers of other countries that nobody has: Ofcom's and the NANPA's for drama; elsewhere blocks of zeros.
+    _unsubscribes("+34600000007", "Spain"),
+    _unsubscribes("+525500000007", "Mexico"),
+    _unsubscribes("+5511900000007", "Brazil"),
+    _unsubscribes("+447700900007", "United Kingdom"),
+    _unsubscribes("+12025550107", "United States"),
     _fault("0701", FaultKind.DUPLICATE_WEBHOOKS, "every webhook comes twice"),
     _fault("0702", FaultKind.SHUFFLED_WEBHOOKS, "webhooks come out of order"),
 )

@@ -61,6 +61,16 @@ class SandboxMessage:
     def is_final(self) -> bool:
         return is_final(self.status)
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether it only says that somebody writes."""
+        return "isTyping" in self.payload.get("RCSMessage", {})
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was cancelled, or expired, before it arrived: no phone shows it."""
+        return self.status in ("cancelled", "revoked")
+
     def status_document(self) -> dict[str, object]:
         """Return what FNW.11 tells about a message's status."""
         change = self.history[-1]
@@ -69,16 +79,16 @@ class SandboxMessage:
 
 def words_of(payload: Mapping[str, Any]) -> str:
     """Return all texts of a message, one a line, in small letters."""
-    return "\n".join(_texts_of(payload)).casefold()
+    return "\n".join(texts_of(payload)).casefold()
 
 
-def _texts_of(payload: Any) -> Iterator[str]:
+def texts_of(payload: Any) -> Iterator[str]:
     """Yield the strings of a message that was checked, so that it is not too deep."""
     for value in payload.values() if isinstance(payload, dict) else payload:
         if isinstance(value, str):
             yield value
         elif isinstance(value, dict | list):
-            yield from _texts_of(value)
+            yield from texts_of(value)
 
 
 class MessageLog:

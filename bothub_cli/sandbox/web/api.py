@@ -16,7 +16,6 @@ from bothub_cli.sandbox.state.phones import phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.web import documents as view_documents
 from bothub_cli.sandbox.web.draw import Screen
-from bothub_cli.sandbox.web.summary import is_typing
 
 WAIT_MAX = 60.0  # seconds until an answer without news
 NAMES_MAX = 500  # changed messages that are named; more, and the page reads everything anew
@@ -147,20 +146,23 @@ class ViewApi:
             raise ControlError(problem="no such message", status=404)
         deliveries = [delivery for delivery in self._sandbox.webhook_queue if delivery.msg_id == message.msg_id]
         screen = Screen.from_query(request.query_params)
-        return JSONResponse(view_documents.inspected_document(message, deliveries, screen, self._sandbox.settings))
+        return JSONResponse(view_documents.inspected_document(message, deliveries, screen, self._sandbox))
 
 
 def _last_words(conversation: Sequence[SandboxMessage]) -> SandboxMessage:
-    return next((message for message in reversed(conversation) if not is_typing(message)), conversation[-1])
+    return next(
+        (message for message in reversed(conversation) if not (message.is_typing or message.is_withdrawn)),
+        conversation[-1],
+    )
 
 
 def _latest(conversation: Sequence[SandboxMessage], *, before: float, limit: int) -> list[SandboxMessage]:
-    """Return the latest messages, oldest first, without the signs that somebody types."""
+    """Return the latest messages, oldest first: no signs that somebody types, nothing that never arrived."""
     found: list[SandboxMessage] = []
     for message in reversed(conversation):
         if len(found) == limit:
             break
-        if message.sequence < before and not is_typing(message):
+        if message.sequence < before and not (message.is_typing or message.is_withdrawn):
             found.append(message)
     return found[::-1]
 

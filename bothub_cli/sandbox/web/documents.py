@@ -9,10 +9,10 @@ from bothub_cli.sandbox.control.documents import Document, message_details, mess
 from bothub_cli.sandbox.state.magic_numbers import meaning_of
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
-from bothub_cli.sandbox.state.settings import SandboxSettings
+from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.webhooks import WebhookDelivery
 from bothub_cli.sandbox.web.copies import write_copies
-from bothub_cli.sandbox.web.draw import Screen, draw, list_losses
+from bothub_cli.sandbox.web.draw import Screen, draw, list_broken_files, list_losses
 from bothub_cli.sandbox.web.summary import kind_of, summarise_message
 
 
@@ -51,7 +51,7 @@ def conversation_document(phone: Phone, last: SandboxMessage, *, count: int) -> 
 
 
 def inspected_document(
-    message: SandboxMessage, deliveries: list[WebhookDelivery], screen: Screen, settings: SandboxSettings
+    message: SandboxMessage, deliveries: list[WebhookDelivery], screen: Screen, sandbox: Sandbox
 ) -> Document:
     """A message with its request, findings, losses, history, deliveries, and ways to send it again."""
     is_to_phone = message.direction == "to_phone"
@@ -59,8 +59,8 @@ def inspected_document(
         **message_details(message, deliveries),
         "kind": kind_of(message),
         "summary": summarise_message(message),
-        "losses": list_losses(message, screen),
-        "copies": write_copies(message, settings) if is_to_phone else None,
+        "losses": [*list_broken_files(message, sandbox), *list_losses(message, screen)],
+        "copies": write_copies(message, sandbox.settings) if is_to_phone else None,
     }
 
 

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
+from bothub_cli.clock import to_rfc3339
 from bothub_cli.messages import RcsMessage
 from bothub_cli.messages.payload import PayloadError
 from bothub_cli.preview.forecast.cuts import summarise
 from bothub_cli.preview.forecast.layout import forecast
 from bothub_cli.preview.forecast.phones import PROFILES, SCREEN_WIDTH, PhoneLayout, ProfileName
 from bothub_cli.preview.html.message import PictureOf, render_message
+from bothub_cli.protocol.wire import SANDBOX_FILES
 from bothub_cli.sandbox.control.arguments import ControlError
-from bothub_cli.sandbox.state.message_log import SandboxMessage
+from bothub_cli.sandbox.state.message_log import SandboxMessage, texts_of
+from bothub_cli.sandbox.state.sandbox import Sandbox
 
 WIDTHS = (280, 800)  # DP: from the narrowest fold-out to a small tablet
 FONT_SCALES = (0.5, 3.0)  # Android offers 0.85 to 2
@@ -67,6 +70,20 @@ def list_losses(message: SandboxMessage, screen: Screen) -> list[str]:
         return []
     drawn = forecast(rcs_message, screen.profile)
     return [*summarise(drawn.cuts), *drawn.notes]
+
+
+def list_broken_files(message: SandboxMessage, sandbox: Sandbox) -> list[str]:
+    """Say which uploaded files of the message are gone: a phone that loads them now shows a broken picture."""
+    own_files = f"{sandbox.settings.public_url}{SANDBOX_FILES}"
+    names = dict.fromkeys(url.removeprefix(own_files) for url in texts_of(message.payload) if url.startswith(own_files))
+    return [f"{name} {gone}: the phone shows a broken picture" for name in names if (gone := _say_gone(name, sandbox))]
+
+
+def _say_gone(file_id: str, sandbox: Sandbox) -> str | None:
+    stored = sandbox.files.find(file_id)
+    if stored is None:
+        return "was deleted"
+    return f"expired at {to_rfc3339(stored.valid_until)}" if stored.status == "expired" else None
 
 
 def _read(message: SandboxMessage) -> RcsMessage | None:

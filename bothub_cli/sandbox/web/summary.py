@@ -26,11 +26,6 @@ def summarise_message(message: SandboxMessage) -> str:
     return shown if len(shown) <= SUMMARY_MAX else shown[: SUMMARY_MAX - 1] + "…"
 
 
-def is_typing(message: SandboxMessage) -> bool:
-    """Tell whether the message only says that somebody writes."""
-    return "isTyping" in message.payload.get("RCSMessage", {})
-
-
 def _member(name: str) -> Callable[[Members], str]:
     return lambda payload: str(payload["RCSMessage"][name])
 

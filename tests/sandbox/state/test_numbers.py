@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from bothub_cli.sandbox.server import SandboxServer
-from bothub_cli.sandbox.state.magic_numbers import MAGIC_NUMBERS, PREFIX
+from bothub_cli.sandbox.state.magic_numbers import MAGIC_NUMBERS, PREFIX, PhoneBehaviour
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.settings import SandboxSettings
 from tests.waiting import wait_until
@@ -24,7 +24,38 @@ def _statuses(server: SandboxServer) -> list[str]:
 def test_no_number_has_two_meanings() -> None:
     numbers = [magic.number for magic in MAGIC_NUMBERS]
     assert len(set(numbers)) == len(numbers)
-    assert all(number.startswith("+3363998") and len(number) == 12 for number in numbers)
+    abroad = [magic for magic in MAGIC_NUMBERS if not magic.number.startswith("+3363998")]
+    assert {magic.habit for magic in abroad} == {PhoneBehaviour.STOPS}
+
+
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [
+        ("+34600000007", "BAJA"),
+        ("+525500000007", "BAJA"),
+        ("+5511900000007", "parar"),
+        ("+447700900007", "STOP"),
+        ("+12025550107", "STOP"),
+        (f"{PREFIX}0007", "STOP"),
+    ],
+)
+def test_unsubscribe_writes_the_word_of_the_users_country(
+    server: SandboxServer, api: Any, number: str, word: str
+) -> None:
+    api.log_in()
+    assert api.send(to=number).status_code == 202
+
+    def heard() -> list[str]:
+        return server.run(
+            lambda sandbox: [
+                message.payload["RCSMessage"]["textMessage"]
+                for message in sandbox.messages
+                if message.direction == "to_bot"
+            ]
+        )
+
+    wait_until(heard)
+    assert heard() == [word]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.webhooks import WebhookTarget
 
 NUMBER = "+33612345678"
@@ -181,3 +182,41 @@ def test_a_button_at_a_place_where_none_is_is_refused(api: Any, place: dict[str,
     answer = api.session.post(url, json={"action": "tap", "msg_id": msg_id, **place}, timeout=10)
     assert answer.status_code == 400
     assert "no button there" in answer.json()["error"]
+
+
+def _thread(api: Any) -> list[str]:
+    found = _view(api, f"phones/{quote(NUMBER)}").json()["messages"]
+    return [message["msg_id"] for message in found]
+
+
+def test_a_cancelled_message_leaves_the_phone_and_stays_in_the_list(api: Any) -> None:
+    api.log_in()
+    kept, gone = (api.send().json()["RCSMessage"]["msgId"] for _ in range(2))
+    assert _thread(api) == [kept, gone]
+    body = {"RCSMessage": {"status": "cancelled"}}
+    assert api.call("PUT", f"messages/{gone}/status", json=body).status_code == 204
+    assert _thread(api) == [kept]
+    assert _view(api, "phones").json()["phones"][0]["last"]["msg_id"] == kept
+    assert {message["msg_id"] for message in _view(api, "messages").json()["messages"]} == {kept, gone}
+
+
+def test_a_sign_of_typing_is_no_message_of_the_inbox(api: Any) -> None:
+    api.log_in()
+    api.call("POST", "messages", json={"RCSMessage": {"isTyping": "active"}, "messageContact": {"userContact": NUMBER}})
+    assert _view(api, "messages").json()["messages"] == []
+    assert api.session.get(f"{api.url}/sandbox/api/messages", timeout=10).json()["messages"] == []
+
+
+def test_a_message_whose_uploaded_file_is_gone_says_so(server: SandboxServer, api: Any) -> None:
+    api.log_in()
+    upload = {"data": {"fileType": "image/png"}, "files": {"fileContent": ("a.png", b"\x89PNG", "image/png")}}
+    file = api.call("POST", "files", **upload).json()["file"]
+    message = {"fileMessage": {"fileUrl": file["fileUrl"], "fileMIMEType": "image/png", "fileSize": 4}}
+    sent = api.call("POST", "messages", json={"RCSMessage": message, "messageContact": {"userContact": NUMBER}})
+    msg_id = sent.json()["RCSMessage"]["msgId"]
+    assert _view(api, f"messages/{msg_id}").json()["losses"] == []
+    server.advance(days=31)
+    (loss,) = _view(api, f"messages/{msg_id}").json()["losses"]
+    assert "expired at " in loss
+    assert "broken picture" in loss
+    assert api.session.get(file["fileUrl"], timeout=10).status_code == 404

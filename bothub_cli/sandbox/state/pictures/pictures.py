@@ -51,6 +51,8 @@ class PictureShelf:
         url = self._urls.get(name)
         if url is None:
             raise PictureRefusedError("no such picture")
+        if url.startswith(self._own_files):  # looked at anew: it may have expired, or been deleted
+            return await asyncio.to_thread(self._read_own, url)
         if (kept := self._kept.get(name)) is not None:
             self._kept.move_to_end(name)
             return kept
@@ -70,8 +72,7 @@ class PictureShelf:
     async def _fetch(self, name: str, url: str) -> Picture:
         try:
             async with self._turns:
-                work = self._read_own if url.startswith(self._own_files) else self._fetcher.fetch
-                picture = await asyncio.to_thread(work, url)
+                picture = await asyncio.to_thread(self._fetcher.fetch, url)
         except PictureRefusedError as refused:
             self._failed[name] = (self._now(), str(refused))
             if len(self._failed) > NAMES_KEPT:
@@ -82,6 +83,8 @@ class PictureShelf:
 
     def _read_own(self, url: str) -> Picture:
         stored = self._files.find(url.removeprefix(self._own_files))
+        if stored is not None and stored.status == "expired":
+            raise PictureRefusedError("the file has expired")
         if stored is None or stored.source_url is not None or stored.status != "ready":
             raise PictureRefusedError("no such file, or it is not ready")
         if stored.size > PICTURE_MAX:

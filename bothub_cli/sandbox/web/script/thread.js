@@ -89,7 +89,8 @@ function takeStatuses(statuses) {
   }
   for (const [sequence, turn] of talk.turns) {
     const status = statuses[turn.msg_id];
-    if (status && status !== turn.status) talk.turns.set(sequence, { ...turn, status });
+    if (status === "cancelled" || status === "revoked") talk.turns.delete(sequence);
+    else if (status && status !== turn.status) talk.turns.set(sequence, { ...turn, status });
   }
 }
 
