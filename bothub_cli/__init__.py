@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bothub_cli.library.client import Client
     from bothub_cli.library.messages import card, carousel, file, place, text
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = ["AsyncClient", "Client", "__version__", "card", "carousel", "file", "place", "text"]
 
