@@ -61,6 +61,10 @@ class _Layout:
         problem = f"misses {', '.join(missing)}" if missing else f"has no {', '.join(unknown)}"
         raise TypeError(f"{cls.__name__}() {problem}")
 
+    def hashed(self) -> list[str]:
+        """Return the names that count for ``hash``."""
+        return [name for name, field in self.fields.items() if getattr(field, "hash", None) is not False]
+
     def shown(self) -> list[str]:
         """Return the names that a ``repr`` may show."""
         return [name for name, field in self.fields.items() if not isinstance(field, dataclasses.Field) or field.repr]
@@ -110,7 +114,7 @@ def _equals(self: Any, other: object) -> Any:
 
 
 def _hash(self: Any) -> int:
-    return hash(tuple(self.__dict__[name] for name in self.__layout__.fields))
+    return hash(tuple(self.__dict__[name] for name in self.__layout__.hashed()))
 
 
 def _show(self: Any) -> str:

@@ -97,3 +97,16 @@ def test_one_by_position_is_matched_by_position() -> None:
     match Pair(1, 5):
         case Pair(left, 5):
             assert left == 1
+
+
+@record
+class Parcel:
+    """One field that counts for equality, and not for the hash."""
+
+    number: int
+    extra: dict[str, int] = field(default_factory=dict, hash=False)
+
+
+def test_a_field_that_is_left_out_of_the_hash_may_be_anything_and_still_counts_when_compared() -> None:
+    assert hash(Parcel(number=1, extra={"a": 1})) == hash(Parcel(number=1))
+    assert Parcel(number=1, extra={"a": 1}) != Parcel(number=1)

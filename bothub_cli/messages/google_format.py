@@ -5,12 +5,12 @@ Source: Google's AgentMessage, AgentContentMessage, RichCard, Suggestion and Con
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from bothub_cli.messages.limits import ELEMENTS_READ_MAX
 from bothub_cli.messages.media_types import guess_content_type
+from bothub_cli.record import record
 
 _CARDS = ("standaloneCard", "carouselCard")
 _CONTENTS = ("text", "richCard", "contentInfo", "uploadedRbmFile", "fileName")
@@ -24,7 +24,7 @@ Json = Mapping[str, Any]  # JSON as somebody wrote it
 Ask = Callable[[str], tuple[str | None, int | None]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Conversion:
     """An RCSMessage, and what could not be said in it or is still missing."""
 
@@ -64,11 +64,11 @@ def convert_google(payload: Json, *, now: datetime, ask: Ask | None = None) -> C
     return _Converter(now=now, ask=ask).convert(payload)
 
 
-@dataclass(slots=True)
 class _Converter:
-    now: datetime
-    ask: Ask | None
-    remarks: list[str] = field(default_factory=list)
+    def __init__(self, *, now: datetime, ask: Ask | None) -> None:
+        self.now = now
+        self.ask = ask
+        self.remarks: list[str] = []
 
     def convert(self, payload: Json) -> Conversion:
         content = _object(payload.get("contentMessage")) or payload

@@ -6,7 +6,6 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -14,6 +13,7 @@ import urllib3.exceptions
 
 from bothub_cli.errors import NetworkError
 from bothub_cli.protocol.excerpt import to_excerpt
+from bothub_cli.record import record
 from bothub_cli.transport.base import AnswerLostError, TransportSettings
 from bothub_cli.urls import find_host, is_loopback_url
 
@@ -23,7 +23,7 @@ _TUNNEL_REFUSED = "Tunnel connection failed: "  # http.client's own words
 _HANDSHAKE_CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Way:
     """How a host is reached, as far as errors tell of it: through which proxy, trusting whom, and who said so."""
 

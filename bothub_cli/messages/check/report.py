@@ -1,7 +1,7 @@
 """What the check found: findings, in a report of bounded length."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from bothub_cli.errors import InputRefusedError
@@ -26,7 +26,7 @@ UNICODE = "Unicode"
 BOTHUB = "bothub"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Finding:
     """One problem of a message.
 
@@ -45,7 +45,7 @@ class Finding:
     fix: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CheckReport:
     """Every problem of one message: the errors first, each kind in the order in which it was found.
 

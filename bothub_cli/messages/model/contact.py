@@ -1,13 +1,14 @@
 """Who receives a message: a number, or the token that stands for an anonymous user."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Self
 
 from bothub_cli.messages.payload import JsonObject, Members, PayloadError, with_extra
+from bothub_cli.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class UserContact:
     """A user known by number: E.164 with its "+", or a tel: or sip: URI (FNW.11, ``userContact``)."""
 
@@ -25,7 +26,7 @@ class UserContact:
         return cls(number=members.text("userContact"), extra=members.rest())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ChatId:
     """A user who stays anonymous, known by a token (FNW.11, ``chatId``)."""
 

@@ -1,12 +1,12 @@
 """The content of most messages: a text. It stands alone, so that who sends one loads no cards."""
 
-from dataclasses import dataclass
 from typing import Self
 
 from bothub_cli.messages.payload import JsonObject, Members, PayloadError, json_type
+from bothub_cli.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TextMessage:
     """Plain text, 1–3072 characters; phones split more than 160 (Google)."""
 
