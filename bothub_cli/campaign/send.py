@@ -87,6 +87,10 @@ class Crew(Protocol):
         """Let every machine send what is planned, as the settings say."""
         ...
 
+    def clock(self, journal: Journal, own: Clock) -> Clock:
+        """Return the clock by which all machines go: outcomes, and what waits for them, are of one time."""
+        ...
+
     def send(self, journal: Journal, options: RunOptions, report: Callable[[RunProgress], None]) -> RunResult:
         """Take part until nothing is left for anybody."""
         ...
@@ -415,12 +419,13 @@ class _Run:
             yield None
             return
         with closing(self._campaign.place.open_beside()) as journal:
+            crew, own = self._equipment.crew, self._equipment.clock
             yield Fallback(
                 self._channel,
                 self._campaign.given,
                 journal,
                 make_delivery=self._find_deliveries,
-                clock=self._equipment.clock,
+                clock=own if crew is None else crew.clock(journal, own),
                 was_asked=lambda: self._equipment.stopper.was_asked,
                 note=self._equipment.listeners.note,
                 warn=self._equipment.listeners.warn,

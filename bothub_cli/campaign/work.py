@@ -14,6 +14,7 @@ from bothub_cli.campaign.ledger.journal import LedgerJournal
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.link import LedgerConnection
 from bothub_cli.campaign.ledger.pace import LedgerBucket
+from bothub_cli.campaign.ledger.schema import ANSWER_WITHIN
 from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
 from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.campaign.pace.bucket import Bucket
@@ -87,6 +88,10 @@ class LedgerCrew:
         journal.note_settings(settings.remembered())
         journal.release()
         self.ledger.forget_old_messages()
+
+    def clock(self, journal: Journal, own: Clock) -> Clock:
+        assert isinstance(journal, LedgerJournal)
+        return ServerClock(journal.link, own)
 
     def send(self, journal: Journal, options: RunOptions, report: Callable[[RunProgress], None]) -> RunResult:
         assert isinstance(journal, LedgerJournal)
@@ -175,6 +180,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
     secret = ledger.secret()
     patience = options.rules.patience
     looking = ledger.link(max_wait=patience)
+    looking.cut_after(ANSWER_WITHIN)
     incarnation = journal.incarnation
     looking.expect(incarnation)
     engines: list[Engine] = []
@@ -257,7 +263,9 @@ def _limit_of(rules: RunRules) -> Callable[[int, int], str | None] | None:
 def _make_bucket(ledger: SharedLedger, options: RunOptions, patience: float) -> Bucket | None:
     if options.pace is None:
         return None
-    return LedgerBucket(ledger.link(durable=False, max_wait=patience), options.pace, bot=ledger.bot)
+    link = ledger.link(durable=False, max_wait=patience)
+    link.cut_after(ANSWER_WITHIN)
+    return LedgerBucket(link, options.pace, bot=ledger.bot)
 
 
 def _waiting(equipment: WorkEquipment) -> Callable[[BothubError, float], None]:

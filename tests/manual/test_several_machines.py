@@ -2,6 +2,8 @@
 
 import configparser
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,15 @@ def test_every_secret_of_the_compose_file_is_declared() -> None:
     compose = yaml.safe_load(COMPOSE)
     used = {name for service in compose["services"].values() for name in service["secrets"]}
     assert used == set(compose["secrets"])
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="this system has no systemd")
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "bothub-worker@.service"
+    unit.write_text(next(text for kind, text in BLOCKS if kind == "ini"))
+    command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(unit)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_unit_starts_a_worker_and_gives_it_time_to_drain() -> None:

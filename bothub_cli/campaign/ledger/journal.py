@@ -284,6 +284,11 @@ class LedgerJournal:
     # -- sending ----------------------------------------------------------------------------------------------------
 
     @property
+    def link(self) -> LedgerConnection:
+        """The connection, which knows the time of the server."""
+        return self._link
+
+    @property
     def incarnation(self) -> Incarnation:
         """Which database the campaign was planned in."""
         return self._campaign.incarnation
@@ -291,6 +296,7 @@ class LedgerJournal:
     def be_patient(self, seconds: float) -> None:
         """Outlive so many seconds without the ledger, as a worker does."""
         self._link.max_wait = seconds
+        self._link.cut_after(sql.ANSWER_WITHIN)
 
     def tell_ends(self, hear: Callable[[list[Held]], None]) -> None:
         """Let this hear which rows this process is done with."""

@@ -1,10 +1,13 @@
 """One connection to the shared ledger, which comes back when it was lost, and refuses a database that would forget."""
 
 import logging
+import os
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -98,6 +101,30 @@ class LedgerConnection:
         self.server_age = 0.0  # seconds that the server had been up when it was connected to
         self.heard_at = 0.0  # when it answered last, monotonic
         self.needs_schema = True
+        self._asked_at: float | None = None  # when what it does now was begun
+        self._connecting: Connection | None = None
+
+    def cut_after(self, seconds: float) -> None:
+        """Give a connection up that brings no answer for so long, as when a network swallows what is sent.
+
+        For who asks little at once. The server's own limits do not help here, nor do those of the kernel where some
+        proxy in between still answers it.
+        """
+        _watch.add(self, seconds)
+
+    def cut_if_silent(self, seconds: float) -> None:
+        """Cut the connection when it has been silent for longer; called by another thread."""
+        asked_at, connection = self._asked_at, self._connection or self._connecting
+        if asked_at is None or connection is None or time.monotonic() - asked_at < seconds:
+            return
+        self._asked_at = None
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as cut:
+            cut.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether it was given back."""
+        return self._closed.is_set()
 
     def expect(self, incarnation: Incarnation) -> None:
         """Refuse from now on a database that is another one than this."""
@@ -114,8 +141,10 @@ class LedgerConnection:
         attempt = 0
         while True:
             try:
+                self._asked_at = time.monotonic()
                 if self._connection is None:
                     self._connection = self._connect()
+                    self._asked_at = time.monotonic()
                 result = work(self._connection)
             except _PASSING as exc:
                 self._drop()
@@ -132,6 +161,8 @@ class LedgerConnection:
             else:
                 self.heard_at = time.monotonic()
                 return result
+            finally:
+                self._asked_at = None
 
     def close(self) -> None:
         """Give the connection back; what waits for the server stops waiting."""
@@ -154,11 +185,14 @@ class LedgerConnection:
         settings = {**_NETWORK, **{name: str(value) for name, value in given.items() if value is not None}}
         settings["options"] = f"{given.get('options') or ''} {options}".strip()
         connection: Connection = psycopg.connect(autocommit=True, **settings)  # type: ignore[arg-type]  # libpq's words
+        self._connecting = connection
         try:
             self._look_around(connection)
         except BaseException:
             connection.close()
             raise
+        finally:
+            self._connecting = None
         return connection
 
     def _look_around(self, connection: Connection) -> None:
@@ -201,6 +235,37 @@ class LedgerConnection:
     def _explain(self, exc: Exception) -> ConfigurationError:
         first = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
         return ConfigurationError(problem=f"the ledger cannot be used: {first}", where=self._address.url)
+
+
+class _Watch:
+    """Looks, in one thread of the process, whether the connections that are watched still get answers."""
+
+    def __init__(self) -> None:
+        self._watched: dict[LedgerConnection, float] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def add(self, connection: LedgerConnection, seconds: float) -> None:
+        with self._lock:
+            self._watched[connection] = seconds
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="bothub-ledger-watch", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(0.5)
+            with self._lock:
+                self._watched = {each: limit for each, limit in self._watched.items() if not each.is_closed}
+                watched = list(self._watched.items())
+                if not watched:
+                    self._thread = None
+                    return
+            for connection, seconds in watched:
+                connection.cut_if_silent(seconds)
+
+
+_watch = _Watch()
 
 
 def read_version(connection: Connection) -> int:

@@ -14,10 +14,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Timer
 
 import pytest
 
 from bothub_cli.campaign.journal.interface import CampaignRecord, PlannedRow, RowState
+from bothub_cli.campaign.ledger.link import Connection
+from tests.campaign.ledger.black_hole import BlackHole
 from tests.campaign.ledger.machines import TidyLedger, make_ledger
 from tests.campaign.ledger.postgres import PostgresServer
 from tests.campaign.ledger.sink import Sink
@@ -54,12 +57,16 @@ class Chaos:
         self.final: dict[RowState, int] = {}
         self.accepted: set[int] = set()
         self.unknown: set[int] = set()
-        self.machines = [self.begin() for _ in range(MACHINES)]
+        self.holes = [BlackHole(server.port) for _ in range(MACHINES)]
+        for hole in self.holes:
+            hole.__enter__()
+        self.machines = [self.begin(place) for place in range(MACHINES)]
 
-    def begin(self) -> "subprocess.Popen[bytes]":
+    def begin(self, place: int) -> "subprocess.Popen[bytes]":
         module = "tests.campaign.ledger.worker_process"
+        url = self.holes[place].url(self.url)
         return subprocess.Popen(
-            [sys.executable, "-m", module, self.url, "summer", self.sink.base, self.mutant],
+            [sys.executable, "-m", module, url, "summer", self.sink.base, self.mutant],
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -77,7 +84,9 @@ class Chaos:
         deadline = time.monotonic() + UNTIL
         while self._is_left():
             assert time.monotonic() < deadline, self.journal.counts()
-            self.machines = [each if each.poll() is None else self.begin() for each in self.machines]
+            self.machines = [
+                each if each.poll() is None else self.begin(place) for place, each in enumerate(self.machines)
+            ]
             time.sleep(0.5)
         for machine in self.machines:
             machine.wait(60)
@@ -86,6 +95,8 @@ class Chaos:
         for machine in self.machines:
             machine.kill()
             machine.wait(10)
+        for hole in self.holes:
+            hole.__exit__()
         self.ledger.tidy()
 
     def _is_left(self) -> bool:
@@ -96,7 +107,14 @@ class Chaos:
         place = self.chance.randrange(MACHINES)
         self.machines[place].kill()
         self.machines[place].wait(10)
-        self.machines[place] = self.begin()
+        self.machines[place] = self.begin(place)
+
+    def _swallow(self) -> None:
+        """Long enough to be taken over, or not; the connections of that time stay dead without a word."""
+        hole = self.chance.choice(self.holes)
+        hole.swallow()
+        time.sleep(self.chance.choice([1.0, 10.0]))
+        hole.let_through()
 
     def _freeze(self) -> None:
         """Long enough to be taken over, and to wake up beside the successor."""
@@ -134,7 +152,7 @@ def _run(server: PostgresServer, record: CampaignRecord, *, seed: int, kinds: li
 def test_nobody_gets_a_message_twice_whatever_happens(
     server: PostgresServer, record: CampaignRecord, seed: int
 ) -> None:
-    chaos = _run(server, record, seed=seed, kinds=["kill", "kill", "freeze", "crash"])
+    chaos = _run(server, record, seed=seed, kinds=["kill", "kill", "freeze", "crash", "swallow"])
 
     reached = {int(number[-8:]) for number in chaos.sink.numbers}
     assert [number for number, times in chaos.sink.numbers.items() if times > 1] == []
@@ -150,3 +168,31 @@ def test_the_same_accidents_with_redelivery_reach_somebody_twice(
 ) -> None:
     chaos = _run(server, record, seed=0, kinds=["kill"], mutant="redeliver")
     assert [number for number, times in chaos.sink.numbers.items() if times > 1] != []
+
+
+@pytest.mark.slow
+def test_a_machine_whose_way_to_the_database_swallows_everything_goes_on_afterwards(
+    server: PostgresServer, record: CampaignRecord
+) -> None:
+    chaos = _run(server, record, seed=1, kinds=["swallow"])
+    assert [number for number, times in chaos.sink.numbers.items() if times > 1] == []
+    assert chaos.final[RowState.CLAIMED] == 0
+    assert sum(chaos.final.values()) == ROWS
+
+
+def test_a_connection_that_brings_no_answer_is_given_up_and_asked_again(server: PostgresServer) -> None:
+    url = server.new_database("silent")
+    make_ledger(url).tidy()
+    with BlackHole(server.port) as hole:
+        link = make_ledger(hole.url(url)).link(max_wait=60.0)
+        link.cut_after(0.5)
+        assert link.run(_ask_one) == 1
+        hole.swallow()
+        Timer(2.0, hole.let_through).start()
+        assert link.run(_ask_one) == 1
+        link.close()
+
+
+def _ask_one(connection: Connection) -> int:
+    [(one,)] = connection.execute("SELECT 1").fetchall()
+    return int(one)
