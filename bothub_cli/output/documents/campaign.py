@@ -172,7 +172,7 @@ class CampaignRun:
         " for other machines",
     ]
     outcomes: Annotated[Outcomes, "of the whole campaign"]
-    sent: Annotated[int, "rows that this run brought to an end"]
+    sent: Annotated[int, "rows that this run sent and brought to an end"]
     causes: Annotated[Mapping[str, int], "what stood in the way in this run, later attempts included"]
     seconds: float
     rate: Annotated[float, "messages a second of this run"]
@@ -508,7 +508,7 @@ def describe_end(campaign: "Campaign", end: "CampaignEnd", *, resume: str | None
     """Return how a run ended as an answer; ``resume`` is the command that goes on."""
     progress = end.progress
     elapsed = progress.elapsed if progress else 0.0
-    sent = progress.finished if progress else 0
+    sent = progress.finished - progress.outcomes.get(RowState.SUPPRESSED, 0) if progress else 0
     return CampaignRun(
         campaign=campaign.record.campaign_id,
         ended=end.ended,

@@ -37,6 +37,7 @@ def test_a_number_that_is_added_while_it_runs_gets_nothing(bothub: Any, shop: Sh
     assert running.returncode == 0, err
     assert '"accepted": 5' in out
     assert '"suppressed": 1' in out
+    assert '"sent": 5' in out
     assert len(shop.bodies) == 5
     status = bothub("campaign", "status", "--json").json
     assert status["state"] == "finished"
