@@ -261,6 +261,10 @@ def test_resetting_forgets_messages_on_the_page_too(page: SandboxPage) -> None:
     page.wait_for_turns(1)
     page.browser.click("#open-sandbox")
     page.browser.click("#reset")
+    assert "Forget all messages" in page.browser.answer_question(is_yes=False)
+    assert len(page.sandbox.messages()) == 1
+    page.browser.click("#reset")
+    page.browser.answer_question(is_yes=True)
     page.browser.wait_for("document.getElementById('welcome').checkVisibility()")
     assert page.browser.address == f"{page.sandbox.url}/"
 

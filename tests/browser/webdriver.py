@@ -56,6 +56,12 @@ class Browser:
         self.wait_for(f"document.querySelector({css!r})")
         self._call("POST", f"element/{self._find(css)}/click", {})
 
+    def answer_question(self, *, is_yes: bool) -> str:
+        """Accept or dismiss the question that the page asks, and return it."""
+        question = str(self._call("GET", "alert/text"))
+        self._call("POST", f"alert/{'accept' if is_yes else 'dismiss'}", {})
+        return question
+
     def type(self, css: str, text: str) -> None:
         self.click(css)
         self._call("POST", f"element/{self._find(css)}/value", {"text": text})

@@ -138,6 +138,7 @@ function listenToSandbox() {
   byHand.onchange = ({ target }) => changeSettings(target.checked ? BY_HAND : DEFAULT_PACE);
   noLimits.onchange = ({ target }) => changeSettings(target.checked ? NO_LIMITS : DEFAULT_LIMITS);
   find("reset").onclick = () => attempt(async () => {
+    if (!confirm("Forget all messages, phones and faults of this sandbox?")) return;
     await ask("reset", { method: "POST" });
     find("sandbox").close();
   });
