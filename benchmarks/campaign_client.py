@@ -87,6 +87,8 @@ def run_campaign_of(
     class NoJournal:
         """Forgets everything: what the engine costs without durability."""
 
+        planned_from = "the list"
+
         def __init__(self) -> None:
             self._next = 1
 
@@ -96,6 +98,9 @@ def run_campaign_of(
             return lambda: list(range(first, last))
 
         def check(self) -> None:
+            return
+
+        def note_slow_downs(self, more: object) -> None:  # noqa: ARG002  it forgets
             return
 
     template = compile_template({"trafficType": "advertisement", "textMessage": TEXT}, name="template")

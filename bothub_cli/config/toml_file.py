@@ -8,6 +8,7 @@ from typing import Any
 from bothub_cli.config.fields import Field, T
 from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import ConfigurationError
+from bothub_cli.files import check_regular
 
 FILE_MAX = 1_048_576  # bytes; whatever is larger is no configuration of ours
 
@@ -41,8 +42,9 @@ class TomlFile:
 def read_toml_file(path: Path) -> TomlFile | None:
     """Read a file; None when there is none.
 
-    Raises ConfigurationError for a file that cannot be read, is too large, is not UTF-8 or is not TOML.
+    Raises ConfigurationError for a file that cannot be read, is none, is too large, is not UTF-8 or is not TOML.
     """
+    check_regular(path)
     try:
         with path.open("rb") as stream:
             content = stream.read(FILE_MAX + 1)

@@ -1,5 +1,6 @@
 """A settings file that is broken says where; nothing that it holds makes the reader fall over."""
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -79,3 +80,11 @@ def test_a_key_is_found_in_its_own_table_only() -> None:
 def test_any_bytes_are_a_file_or_our_own_error(content: bytes) -> None:
     with suppress(ConfigurationError):
         assert parse_toml(content, path=PATH).path == PATH
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_in_place_of_the_file_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    os.mkfifo(path, 0o600)
+    with pytest.raises(ConfigurationError, match="is a named pipe, where a file belongs"):
+        read_toml_file(path)
