@@ -149,11 +149,9 @@ def _quotes_masked(request: HttpRequest) -> Iterator[None]:
     try:
         yield
     except BothubError as error:
-        from bothub_cli.protocol.quotes import mask_quotes  # only what fails pays for it
+        from bothub_cli.protocol.quotes import mask_error_quotes  # only what fails pays for it
 
-        for name in ("reason", "cause"):
-            if isinstance(said := getattr(error, name, None), str):
-                setattr(error, name, mask_quotes(said, request))
+        mask_error_quotes(error, request)
         raise
 
 

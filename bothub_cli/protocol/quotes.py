@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bothub_cli.errors import BothubError
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.redaction import is_open_member, mask_number
 from bothub_cli.strict_json import parse_json
@@ -18,6 +19,13 @@ def mask_quotes(text: str, request: HttpRequest) -> str:
     for value in sorted(_find_content(request), key=len, reverse=True):
         text = _mask_number(text, value) if _is_number(value) else _mask_text(text, " ".join(value.split()))
     return text
+
+
+def mask_error_quotes(error: BothubError, request: HttpRequest) -> None:
+    """Mask in an error what the server's words repeat of the request that they answer."""
+    for name in ("reason", "cause"):
+        if isinstance(said := getattr(error, name, None), str) and said:
+            setattr(error, name, mask_quotes(said, request))
 
 
 def _find_content(request: HttpRequest) -> Iterator[str]:

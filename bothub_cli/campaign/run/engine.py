@@ -31,6 +31,8 @@ from bothub_cli.campaign.run.verdict import Verdict, judge
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError, CredentialsRefusedError, ServiceUnavailableError
 from bothub_cli.protocol.http import HttpRequest
+from bothub_cli.protocol.messaging import SEND
+from bothub_cli.protocol.quotes import mask_error_quotes
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
 
@@ -407,6 +409,9 @@ class Engine:
         return RowState.RETURNED
 
     def _react(self, flight: _Flight, verdict: Verdict, now: float) -> None:
+        if verdict.error is not None and verdict.effect != "none":  # it is told, and may end the run
+            sent = HttpRequest(operation=SEND, method="POST", url="", body=flight.row.body)
+            mask_error_quotes(verdict.error, sent)
         match verdict.effect:
             case "none":
                 self._refused_after_renewal = 0

@@ -1,5 +1,6 @@
 """Every row leaves once, after its claim is on the disk, and every end of a request is written as what it means."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -267,6 +268,26 @@ def test_a_fresh_token_that_is_refused_too_stops_the_run(open_journal: Open) -> 
 
     assert isinstance(result.error, CredentialsRefusedError)
     assert lab.counts.keys() <= {RowState.RETURNED, RowState.PLANNED}
+
+
+@pytest.mark.parametrize("code", [401, 429, 503])
+def test_what_a_server_quotes_of_a_message_is_masked_in_the_error_that_ends_a_run(
+    open_journal: Open, code: int
+) -> None:
+    words = "no more for 06 12 34 56 78: Dear Marie, your parcel waits"
+    answer = json.dumps({"code": 42 if code == 401 else 53, "message": "refused", "description": words}).encode()
+    lab = Lab(open_journal(), lambda ticket, times, body: status(ticket, code, answer))
+    message = {"RCSMessage": {"textMessage": "Dear Marie, your parcel waits"}}
+    contact = {"messageContact": {"userContact": "+33612345678"}}
+    lab.rows = [PreparedRow(row.key, json.dumps(message | contact).encode()) for row in lab.rows]
+
+    result = lab.run(rules=RunRules(patience=5))
+
+    assert result.error is not None
+    assert "no more for" in result.error.message
+    assert "Marie" not in result.error.message
+    assert "12 34" not in result.error.message
+    assert "Marie" not in str(lab.reports)
 
 
 def test_a_token_that_cannot_be_renewed_stops_the_run(open_journal: Open) -> None:
