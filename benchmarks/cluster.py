@@ -42,8 +42,9 @@ def main() -> None:
     if given.what == "worker":
         work(*given.rest)
         return
-    with TemporaryDirectory(prefix="bothub-benchmark-") as folder:
-        server = PostgresServer(Path(folder) / "postgres")
+    # two folders, since the server's own may belong to another user
+    with TemporaryDirectory(prefix="bothub-postgres-") as data, TemporaryDirectory(prefix="bothub-journal-") as folder:
+        server = PostgresServer(Path(data))
         server.start()
         try:
             if given.what in {None, "scale"}:
@@ -80,9 +81,7 @@ def measure_rate(server: PostgresServer) -> None:
 def measure_cost(server: PostgresServer, rows: int, folder: Path) -> None:
     """One worker on a sink that answers at once, beside the journal of one machine in the same process."""
     with Sink() as sink:
-        began = time.monotonic()
-        send_from_file(folder, sink, rows)
-        alone = rows / (time.monotonic() - began)
+        alone = rows / send_from_file(folder, sink, rows)
     with Sink() as sink:
         shared = rows / send(server, sink, rows, machines=1, rate="none")
     print(f"instant sink, {rows:,} rows: SQLite {alone:,.0f}/s, PostgreSQL {shared:,.0f}/s, {shared / alone:.2f}")
@@ -113,7 +112,8 @@ def print_nothing(_progress: RunProgress) -> None:
     """Nobody looks."""
 
 
-def send_from_file(folder: Path, sink: Sink, rows: int) -> None:
+def send_from_file(folder: Path, sink: Sink, rows: int) -> float:
+    """Send by the journal of one machine; return the seconds of the sending alone."""
     journal = FileLedger(folder).place("one").open_for_sending(_record("none"))
     planned = [PreparedRow(row.key, row.body, row.number) for row in _rows(rows)]
     journal.plan(_rows(rows))
@@ -121,6 +121,7 @@ def send_from_file(folder: Path, sink: Sink, rows: int) -> None:
     transport = make_transport(destination)
     try:
         with TokenKeeper(destination.tokens) as keeper:
+            began = time.monotonic()
             make_engine(
                 journal=journal,
                 destination=destination,
@@ -130,6 +131,7 @@ def send_from_file(folder: Path, sink: Sink, rows: int) -> None:
                 clock=SystemClock(),
                 report=print_nothing,
             ).run(planned)
+            return time.monotonic() - began
     finally:
         transport.close()
         journal.close()
