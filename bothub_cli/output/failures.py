@@ -22,7 +22,6 @@ def with_profile(hint: str, profile: str | None) -> str:
 def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]:  # a JSON object
     """Return the one-line JSON form of an error (DESIGN: Contracts, JSON)."""
     from bothub_cli.messages.check.report import MessageRefusedError
-    from bothub_cli.output.findings import finding_to_json
 
     answer: dict[str, Any] = {
         "type": "error",
@@ -35,7 +34,7 @@ def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]: 
     }
     if isinstance(error, MessageRefusedError):
         answer["findings"] = [
-            finding_to_json(finding) | {"line": error.lines.get(finding.pointer)} for finding in error.report.findings
+            finding.to_payload() | {"line": error.lines.get(finding.pointer)} for finding in error.report.findings
         ]
     return answer
 

@@ -1,24 +1,9 @@
 """Shows what the check found in a message."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from bothub_cli.messages import Finding
 from bothub_cli.output.blocks import TextLine, Tone
-
-
-def finding_to_json(finding: Finding) -> dict[str, Any]:  # a JSON object
-    """Return a finding as a JSON object; absent facts are null."""
-    return {
-        "severity": finding.severity,
-        "rule": finding.rule,
-        "pointer": finding.pointer,
-        "message": finding.message,
-        "limit": finding.limit,
-        "actual": finding.actual,
-        "source": finding.source,
-        "fix": finding.fix,
-    }
 
 
 def finding_lines(

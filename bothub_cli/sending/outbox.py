@@ -11,11 +11,11 @@ from bothub_cli.events.store.database import Database
 from bothub_cli.events.store.sending_records import SentMessage
 from bothub_cli.events.store.sent import SentLog
 from bothub_cli.events.store.suppression import SuppressionList, is_suppressed
+from bothub_cli.messages.model.summary import summarise
 from bothub_cli.protocol.messaging import Accepted
 from bothub_cli.record import record
 from bothub_cli.sending.compose import OutgoingMessage
 from bothub_cli.sending.deliver import Sender
-from bothub_cli.sending.summary import summarise
 
 
 @record(frozen=False, eq=False)

@@ -92,14 +92,4 @@ def _compare_iphone(rcs_message: object, *, pointer: str) -> tuple[Finding, ...]
 
 def _to_problem(finding: Finding, draft: "MessageDraft") -> FoundProblem:
 
-    return FoundProblem(
-        severity=finding.severity,
-        rule=finding.rule,
-        pointer=finding.pointer,
-        line=locate(draft, finding.pointer),
-        message=finding.message,
-        limit=finding.limit,
-        actual=finding.actual,
-        source=finding.source,
-        fix=finding.fix,
-    )
+    return FoundProblem(**finding.to_payload(), line=locate(draft, finding.pointer))

@@ -1,13 +1,14 @@
 """What the check found: findings, in a report of bounded length."""
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field, fields, replace
 from typing import ClassVar
 
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages.check import rules
 from bothub_cli.messages.check.rules import Rule, Severity
 from bothub_cli.messages.limits import FINDINGS_MAX
+from bothub_cli.messages.payload import JsonObject
 from bothub_cli.record import record
 
 # Where the rules come from; a finding names one of these.
@@ -43,6 +44,10 @@ class Finding:
     actual: str | None = None
     source: str
     fix: str | None = None
+
+    def to_payload(self) -> JsonObject:
+        """Return the finding as a JSON object; absent facts are null."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 @record

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.messages.model.summary import gist_of
 from bothub_cli.output.blocks import Block, Pairs, Table, TextLine, Tone
 from bothub_cli.output.document import document
-from bothub_cli.output.documents.message import gist_of
 
 LISTEN_FIRST = "start with --webhook http://127.0.0.1:8809/webhook"  # where bothub listen is by default
 WORDS_SHOWN = 60  # characters of a message in a table

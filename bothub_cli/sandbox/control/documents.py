@@ -4,7 +4,6 @@ from typing import Any
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.messages.check.check import check_payload
-from bothub_cli.messages.check.report import Finding
 from bothub_cli.redaction import MASK
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.call_log import CallRecord
@@ -51,7 +50,7 @@ def message_details(message: SandboxMessage, deliveries: list[WebhookDelivery]) 
     details["request"] = request_document(message.request) if message.request else None
     if message.direction == "to_phone":
         report = check_payload(message.payload, now=message.received_at, bare=False)
-        details["findings"] = [finding_document(finding) for finding in report.findings]
+        details["findings"] = [finding.to_payload() for finding in report.findings]
     details["deliveries"] = [delivery_document(delivery) for delivery in deliveries]
     return details
 
@@ -64,20 +63,6 @@ def request_document(request: ReceivedRequest) -> Document:
         "path": request.path,
         "headers": headers,
         "body": request.body.decode(errors="replace"),
-    }
-
-
-def finding_document(finding: Finding) -> Document:
-    """One finding of the check."""
-    return {
-        "severity": finding.severity,
-        "rule": finding.rule,
-        "pointer": finding.pointer,
-        "message": finding.message,
-        "limit": finding.limit,
-        "actual": finding.actual,
-        "source": finding.source,
-        "fix": finding.fix,
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.output.documents.message import gist_of
+from bothub_cli.messages.model.summary import gist_of
 
 TRAIL = {"title": "Trail shoes"}
 PICTURE = {"media": {"mediaUrl": "https://files.example/a.jpg"}}
