@@ -41,7 +41,7 @@ WORDS = {
     "sandbox status": "", "sandbox credentials": "", "sandbox inbox": "", "sandbox act": f"{NUMBER} text --text Hi",
     "sandbox numbers": "", "sandbox fault add": "", "sandbox fault list": "", "sandbox fault clear": "",
     "sandbox clock advance": "1h", "sandbox reset": "", "doctor": "", "explain": "42", "help": "", "schema": "error",
-    "completion": "bash",
+    "completion": "bash", "campaign forget": "",
 }  # fmt: skip
 ELSEWHERE = {"demo"}  # starts programs with an environment that has nothing of ours: test_child_processes
 OWN_CREDENTIALS = {"sandbox start", "sandbox credentials"}  # a sandbox's credentials are no secret, and are asked for
