@@ -171,6 +171,6 @@ def import_file(
     shared=("profile", "quiet", "verbose"),
 )
 def export(context: AppContext, *, raw_csv: RawCsvOption = False) -> None:
-    from bothub_cli.events.store.suppression_files import to_rows
+    from bothub_cli.events.store.suppression_table import to_rows
 
     context.show_text(write_csv(to_rows(list_of(context, for_reading=True)), raw=raw_csv))
