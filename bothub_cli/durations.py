@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.display_text import quote
 from bothub_cli.errors import UsageError
 
 DURATION_FORM = "seconds (90), or a duration like 30s, 90m, 24h, 1h30m, 3d, 1w or PT1H"
@@ -161,12 +162,6 @@ def is_duration(written: str, *, option: str) -> bool:
             fix=f"write {text[:4]}-{text[4:6]}-{text[6:]}, or {text}s",
         )
     return _split(text) is not None
-
-
-def quote(written: str) -> str:
-    """Return what was typed, in quotes, shortened so that it fits into a sentence."""
-    shown = "".join(char if char.isprintable() else "�" for char in written[:60])
-    return f'"{shown}…"' if len(written) > 60 else f'"{shown}"'
 
 
 def _split(text: str) -> list[tuple[str, float]] | None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bothub_cli.durations import quote
+from bothub_cli.display_text import quote
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import GeolocationPushMessage
 from bothub_cli.messages.limits import LATITUDE_MAX, LONGITUDE_MAX

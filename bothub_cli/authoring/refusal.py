@@ -2,6 +2,7 @@
 
 import math
 
+from bothub_cli.display_text import printable
 from bothub_cli.errors import InputRefusedError
 
 DUPLICATE_FIX = "keep one of them: which one would count is anybody's guess"
@@ -9,8 +10,6 @@ LONE_SURROGATE = "half a surrogate pair, which is no character"
 LONE_SURROGATE_FIX = r"write the character itself, or both \u halves"
 NOT_UTF8_FIX = "save the file as UTF-8: iconv -f ISO-8859-1 -t UTF-8 FILE > NEW"
 TOO_DEEP_FIX = "no RCS message needs a fifth of that"
-
-_SHOWN = 200  # characters of a name or a pointer
 
 
 def refusal(
@@ -31,12 +30,6 @@ def refusal(
     if pointer:
         parts.append(printable(pointer))
     return InputRefusedError(problem=problem, where=", ".join(parts), fix=fix)
-
-
-def printable(text: str) -> str:
-    """Return a text from outside in a form that no terminal obeys and every encoding can write."""
-    shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:_SHOWN])
-    return shown + ("…" if len(text) > _SHOWN else "")
 
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024  # bytes of one JSON message; JSON Lines and arrays hold any number of them

@@ -22,7 +22,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bothub_cli.authoring.place_flags import read_place
-from bothub_cli.durations import quote, read_end, read_time
+from bothub_cli.display_text import quote
+from bothub_cli.durations import read_end, read_time
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import (
     Action,

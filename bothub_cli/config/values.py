@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bothub_cli.display_text import quote
 from bothub_cli.durations import DurationError, parse_duration
 from bothub_cli.urls import is_loopback
 
@@ -37,7 +38,7 @@ def read_flag(text: str) -> bool:
         return True
     if word in _FALSE:
         return False
-    raise BadValueError(f"expected true or false, found {_quoted(text)}")
+    raise BadValueError(f"expected true or false, found {quote(text)}")
 
 
 def read_timeout(text: str) -> float:
@@ -56,7 +57,7 @@ def _read_seconds(text: str, *, zero: bool) -> float:
     except DurationError as exc:
         raise BadValueError(exc.problem, fix=exc.fix) from exc
     if seconds > TIMEOUT_MAX:
-        raise BadValueError(f"expected at most {TIMEOUT_MAX:g} seconds (1d), found {_quoted(text)}")
+        raise BadValueError(f"expected at most {TIMEOUT_MAX:g} seconds (1d), found {quote(text)}")
     return seconds
 
 
@@ -99,9 +100,7 @@ def read_currency(text: str) -> str:
 def read_region(text: str) -> str:
     """Read a two-letter region; whether it exists is known where numbers are read."""
     if not _REGION.fullmatch(text.strip()):
-        raise BadValueError(
-            f"expected the two letters of a country (ISO 3166), such as FR or BE, found {_quoted(text)}"
-        )
+        raise BadValueError(f"expected the two letters of a country (ISO 3166), such as FR or BE, found {quote(text)}")
     return text.strip().upper()
 
 
@@ -118,7 +117,7 @@ def read_output(text: str) -> str:
     """Read the form of the answers on stdout."""
     word = text.strip().lower()
     if word not in {"human", "json"}:
-        raise BadValueError(f"expected human or json, found {_quoted(text)}")
+        raise BadValueError(f"expected human or json, found {quote(text)}")
     return word
 
 
@@ -194,8 +193,3 @@ def mask_password(address: str) -> str:
         return address
     host = parts.netloc.rpartition("@")[2]
     return parts._replace(netloc=f"{parts.username}:***@{host}").geturl()
-
-
-def _quoted(text: str) -> str:
-    shown = text if len(text) <= 40 else f"{text[:40]}…"
-    return f"“{''.join(letter if letter.isprintable() else '�' for letter in shown)}”"

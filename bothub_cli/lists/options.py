@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bothub_cli.durations import quote
+from bothub_cli.display_text import quote
 from bothub_cli.errors import UsageError
 from bothub_cli.lists.recipients import TO
 

@@ -1,6 +1,6 @@
 """Cuts and pads text to a number of columns on a screen, where some characters are two columns wide."""
 
-import unicodedata
+from functools import cache
 
 
 def width_of(text: str) -> int:
@@ -29,7 +29,8 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+@cache
 def _columns_of(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    import wcwidth  # 30 ms that a text in ASCII never needs
+
+    return max(wcwidth.wcwidth(character), 0)

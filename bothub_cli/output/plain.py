@@ -1,15 +1,13 @@
 """Writes blocks as plain text, for pipes, files and terminals without colours; loads nothing heavy."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Sequence
 
+from bothub_cli.display_text import DIRECTION_MARKS, escape_controls
 from bothub_cli.output.blocks import Block, Drawing, Markdown, Pairs, Raw, Table, TextLine
 from bothub_cli.output.columns import width_of
 
 WIDTH_WITHOUT_TERMINAL = 80  # columns
-# UAX #9 2: marks that turn the direction of what follows; and the two line ends that only Unicode knows
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff")
 
 
 def to_plain(blocks: Iterable[Block], width: int = WIDTH_WITHOUT_TERMINAL) -> str:
@@ -20,7 +18,7 @@ def to_plain(blocks: Iterable[Block], width: int = WIDTH_WITHOUT_TERMINAL) -> st
 def _one(block: Block, width: int) -> str:
     match block:
         case TextLine(text=text):
-            return f"{visible(text)}\n"
+            return f"{escape_controls(text)}\n"
         case Raw(text=text) | Markdown(text=text):
             return text if text.endswith("\n") else f"{text}\n"
         case Pairs(rows=rows):
@@ -29,13 +27,6 @@ def _one(block: Block, width: int) -> str:
             return _columns([tuple(title.upper() for title in columns), *rows])
         case Drawing(plain=plain):
             return f"{plain(width)}\n"
-
-
-def visible(text: str) -> str:
-    """Show control characters as escapes, so that a text from outside cannot move the cursor or hide itself."""
-    if text.isprintable():
-        return text
-    return "".join(_shown(character) for character in text)
 
 
 def write_json(value: object, *, indent: int | None = None) -> str:
@@ -47,26 +38,23 @@ def write_json(value: object, *, indent: int | None = None) -> str:
 
 
 def _steers(character: str) -> bool:
-    return not character.isprintable() and (character == "\x7f" or character in _BIDI or "\x80" <= character <= "\x9f")
-
-
-def _shown(character: str) -> str:
-    if character in "\n\t" or character.isprintable():
-        return character
-    # Zs: exotic but harmless spaces; everything else unprintable is a control, a bidi override, a surrogate
-    return character if unicodedata.category(character) == "Zs" else character.encode("unicode_escape").decode("ascii")
+    return not character.isprintable() and (
+        character == "\x7f" or character in DIRECTION_MARKS or "\x80" <= character <= "\x9f"
+    )
 
 
 def table_width(table: Table) -> int:
     """Return how many columns of a terminal the table takes when nothing in it is folded."""
     rows = (table.columns, *table.rows)
-    return sum(max(width_of(visible(row[index])) for row in rows) + 2 for index in range(len(table.columns))) - 2
+    return (
+        sum(max(width_of(escape_controls(row[index])) for row in rows) + 2 for index in range(len(table.columns))) - 2
+    )
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
-    cells = [[visible(cell).replace("\n", " ") for cell in row] for row in rows]
+    cells = [[escape_controls(cell).replace("\n", " ") for cell in row] for row in rows]
     widths = [max(width_of(row[index]) for row in cells) for index in range(len(cells[0]))]
     lines = (
         "  ".join(cell + " " * (widths[i] - width_of(cell)) for i, cell in enumerate(row)).rstrip() for row in cells

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
+from bothub_cli.display_text import escape_controls
 from bothub_cli.errors import BothubError, OutputError
 from bothub_cli.output.blocks import Block, TextLine, Tone
 from bothub_cli.output.document import Document, field_names, to_json
-from bothub_cli.output.plain import to_plain, visible, write_json
+from bothub_cli.output.plain import to_plain, write_json
 from bothub_cli.record import record
 from bothub_cli.redaction import Redactor
 
@@ -123,7 +124,7 @@ class Printer:
         """Say what deserves attention but stops nothing."""
         mark = "" if self.options.json else "warning: "
         said = self.redactor.redact(text)
-        self._say("warning", [TextLine(f"{mark}{said}", Tone.WARNING)], log=visible(said))
+        self._say("warning", [TextLine(f"{mark}{said}", Tone.WARNING)], log=escape_controls(said))
 
     def warn_blocks(self, blocks: Iterable[Block]) -> None:
         """Show blocks on stderr, unless the user wants quiet."""

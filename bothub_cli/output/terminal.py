@@ -7,8 +7,9 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from bothub_cli.display_text import escape_controls
 from bothub_cli.output.blocks import Block, Drawing, Markdown, Pairs, Raw, Table, TextLine, Tone
-from bothub_cli.output.plain import table_width, visible
+from bothub_cli.output.plain import table_width
 
 _STYLES = {
     Tone.PLAIN: "",
@@ -37,7 +38,7 @@ def draw(console: Console, blocks: Iterable[Block]) -> None:
 def _renderable(block: TextLine | Pairs | Table | Markdown | Drawing, width: int) -> RenderableType:
     match block:
         case TextLine(text=text, tone=tone):
-            return Text(visible(text), style=_STYLES[tone])
+            return Text(escape_controls(text), style=_STYLES[tone])
         case Pairs(rows=rows):
             return _pairs(rows)
         case Table() if table_width(block) > width:
@@ -58,7 +59,7 @@ def _pairs(rows: tuple[tuple[str, str], ...]) -> RichTable:
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, value in rows:
-        grid.add_row(Text(name), Text(visible(value)))
+        grid.add_row(Text(name), Text(escape_controls(value)))
     return grid
 
 
@@ -79,5 +80,5 @@ def _table(block: Table) -> RichTable:
         table.add_column(title, overflow="fold")
     for index, row in enumerate(block.rows):
         style = _STYLES[block.tones[index]] if index < len(block.tones) else ""
-        table.add_row(*(Text(visible(cell)) for cell in row), style=style)
+        table.add_row(*(Text(escape_controls(cell)) for cell in row), style=style)
     return table

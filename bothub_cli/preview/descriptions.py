@@ -2,8 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from bothub_cli.display_text import show_on_one_line
 from bothub_cli.messages import GeolocationPushMessage, Suggestion
-from bothub_cli.preview.visible_text import show_on_one_line
 
 
 def name_deed(suggestion: Suggestion) -> str:

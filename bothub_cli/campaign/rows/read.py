@@ -16,7 +16,7 @@ from bothub_cli.campaign.rows.template import RowRefusedError, TrafficType, read
 from bothub_cli.campaign.rows.zones import TZ, FindZones, find_by_number, read_column
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.campaign.template.region import Region, check_locale
-from bothub_cli.durations import quote
+from bothub_cli.display_text import quote
 from bothub_cli.errors import UsageError
 from bothub_cli.lists.numbers import collect_numbers, read_numbers
 from bothub_cli.lists.options import check_encoding, read_delimiter, read_mappings

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from bothub_cli.display_text import show_on_one_line
 from bothub_cli.messages import (
     AudioMessage,
     CardContent,
@@ -34,7 +35,6 @@ from bothub_cli.preview.forecast.phones import (
     find_profile,
 )
 from bothub_cli.preview.forecast.shapes import BubbleShape, CardShape, CarouselShape, ChipRowShape, Side, TextShape
-from bothub_cli.preview.visible_text import show_on_one_line
 
 _BUBBLE_LINES_MAX = 400  # a text of 3072 characters, the most that phones take, has about 90
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from bothub_cli.display_text import show_hidden, show_on_one_line
 from bothub_cli.messages import (
     AudioMessage,
     FileMessage,
@@ -35,7 +36,6 @@ from bothub_cli.preview.forecast.shapes import (
     TextShape,
 )
 from bothub_cli.preview.html.style import choose_icon, draw_icon
-from bothub_cli.preview.visible_text import show_hidden, show_on_one_line
 
 _FONT_STYLES: Final = ("bold", "italics", "underline")  # RCC.07 v11 titleFontStyle
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from html import escape
 
+from bothub_cli.display_text import show_on_one_line
 from bothub_cli.messages import RcsMessage
 from bothub_cli.preview.forecast.phones import PROFILES, PhoneLayout, ProfileName
 from bothub_cli.preview.html.message import render_message
 from bothub_cli.preview.html.style import page_stylesheet
-from bothub_cli.preview.visible_text import show_on_one_line
 
 _COLOURS = {"auto": "As the system", "light": "Light", "dark": "Dark"}
 

@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bothub_cli.display_text import show_on_one_line
 from bothub_cli.messages import (
     AudioMessage,
     FileMessage,
@@ -36,7 +37,6 @@ from bothub_cli.preview.forecast.phones import (
 from bothub_cli.preview.forecast.shapes import BubbleShape, CardShape, CarouselShape, ChipRowShape
 from bothub_cli.preview.terminal.cards import MediaBox, Scale, choose_scale, draw_card, draw_carousel
 from bothub_cli.preview.terminal.text import ASCII, UNICODE, Signs, write_block, write_label
-from bothub_cli.preview.visible_text import show_on_one_line
 
 WIDTH_MIN: Final = 40  # columns; narrower consoles get this much and wrap it themselves
 # Neither TERM, COLUMNS nor FORCE_COLOR changes a picture that is returned as a string.

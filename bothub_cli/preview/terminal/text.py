@@ -7,10 +7,10 @@ from rich import box
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from bothub_cli.display_text import show_hidden, show_on_one_line
 from bothub_cli.messages import Media
 from bothub_cli.preview.descriptions import format_size, name_deed, name_file
 from bothub_cli.preview.forecast.shapes import LabelShape, MediaShape, TextShape
-from bothub_cli.preview.visible_text import show_hidden, show_on_one_line
 
 # One character is about 8 DP wide at 16 SP and twice as high as wide, so text and boxes keep the phone's proportions.
 DP_PER_COLUMN: Final = 8

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bothub_cli.display_text import show_on_one_line
 from bothub_cli.messages import (
     ComposeRecordingMessage,
     ComposeTextMessage,
@@ -20,7 +21,6 @@ from bothub_cli.messages import (
 )
 from bothub_cli.messages.model.suggestions import read_suggestion
 from bothub_cli.messages.payload import PayloadError
-from bothub_cli.preview.visible_text import show_on_one_line
 
 
 def effect_of(suggestion: Mapping[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.preview.visible_text import show_hidden, show_on_one_line
+from bothub_cli.display_text import show_hidden, show_on_one_line
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""Makes text from outside harmless to look at: nothing in it steers a terminal, hides, or turns what follows round."""
+
+import re
+import unicodedata
+from typing import Final
+
+# Directional formatting (UAX #9 2) can make a text read other than it is sent; zero-width signs hide in it.
+DIRECTION_MARKS: Final = {
+    "\u061c": "ALM",
+    "\u200e": "LRM",
+    "\u200f": "RLM",
+    "\u202a": "LRE",
+    "\u202b": "RLE",
+    "\u202c": "PDF",
+    "\u202d": "LRO",
+    "\u202e": "RLO",
+    "\u2066": "LRI",
+    "\u2067": "RLI",
+    "\u2068": "FSI",
+    "\u2069": "PDI",
+    "\u2028": "LSEP",
+    "\u2029": "PSEP",
+    "\ufeff": "BOM",
+}
+_NAMES: Final = {**DIRECTION_MARKS, "\u200b": "ZWSP", "\u00ad": "SHY", "\ufffe": "FFFE", "\uffff": "FFFF"}
+_HIDDEN: Final = f"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff{''.join(_NAMES)}]"  # the re module keeps it compiled
+
+_QUOTED_MAX: Final = 60  # characters of what was typed
+_NAME_MAX: Final = 200  # characters of a name or a pointer
+
+
+def escape_controls(text: str) -> str:
+    r"""Return the text for a terminal: what could move the cursor or hide is written as ``\x1b``; lines stay."""
+    if text.isprintable():
+        return text
+    return "".join(_escape(character) for character in text)
+
+
+def _escape(character: str) -> str:
+    if character in "\n\t" or character.isprintable():
+        return character
+    # Zs: exotic but harmless spaces; everything else unprintable is a control, a bidi override, a surrogate
+    return character if unicodedata.category(character) == "Zs" else character.encode("unicode_escape").decode("ascii")
+
+
+def printable(text: str) -> str:
+    """Return a name from outside on one line, shortened, in a form that every encoding can write."""
+    shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:_NAME_MAX])
+    return shown + ("…" if len(text) > _NAME_MAX else "")
+
+
+def quote(written: str) -> str:
+    """Return what was typed, in quotes, shortened so that it fits into a sentence."""
+    shown = "".join(char if char.isprintable() else "�" for char in written[:_QUOTED_MAX])
+    return f'"{shown}…"' if len(written) > _QUOTED_MAX else f'"{shown}"'
+
+
+def show_hidden(text: str) -> str:
+    """Return the text with each control or direction sign written out as ``<RLO>`` or ``<U+001B>``.
+
+    Line feeds stay, a tab becomes a space; joiners inside emoji and Persian words stay, for they are part of the word.
+    """
+    return re.sub(_HIDDEN, _name, text.replace("\r\n", "\n"))
+
+
+def show_on_one_line(text: str) -> str:
+    """Return the same with line breaks shown as a space: for labels, titles of boxes, addresses."""
+    return " ".join(show_hidden(text).split())
+
+
+def _name(found: re.Match[str]) -> str:
+    sign = found[0]
+    if sign == "\t":
+        return " "
+    return f"<{_NAMES.get(sign) or f'U+{ord(sign):04X}'}>"
