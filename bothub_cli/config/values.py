@@ -84,7 +84,7 @@ def read_phrases(text: str) -> str:
 def read_price(text: str) -> float:
     """Read what one billed unit costs, in the profile's currency."""
     if not _PRICE.fullmatch(text.strip()):
-        raise BadValueError(f"expected a price such as 0.04, found {_quoted(text)}")
+        raise BadValueError(f"expected a price such as 0.04, found {quote(text)}")
     return float(text)
 
 
@@ -92,7 +92,7 @@ def read_currency(text: str) -> str:
     """Read the three letters of a currency."""
     if not _CURRENCY.fullmatch(text.strip()):
         raise BadValueError(
-            f"expected the three letters of a currency (ISO 4217), such as EUR or USD, found {_quoted(text)}"
+            f"expected the three letters of a currency (ISO 4217), such as EUR or USD, found {quote(text)}"
         )
     return text.strip().upper()
 

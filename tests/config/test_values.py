@@ -93,7 +93,7 @@ def test_a_region_is_written_in_capitals() -> None:
 
 
 def test_an_output_that_does_not_exist_names_those_that_do() -> None:
-    with pytest.raises(BadValueError, match="expected human or json, found "xml""):
+    with pytest.raises(BadValueError, match='expected human or json, found "xml"'):
         read_output("xml")
 
 
