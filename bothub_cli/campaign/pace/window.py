@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bothub_cli.durations import quote
+from bothub_cli.display_text import quote
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.files import decode_text
 
