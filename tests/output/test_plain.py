@@ -6,19 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bothub_cli.display_text import escape_controls
 from bothub_cli.errors import ApiRefusedError
 from bothub_cli.output.blocks import Pairs, Raw, Table, TextLine
 from bothub_cli.output.failures import failure_blocks
-from bothub_cli.output.plain import to_plain, visible, write_json
+from bothub_cli.output.plain import to_plain, write_json
 
 
 def test_control_characters_and_bidi_overrides_are_shown_as_escapes() -> None:
-    assert visible("a\x1b[31mb\u202ec") == "a\\x1b[31mb\\u202ec"
+    assert escape_controls("a\x1b[31mb\u202ec") == "a\\x1b[31mb\\u202ec"
 
 
 @given(st.text())
 def test_no_text_from_outside_reaches_a_terminal_as_a_control_sequence(text: str) -> None:
-    assert all(letter.isprintable() or letter in "\n\t" or letter.isspace() for letter in visible(text))
+    assert all(letter.isprintable() or letter in "\n\t" or letter.isspace() for letter in escape_controls(text))
 
 
 def test_columns_are_aligned_also_under_wide_characters() -> None:

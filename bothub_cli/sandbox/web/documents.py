@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bothub_cli.preview.html.message import PictureOf
 from bothub_cli.display_text import show_hidden
+from bothub_cli.preview.html.message import PictureOf
 from bothub_cli.sandbox.control.documents import Document, message_details, message_facts, phone_document
 from bothub_cli.sandbox.state.magic_numbers import meaning_of
 from bothub_cli.sandbox.state.message_log import SandboxMessage

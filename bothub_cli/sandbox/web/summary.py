@@ -1,7 +1,7 @@
 """Says in a line what a message of the sandbox is: for lists, and for what a user did."""
 
-from bothub_cli.messages.model import summary
 from bothub_cli.display_text import show_on_one_line
+from bothub_cli.messages.model import summary
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 
 SUMMARY_MAX = 140  # characters: what a row of a list shows
