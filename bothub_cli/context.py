@@ -1,7 +1,7 @@
 """Puts the program together for one command: settings, tokens, client, output; nothing is made before it is needed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,8 @@ from bothub_cli.invocation.session import Session, make_printer
 from bothub_cli.output.document import Document, check_fields
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bothub_cli.auth.chain import TokenChain
     from bothub_cli.campaign.journal.interface import Ledger
     from bothub_cli.campaign.ledger.ledger import SharedLedger
@@ -237,7 +239,8 @@ class AppContext:
         """
         client, settings = self.client(resend_unknown=resend_unknown), self.settings
         is_wanted = settings.stored_profile is not None and not settings.no_record.value
-        if not is_wanted and not self.has_event_store:
+        find_elsewhere = None if ignore_suppression else self._find_shared_wish()
+        if not is_wanted and not self.has_event_store and find_elsewhere is None:
             return client
         from bothub_cli.library.assembly import make_sending_store
         from bothub_cli.sending.outbox import Outbox
@@ -248,8 +251,18 @@ class AppContext:
             open_store=lambda: self.event_store,
             clock=self.clock,
             warn=self.printer.warn,
+            find_elsewhere=find_elsewhere,
         )
         return Outbox(client, store, ignore_suppression=ignore_suppression)
+
+    def _find_shared_wish(self) -> "Callable[[str], datetime | None] | None":
+        """Return how the list of all machines is asked; None without a ledger, and for the sandbox of one command."""
+        ledger = None if self.options.sandbox else self.shared_ledger
+        if ledger is None:
+            return None
+        from bothub_cli.campaign.ledger.wishes import SharedSuppressions  # with it the database's library
+
+        return SharedSuppressions.of(ledger, self.keep_open(closing(ledger.link()))).find
 
     def _find_event_store(self) -> "Database | None":
         """Return the store if there is one; with ``--no-record`` one that cannot be used counts as none."""

@@ -15,6 +15,8 @@ from bothub_cli.transport.base import Transport, TransportSettings
 from bothub_cli.transport.lazy import LazyTransport
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bothub_cli.events.store.database import Database
     from bothub_cli.sending.outbox import SendingStore
 
@@ -68,8 +70,12 @@ def make_sending_store(
     open_store: "Callable[[], Database]",
     clock: Clock,
     warn: Callable[[str], None],
+    find_elsewhere: "Callable[[str], datetime | None] | None" = None,
 ) -> "SendingStore":
-    """Return the profile's share of the event store: whom to spare, what went out."""
+    """Return the profile's share of the event store: whom to spare, what went out.
+
+    ``find_elsewhere`` asks the list that several machines share since when somebody is not to be written to.
+    """
     from bothub_cli.sending.outbox import SendingStore  # with it the store, which not every call needs
 
     return SendingStore(
@@ -80,4 +86,5 @@ def make_sending_store(
         warn=warn,
         is_recorded=not settings.no_record.value and keeps_records(settings),
         keep_texts=settings.keep_texts.value,
+        find_elsewhere=find_elsewhere,
     )

@@ -40,6 +40,7 @@ class SendingStore:
     """What the event store says about whom to spare, and is told of what went out; opened when it is first needed.
 
     ``find_store`` returns the event store, or None where there is none, and nobody is spared; ``open_store`` makes it.
+    ``find_elsewhere`` asks the list that several machines share, where there is one: it counts like one's own.
     ``warn`` hears that a message went out and could not be noted. Threads may share it: they share the store in turn.
     """
 
@@ -53,6 +54,7 @@ class SendingStore:
         warn: Callable[[str], None],
         is_recorded: bool,
         keep_texts: bool = False,
+        find_elsewhere: Callable[[str], datetime | None] | None = None,
     ) -> None:
         self._profile = profile
         self._find_store = find_store
@@ -61,6 +63,7 @@ class SendingStore:
         self._warn = warn
         self._is_recorded = is_recorded
         self._keep_texts = keep_texts
+        self._find_elsewhere = find_elsewhere
         self._lock = threading.Lock()
 
     def refuse_suppressed(self, payload: Mapping[str, object]) -> None:
@@ -79,6 +82,8 @@ class SendingStore:
             with self._lock:
                 store = self._find_store()
                 entry = SuppressionList(store, profile=self._profile).find(contact) if store else None
+                if entry is None and self._find_elsewhere is not None:
+                    return self._find_elsewhere(contact)
         except ConfigurationError as error:
             problem = f"{error.problem}; nothing was sent"
             raise ConfigurationError(problem=problem, where=error.where, fix=error.fix) from error

@@ -24,6 +24,7 @@ ON CONFLICT (bot, number) DO UPDATE SET is_stopped = excluded.is_stopped, since 
         ELSE nextval('suppression_change') END
 WHERE s.since < excluded.since OR s.since = excluded.since AND excluded.is_stopped AND NOT s.is_stopped
 """
+_FIND = "SELECT since FROM suppression WHERE bot = %s AND number = %s AND is_stopped"
 _LISTED = "SELECT number, since, source FROM suppression WHERE bot = %s AND is_stopped"
 
 
@@ -104,6 +105,12 @@ class SharedSuppressions:
         """Return everybody who is on the list."""
         rows = self._link.run(lambda connection: connection.execute(_LISTED, (self._bot,)).fetchall())
         return [SharedEntry(bytes(number), since, source) for number, since, source in rows]
+
+    def find(self, number: str) -> datetime | None:
+        """Return since when somebody is on the list, None for who is not."""
+        key = (self._bot, self.hash(number))
+        row = self._link.run(lambda connection: connection.execute(_FIND, key).fetchone())
+        return row[0] if row else None
 
     def hash(self, number: str) -> bytes:
         """Return how the list knows a number."""

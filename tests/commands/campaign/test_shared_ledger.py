@@ -205,3 +205,29 @@ def test_nobody_sends_what_was_added_before_somebody_said_yes(
     bothub("campaign", "worker", "--until-done")
 
     assert not shop.sent_to
+
+
+def test_a_stop_that_another_machine_heard_stops_a_single_message(
+    bothub: Any, shop: Any, ledger: str, elsewhere: Any
+) -> None:
+    assert bothub("suppression", "add", NUMBERS[2]).code == 0
+    elsewhere("b")
+    card = ("send-card", "--to", f"tel:{NUMBERS[2]}", "--title", "Hi")
+    for command in (("send", "--to", NUMBERS[2], "--text", "Hi"), card):
+        refused = bothub(*command, "--json")
+        assert (refused.code, refused.error["code"]) == (6, "message.suppressed")
+    assert not shop.sent_to
+    assert bothub("send", "--to", NUMBERS[3], "--text", "Hi").code == 0
+    assert bothub("send", "--to", NUMBERS[2], "--text", "Hi", "--ignore-suppression").code == 0
+
+    assert bothub("suppression", "remove", NUMBERS[2]).code == 0
+    assert bothub("send", "--to", NUMBERS[2], "--text", "Hi again").code == 0
+    assert shop.sent_to == {NUMBERS[3]: 1, NUMBERS[2]: 2}
+
+
+def test_without_the_shared_list_nobody_is_written_to(bothub: Any, shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOTHUB_LEDGER", "postgresql://bothub@127.0.0.1:9/bothub")
+    refused = bothub("send", "--to", NUMBERS[3], "--text", "Hi", "--max-wait", "0", "--json")
+    assert (refused.code, refused.error["code"]) == (12, "config")
+    assert refused.error["message"].endswith("nothing was sent")
+    assert not shop.sent_to
