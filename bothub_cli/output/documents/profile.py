@@ -61,6 +61,7 @@ SETTING_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(  # as a person 
         ),
         "where to": frozenset({"api_base", "auth_base", "ledger", "proxy", "ca_bundle"}),
         "what": frozenset({"traffic_type", "region", "stop_words", "start_words", "ignored_words"}),
+        "what it costs": frozenset({"price_basic", "price_single", "price_rich", "price_rich_media", "currency"}),
         "how long": frozenset({"timeout", "connect_timeout", "max_wait"}),
         "what is told and kept": frozenset({"output", "no_input", "log_content", "no_record", "keep_texts"}),
     }
