@@ -33,7 +33,7 @@ from bothub_cli.redaction import Secret
 FIRST_BLOCKS, SMALL_BLOCK, BLOCK = 20, 50, 500  # a short list too is shared out; a long one in few blocks
 _PIECE = 5000  # rows that are read at once
 Values = Sequence[Any] | Mapping[str, Any]
-Wish = Literal["plan", "run", "stop", "limit"]
+CampaignOrder = Literal["plan", "run", "stop", "limit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class CampaignRow:
     notes: Mapping[str, str]
     planned_from: str | None
     is_planned: bool
-    wish: Wish
+    wish: CampaignOrder
     reason: str | None
     incarnation: Incarnation
 
@@ -112,7 +112,7 @@ class LedgerJournal:
         return self._campaign.planned_from
 
     @property
-    def wish(self) -> Wish:
+    def wish(self) -> CampaignOrder:
         """What everybody who works on this campaign is to do, as it was when the journal was opened."""
         return self._campaign.wish
 
@@ -270,7 +270,7 @@ class LedgerJournal:
         )
         self._reload()
 
-    def ask_to_stop(self, wish: Wish = "stop", reason: str | None = None) -> None:
+    def ask_to_stop(self, wish: CampaignOrder = "stop", reason: str | None = None) -> None:
         """Let every machine drain within a life sign."""
         self._ask(
             "UPDATE campaign SET wish = %s, reason = %s, touched_at = clock_timestamp() WHERE id = %s",
