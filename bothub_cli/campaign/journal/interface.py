@@ -1,7 +1,7 @@
 """The memory of a campaign, as a seam: which rows it has, which were claimed for sending, how each one ended.
 
-A ``Ledger`` keeps campaigns, a ``JournalPlace`` is where one of them is, a ``Journal`` is that one, opened. Which ledger
-a command uses is decided in ``context``; the one that several machines share is in ``campaign/ledger``.
+A ``Ledger`` keeps campaigns, a ``JournalPlace`` is where one of them is, a ``Journal`` is that one, opened. Which
+ledger a command uses is decided in ``context``; the one that several machines share is in ``campaign/ledger``.
 
 The rule behind it: a row is claimed durably before its request leaves, and its outcome is written after. So a row
 that is claimed without an outcome, when nobody works on it any more, may have been sent: it is unknown.

@@ -1,6 +1,7 @@
 """What the platform tells a bot on its webhook (GSMA FNW.11), as values that keep the payload they came from.
 
-A new kind is a body here, read in ``read``, made in ``build``, told in ``output/event_words``, its name in ``messages``.
+A new kind is a body here, read in ``read``, made in ``build``, told in ``output/event_words``, its name in
+``messages``.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """What a tap can do: open a page, dial, show a map, and the rest of RCC.07's actions (v10 3.6.10.4).
 
 A new action is a class here, its judgement in ``check/suggestions``, its name in ``messages``, and what the sandbox's
-phone answers in ``sandbox/control/tap_effect``; one that does a new ``deed`` also has a sign in ``preview/terminal/text``
-and an icon in ``preview/html/style``.
+phone answers in ``sandbox/control/tap_effect``; one that does a new ``deed`` also has a sign in
+``preview/terminal/text`` and an icon in ``preview/html/style``.
 """
 
 from collections.abc import Mapping
