@@ -1,5 +1,6 @@
 """``bothub listen`` seen from outside: metrics for Prometheus, and a log file that is rotated."""
 
+import itertools
 import json
 import os
 import signal
@@ -85,9 +86,9 @@ def test_the_log_file_has_what_happens_without_secrets_and_is_opened_again_on_si
         wait_until(lambda: "refused with HTTP 401" in log.read_text())
         log.rename(tmp_path / "listen.log.1")
         listening.process.send_signal(signal.SIGHUP)
-        wait_until(log.exists)  # before that, an event would still go into the file that was renamed
-        assert _post(listening.url, text_event("m2", "hello")) == 200
-        wait_until(lambda: "event 2" in log.read_text())
+        later = itertools.count(2)  # until the signal is heard, an event still goes into the file that was renamed
+        wait_until(lambda: _post(listening.url, text_event(f"m{next(later)}", "hello")) == 200 and log.exists())
+        wait_until(lambda: "message of +336••••••78" in log.read_text())
         assert listening.process.poll() is None
     lines = [*(tmp_path / "listen.log.1").read_text().splitlines(), *log.read_text().splitlines()]
     assert all(line[10] == "T" and line.split()[1] in ("INFO", "WARNING", "NOTE") for line in lines)
