@@ -20,10 +20,10 @@ from bothub_cli.config.sources import AUTHORITIES_VARIABLES
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
-if (
-    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-):  # as a shell starts what runs behind it: our programs keep to that
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# Ignored as a shell (SIGINT) and nohup (SIGHUP) start what runs behind them: our programs would keep to that.
+for _name, _usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+    if _name in signal.Signals.__members__ and signal.getsignal(signal.Signals[_name]) is signal.SIG_IGN:
+        signal.signal(signal.Signals[_name], _usual)
 
 
 @pytest.fixture(autouse=True)
