@@ -47,10 +47,14 @@ def summarise(payload: object) -> str | None:
 
 def card_contents(rcs_message: Members) -> list[Members]:
     """Return the content of the card, or of each card of the carousel; a mis-shaped one has none."""
-    message = _object(_object(rcs_message.get("richcardMessage")).get("message"))
+    message = _card_message(rcs_message)
     card = message.get("generalPurposeCard", message.get("generalPurposeCardCarousel"))
     content = _object(card).get("content")
     return [each for each in (content if isinstance(content, list) else [content]) if isinstance(each, Mapping)]
+
+
+def _card_message(rcs_message: Members) -> Members:
+    return _object(_object(rcs_message.get("richcardMessage")).get("message"))
 
 
 def _content_name(payload: object) -> str | None:
@@ -65,7 +69,7 @@ def _gist(payload: Members) -> str:
     match _KINDS[member]:
         case "text":
             return words[0]
-        case "card" if "generalPurposeCardCarousel" in str(_rcs_message(payload).get("richcardMessage")):
+        case "card" if "generalPurposeCardCarousel" in _card_message(_rcs_message(payload)):
             return f"carousel of {len(words)} cards: {', '.join(words)}"
         case "card" | "phone facts" as kind:
             return f"{kind}: {', '.join(words)}"

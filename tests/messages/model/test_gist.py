@@ -36,3 +36,9 @@ def test_an_event_without_a_message_is_told_by_its_name() -> None:
 
 def test_long_words_are_cut_to_the_length() -> None:
     assert gist_of({"RCSMessage": {"textMessage": "x" * 61}}, length=60) == "x" * 59 + "…"
+
+
+def test_a_card_that_speaks_of_a_carousel_is_a_card() -> None:
+    content = {"title": "Why no generalPurposeCardCarousel?"}
+    payload = {"RCSMessage": {"richcardMessage": {"message": {"generalPurposeCard": {"content": content}}}}}
+    assert gist_of(payload, length=80) == "card: Why no generalPurposeCardCarousel?"
