@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bothub_cli.auth.chain import TokenChain
     from bothub_cli.campaign.journal.interface import Ledger
     from bothub_cli.campaign.ledger.ledger import SharedLedger
+    from bothub_cli.campaign.ledger.wishes import SharedSuppressions
     from bothub_cli.campaign.run.start import Destination
     from bothub_cli.client import BothubClient, RetryNotice
     from bothub_cli.config.paths import Directories
@@ -257,12 +258,8 @@ class AppContext:
 
     def _find_shared_wish(self) -> "Callable[[str], datetime | None] | None":
         """Return how the list of all machines is asked; None without a ledger, and for the sandbox of one command."""
-        ledger = None if self.options.sandbox else self.shared_ledger
-        if ledger is None:
-            return None
-        from bothub_cli.campaign.ledger.wishes import SharedSuppressions  # with it the database's library
-
-        return SharedSuppressions.of(ledger, self.keep_open(closing(ledger.link()))).find
+        shared = None if self.options.sandbox else self.open_shared_suppressions()
+        return shared.find if shared is not None else None
 
     def _find_event_store(self) -> "Database | None":
         """Return the store if there is one; with ``--no-record`` one that cannot be used counts as none."""
@@ -422,6 +419,18 @@ class AppContext:
             resend_wait=DEAD_AFTER + timeout,
             options=("--ledger", ledger.value or "") if ledger.origin.kind == "flag" else (),
         )
+
+    def open_shared_suppressions(self, *, max_wait: float | None = None) -> "SharedSuppressions | None":
+        """Return whom all machines that share a ledger spare, until the command ends; None without a ledger.
+
+        ``max_wait`` is how many seconds the database may be away, instead of the setting.
+        """
+        ledger = self.shared_ledger
+        if ledger is None:
+            return None
+        from bothub_cli.campaign.ledger.wishes import SharedSuppressions  # with it the database's library
+
+        return SharedSuppressions.of(ledger, self.keep_open(closing(ledger.link(max_wait=max_wait))))
 
     def require_shared_ledger(self) -> "SharedLedger":
         """Return the ledger that several machines share. Raises UsageError when nobody named one."""

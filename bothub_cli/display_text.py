@@ -43,15 +43,26 @@ def _escape(character: str) -> str:
     return character if unicodedata.category(character) == "Zs" else character.encode("unicode_escape").decode("ascii")
 
 
+def escape_unprintable(text: str) -> str:
+    """Return the text on one line, in a form that every encoding can write: what nobody can see as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+
+
+def replace_unprintable(text: str) -> str:
+    """Return the text with a mark for each sign that nobody can see; as long as before."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
 def printable(text: str) -> str:
     """Return a name from outside on one line, shortened, in a form that every encoding can write."""
-    shown = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:_NAME_MAX])
-    return shown + ("…" if len(text) > _NAME_MAX else "")
+    return escape_unprintable(text[:_NAME_MAX]) + ("…" if len(text) > _NAME_MAX else "")
 
 
 def quote(written: str) -> str:
     """Return what was typed, in quotes, shortened so that it fits into a sentence."""
-    shown = "".join(char if char.isprintable() else "�" for char in written[:_QUOTED_MAX])
+    shown = replace_unprintable(written[:_QUOTED_MAX])
     return f'"{shown}…"' if len(written) > _QUOTED_MAX else f'"{shown}"'
 
 

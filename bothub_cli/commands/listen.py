@@ -281,21 +281,15 @@ class _View:
 
 def _share_with(context: AppContext) -> "Share | None":
     """Return what tells the shared ledger who said STOP or START; None where there is no ledger."""
-    ledger = context.shared_ledger
-    if ledger is None:
+    shared = context.open_shared_suppressions(max_wait=SHARE_WAIT)
+    if shared is None:
         return None
-    from bothub_cli.campaign.ledger.wishes import SharedSuppressions, WishChange
-
-    link = ledger.link(max_wait=SHARE_WAIT)
-    context.close_later(link.close)
-    shared = SharedSuppressions.of(ledger, link)
+    from bothub_cli.campaign.ledger.wishes import WishChange  # with it the database's library
 
     def share(wishes: "Sequence[SharedWish]") -> None:
         shared.tell(
-            [
-                WishChange(number=wish.number, is_stopped=wish.is_stop, since=wish.said_at, source="user")
-                for wish in wishes
-            ]
+            WishChange(number=wish.number, is_stopped=wish.is_stop, since=wish.said_at, source="user")
+            for wish in wishes
         )
 
     return share

@@ -1,7 +1,6 @@
 """Keeps the numbers that must not be written to."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -46,15 +45,12 @@ def count_listed(context: AppContext, numbers: Iterable[str]) -> int:
 
 def tell_machines(context: AppContext, numbers: Sequence[str], *, is_stopped: bool, source: str) -> None:
     """Let every machine that sends from the shared ledger know, within two seconds; nothing without a ledger."""
-    ledger = context.shared_ledger
-    if ledger is None:
+    shared = context.open_shared_suppressions()
+    if shared is None:
         return
-    from bothub_cli.campaign.ledger.wishes import SharedSuppressions, WishChange  # with it the database's library
+    from bothub_cli.campaign.ledger.wishes import WishChange  # with it the database's library
 
-    with closing(ledger.link()) as link:
-        SharedSuppressions.of(ledger, link).tell(
-            WishChange(number=number, is_stopped=is_stopped, source=source) for number in numbers
-        )
+    shared.tell(WishChange(number=number, is_stopped=is_stopped, source=source) for number in numbers)
 
 
 def show_change(context: AppContext, change: Literal["added", "removed"], *, changed: int, total: int) -> None:
@@ -79,22 +75,18 @@ def show_change(context: AppContext, change: Literal["added", "removed"], *, cha
 def list_all(context: AppContext) -> None:
     profile = context.settings.profile.value
     listed = list(list_of(context, for_reading=True))
-    if (ledger := context.shared_ledger) is None:
+    if (shared := context.open_shared_suppressions()) is None:
         context.show(SuppressionEntries(profile=profile, entries=tuple(map(SuppressedNumber.of, listed))))
         return
-    from bothub_cli.campaign.ledger.wishes import SharedSuppressions  # with it the database's library
-
-    with closing(ledger.link()) as link:
-        shared = SharedSuppressions.of(ledger, link)
-        hashes = {entry.hash for entry in shared.entries()}
-        known = [shared.hash(entry.number) for entry in listed]
+    hashes = {entry.hash for entry in shared.entries()}
+    known = [shared.hash(entry.number) for entry in listed]
     context.show(
         SuppressionEntries(
             profile=profile,
             entries=tuple(
                 SuppressedNumber.of(entry, shared=key in hashes) for entry, key in zip(listed, known, strict=True)
             ),
-            ledger=ledger.where,
+            ledger=context.require_shared_ledger().where,
             others=len(hashes.difference(known)),
         )
     )

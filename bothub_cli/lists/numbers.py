@@ -155,11 +155,11 @@ def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> It
         return
     names = _find_names(first, rules, f"{name}, line {first.line}")
     if names is None:
-        yield _read_any(first, rules)
+        yield _read_row(first, names, rules)
     for row in rows:
         if row.problem is None and not any(map(str.strip, row.cells)):
             continue
-        yield _read_any(row, rules) if names is None else _read_column(row, names, rules)
+        yield _read_row(row, names, rules)
     tell_repairs(lines.repaired, rules.note, name=name)
 
 
@@ -191,17 +191,19 @@ def _find_names(row: TableRow, rules: ReadingRules, where: str) -> list[str | No
     return names
 
 
-def _read_column(row: TableRow, names: Sequence[str | None], rules: ReadingRules) -> ListedNumber | RowProblem:
+def _read_row(row: TableRow, names: Sequence[str | None] | None, rules: ReadingRules) -> ListedNumber | RowProblem:
     if row.problem is not None:
         return RowProblem(line=row.line, kind="row.text", problem=row.problem, fix=row.fix)
+    return _read_any(row, rules) if names is None else _read_column(row, names, rules)
+
+
+def _read_column(row: TableRow, names: Sequence[str | None], rules: ReadingRules) -> ListedNumber | RowProblem:
     named = {name: cell.strip() for name, cell in zip(names, row.cells, strict=False) if name}
     return _read(row.line, named.get(TO, ""), find_region(named, rules), column=rules.columns.get(TO, TO))
 
 
 def _read_any(row: TableRow, rules: ReadingRules) -> ListedNumber | RowProblem:
     """Read the cell that is a number: one with a plus before one that may be a date or an amount."""
-    if row.problem is not None:
-        return RowProblem(line=row.line, kind="row.text", problem=row.problem, fix=row.fix)
     cells = sorted(map(str.strip, row.cells), key=lambda cell: not _GLOBAL.match(cell))
     found = [_read(row.line, cell, rules.region) for cell in cells if cell]
     number = next((each for each in found if isinstance(each, ListedNumber)), None)

@@ -1,8 +1,8 @@
 """Makes a stranger's text fit to be shown: short, on one line, without control characters, secrets or numbers."""
 
 import re
-import unicodedata
 
+from bothub_cli.display_text import replace_unprintable
 from bothub_cli.redaction import Redactor, mask_number
 
 EXCERPT_MAX = 300  # characters: three lines of a terminal
@@ -13,15 +13,8 @@ _SPACES = re.compile(r"\s+")
 
 def to_excerpt(text: str, *, limit: int = EXCERPT_MAX) -> str:
     """Return at most ``limit`` characters of the text, safe for a terminal and a log."""
-    visible = "".join(_neutralise(character) for character in text[:_WORKING_MAX])
-    line = _SPACES.sub(" ", visible).strip()
+    # Spaces first: line ends and tabs part words, and are not among what is marked as invisible.
+    line = replace_unprintable(_SPACES.sub(" ", text[:_WORKING_MAX])).strip()
     line = _E164.sub(lambda found: mask_number(found[0].replace("%2B", "+").replace("%2b", "+")), line)
     line = Redactor().redact(line)
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def _neutralise(character: str) -> str:
-    if character.isspace():
-        return " "
-    # Categories C: control characters, direction overrides, surrogates, private and unassigned ones.
-    return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character).startswith("C") else character
