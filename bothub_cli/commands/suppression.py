@@ -37,10 +37,7 @@ def read_numbers(context: AppContext, written: Sequence[str]) -> list[str]:
 
 def count_listed(context: AppContext, numbers: Iterable[str]) -> int:
     """Return how many of the numbers are on the list."""
-    from bothub_cli.events.store.suppression import is_suppressed
-
-    listed = list_of(context, for_reading=True).load()
-    return sum(is_suppressed(number, listed) for number in numbers)
+    return len(list_of(context, for_reading=True).find_listed(numbers))
 
 
 def tell_machines(context: AppContext, numbers: Sequence[str], *, is_stopped: bool, source: str) -> None:

@@ -10,7 +10,7 @@ from bothub_cli.errors import BothubError, ConfigurationError, InputRefusedError
 from bothub_cli.events.store.database import Database
 from bothub_cli.events.store.sending_records import SentMessage
 from bothub_cli.events.store.sent import SentLog
-from bothub_cli.events.store.suppression import SuppressionList, is_suppressed
+from bothub_cli.events.store.suppression import SuppressionList
 from bothub_cli.messages.model.summary import summarise
 from bothub_cli.protocol.messaging import Accepted
 from bothub_cli.record import record
@@ -129,5 +129,5 @@ class Outbox:
 
 def count_suppressed(store: Database, messages: Iterable[OutgoingMessage], *, profile: str) -> int:
     """Return how many messages would be refused because of the suppression list."""
-    listed = SuppressionList(store, profile=profile).load()
-    return sum(is_suppressed(message.contact or "", listed) for message in messages)
+    listed = SuppressionList(store, profile=profile)
+    return sum(listed.find(message.contact) is not None for message in messages if message.contact)

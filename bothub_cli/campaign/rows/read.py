@@ -11,7 +11,7 @@ from typing import Literal
 from bothub_cli.campaign.pace.window import COUNTRY
 from bothub_cli.campaign.rows.columns import check_columns, check_text
 from bothub_cli.campaign.rows.prepare import CampaignInput
-from bothub_cli.campaign.rows.prepared_row import FindSuppressed, find_nobody
+from bothub_cli.campaign.rows.prepared_row import FindSuppressed
 from bothub_cli.campaign.rows.template import RowRefusedError, TrafficType, read_template
 from bothub_cli.campaign.rows.zones import TZ, FindZones, find_by_number, read_column
 from bothub_cli.campaign.settings import CampaignSettings
@@ -43,13 +43,14 @@ def _refuse_stdin() -> Source:
 class Surroundings:
     """What reading a list needs besides it: defaults for what it does not say, who said STOP, standard input.
 
-    ``is_suppressed`` knows who had said STOP when the command began, ``find_suppressed`` who has by now.
+    ``is_suppressed`` knows who had said STOP when the list is read, ``find_suppressed`` who has by the time that some
+    rows' turn has come; without it the former is asked again.
     """
 
     region: str | None = None
     traffic_type: str | None = None
     is_suppressed: Callable[[str], bool] = field(default=lambda number: False)  # noqa: ARG005  nobody said STOP
-    find_suppressed: FindSuppressed = find_nobody
+    find_suppressed: FindSuppressed | None = None
     read_stdin: Callable[[], Source] = _refuse_stdin
     note: Callable[[str], object] = field(default=lambda text: None)  # noqa: ARG005  nobody listens
 
@@ -61,7 +62,8 @@ def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: S
         otherwise=None if settings.check == "no" else surroundings.traffic_type,
     )
     region = settings.region or surroundings.region
-    is_suppressed = _with_own_list(surroundings, settings, region)
+    own = _read_own_list(settings, region, surroundings.note)
+    find_suppressed = surroundings.find_suppressed or (lambda numbers: set(filter(surroundings.is_suppressed, numbers)))
     locale = Region(_read_locale(settings.locale), region)
     template = read_template(Path(files.template), traffic=traffic, region=locale) if files.template else None
     return CampaignInput(
@@ -73,12 +75,9 @@ def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: S
             read_rules(settings, region),
             used=template.names if template is not None else None,
             note=surroundings.note,
-            is_suppressed=is_suppressed,
+            is_suppressed=lambda number: number in own or surroundings.is_suppressed(number),
         ),
-        find_suppressed=lambda numbers: {
-            *filter(is_suppressed, numbers),
-            *surroundings.find_suppressed(numbers),
-        },
+        find_suppressed=lambda numbers: {*own.intersection(numbers), *find_suppressed(numbers)},
         find_zones=_choose_zones(settings),
         unique_by=_unique_by(settings.unique_by),
         check=settings.check != "no",
@@ -161,16 +160,16 @@ def _unique_by(written: str | None) -> Literal["number", "message"]:
     return "message" if written == "message" else "number"
 
 
-def _with_own_list(surroundings: Surroundings, settings: CampaignSettings, region: str | None) -> Callable[[str], bool]:
-    """Return the test for numbers that get nothing: those who said STOP, and those in the user's own file.
+def _read_own_list(settings: CampaignSettings, region: str | None, note: Callable[[str], object]) -> frozenset[str]:
+    """Return the numbers of the user's own file of people who get nothing.
 
     What the options say of the campaign's list is true of that file too, as far as it has these columns.
     """
-    file, note = settings.suppress, surroundings.note
+    file = settings.suppress
     if file is None:
-        return surroundings.is_suppressed
+        return frozenset()
     rules = replace(read_rules(settings, region), delimiter=None, are_columns_optional=True, note=note)
-    own = frozenset(
+    return frozenset(
         collect_numbers(
             read_numbers(Path(file), rules=rules, name=file),
             name=file,
@@ -179,4 +178,3 @@ def _with_own_list(surroundings: Surroundings, settings: CampaignSettings, regio
             consequence="nothing was sent, as its people must not be written to",
         )
     )
-    return lambda number: number in own or surroundings.is_suppressed(number)

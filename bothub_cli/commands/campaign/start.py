@@ -1,7 +1,7 @@
 """What ``campaign run`` and ``retry`` share: the campaign as this profile sends it, and the showing of how it ended."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from decimal import Decimal
@@ -13,7 +13,6 @@ from bothub_cli.auth.identity import Identity
 from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign, find_known
 from bothub_cli.campaign.metrics import CampaignMetrics
 from bothub_cli.campaign.rows.cost import Prices
-from bothub_cli.campaign.rows.prepared_row import FindSuppressed
 from bothub_cli.campaign.rows.read import STDIN, Surroundings
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
@@ -21,8 +20,8 @@ from bothub_cli.campaign.send import PATIENCE, CampaignEnd, Crew, Equipment, Lis
 from bothub_cli.child_processes import child_environment
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, OutputError, UsageError
+from bothub_cli.events.store.listed_numbers import ListedNumbers
 from bothub_cli.events.store.reach import find_status
-from bothub_cli.events.store.suppression import SuppressionList, is_suppressed
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.lists.recipients import RowProblem
 from bothub_cli.lists.sources import Source, StreamSource
@@ -67,11 +66,13 @@ def _find_sender(context: AppContext) -> CampaignSender:
 
 def surroundings_of(context: AppContext) -> Surroundings:
     """Return what the profile and the listener say beside the list."""
+    listed = _listed(context)
+    listed.look()
     return Surroundings(
         region=context.settings.region.value,
         traffic_type=context.settings.traffic_type.value,
-        is_suppressed=_suppression(context),
-        find_suppressed=_find_suppressed(context),
+        is_suppressed=listed.__contains__,
+        find_suppressed=listed.find,
         read_stdin=lambda: _read_stdin(context),
         note=_noting_once(context),
     )
@@ -89,22 +90,11 @@ def _noting_once(context: AppContext) -> Callable[[str], None]:
     return note
 
 
-def _suppression(context: AppContext) -> Callable[[str], bool]:
-    heard = context.heard
-    known = SuppressionList(heard, profile=context.settings.profile.value).load() if heard else frozenset()
-    return lambda number: is_suppressed(number, known)
-
-
-def _find_suppressed(context: AppContext) -> FindSuppressed:
+def _listed(context: AppContext) -> ListedNumbers:
     """Return what knows who is on the list now, also on one that begins while the campaign runs."""
-    profile = context.settings.profile.value
-
-    def find(numbers: Sequence[str]) -> Collection[str]:
-        if not context.has_event_store:
-            return ()
-        return SuppressionList(context.event_store, profile=profile).find_listed(numbers)
-
-    return find
+    return ListedNumbers(
+        lambda: context.event_store if context.has_event_store else None, profile=context.settings.profile.value
+    )
 
 
 def _read_stdin(context: AppContext) -> Source:
@@ -223,7 +213,7 @@ def work_equipment(context: AppContext, stopper: Stopper) -> "WorkEquipment":
         on_wait=lambda error, seconds: context.printer.note(
             f"{error.message}; tokens are asked for again in {seconds:.0f} s"
         ),
-        find_suppressed=_find_suppressed(context),
+        find_suppressed=_listed(context).find,
     )
 
 

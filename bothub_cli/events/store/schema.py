@@ -5,7 +5,13 @@ from typing import Final
 
 from bothub_cli.storage.sqlite import transaction
 
+ADDITIONS_KEPT: Final = 1000  # of the suppression list, for whoever has it in memory and asks what is new
 DOUBTFUL: Final = "perhaps"  # in place of a wish: a text that may have been meant as one
+_SIP_DIGITS: Final = (  # of sip:+33-6-…@host
+    "replace(replace(substr(number, instr(number, '+') + 1, instr(number, '@') - instr(number, '+') - 1),"
+    " '-', ''), '.', '')"
+)
+_SIP_WITH_NUMBER: Final = f"number LIKE 'sip%:+%_@%' AND {_SIP_DIGITS} NOT GLOB '*[^0-9]*'"
 # One entry takes the store from the version of its index to the next. An entry that was released is never changed.
 MIGRATIONS: Final[tuple[str, ...]] = (
     """
@@ -82,6 +88,23 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     ALTER TABLE events ADD COLUMN said TEXT;  -- the words of the wish
     CREATE INDEX events_by_wish ON events (profile, wish) WHERE wish IS NOT NULL;
     """,
+    # until then a number was also kept as the sip: address that a platform had named
+    f"""
+    UPDATE OR IGNORE suppressions SET number = {_SIP_DIGITS} WHERE {_SIP_WITH_NUMBER};
+    DELETE FROM suppressions WHERE {_SIP_WITH_NUMBER};  -- it is there as its number too
+    CREATE TABLE suppressions_added (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: whoever has seen it has seen all before it
+        profile TEXT NOT NULL,
+        number TEXT NOT NULL
+    );
+    CREATE TRIGGER suppression_added AFTER INSERT ON suppressions BEGIN
+        INSERT INTO suppressions_added (profile, number) VALUES (new.profile, new.number);
+        DELETE FROM suppressions_added WHERE id <= last_insert_rowid() - {ADDITIONS_KEPT};
+    END;
+    CREATE TRIGGER suppression_removed AFTER DELETE ON suppressions BEGIN
+        DELETE FROM suppressions_added WHERE profile = old.profile AND number = old.number;
+    END;
+    """,  # noqa: S608  our own words alone
 )
 SCHEMA_VERSION: Final = len(MIGRATIONS)
 
@@ -106,4 +129,9 @@ def read_version(connection: sqlite3.Connection) -> int:
 def _split(script: str) -> list[str]:
     """Cut a script into statements: ``executescript`` would commit before it runs."""
     without_comments = "\n".join(line.partition("--")[0] for line in script.splitlines())
-    return [statement for statement in without_comments.split(";") if statement.strip()]
+    statements = [""]
+    for part in without_comments.split(";"):
+        statements[-1] += f"{part};"
+        if sqlite3.complete_statement(statements[-1]):  # a trigger holds statements of its own
+            statements.append("")
+    return [statement for statement in statements if statement.strip("; \n")]

@@ -1,7 +1,7 @@
 """The list of numbers that asked not to be written to, one list per profile."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -39,21 +39,13 @@ class SuppressionList:
 
     def find(self, number: str) -> Suppression | None:
         """Return the entry of a number, None when it may be written to."""
-        sql = "SELECT * FROM suppressions WHERE profile = ? AND (number = ? OR number LIKE ?)"
-        rows = self._database.query(sql, (self._profile, *_to_keys(number)))
+        sql = "SELECT * FROM suppressions WHERE profile = ? AND number = ?"
+        rows = self._database.query(sql, (self._profile, to_key(number)))
         return _read(rows[0]) if rows else None
 
-    def load(self) -> frozenset[str]:
-        """Return the whole list at once, for ``is_suppressed``: a campaign asks a million times."""
-        rows = self._database.iterate("SELECT number FROM suppressions WHERE profile = ?", (self._profile,))
-        return frozenset(_to_key(row["number"]) for row in rows)
-
-    def find_listed(self, numbers: Sequence[str]) -> set[str]:
-        """Return those of the numbers that are on the list now."""
-        by_key = {_to_key(number): number for number in numbers}
-        marks = ",".join("?" * len(by_key))
-        sql = f"SELECT number FROM suppressions WHERE profile = ? AND number IN ({marks})"  # noqa: S608  marks alone
-        return {by_key[row["number"]] for row in self._database.query(sql, (self._profile, *by_key))}
+    def find_listed(self, numbers: Iterable[str]) -> set[str]:
+        """Return those of the numbers that are on the list now; of many, ``ListedNumbers`` knows it sooner."""
+        return {number for number in numbers if self.find(number) is not None}
 
     def __iter__(self) -> Iterator[Suppression]:
         sql = "SELECT * FROM suppressions WHERE profile = ? ORDER BY since, number"
@@ -78,27 +70,18 @@ class SuppressionList:
     def add(self, numbers: Iterable[str], *, now: datetime, source: SuppressionSource = "manual") -> int:
         """Add numbers and return how many were new; an entry that is there keeps its date and its reason."""
         with self._database.transaction() as connection:
-            before = connection.total_changes
-            connection.executemany(
+            return connection.executemany(
                 "INSERT OR IGNORE INTO suppressions (profile, number, since, source) VALUES (?, ?, ?, ?)",
-                ((self._profile, _to_key(number), to_microseconds(now), source) for number in numbers),
-            )
-            return connection.total_changes - before
+                ((self._profile, to_key(number), to_microseconds(now), source) for number in numbers),
+            ).rowcount
 
     def remove(self, numbers: Iterable[str]) -> int:
         """Take numbers off and return how many were on the list."""
         with self._database.transaction() as connection:
-            before = connection.total_changes
-            connection.executemany(
-                "DELETE FROM suppressions WHERE profile = ? AND (number = ? OR number LIKE ?)",
-                ((self._profile, *_to_keys(number)) for number in numbers),
-            )
-            return connection.total_changes - before
-
-
-def is_suppressed(number: str, suppressed: frozenset[str]) -> bool:
-    """Tell whether a number is among those that ``load`` returned."""
-    return _to_key(number) in suppressed
+            return connection.executemany(
+                "DELETE FROM suppressions WHERE profile = ? AND number = ?",
+                ((self._profile, to_key(number)) for number in numbers),
+            ).rowcount
 
 
 def apply_wish(
@@ -108,7 +91,7 @@ def apply_wish(
 
     A START that was said before the latest STOP, and arrives after it, changes nothing.
     """
-    key, since = _to_key(number), to_microseconds(said_at)
+    key, since = to_key(number), to_microseconds(said_at)
     if spoken.is_stop:
         changed = connection.execute(
             "INSERT INTO suppressions (profile, number, since, source, word) VALUES (?, ?, ?, 'user', ?)"
@@ -117,19 +100,14 @@ def apply_wish(
             (profile, key, since, storable(spoken.word)),
         )
     else:
-        sql = "DELETE FROM suppressions WHERE profile = ? AND (number = ? OR number LIKE ?) AND since <= ?"
-        changed = connection.execute(sql, (profile, *_to_keys(number), since))
+        sql = "DELETE FROM suppressions WHERE profile = ? AND number = ? AND since <= ?"
+        changed = connection.execute(sql, (profile, key, since))
     return changed.rowcount > 0
 
 
-def _to_key(number: str) -> str:
+def to_key(number: str) -> str:
+    """Return what the list keeps of a number: E.164 without its plus."""
     return (storable(identify(number)) or "").removeprefix("+")
-
-
-def _to_keys(number: str) -> tuple[str, str]:
-    """Return the key of a number, and a pattern for the address by which versions until 1.0 kept it."""
-    key = _to_key(number)
-    return key, f"sip%:+{key}@%" if key.isdecimal() else key
 
 
 def _read(row: sqlite3.Row) -> Suppression:

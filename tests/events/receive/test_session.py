@@ -132,7 +132,7 @@ def test_kill_9_between_receipt_and_forward_loses_neither_event_nor_opt_out(stor
         process.kill()
     with closing(open_database(store_path)) as database:
         assert sum(DeliveryQueue(database).count_waiting().values()) == 5
-        assert len(SuppressionList(database, profile="shop").load()) == 5
+        assert SuppressionList(database, profile="shop").count().total == 5
     with open_inbox(port_of_inbox) as inbox, run_receiver(store_path, url):
         inbox.wait_for(5)
     assert inbox.texts() == ["STOP"] * 5
