@@ -7,7 +7,7 @@ from bothub_cli.errors import ConfigurationError
 
 def require_templates() -> None:
     """Raise ConfigurationError when a library that templates need is not installed."""
-    if find_spec("jinja2") is None or find_spec("babel") is None:
+    if find_spec("babel") is None:
         raise ConfigurationError(
             problem="campaigns need more libraries than are installed", fix="pip install 'bothub-rcs[bulk]'"
         )

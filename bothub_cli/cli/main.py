@@ -30,7 +30,7 @@ _ROOT_EXAMPLES = (
 
 # The libraries that come with an extra of the distribution (pyproject.toml).
 _EXTRAS = {"starlette": "server", "uvicorn": "server", "python_multipart": "server", "multipart": "server",
-           "pycurl": "bulk", "jinja2": "bulk", "httpx": "async"}  # fmt: skip
+           "pycurl": "bulk", "babel": "bulk", "httpx": "async"}  # fmt: skip
 
 
 def main(argv: Sequence[str]) -> int:

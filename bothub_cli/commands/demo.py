@@ -77,7 +77,7 @@ def run(
     *,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in the browser.")] = False,
 ) -> ExitCode:
-    if find_spec("starlette") is None or find_spec("jinja2") is None:
+    if find_spec("starlette") is None or find_spec("babel") is None:
         raise ConfigurationError(problem="the demo needs all libraries", fix="pip install 'bothub-rcs[all]'")
     is_watched = context.printer.is_interactive
     with TemporaryDirectory(prefix="bothub-demo-") as name, _services(Path(name)) as (page, environment):

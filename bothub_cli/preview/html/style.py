@@ -65,7 +65,7 @@ def _read(name: str) -> str:
     return files("bothub_cli.preview.html").joinpath(name).read_text(encoding="utf-8")
 
 
-_STROKES: Final = {
+STROKES: Final = {  # the paths of the icons, on 24 × 24; a reply has none
     "link": "M12 3a9 9 0 1 0 0 18 9 9 0 1 0 0-18M3 12h18M12 3c-5 5-5 13 0 18M12 3c5 5 5 13 0 18",
     "call": "M5 3h4l2 5-3 2q2 4 6 6l2-3 5 2v4q0 2-3 2Q5 20 3 6q0-3 2-3z",
     "video call": "M3 6h12v12H3zM15 11l6-4v10l-6-4z",
@@ -89,11 +89,3 @@ def choose_icon(media_type: str | None) -> str:
     """Return the icon of a file of that media type."""
     family = (media_type or "").partition("/")[0].lower()
     return {"image": "image", "video": "video", "audio": "sound"}.get(family, "file")
-
-
-def draw_icon(name: str) -> str:
-    """Return an inline SVG that screen readers skip; empty for what has no icon ("reply")."""
-    strokes = _STROKES.get(name)
-    if strokes is None:
-        return ""
-    return f'<svg class="rcs-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{strokes}"/></svg>'

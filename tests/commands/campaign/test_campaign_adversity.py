@@ -244,7 +244,7 @@ def test_outside_the_sending_hours_it_says_until_when_it_waits_as_the_clocks_the
 @pytest.mark.parametrize("command", ["check", "run", "retry"])
 def test_without_the_extra_it_says_what_to_install(command: str, shop: Shop) -> None:
     code = (
-        "import sys; sys.modules['jinja2'] = None\n"
+        "import sys; sys.modules['babel'] = None\n"
         "from bothub_cli.cli.main import main\n"
         f"sys.exit(main(['campaign', {command!r}, 'x']))"
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.output.charts import Bar, Column, draw_bars, draw_columns
+from bothub_cli.output.pages.charts import Bar, Column, draw_bars, draw_columns
 
 
 def test_no_columns_are_no_chart() -> None:

@@ -1,74 +1,33 @@
 """Writes the report on a campaign as one self-contained page with charts: light and dark, on paper too, no script."""
 
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
-from hashlib import sha256
-from html import escape
+from importlib.resources import files
 from math import log10
 
 from bothub_cli.messages import PayloadError, RcsMessage
-from bothub_cli.output.charts import Bar, Column, draw_bars, draw_columns
 from bothub_cli.output.documents.campaign_report import CampaignReport, ReachCounts
+from bothub_cli.output.pages.charts import Bar, Column, draw_bars, draw_columns
 from bothub_cli.output.words import describe_cause, describe_span
 from bothub_cli.preview.forecast.phones import PROFILES
 from bothub_cli.preview.html.message import render_message
 from bothub_cli.preview.html.style import message_stylesheet
-
-_STYLE = """
-:root{color-scheme:light dark;--ink:#1b1f24;--quiet:#59636e;--page:#fff;--rule:#d8dee4;
---good:#1a7f37;--bad:#cf222e;--warn:#bf8700;--plain:#0969da}
-@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--quiet:#9198a1;--page:#0d1117;--rule:#30363d;
---good:#3fb950;--bad:#f85149;--warn:#d29922;--plain:#58a6ff}}
-body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page);max-width:46rem;margin:2rem auto;
-padding:0 1rem}
-h1{font-size:1.5rem;margin:0;overflow-wrap:anywhere}h2{font-size:1.05rem;margin:2rem 0 .5rem}
-p,dt{color:var(--quiet);margin:.2rem 0}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:.5rem 0}
-dd{margin:.2rem 0;overflow-wrap:anywhere}
-.bars{grid-template-columns:fit-content(45%) 1fr max-content;gap:.25rem .75rem;align-items:center}
-.bars dt{text-align:right}.bars dd,.bars dt{margin:0}.bar svg{display:block;width:100%;height:1.1rem}
-.plot{width:100%;height:auto}.plot text{font-size:13px;fill:var(--ink)}.plot .label{text-anchor:end;fill:var(--quiet)}
-.key span{margin-right:1rem}.key svg{width:.8rem;height:.8rem;margin-right:.35rem}
-@media(max-width:36rem){.plot text{font-size:22px}body{margin:1rem auto}.facts,.bars{gap:.25rem .5rem}}
-@media print{body{max-width:none}section{break-inside:avoid}}
-.good{fill:var(--good)}.bad{fill:var(--bad)}.warn{fill:var(--warn)}.plain{fill:var(--plain)}
-.rule{stroke:var(--rule);stroke-width:1}
-"""
-
-
-_KEY = "".join(
-    f'<span><svg viewBox="0 0 1 1" aria-hidden="true"><rect width="1" height="1" class="{tone}"/></svg>{words}</span>'
-    for tone, words in (("good", "accepted"), ("bad", "not accepted"))
-)
-_KEY = f'<p class="key">{_KEY}</p>'
+from bothub_cli.preview.html.templates import as_markup, content_policy, render
 
 
 def render_report(report: CampaignReport) -> str:
     """Return the page; its content security policy allows its own style and nothing else."""
     picture = _draw_message(report)
-    style = _STYLE + (message_stylesheet() if picture else "")
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    heading = escape(f"Campaign {report.campaign}")
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{heading}</title>
-<style>{style}</style>
-</head>
-<body>
-<h1>{heading}</h1>
-<p>{escape(report.state)}: {escape(report.outcomes.words())}</p>
-<dl class="facts">{"".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _facts(report))}</dl>
-{picture}
-{"".join(f"<section><h2>{escape(title)}</h2>{chart}</section>" for title, chart in _charts(report) if chart)}
-</body>
-</html>
-"""
+    style = files(__package__).joinpath("report.css").read_text("utf-8") + (message_stylesheet() if picture else "")
+    return render(
+        "output/pages/report.html",
+        report=report,
+        style=as_markup(style),
+        policy=as_markup(content_policy(style)),
+        facts=_facts(report),
+        picture=as_markup(picture),
+        charts=[(title, as_markup(chart)) for title, chart in _charts(report)],
+    )
 
 
 def _draw_message(report: CampaignReport) -> str:
@@ -80,7 +39,7 @@ def _draw_message(report: CampaignReport) -> str:
         message = RcsMessage.from_payload(payload)
     except PayloadError:
         return ""
-    return f"<section><h2>Message</h2>{render_message(message, PROFILES['classic'], with_losses=False)}</section>"
+    return render_message(message, PROFILES["classic"], with_losses=False)
 
 
 def _facts(report: CampaignReport) -> Iterator[tuple[str, str]]:
@@ -103,7 +62,7 @@ def _charts(report: CampaignReport) -> Iterator[tuple[str, str]]:
     if report.reach is not None:
         yield "Reached, as far as the webhook heard", _draw_reach(report, report.reach)
     if columns := draw_columns(_columns(report), title="Messages a second over time", unit="messages a second"):
-        yield "Throughput, in messages a second", _KEY + columns
+        yield "Throughput, in messages a second", columns
     if any(report.latency_ms.values()):
         chart = draw_bars(_latency_bars(report), title="Latency by percentile")
         yield "Latency of the API's answers (bars by powers of ten)", chart
