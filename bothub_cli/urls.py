@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+SANDBOX_FILES = "/sandbox/files/"  # where a sandbox shows uploaded files; the real platform has an address elsewhere
+
 
 def is_loopback(host: str) -> bool:
     """Tell whether a host name or address can only mean this very machine."""

@@ -227,7 +227,7 @@ class TokenChain:
     def _tell_skew(self, skew: timedelta) -> None:
         from bothub_cli.auth.notices import notice_skew
 
-        if (notice := notice_skew(skew)) is not None:
+        if (notice := notice_skew(skew, api_base=self._identity.api_base)) is not None:
             self._tell(notice.code, notice.message)
 
     def _tell(self, code: str, message: str) -> None:

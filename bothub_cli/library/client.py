@@ -24,6 +24,7 @@ from bothub_cli.messages import MessageRefusedError, check_payload
 from bothub_cli.messages.model.contact import contact_to_payload
 from bothub_cli.protocol.messaging import Accepted
 from bothub_cli.redaction import Secret
+from bothub_cli.sending.check import find_own_files
 from bothub_cli.sending.compose import Overrides, compose
 from bothub_cli.transport.base import Transport
 from bothub_cli.transport.http import RequestsTransport
@@ -86,7 +87,13 @@ class ClientSetup:
             return payload
         overrides = Overrides(default_traffic_type=self.settings.traffic_type.value)
         [composed] = compose(payload, overrides)
-        report = check_payload(composed.payload, now=self.clock.now(), strict=strict, bare=False)
+        report = check_payload(
+            composed.payload,
+            now=self.clock.now(),
+            strict=strict,
+            bare=False,
+            own_files=find_own_files(self.base),
+        )
         if report.is_refused:
             raise MessageRefusedError(report=report)
         for finding in report.findings:

@@ -8,7 +8,6 @@ from bothub_cli.errors import InputRefusedError
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.strict_json import parse_json
 
-SANDBOX_FILES = "/sandbox/files/"  # where a sandbox shows uploaded files; the real platform has an address elsewhere
 CAPABILITY_BULK_VERSION = "v2"  # Orange's BotHub FAQ; everything else is v1
 
 

@@ -8,10 +8,9 @@ from datetime import datetime
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, check_payload
 from bothub_cli.messages.check.report import NOTHING_FOUND
-from bothub_cli.protocol.wire import SANDBOX_FILES
 from bothub_cli.record import record
 from bothub_cli.sending.compose import OutgoingMessage
-from bothub_cli.urls import is_loopback_url
+from bothub_cli.urls import SANDBOX_FILES, is_loopback_url
 
 _CAN_BE_CUT = {"richcardMessage", "suggestedChipList"}
 MESSAGES_MAX = 10_000  # messages that are all checked before the first goes out

@@ -386,6 +386,15 @@ def test_the_assertion_is_dated_by_the_servers_clock_and_thirty_seconds_back(
     assert [notice.message for notice in notices] == ["your clock is 4 minutes ahead of the server's: set it right"]
 
 
+def test_of_a_sandboxs_clock_that_was_moved_nothing_is_told(
+    identity: Identity, token_cache: TokenCache, transport: "FakeTransport", clock: "FakeClock", notices: list[Notice]
+) -> None:
+    transport.server_skew = timedelta(days=2)
+    here = replace(identity, api_base="http://[::1]:8808", auth_base="http://[::1]:8808")
+    TokenChain(here, cache=token_cache, transport=transport, clock=clock, notify=notices.append).pair()
+    assert notices == []
+
+
 def test_the_skew_is_remembered_with_the_tokens(
     new_chain: NewChain, transport: "FakeTransport", clock: "FakeClock"
 ) -> None:

@@ -57,6 +57,16 @@ def test_a_refused_assertion_and_a_wrong_clock_are_told(
     assert links["gsma_token"].state == "failed"
 
 
+def test_the_clock_of_a_sandbox_that_was_moved_is_no_wrong_clock(
+    identity: Identity, transport: "FakeTransport", clock: "FakeClock"
+) -> None:
+    transport.server_skew = timedelta(days=2)
+    here = replace(identity, api_base="http://127.0.0.1:8808", auth_base="http://127.0.0.1:8808")
+    links = {link.name: link for link in explain_links(here, transport=transport, clock=clock)}
+    assert (links["clock"].state, links["gsma_token"].state) == ("ok", "ok")
+    assert links["clock"].explanation == "2 days behind the sandbox's, which was moved"
+
+
 def test_a_chain_that_holds_shows_no_secret(
     identity: Identity, transport: "FakeTransport", clock: "FakeClock", key_path: Path
 ) -> None:

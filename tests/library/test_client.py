@@ -215,3 +215,9 @@ def test_the_check_takes_a_message_as_it_is() -> None:
 def test_what_is_no_event_is_refused_by_an_error_of_the_family(body: Any) -> None:
     with pytest.raises(BothubError, match="an event must be an object"):
         read_event(body)
+
+
+def test_a_file_that_the_sandbox_keeps_goes_back_to_it_strictly(client: Client, server: SandboxServer) -> None:
+    kept = f"{server.url}/sandbox/files/File1"
+    picture = {"fileMessage": {"fileUrl": kept, "fileMIMEType": "image/png", "fileSize": 100}}
+    assert client.send({"RCSMessage": picture, "messageContact": {"userContact": TO}}, strict=True).message_id

@@ -28,7 +28,8 @@ class CampaignInput:
     ``template_fingerprint`` changes with the template. ``unique_by``: one message for each number, or for each number
     and message. ``find_suppressed`` is asked when a row's turn has come.
     ``find_zones`` tells each row's own time zones; None when the sending hours are the same for all.
-    ``check`` False lets messages through untouched; ``strict`` makes warnings errors.
+    ``check`` False lets messages through untouched; ``strict`` makes warnings errors. The addresses of files that the
+    API itself keeps begin with ``own_files``.
     """
 
     recipients: Source
@@ -41,6 +42,7 @@ class CampaignInput:
     unique_by: Literal["number", "message"] = "number"
     check: bool = True
     strict: bool = False
+    own_files: str | None = None
 
 
 class ComposedRow(NamedTuple):  # made for every row
@@ -102,7 +104,7 @@ def survey(
         key = find_key(row, given, salt=journal.salt)
         if key in refused:
             return RowProblem(line=row.line, kind="row.repeated", problem="it repeats a row that has a problem")
-        checked = _check(row, now, strict=given.strict) if given.check else row
+        checked = _check(row, now, given) if given.check else row
         if isinstance(checked, RowProblem):
             refused.add(key)
             return checked
@@ -208,12 +210,13 @@ def _write_ready_made(row: Recipient, traffic: TrafficType) -> bytes:
         raise RowRefusedError("", f"the message cannot be written as JSON: {exc}") from exc
 
 
-def _check(row: ComposedRow, now: datetime, *, strict: bool) -> ComposedRow | RowProblem:
-    if strict and row.doubts:
+def _check(row: ComposedRow, now: datetime, given: CampaignInput) -> ComposedRow | RowProblem:
+    if given.strict and row.doubts:
         column, doubt = min(row.doubts)
         words = describe_doubts(column, doubt)
         return RowProblem(line=row.line, kind="cell", problem=words.problem, column=column, fix=words.fix)
-    report = check_payload(json.loads(row.body.decode()), now=now, strict=strict, bare=False)
+    body = json.loads(row.body.decode())
+    report = check_payload(body, now=now, strict=given.strict, bare=False, own_files=given.own_files)
     if not report.is_refused:
         return row
     first, more = report.errors[0], len(report.errors) - 1

@@ -45,6 +45,7 @@ class Surroundings:
 
     ``is_suppressed`` knows who had said STOP when the list is read, ``find_suppressed`` who has by the time that some
     rows' turn has come; without it the former is asked again.
+    ``own_files`` is how the addresses of files begin that were uploaded to the API itself.
     """
 
     region: str | None = None
@@ -52,6 +53,7 @@ class Surroundings:
     is_suppressed: Callable[[str], bool] = field(default=lambda number: False)  # noqa: ARG005  nobody said STOP
     find_suppressed: FindSuppressed | None = None
     read_stdin: Callable[[], Source] = _refuse_stdin
+    own_files: str | None = None
     note: Callable[[str], object] = field(default=lambda text: None)  # noqa: ARG005  nobody listens
 
 
@@ -82,6 +84,7 @@ def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: S
         unique_by=_unique_by(settings.unique_by),
         check=settings.check != "no",
         strict=settings.strict == "yes",
+        own_files=surroundings.own_files,
     )
 
 

@@ -27,6 +27,7 @@ from bothub_cli.lists.recipients import RowProblem
 from bothub_cli.lists.sources import Source, StreamSource
 from bothub_cli.output.campaign_progress import campaign_progress
 from bothub_cli.output.documents.campaign import describe_end, describe_problem, resume_command
+from bothub_cli.sending.check import find_own_files
 from bothub_cli.serving.sockets import read_address
 from bothub_cli.urls import is_loopback_url
 
@@ -74,6 +75,7 @@ def surroundings_of(context: AppContext) -> Surroundings:
         is_suppressed=listed.__contains__,
         find_suppressed=listed.find,
         read_stdin=lambda: _read_stdin(context),
+        own_files=find_own_files(context.settings.api_base.value),
         note=_noting_once(context),
     )
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,12 +16,16 @@ from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.messages import CheckReport, Finding, PayloadError, RcsMessage, check_payload, classify_billing, is_bare
+from bothub_cli.messages.check import rules
 from bothub_cli.output.documents.message import CheckSummary, FoundProblem, MessageCheck, Verdict
 from bothub_cli.preview.forecast.iphone import iphone_findings
-from bothub_cli.sending.check import forecast_losses, with_losses
+from bothub_cli.sending.check import find_own_files, forecast_losses, with_losses
 
 if TYPE_CHECKING:
     from bothub_cli.authoring.draft import MessageDraft
+
+
+_DOUBTED_ADDRESS = frozenset({rules.URL_HTTP.id, rules.URL_NOT_PUBLIC.id})
 
 
 @command(
@@ -33,7 +38,7 @@ if TYPE_CHECKING:
         "jq -c '.[]' messages.json | bothub message check - --json",
         "bothub message check campaign.jsonl --strict --quiet",
     ),
-    shared=OUTPUT,
+    shared=("profile", "api_base", *OUTPUT),
     answers=(MessageCheck,),
 )
 def run(
@@ -44,9 +49,15 @@ def run(
 ) -> ExitCode:
     now = context.clock.now()
     count: Counter[Verdict] = Counter()
+
+    def find_files() -> str | None:
+        return find_own_files(context.settings.api_base.value)
+
+    if context.options.flags():
+        find_files()  # a profile that is named and is not there is told, although no address may need it
     drafts = itertools.chain.from_iterable(read_drafts(context.stdin.open_file(file)) for file in files)
     for index, draft in enumerate(drafts):
-        check = check_draft(draft, index=index, now=now, strict=strict)
+        check = check_draft(draft, index=index, now=now, strict=strict, find_own_files=find_files)
         count[check.verdict] += 1
         if check.findings or not context.printer.options.quiet:
             context.printer.show_row(check)
@@ -56,9 +67,15 @@ def run(
     return ExitCode.INPUT_REFUSED if count["refused"] else ExitCode.DONE
 
 
-def check_draft(draft: "MessageDraft", *, index: int, now: datetime, strict: bool) -> MessageCheck:
-    """Return every problem of a message, with the line of each, and what phones will cut of it."""
-    report = _check(draft.payload, now=now, strict=strict)
+def check_draft(
+    draft: "MessageDraft", *, index: int, now: datetime, strict: bool, find_own_files: Callable[[], str | None]
+) -> MessageCheck:
+    """Return every problem of a message, with the line of each, and what phones will cut of it.
+
+    ``find_own_files`` tells how the addresses of files begin that the API itself keeps;
+    it is asked when an address is doubted.
+    """
+    report = _check(draft.payload, now=now, strict=strict, find_own_files=find_own_files)
     return MessageCheck(
         index=index,
         source=str(draft.location),
@@ -70,9 +87,11 @@ def check_draft(draft: "MessageDraft", *, index: int, now: datetime, strict: boo
     )
 
 
-def _check(payload: object, *, now: datetime, strict: bool) -> CheckReport:
-
+def _check(payload: object, *, now: datetime, strict: bool, find_own_files: Callable[[], str | None]) -> CheckReport:
     report = check_payload(payload, now=now, strict=strict, needs_contact=False)
+    if any(finding.rule in _DOUBTED_ADDRESS for finding in report.findings):  # else no profile is read
+        own_files = find_own_files()
+        report = check_payload(payload, now=now, strict=strict, needs_contact=False, own_files=own_files)
     if not isinstance(payload, dict) or report.is_refused:
         return report
     bare = is_bare(payload)

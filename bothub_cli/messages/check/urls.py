@@ -7,11 +7,13 @@ from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.report import GOOGLE
 from bothub_cli.messages.check.show import show
 from bothub_cli.messages.limits import URL_MAX
+from bothub_cli.urls import SANDBOX_FILES
 
 RFC3986 = "RFC 3986"
 _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
 _WEB = re.compile(r"(?i)https?://([^/?#]*)")
 _NUMERIC_PRIVATE = re.compile(r"(127|10|169\.254|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+|0\.0\.0\.0|\[.*\]")
+_KEPT_BY_SANDBOX = "a sandbox keeps it: use that sandbox's profile (--profile sandbox), or upload it with yours"
 _UNOPENABLE = frozenset({"javascript", "vbscript", "data", "file", "about", "blob"})
 
 
@@ -42,7 +44,7 @@ def check_file_url(node: Node, name: str, *, required: bool = False) -> None:
             limit="a public host",
             actual=show(web[1]),
             source=GOOGLE,
-            fix="upload the file: bothub file upload",
+            fix=_KEPT_BY_SANDBOX if SANDBOX_FILES in url else "upload the file: bothub file upload",
         )
 
 

@@ -43,6 +43,7 @@ class SandboxReady:
         yield TextLine(f"see:  {self.url}/ in a browser, for the phones")
         if self.profile:
             yield TextLine(f"try:  bothub send -p {self.profile} --to +33612345678 --text 'Hello, world' --reply Yes")
+        yield TextLine("      an iPhone, people who say STOP, every error have numbers: bothub sandbox numbers")
         if self.webhook is None:
             yield TextLine(f"hear: nobody hears what users answer; {LISTEN_FIRST}, and bothub listen{self._option}")
         elif self.profile:

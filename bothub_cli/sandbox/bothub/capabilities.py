@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bothub_cli.phone_numbers import find_country
 from bothub_cli.sandbox.answers import (
     INVALID_QUERY,
     METHOD_NOT_ALLOWED,
@@ -22,6 +23,7 @@ from bothub_cli.sandbox.state.settings import BulkWindow
 
 RCS_CAPABILITIES = ("chat", "fileTransfer", "geolocationPush", "chatBotCommunication")
 BULK_KEY = "users"  # no public source shows the body: Google's batch, which stands behind it, has this member
+REGIONS_NAMED = 5  # of those that a request mixes
 BULK_MAX = 10_000  # numbers in one request (BotHub's FAQ)
 NIGHT_STARTS, NIGHT_ENDS = time(22), time(7)  # BotHub's FAQ
 TIME_SLOT_MESSAGE = (  # the FAQ quotes this answer, and clients look for it
@@ -52,7 +54,13 @@ def post_bulk(sandbox: Sandbox, call: Call) -> Answer:
         raise RefusedCallError(reason_answer(42004, f"{BULK_KEY}: a list of numbers is required", status=400))
     if len(contacts) > BULK_MAX:
         raise RefusedCallError(reason_answer(42601, f"{BULK_KEY}: at most {BULK_MAX} numbers", status=400))
-    sandbox.bulk_results[bot.bot_id] = [_read_number(contact) for contact in contacts]
+    numbers = [_read_number(contact) for contact in contacts]
+    regions = sorted({find_country(number) or "no country" for number in numbers})
+    if len(regions) > 1:  # since May 2026 (Google, users.batchGet, which stands behind it)
+        few = ", ".join(regions[:REGIONS_NAMED])
+        text = f"{BULK_KEY}: all numbers of a request must be of one region, and these are of {few}"
+        raise RefusedCallError(reason_answer(42005, text, status=400))
+    sandbox.bulk_results[bot.bot_id] = numbers
     return json_answer({"status": "pending"}, status=202)
 
 

@@ -4,7 +4,6 @@ import re
 from datetime import datetime, timedelta
 from functools import partial
 
-from bothub_cli.protocol.wire import SANDBOX_FILES
 from bothub_cli.sandbox.answers import (
     UNSUPPORTED_MEDIA_TYPE,
     Answer,
@@ -80,7 +79,7 @@ def _read_upload(sandbox: Sandbox, call: Call, upload: Upload) -> UploadedFile:
     return UploadedFile(
         file_id=file_id,
         bot_id=call.bot_id,
-        file_url=source_url or f"{sandbox.settings.public_url}{SANDBOX_FILES}{file_id}",
+        file_url=source_url or f"{sandbox.settings.own_files}{file_id}",
         file_type=file_type,
         size=upload.size,
         status="pending",

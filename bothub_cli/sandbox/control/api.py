@@ -83,7 +83,7 @@ class ControlApi:
     async def show_message(self, request: Request) -> Response:
         message = self._message(request)
         deliveries = [delivery for delivery in self._sandbox.webhook_queue if delivery.msg_id == message.msg_id]
-        return JSONResponse(documents.message_details(message, deliveries))
+        return JSONResponse(documents.message_details(message, deliveries, own_files=self._sandbox.settings.own_files))
 
     async def set_status(self, request: Request) -> Response:
         message = self._message(request)

@@ -44,12 +44,12 @@ def message_document(message: SandboxMessage) -> Document:
     }
 
 
-def message_details(message: SandboxMessage, deliveries: list[WebhookDelivery]) -> Document:
+def message_details(message: SandboxMessage, deliveries: list[WebhookDelivery], *, own_files: str) -> Document:
     """A message with its request, what the check finds, and the webhooks that it caused."""
     details = message_document(message)
     details["request"] = request_document(message.request) if message.request else None
     if message.direction == "to_phone":
-        report = check_payload(message.payload, now=message.received_at, bare=False)
+        report = check_payload(message.payload, now=message.received_at, bare=False, own_files=own_files)
         details["findings"] = [finding.to_payload() for finding in report.findings]
     details["deliveries"] = [delivery_document(delivery) for delivery in deliveries]
     return details

@@ -11,7 +11,6 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ExceptionHandler
 
-from bothub_cli.protocol.wire import SANDBOX_FILES
 from bothub_cli.sandbox.control.api import ControlApi
 from bothub_cli.sandbox.control.arguments import ControlError
 from bothub_cli.sandbox.state.access import Access, Origins
@@ -21,6 +20,7 @@ from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.web.api import ViewApi
 from bothub_cli.sandbox.web.static_files import page_routes
 from bothub_cli.serving.asgi import Receive, Scope, Send
+from bothub_cli.urls import SANDBOX_FILES
 
 API_PATH = "/sandbox/api"
 SAFE_METHODS = ("GET", "HEAD")

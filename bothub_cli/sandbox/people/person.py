@@ -15,7 +15,7 @@ from bothub_cli.sandbox.state.events import (
     shared_data_event,
     typing_event,
 )
-from bothub_cli.sandbox.state.magic_numbers import PhoneBehaviour, unsubscribe_word
+from bothub_cli.sandbox.state.magic_numbers import PhoneBehaviour, menu_words
 from bothub_cli.sandbox.state.message_log import LoggedStatus, SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
@@ -40,7 +40,13 @@ class Person:
         """Choose Unsubscribe in the chat: the phone writes the word of its user's country."""
         self._phone.has_stopped = True
         self._sandbox.note("phone", self._phone.number)
-        return self.write(unsubscribe_word(self._phone.number))
+        return self.write(menu_words(self._phone.number).unsubscribe)
+
+    def subscribe(self) -> SandboxMessage:
+        """Choose Subscribe, which the chat offers to who has left: again the phone writes its country's word."""
+        self._phone.has_stopped = False
+        self._sandbox.note("phone", self._phone.number)
+        return self.write(menu_words(self._phone.number).subscribe)
 
     def share_location(self, latitude: float, longitude: float, *, label: str | None = None) -> SandboxMessage:
         """Send a place; degrees, WGS 84."""
@@ -59,9 +65,9 @@ class Person:
         return self._log(typing_event(self._phone, is_active=is_active, msg_id=msg_id, at=now))
 
     def start_chat(self) -> SandboxMessage:
-        """Press the button of a new conversation."""
-        self._phone.has_stopped = False
-        self._sandbox.note("phone", self._phone.number)
+        """Press the button of a new conversation; whoever has left it subscribes again."""
+        if self._phone.has_stopped:
+            return self.subscribe()
         return self._respond({"reply": {"displayText": START_CHAT_LABEL, "postback": {"data": START_CHAT_DATA}}})
 
     def become_anonymous(self) -> SandboxMessage:
@@ -123,15 +129,17 @@ class Person:
 
 THINKING = timedelta(seconds=1)
 READS_LATE = timedelta(seconds=10)
+REGRETTING = timedelta(seconds=5)  # from Unsubscribe to Subscribe
+_REACTING = frozenset({PhoneBehaviour.REPLIES, PhoneBehaviour.TAPS, PhoneBehaviour.STOPS, PhoneBehaviour.RETURNS})
 
 
 def plan_reaction(sandbox: Sandbox, message: SandboxMessage, *, read_at: datetime) -> None:
     """Plan the answer of somebody who always answers."""
-    if sandbox.phones.get(message.number).habit in (PhoneBehaviour.REPLIES, PhoneBehaviour.TAPS, PhoneBehaviour.STOPS):
+    if sandbox.phones.get(message.number).habit in _REACTING:
         sandbox.agenda.at(read_at + THINKING, partial(_react, sandbox, message))
 
 
-def _react(sandbox: Sandbox, message: SandboxMessage, _due: datetime) -> None:
+def _react(sandbox: Sandbox, message: SandboxMessage, due: datetime) -> None:
     phone = sandbox.phones.get(message.number)
     person = Person(sandbox, phone, bot_id=message.bot_id)
     match phone.habit:
@@ -139,7 +147,14 @@ def _react(sandbox: Sandbox, message: SandboxMessage, _due: datetime) -> None:
             person.write("Hello")
         case PhoneBehaviour.STOPS:
             person.stop()
+        case PhoneBehaviour.RETURNS:
+            person.stop()
+            sandbox.agenda.at(due + REGRETTING, partial(_regret, person))
         case PhoneBehaviour.TAPS if suggestions_of(message.payload):
             person.tap(message, 0)
         case _:
             return
+
+
+def _regret(person: Person, _due: datetime) -> None:
+    person.subscribe()

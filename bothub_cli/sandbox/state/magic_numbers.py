@@ -6,6 +6,7 @@ Most lie in +33 6 39 98 xx xx, which ARCEP (decision 2018-0881, annex 2.5.12) ke
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bothub_cli.sandbox.state.faults import FaultKind, InjectedFault
 
@@ -20,6 +21,7 @@ class PhoneBehaviour(StrEnum):
     REPLIES = "replies"
     TAPS = "taps"
     STOPS = "stops"
+    RETURNS = "returns"
     IS_OFFLINE = "is offline"
     HAS_IPHONE = "has an iPhone"
     FAILS = "fails"
@@ -37,18 +39,41 @@ class MagicNumber:
     habit: PhoneBehaviour | None = None
 
 
-# What Google Messages writes for who chooses Unsubscribe (developer.vonage.com, "RCS subscribe and unsubscribe").
-_UNSUBSCRIBE_WORDS = {"+34": "BAJA", "+52": "BAJA", "+55": "parar"}
+class MenuWords(NamedTuple):
+    """What Google Messages writes for who chooses Unsubscribe or Subscribe in the chat's menu."""
+
+    unsubscribe: str
+    subscribe: str
 
 
-def unsubscribe_word(number: str) -> str:
-    """Return what the phone writes when its user chooses Unsubscribe, by the country of the number."""
-    return next((word for prefix, word in _UNSUBSCRIBE_WORDS.items() if number.startswith(prefix)), "STOP")
+# By the country of the user's number (developer.vonage.com, "RCS subscribe and unsubscribe").
+_MENU_WORDS = {
+    "+33": MenuWords("STOP", "Démarrer"),
+    "+34": MenuWords("BAJA", "ALTA"),
+    "+52": MenuWords("BAJA", "ALTA"),
+    "+55": MenuWords("parar", "começar"),
+}
+_ELSEWHERE = MenuWords("STOP", "START")
 
 
-def _unsubscribes(number: str, country: str) -> MagicNumber:
-    meaning = f"{country}: reads, then chooses Unsubscribe ({unsubscribe_word(number)})"
-    return MagicNumber(number=number, meaning=meaning, habit=PhoneBehaviour.STOPS)
+def menu_words(number: str) -> MenuWords:
+    """Return what that user's phone writes."""
+    return next((words for prefix, words in _MENU_WORDS.items() if number.startswith(prefix)), _ELSEWHERE)
+
+
+def _chooses(country: str, start: str) -> tuple[MagicNumber, MagicNumber]:
+    """Two people of a country: one leaves, and one comes back."""
+    leaver, returner = f"{start}07", f"{start}09"
+    words = menu_words(leaver)
+    left = f"{country}: reads, then chooses Unsubscribe ({words.unsubscribe})"
+    return (
+        MagicNumber(number=leaver, meaning=left, habit=PhoneBehaviour.STOPS),
+        MagicNumber(
+            number=returner,
+            meaning=f"{left}, 5 s later Subscribe ({words.subscribe})",
+            habit=PhoneBehaviour.RETURNS,
+        ),
+    )
 
 
 def _habit(ending: str, habit: PhoneBehaviour, meaning: str) -> MagicNumber:
@@ -71,7 +96,7 @@ MAGIC_NUMBERS: tuple[MagicNumber, ...] = (
     _habit("0004", PhoneBehaviour.TAPS, "reads, then taps the first reply or action"),
     _habit("0005", PhoneBehaviour.IS_OFFLINE, "phone switched off: sent, not delivered"),
     _habit("0006", PhoneBehaviour.HAS_IPHONE, "an iPhone"),
-    _habit("0007", PhoneBehaviour.STOPS, "reads, then answers STOP"),
+    *_chooses("France", f"{PREFIX}00"),
     _habit("0008", PhoneBehaviour.FAILS, "accepted, then the delivery fails"),
     _once("0401", FaultKind.ORANGE_TOKEN_EXPIRED, "the Orange token expires (401, code 42)"),
     _once("0411", FaultKind.GSMA_TOKEN_EXPIRED, "the GSMA token expires (401, 40004)"),
@@ -93,11 +118,11 @@ MAGIC_NUMBERS: tuple[MagicNumber, ...] = (
     _fault("0607", FaultKind.REDIRECT, "redirected to a login page, as captive portals do"),
     _once("0608", FaultKind.CUT_BEFORE, "connection cut, not accepted"),
     # Numbers of other countries that nobody has: Ofcom's and the NANPA's for drama; elsewhere blocks of zeros.
-    _unsubscribes("+34600000007", "Spain"),
-    _unsubscribes("+525500000007", "Mexico"),
-    _unsubscribes("+5511900000007", "Brazil"),
-    _unsubscribes("+447700900007", "United Kingdom"),
-    _unsubscribes("+12025550107", "United States"),
+    *_chooses("Spain", "+346000000"),
+    *_chooses("Mexico", "+5255000000"),
+    *_chooses("Brazil", "+55119000000"),
+    *_chooses("United Kingdom", "+4477009000"),
+    *_chooses("United States", "+120255501"),
     _fault("0701", FaultKind.DUPLICATE_WEBHOOKS, "every webhook comes twice"),
     _fault("0702", FaultKind.SHUFFLED_WEBHOOKS, "webhooks come out of order"),
 )

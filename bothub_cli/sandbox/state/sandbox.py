@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bothub_cli.protocol.wire import SANDBOX_FILES
 from bothub_cli.sandbox.state.bots import Registry, SandboxIdentity
 from bothub_cli.sandbox.state.call_log import CallLog
 from bothub_cli.sandbox.state.events import file_event, status_event
@@ -76,8 +75,7 @@ class Sandbox:
         if self.settings.fetch_media == "never":
             return None
         fetcher = PictureFetcher(may_be_local=self.settings.fetch_media == "local")
-        own_files = f"{self.settings.public_url}{SANDBOX_FILES}"
-        return PictureShelf(fetcher, self.files, own_files=own_files, now=self.clock.monotonic)
+        return PictureShelf(fetcher, self.files, own_files=self.settings.own_files, now=self.clock.monotonic)
 
     def note(self, kind: str, name: str) -> None:
         """Tell everyone who watches that something changed."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.serving.limits import ServingLimits
+from bothub_cli.urls import SANDBOX_FILES
 
 BulkWindow = Literal["paris", "utc+1", "off"]
 FetchMedia = Literal["never", "public", "local"]
@@ -62,3 +63,8 @@ class SandboxSettings:
     limits: ServingLimits = SANDBOX_LIMITS
     profile: str | None = "sandbox"  # under which bothub's commands find this sandbox
     public_url: str = ""  # where files are served; filled in when the port is known
+
+    @property
+    def own_files(self) -> str:
+        """How the addresses of uploaded files begin."""
+        return f"{self.public_url}{SANDBOX_FILES}"

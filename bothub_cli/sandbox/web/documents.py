@@ -56,7 +56,7 @@ def inspected_document(
     """A message with its request, findings, losses, history, deliveries, and ways to send it again."""
     is_to_phone = message.direction == "to_phone"
     return {
-        **message_details(message, deliveries),
+        **message_details(message, deliveries, own_files=sandbox.settings.own_files),
         "kind": kind_of(message),
         "summary": summarise_message(message),
         "losses": [*list_broken_files(message, sandbox), *list_losses(message, screen)],

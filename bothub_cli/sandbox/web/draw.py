@@ -11,7 +11,6 @@ from bothub_cli.preview.forecast.cuts import summarise
 from bothub_cli.preview.forecast.layout import forecast
 from bothub_cli.preview.forecast.phones import PROFILES, SCREEN_WIDTH, PhoneLayout, ProfileName
 from bothub_cli.preview.html.message import PictureOf, render_message
-from bothub_cli.protocol.wire import SANDBOX_FILES
 from bothub_cli.sandbox.control.arguments import ControlError
 from bothub_cli.sandbox.state.message_log import SandboxMessage, texts_of
 from bothub_cli.sandbox.state.sandbox import Sandbox
@@ -74,7 +73,7 @@ def list_losses(message: SandboxMessage, screen: Screen) -> list[str]:
 
 def list_broken_files(message: SandboxMessage, sandbox: Sandbox) -> list[str]:
     """Say which uploaded files of the message are gone: a phone that loads them now shows a broken picture."""
-    own_files = f"{sandbox.settings.public_url}{SANDBOX_FILES}"
+    own_files = sandbox.settings.own_files
     names = dict.fromkeys(url.removeprefix(own_files) for url in texts_of(message.payload) if url.startswith(own_files))
     return [f"{name} {gone}: the phone shows a broken picture" for name in names if (gone := _say_gone(name, sandbox))]
 

@@ -104,3 +104,21 @@ def test_prices_of_the_profile_make_a_cost_and_max_cost_stops(bothub: Bothub, sh
     shop.write_list([*GOOD, "+33612000004"])
     assert bothub(*words, "--max-cost", "0.16").code == 10  # what is sent already counts
     assert len(shop.bodies) == 4
+
+
+def _write_picture(shop: Shop, base: str) -> str:
+    template = shop.folder / "picture.yaml"
+    template.write_text(
+        f"fileMessage: {{fileUrl: '{base}/sandbox/files/File1', fileMIMEType: image/png, fileSize: 100}}\n"
+    )
+    return str(template)
+
+
+@pytest.mark.parametrize("verb", ["check", "run"])
+def test_a_strict_rehearsal_takes_a_file_that_this_sandbox_keeps(bothub: Bothub, shop: Shop, verb: str) -> None:
+    words = ["campaign", verb, shop.write_list(GOOD), "--strict"]
+    ran = bothub(*words, "-t", _write_picture(shop, shop.server.url))
+    assert ran.code == 0, ran.err
+    ran = bothub(*words, "-t", _write_picture(shop, "http://127.0.0.1:1"), *(["--new"] if verb == "run" else []))
+    assert ran.code == 6
+    assert "is not encrypted" in ran.out + ran.err

@@ -133,3 +133,25 @@ def test_several_files_are_checked_as_one_list(bothub: Bothub, tmp_path: Path) -
     ran = bothub("message", "check", str(tmp_path / "a.json"), str(tmp_path / "b.json"), "--json")
     assert [line["index"] for line in ran.lines[:2]] == [0, 1]
     assert ran.lines[2]["total"] == 2
+
+
+def _picture(url: str) -> bytes:
+    file = {"fileUrl": url, "fileMIMEType": "image/png", "fileSize": 100}
+    return json.dumps({"fileMessage": file}).encode()
+
+
+def test_a_file_of_the_sandbox_that_gets_the_message_is_no_doubt(bothub: Bothub) -> None:
+    url = "http://127.0.0.1:8808/sandbox/files/File1"
+    strict = ("message", "check", "-", "--strict", "--json")
+    ran = bothub(*strict, "--api-base", "http://127.0.0.1:8808", stdin=_picture(url))
+    assert (ran.code, ran.lines[0]["findings"]) == (0, [])
+    ran = bothub(*strict, "--api-base", "http://127.0.0.1:9", stdin=_picture(url))
+    assert ran.code == 6
+    ran = bothub(*strict, stdin=_picture(url))
+    assert ran.code == 6
+    assert "--profile sandbox" in ran.out
+
+
+def test_a_profile_that_is_not_there_is_told_although_no_message_needs_it(bothub: Bothub) -> None:
+    good = _picture("https://example.com/a.png")
+    assert bothub("message", "check", "-", "--profile", "nobody", stdin=good).code == 2

@@ -61,6 +61,21 @@ def test_the_last_bulk_result_is_kept(api: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "named"),
+    [
+        (["+33612345678", "+32470123456"], "BE, FR"),
+        (["+33612345678", "+12024561111", "+33612345679"], "FR, US"),
+        (["+447400123456", "+34600000007"], "ES, GB"),
+    ],
+)
+def test_a_bulk_request_holds_numbers_of_one_region(api: Any, numbers: list[str], named: str) -> None:
+    api.log_in()
+    answer = api.call("POST", "bulkContactCapabilities", version="v2", json={"users": numbers})
+    assert answer.status_code == 400
+    assert answer.json()["reason"]["text"].endswith(f"of one region, and these are of {named}")
+
+
 def test_by_day_bulk_requests_get_the_405_that_the_faq_shows(identity: SandboxIdentity, api: Any) -> None:
     with SandboxServer([identity], settings=SandboxSettings(rate_limits=RateLimits.off())) as server:
         api.server = server

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 import requests
 
+from bothub_cli.events.opt_out import Wish, build_words, read_wish
+from bothub_cli.messages import read_event
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.magic_numbers import MAGIC_NUMBERS, PREFIX, PhoneBehaviour
 from bothub_cli.sandbox.state.rate_limits import RateLimits
@@ -25,37 +27,44 @@ def test_no_number_has_two_meanings() -> None:
     numbers = [magic.number for magic in MAGIC_NUMBERS]
     assert len(set(numbers)) == len(numbers)
     abroad = [magic for magic in MAGIC_NUMBERS if not magic.number.startswith("+3363998")]
-    assert {magic.habit for magic in abroad} == {PhoneBehaviour.STOPS}
+    assert {magic.habit for magic in abroad} == {PhoneBehaviour.STOPS, PhoneBehaviour.RETURNS}
 
 
 @pytest.mark.parametrize(
-    ("number", "word"),
+    ("start", "out", "back"),
     [
-        ("+34600000007", "BAJA"),
-        ("+525500000007", "BAJA"),
-        ("+5511900000007", "parar"),
-        ("+447700900007", "STOP"),
-        ("+12025550107", "STOP"),
-        (f"{PREFIX}0007", "STOP"),
+        ("+346000000", "BAJA", "ALTA"),
+        ("+5255000000", "BAJA", "ALTA"),
+        ("+55119000000", "parar", "começar"),
+        (f"{PREFIX}00", "STOP", "Démarrer"),
+        ("+4477009000", "STOP", "START"),
+        ("+120255501", "STOP", "START"),
     ],
 )
-def test_unsubscribe_writes_the_word_of_the_users_country(
-    server: SandboxServer, api: Any, number: str, word: str
+def test_a_phone_writes_the_word_of_its_country(
+    server: SandboxServer, api: Any, start: str, out: str, back: str
 ) -> None:
     api.log_in()
-    assert api.send(to=number).status_code == 202
+    for ending, words in (("07", [out]), ("09", [out, back])):
+        number = start + ending
+        assert api.send(to=number).status_code == 202
+        server.advance(seconds=30)
+        events = _heard(server, number)
+        assert [event["RCSMessage"]["textMessage"] for event in events] == words
+        wishes = [read_wish(read_event(event), build_words()) for event in events]
+        assert [wish.wish for wish in wishes if wish] == [Wish.STOP, Wish.START][: len(words)]
+        meaning = next(magic.meaning for magic in MAGIC_NUMBERS if magic.number == number)
+        assert all(f"({word})" in meaning for word in words)
 
-    def heard() -> list[str]:
-        return server.run(
-            lambda sandbox: [
-                message.payload["RCSMessage"]["textMessage"]
-                for message in sandbox.messages
-                if message.direction == "to_bot"
-            ]
-        )
 
-    wait_until(heard)
-    assert heard() == [word]
+def _heard(server: SandboxServer, number: str) -> list[Any]:
+    return server.run(
+        lambda sandbox: [
+            message.payload
+            for message in sandbox.messages
+            if message.direction == "to_bot" and message.number == number
+        ]
+    )
 
 
 @pytest.mark.parametrize(
