@@ -220,4 +220,4 @@ def test_what_is_no_event_is_refused_by_an_error_of_the_family(body: Any) -> Non
 def test_a_file_that_the_sandbox_keeps_goes_back_to_it_strictly(client: Client, server: SandboxServer) -> None:
     kept = f"{server.url}/sandbox/files/File1"
     picture = {"fileMessage": {"fileUrl": kept, "fileMIMEType": "image/png", "fileSize": 100}}
-    assert client.send({"RCSMessage": picture, "messageContact": {"userContact": TO}}, strict=True).message_id
+    assert client.send({"RCSMessage": picture, "messageContact": {"userContact": TO}}, strict=True).msg_id
