@@ -67,9 +67,9 @@ class AppContext:
         """Refuse ``--fields`` that none of the answers has, before anything is done."""
         check_fields(self.printer.options.fields, answers)
 
-    def show(self, answer: Document) -> None:
-        """Print the answer of the command."""
-        self.printer.show(answer)
+    def show(self, answer: Document, *, as_it_is: bool = False) -> None:
+        """Print the answer of the command; ``as_it_is`` for one that is a secret, or a message to be passed on."""
+        self.printer.show(answer, as_it_is=as_it_is)
 
     def show_text(self, text: str) -> None:
         """Print a text that is the whole answer, as it is: a token, a key, a script."""

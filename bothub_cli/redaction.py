@@ -1,6 +1,7 @@
 """Keeps secrets, phone numbers and texts out of everything that is printed or logged."""
 
 import binascii
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -8,6 +9,7 @@ from dataclasses import field
 from typing import Any
 from urllib.parse import quote, unquote
 
+from bothub_cli.display_text import escape_unprintable, replace_unprintable
 from bothub_cli.record import record
 
 MASK = "***"
@@ -133,6 +135,8 @@ SECRET_VARIABLES = (
 _LONG = 100  # characters; only keys and tokens are as long
 _PIECE = 20  # characters
 _PART = 12  # characters
+_SHORTEST, _SHORTEST_WORD = 6, 4  # characters of a secret that is masked everywhere, or as a word of its own
+_CUT = "…"  # how a sentence says that it left something out
 _RUN = r"[A-Za-z0-9+=_%-]{12,}"  # a part of a secret, in a sentence that cut it or in an address
 KEY_STARTS = ("MII", "LS0tLS1CRUdJTi")  # a key in DER, a whole PEM; both in base64
 _CREDENTIALS = r"(?i)(?:basic\s+)?([A-Za-z0-9+/_-]{16,}={0,2})"
@@ -175,25 +179,36 @@ def is_secret_by_form(text: str) -> bool:
 
 
 class Redactor:
-    """Replaces known secret values, and whatever looks like a secret, in a text."""
+    """Replaces known secret values, and whatever looks like a secret, in a text.
 
-    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+    ``find_more`` knows of others; it is asked once, when there is first something to look through.
+    """
+
+    def __init__(self, secrets: Iterable[Secret] = (), *, find_more: Callable[[], Iterable[Secret]] = tuple) -> None:
         self._values: list[str] = []
+        self._words: list[str] = []  # so short that they are masked only where they stand alone
+        self._find_more: Callable[[], Iterable[Secret]] | None = find_more
         for secret in secrets:
             self.learn(secret)
 
     def learn(self, secret: Secret) -> None:
-        """Remember a value; values under six characters would mask ordinary words and are left out."""
-        for value in _parts(secret.reveal()):
-            if len(value) >= 6 and value not in self._values:
-                self._values.append(value)
+        """Remember a value; values under four characters would mask ordinary words and are left out."""
+        for form in _parts(secret.reveal()):
+            for value in _spellings(form):
+                known = self._values if len(value) >= _SHORTEST else self._words
+                if len(value) >= _SHORTEST_WORD and value not in known:
+                    known.append(value)
         self._values.sort(key=len, reverse=True)
 
     def redact(self, text: str) -> str:
         """Return the text without secrets: first by value, then by the shape and the key beside it."""
+        self._learn_more()
         for value in self._values:
             text = text.replace(value, MASK)
+        if self._words:
+            text = re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, self._words))})(?!\w)", MASK, text)
         if self._values:
+            text = self._mask_cut(text)
             text = re.sub(_RUN, self._mask_part, text)
         text = re.sub(_PEM, f"-----PRIVATE KEY {MASK}-----", text)
         text = re.sub(_KEY_IN_BASE64, MASK, text)
@@ -201,6 +216,39 @@ class Redactor:
         text = re.sub(_JWT, MASK, text)
         text = re.sub(_SCHEME, _mask_after_scheme, text)
         return re.sub(_BESIDE_A_KEY, _mask_beside_key, text)
+
+    def mask_values(self, text: str) -> str:
+        """Return an answer without the secrets that are known, but for those that could be a part of something else.
+
+        A passphrase of digits, or one that is a word, would take pieces out of numbers and texts that programs read.
+        """
+        self._learn_more()
+        for value in self._values:
+            if value in text and _is_unmistakable(value):
+                text = text.replace(value, MASK)
+        return text
+
+    def _learn_more(self) -> None:
+        if self._find_more is not None:
+            find, self._find_more = self._find_more, None
+            for secret in find():
+                self.learn(secret)
+
+    def _mask_cut(self, text: str) -> str:
+        """Mask the beginning of a secret that a sentence cut off."""
+        if _CUT not in text:
+            return text
+        pieces = text.split(_CUT)
+        return _CUT.join([*map(self._mask_beginning, pieces[:-1]), pieces[-1]])
+
+    def _mask_beginning(self, piece: str) -> str:
+        for value in self._values:
+            at = piece.find(value[:_SHORTEST])
+            while at >= 0:
+                if value.startswith(piece[at:]):
+                    return f"{piece[:at]}{MASK}"
+                at = piece.find(value[:_SHORTEST], at + 1)
+        return piece
 
     def _mask_part(self, found: re.Match[str]) -> str:
         """Mask what is a part of a long secret: a sentence has cut it, or an address has it with its signs encoded."""
@@ -225,11 +273,22 @@ def _looks_random(text: str) -> bool:
     return len(word) > 20 or not word.isalpha() or any(map(str.isupper, word[1:]))
 
 
+def _is_unmistakable(value: str) -> bool:
+    return not value.isdigit() and (len(value) >= _PART or (len(value) > _SHORTEST and not value.isalpha()))
+
+
+def _spellings(value: str) -> Iterator[str]:
+    """Yield a secret as it is, and as sentences, JSON, Python and addresses write it."""
+    yield value
+    yield " ".join(value.split())
+    if not (value.isascii() and value.isalnum()):
+        yield from (repr(value)[1:-1], json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+        yield from (replace_unprintable(value), escape_unprintable(value), quote(value, safe=""))
+
+
 def _parts(value: str) -> Iterator[str]:
     """Yield a secret, and of a Basic header also its base64 alone and the password inside it."""
     yield value
-    if (in_address := quote(value, safe="")) != value:
-        yield in_address
     if len(value) >= _LONG:  # a key: its lines are shown apart from each other, or with other line ends
         yield from (piece for piece in re.split(r"\s+|\\+[rn]", value) if len(piece) >= _PIECE and "-----" not in piece)
     scheme, _, credentials = value.partition(" ")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bothub_cli.display_text import quote
 from bothub_cli.redaction import Redactor, Secret, find_secrets, is_secret_by_form, mask_content, mask_number
 
 TOKEN = "6Yh2-secret-token-value-9Kd0"
@@ -128,3 +129,40 @@ def test_a_secret_in_an_address_or_cut_by_a_sentence_is_masked_and_the_words_bes
     assert redactor.redact("GET /x/Basic%20%2Fa%2Bb%2Fc8Wq7Zr5Tt%3D%3Dx9-Correct") == "GET /x/***"
     assert redactor.redact("found c8Wq7Zr5Tt==x9-C… there, Correct") == "found ***… there, Correct"
     assert redactor.redact("the configuration is Basic") == "the configuration is Basic"
+
+
+PASSPHRASES = ("correct horse battery", 'it\'s "quoted"\\n', "caf\u00e9 au\u200blait 7", "tab\tand  spaces 1", "é" * 70)
+
+
+@pytest.mark.parametrize("secret", PASSPHRASES)
+def test_a_known_secret_is_masked_however_a_sentence_writes_it(secret: str) -> None:
+    redactor = Redactor([Secret(secret)])
+    for written in (quote(secret), repr(secret), json.dumps(secret), json.dumps(secret, ensure_ascii=False), secret):
+        said = redactor.redact(f"found {written} there")
+        assert "***" in said
+        assert secret[:6] not in said
+    assert redactor.redact(" ".join(secret.split())) == "***"
+
+
+def test_a_short_secret_is_masked_only_as_a_word_of_its_own() -> None:
+    assert Redactor([Secret("1234")]).redact("no profile '1234', line 12345") == "no profile '***', line 12345"
+    assert Redactor([Secret("abc")]).redact("abc") == "abc"
+
+
+def test_what_else_is_known_is_asked_for_once_and_not_before_there_is_a_text() -> None:
+    asked: list[int] = []
+
+    def find_more() -> list[Secret]:
+        asked.append(1)
+        return [Secret(TOKEN)]
+
+    redactor = Redactor(find_more=find_more)
+    assert asked == []
+    assert redactor.redact(f"a {TOKEN}") + redactor.mask_values(f"b {TOKEN}") == "a ***b ***"
+    assert asked == [1]
+
+
+def test_an_answer_loses_no_piece_of_a_number_or_a_word_to_a_passphrase() -> None:
+    answer = '{"to": "+33612345678", "status": "delivered", "text": "X7-hunter"}'
+    redactor = Redactor([Secret("12345678"), Secret("delivered"), Secret("X7-hunter")])
+    assert redactor.mask_values(answer) == answer.replace("X7-hunter", "***")

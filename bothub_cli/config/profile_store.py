@@ -147,6 +147,14 @@ class ProfileStore:
         for directory in (self._directory, self._directory / "keys"):
             sweep_leftovers(directory, age=0)
 
+    def secrets(self) -> Iterator[Secret]:
+        """Yield the secrets of all profiles, for the redactor to learn. Raises ConfigurationError."""
+        file = self._read(self.secrets_path)
+        for table in file.content.values() if file else ():
+            for value in table.values() if isinstance(table, dict) else ():
+                if isinstance(value, str):
+                    yield Secret(value)
+
     def _with_secrets(self, profile: Profile) -> Profile:
         file = self._read(self.secrets_path)
         table = file.content.get(profile.name) if file else None

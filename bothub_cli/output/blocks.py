@@ -1,6 +1,6 @@
 """The few shapes that an answer is made of before it is drawn: no colours, no terminal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -65,3 +65,20 @@ class Drawing:
 
 
 Block = TextLine | Pairs | Table | Raw | Markdown | Drawing
+
+
+def change_texts(blocks: Iterable[Block], change: Callable[[str], str]) -> Iterator[Block]:
+    """Yield the blocks with each of their texts changed, but for pages of ours and pictures of messages."""
+    for block in blocks:
+        match block:
+            case Raw():
+                yield Raw(change(block.text))
+            case TextLine():
+                yield TextLine(change(block.text), block.tone)
+            case Pairs():
+                yield Pairs(tuple((change(name), change(value)) for name, value in block.rows))
+            case Table():
+                rows = tuple(tuple(map(change, row)) for row in block.rows)
+                yield Table(columns=block.columns, rows=rows, tones=block.tones)
+            case _:
+                yield block

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from bothub_cli.display_text import escape_controls
 from bothub_cli.errors import BothubError, OutputError
-from bothub_cli.output.blocks import Block, TextLine, Tone
+from bothub_cli.output.blocks import Block, TextLine, Tone, change_texts
 from bothub_cli.output.document import Document, field_names, to_json
 from bothub_cli.output.plain import to_plain, write_json
 from bothub_cli.record import record
@@ -57,26 +57,27 @@ class Printer:
         """True when a person watches: both streams are terminals that can draw."""
         return self._draws_on(self.stdout) and self._draws_on(self.stderr)
 
-    def show(self, answer: Document) -> None:
-        """Print the one answer of a command."""
+    def show(self, answer: Document, *, as_it_is: bool = False) -> None:
+        """Print the one answer of a command; ``as_it_is`` for one that is a secret, or a message to be passed on."""
         if self.options.json:
-            self._write_json(to_json(answer, self.options.fields), pretty=self.stdout.isatty())
+            self._write_json(to_json(answer, self.options.fields), pretty=self.stdout.isatty(), as_it_is=as_it_is)
         else:
-            self._write(self.stdout, answer.blocks())
+            self._show_blocks(answer.blocks(), as_it_is=as_it_is)
 
     def show_text(self, text: str) -> None:
         """Print a text exactly as it is, JSON wanted or not, ended by a line end."""
         self._put(self.stdout, text if text.endswith("\n") else f"{text}\n")
 
-    def show_row(self, answer: Document) -> None:
-        """Print one of many answers: a JSON line with its type, or the document's own lines.
+    def show_row(self, answer: Document, *, as_it_is: bool = False) -> None:
+        """Print one of many answers: a JSON line with its type, or the document's own lines; see ``show``.
 
         Rows may be of several kinds: each has those of the chosen fields that it knows, or all when it knows none.
         """
         if self.options.json:
-            self._write_json({"type": answer.schema_name} | to_json(answer, self._chosen(answer)), pretty=False)
+            row = {"type": answer.schema_name} | to_json(answer, self._chosen(answer))
+            self._write_json(row, pretty=False, as_it_is=as_it_is)
         else:
-            self._write(self.stdout, answer.blocks())
+            self._show_blocks(answer.blocks(), as_it_is=as_it_is)
         self.flush()
 
     def _chosen(self, answer: Document) -> tuple[str, ...]:
@@ -92,22 +93,22 @@ class Printer:
             fields = self._chosen(answer) if is_answer else ()
             self._write_json({"type": "summary"} | to_json(answer, fields), pretty=False)
         elif not self.options.quiet:
-            self._write(self.stderr, answer.blocks())
+            self._write(self.stderr, change_texts(answer.blocks(), self.redactor.mask_values))
 
     def redraw(self, answer: Document) -> None:
         """Draw an answer over the one before, for a person who watches (ECMA-48: cursor home, erase below)."""
         self._put(self.stdout, "\x1b[H\x1b[2J")
-        self._write(self.stdout, answer.blocks())
+        self._show_blocks(answer.blocks())
         self.flush()
 
     def show_blocks(self, blocks: Iterable[Block]) -> None:
         """Print blocks that belong to the answer for a person only; a program gets the document."""
         if not self.options.json:
-            self._write(self.stdout, blocks)
+            self._show_blocks(blocks)
 
     def note(self, text: str, *, log: str | None = None) -> None:
         """Say something beside the answer, unless the user wants quiet; ``log`` is what logs say instead."""
-        self._say("note", [TextLine(self.redactor.redact(text), Tone.QUIET)], log=log)
+        self._say("note", [TextLine(text, Tone.QUIET)], log=log)
 
     def note_progress(self, text: str, progress: "NotedProgress") -> None:
         """Say how far it is: the text for a person, and beside it the numbers for a program."""
@@ -123,8 +124,7 @@ class Printer:
     def warn(self, text: str) -> None:
         """Say what deserves attention but stops nothing."""
         mark = "" if self.options.json else "warning: "
-        said = self.redactor.redact(text)
-        self._say("warning", [TextLine(f"{mark}{said}", Tone.WARNING)], log=escape_controls(said))
+        self._say("warning", [TextLine(f"{mark}{text}", Tone.WARNING)], log=escape_controls(text))
 
     def warn_blocks(self, blocks: Iterable[Block]) -> None:
         """Show blocks on stderr, unless the user wants quiet."""
@@ -133,7 +133,7 @@ class Printer:
     def trace(self, text: str, level: int = 1) -> None:
         """Say what happens inside, for who asked with ``-v``; always without secrets."""
         if self.options.verbose >= level:
-            self._say("trace", [TextLine(self.redactor.redact(text), Tone.QUIET)])
+            self._say("trace", [TextLine(text, Tone.QUIET)])
 
     def add_log(self, write: Callable[[str, str], None]) -> None:
         """From here on give what is said, with its kind, to this log as well."""
@@ -149,7 +149,7 @@ class Printer:
         is_quiet = self.options.quiet and kind != "trace"
         if is_quiet and not self._logs:
             return
-        blocks = list(blocks)
+        blocks = list(change_texts(blocks, self.redactor.redact))
         self.log(kind, to_plain(blocks).strip() if log is None else log)
         if is_quiet:
             return
@@ -182,6 +182,9 @@ class Printer:
         else:
             self._write(self.stderr, blocks)
 
+    def _show_blocks(self, blocks: Iterable[Block], *, as_it_is: bool = False) -> None:
+        self._write(self.stdout, blocks if as_it_is else change_texts(blocks, self.redactor.mask_values))
+
     def _write(self, stream: IO[str], blocks: Iterable[Block]) -> None:
         if self._draws_on(stream):
             from bothub_cli.output.terminal import draw
@@ -200,9 +203,9 @@ class Printer:
         with _writing_to(self.stdout, is_answer=True):
             self.stdout.flush()
 
-    def _write_json(self, answer: Mapping[str, Any], *, pretty: bool) -> None:
+    def _write_json(self, answer: Mapping[str, Any], *, pretty: bool, as_it_is: bool = False) -> None:
         text = write_json(answer, indent=2 if pretty else None)
-        self._put(self.stdout, f"{text}\n")
+        self._put(self.stdout, f"{text if as_it_is else self.redactor.mask_values(text)}\n")
 
     def _draws_on(self, stream: IO[str]) -> bool:
         return stream.isatty() and self._terminal.get("TERM") != "dumb" and not self._terminal.get("NO_COLOR")

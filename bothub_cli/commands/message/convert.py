@@ -51,5 +51,6 @@ def run(
         context.printer.show_row(
             ConvertedMessage(
                 index=index, source=str(draft.location), rcs_message=made.rcs_message, remarks=made.remarks
-            )
+            ),
+            as_it_is=True,
         )

@@ -15,4 +15,5 @@ from bothub_cli.output.documents.sandbox import BotCredentials, SandboxCredentia
 def run(context: AppContext, *, access_token_file: AccessTokenFile = None) -> None:
     sandbox = open_sandbox(context, access_token_file)
     bots = tuple(BotCredentials(**bot) for bot in sandbox.read("credentials")["credentials"])
-    context.show(SandboxCredentials(url=sandbox.base, token_url=f"{sandbox.base}/oauth/v3/token", bots=bots))
+    shown = SandboxCredentials(url=sandbox.base, token_url=f"{sandbox.base}/oauth/v3/token", bots=bots)
+    context.show(shown, as_it_is=True)

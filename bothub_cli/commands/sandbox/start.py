@@ -141,7 +141,7 @@ def run(
             _warn_of_others(context, facts)
             ready = _announce(context, options, facts, places)
             server.run(lambda sandbox: sandbox.key_files.update(places.key_files(context, options.bot_ids)))
-            context.show(ready)
+            context.show(ready, as_it_is=True)
             context.printer.stdout.flush()
             _show_requests(context, server)
             if open_page:
