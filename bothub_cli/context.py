@@ -407,8 +407,8 @@ class AppContext:
         require_ledger()
         from bothub_cli.campaign.ledger.ledger import SharedLedger
         from bothub_cli.campaign.ledger.link import LedgerAddress
-        from bothub_cli.campaign.ledger.schema import DEAD_AFTER
         from bothub_cli.campaign.ledger.seal import name_bot
+        from bothub_cli.campaign.ledger.times import USUAL
 
         ledger, timeout = self.settings.ledger, self.settings.timeout.value
         return SharedLedger(
@@ -416,7 +416,7 @@ class AppContext:
             bot=name_bot(self.settings.api_base.value, self.bot_id),
             secret=self._read_bot_secret,
             max_wait=self.settings.max_wait.value,
-            resend_wait=DEAD_AFTER + timeout,
+            resend_wait=USUAL.dead_after + timeout,
             options=("--ledger", ledger.value or "") if ledger.origin.kind == "flag" else (),
         )
 

@@ -14,7 +14,6 @@ from bothub_cli.campaign.ledger.journal import LedgerJournal
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.link import LedgerConnection
 from bothub_cli.campaign.ledger.pace import LedgerBucket
-from bothub_cli.campaign.ledger.schema import ANSWER_WITHIN
 from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
 from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.campaign.pace.bucket import Bucket
@@ -180,7 +179,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
     secret = ledger.secret()
     patience = options.rules.patience
     looking = ledger.link(max_wait=patience)
-    looking.cut_after(ANSWER_WITHIN)
+    looking.cut_after(ledger.times.answer_within)
     incarnation = journal.incarnation
     looking.expect(incarnation)
     engines: list[Engine] = []
@@ -198,9 +197,10 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
         wishes=Wishes(bot=ledger.bot, number_hash=NumberHash(secret)),
         on_stop=stop_engines,
         find_limit=_limit_of(options.rules),
+        times=ledger.times,
     )
     journal.tell_ends(keeper.hear_end)
-    journal.be_patient(patience)
+    journal.be_patient(patience, answer_within=ledger.times.answer_within)
     bucket = _make_bucket(ledger, options, patience)
     transport = None
     try:
@@ -264,7 +264,7 @@ def _make_bucket(ledger: SharedLedger, options: RunOptions, patience: float) -> 
     if options.pace is None:
         return None
     link = ledger.link(durable=False, max_wait=patience)
-    link.cut_after(ANSWER_WITHIN)
+    link.cut_after(ledger.times.answer_within)
     return LedgerBucket(link, options.pace, bot=ledger.bot)
 
 

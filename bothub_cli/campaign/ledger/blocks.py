@@ -11,15 +11,13 @@ from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.exchange import Held, Tickets
 from bothub_cli.campaign.ledger.link import Connection, LedgerConnection
 from bothub_cli.campaign.ledger.seal import BlockSeal, SealedRow
+from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
 from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
 from bothub_cli.errors import BothubError
 
-READY_ROWS = 600  # rows in hand below which another block is taken: two blocks, so that the sending never waits
+READY_BLOCKS, READY_ROWS = 2, 600  # in hand, below which another is taken: the sending never waits, and others get some
 MOST_BLOCKS = 16
-LOOK_EVERY = 1.0  # seconds between two looks at what everybody wants: STOP must be heard within two
-HOLD_AFTER = sql.DEAD_AFTER - 2.0  # seconds without an answer, after which nothing is launched any more
-ENGINE_GONE_AFTER = 5.0  # seconds without a turn of the engine's loop, after which no life sign is given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +65,7 @@ class BlockKeeper:
         wishes: Wishes,
         on_stop: Callable[[], object],
         find_limit: Callable[[int, int], str | None] | None = None,
+        times: LedgerTimes = USUAL,
     ) -> None:
         self._link = link
         self._campaign = campaign
@@ -76,11 +75,13 @@ class BlockKeeper:
         self.wishes = wishes
         self._on_stop = on_stop
         self._find_limit = find_limit
+        self._times = times
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._filled = threading.Event()
         self._blocks: dict[tuple[int, int], _Block] = {}
         self._ready: deque[tuple[PreparedRow, SealedRow]] = deque()
+        self._last_tickets: deque[int] = deque()  # of each block that was fed
         self._is_over = False
         self._is_closing = False
         self._beat_from = time.monotonic()  # when the last life sign that was heard was sent
@@ -102,7 +103,7 @@ class BlockKeeper:
         """Give back what is in hand, for whoever comes next; the engine has ended."""
         self._is_closing = True
         self._wake.set()
-        self._thread.join(timeout=sql.DEAD_AFTER)
+        self._thread.join(timeout=self._times.dead_after)
         self._link.close()
 
     # -- what the engine asks, on its thread --------------------------------------------------------------------------
@@ -136,7 +137,7 @@ class BlockKeeper:
         self._engine_seen = now = time.monotonic()
         if self.error is not None:
             raise self.error
-        if now - self._beat_from > HOLD_AFTER:
+        if now - self._beat_from > self._times.hold_after:
             return "the ledger does not answer"
         return None
 
@@ -166,7 +167,7 @@ class BlockKeeper:
     def _turn(self) -> None:
         now = time.monotonic()
         if now >= self._next_look:
-            self._next_look = now + LOOK_EVERY
+            self._next_look = now + self._times.look_every
             self._look(is_beat=now >= self._next_beat)
         self._end_blocks()
         if now >= self._next_take and not self._is_over:
@@ -175,18 +176,18 @@ class BlockKeeper:
     def _look(self, *, is_beat: bool) -> None:
         """Give the life sign, and hear what everybody wants."""
         sent = time.monotonic()
-        is_engine_there = sent - self._engine_seen < ENGINE_GONE_AFTER
+        is_engine_there = sent - self._engine_seen < self._times.engine_gone_after
         gives_sign = is_beat and is_engine_there
         with self._lock:
             mine = list(self._blocks)
         wish, reason, kept = self._link.run(lambda connection: self._ask(connection, mine, gives_sign=gives_sign))
         heard = time.monotonic()
-        if heard - self._beat_from > sql.DEAD_AFTER or self._link.server_age < sql.DEAD_AFTER:
+        if heard - self._beat_from > self._times.dead_after or self._link.server_age < self._times.dead_after:
             self._gap_ended = heard
-            self._link.server_age += sql.DEAD_AFTER  # counted once
+            self._link.server_age += self._times.dead_after  # counted once
         if gives_sign:
-            self._next_beat = sent + sql.LIFE_SIGN
-            self._beat_from = sent if heard - sent < sql.LIFE_SIGN else heard - sql.LIFE_SIGN
+            self._next_beat = sent + self._times.life_sign
+            self._beat_from = sent if heard - sent < self._times.life_sign else heard - self._times.life_sign
             self._drop(set(mine) - kept)
         elif not mine:
             self._beat_from = sent
@@ -258,16 +259,27 @@ class BlockKeeper:
 
     def _fill(self, now: float) -> None:
         """Take blocks until two lie ready; when there is none, find out whether everything has been sent."""
-        while len(self._ready) < READY_ROWS and len(self._blocks) < MOST_BLOCKS and not self._is_closing:
-            may_take_over = time.monotonic() - self._gap_ended > sql.DEAD_AFTER
+        while self._is_room and len(self._blocks) < MOST_BLOCKS and not self._is_closing:
+            may_take_over = time.monotonic() - self._gap_ended > self._times.dead_after
             taken = self._link.run(partial(self._take_block, may_take_over=may_take_over))
             if taken is None:
-                self._next_take = now + LOOK_EVERY
+                self._next_take = now + self._times.look_every
                 if not self._blocks:
                     self._is_over = self._is_over or self._link.run(self._is_finished)
                     self._filled.set()
                 return
             self._add(taken)
+
+    @property
+    def _is_room(self) -> bool:
+        """Tell whether fewer blocks, or rows, wait for the engine than it should have in hand."""
+        try:
+            first = self._ready[0][0].key
+        except IndexError:
+            return True
+        while self._last_tickets and self._last_tickets[0] < first:
+            self._last_tickets.popleft()
+        return len(self._last_tickets) < READY_BLOCKS and len(self._ready) < READY_ROWS
 
     def _take_block(self, connection: Connection, *, may_take_over: bool) -> _Block | None:
         with connection.transaction():
@@ -277,7 +289,7 @@ class BlockKeeper:
                     "owner": self._machine.id,
                     "campaign": self._campaign,
                     "may_take_over": may_take_over,
-                    "dead_after": sql.DEAD_AFTER,
+                    "dead_after": self._times.dead_after,
                 },
             ).fetchone()
             if found is None:
@@ -300,6 +312,7 @@ class BlockKeeper:
         self._ready.extend(
             (PreparedRow(ticket, row.body, row.number), row) for ticket, row in zip(tickets, rows, strict=True)
         )
+        self._last_tickets.extend(tickets[-1:])
         self._filled.set()
         if not rows:
             self._wake.set()

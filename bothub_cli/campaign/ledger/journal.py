@@ -293,10 +293,10 @@ class LedgerJournal:
         """Which database the campaign was planned in."""
         return self._campaign.incarnation
 
-    def be_patient(self, seconds: float) -> None:
-        """Outlive so many seconds without the ledger, as a worker does."""
+    def be_patient(self, seconds: float, *, answer_within: float) -> None:
+        """Outlive so many seconds without the ledger, as a worker does, on a connection that answers so soon."""
         self._link.max_wait = seconds
-        self._link.cut_after(sql.ANSWER_WITHIN)
+        self._link.cut_after(answer_within)
 
     def tell_ends(self, hear: Callable[[list[Held]], None]) -> None:
         """Let this hear which rows this process is done with."""

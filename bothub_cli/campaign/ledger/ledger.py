@@ -12,6 +12,7 @@ from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.journal import LedgerJournal, read_campaign
 from bothub_cli.campaign.ledger.link import LedgerAddress, LedgerConnection
+from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
 from bothub_cli.errors import ConfigurationError, InputRefusedError
 from bothub_cli.redaction import Secret
 
@@ -43,6 +44,7 @@ class SharedLedger:
     secret: Callable[[], Secret] = field(default=_no_secret, repr=False)
     max_wait: float = 30.0
     resend_wait: float = 70.0
+    times: LedgerTimes = USUAL
     options: tuple[str, ...] = ()
 
     @property
@@ -110,7 +112,7 @@ class LedgerPlace:
             campaign = read_campaign(link, self.name)
             if campaign is None:
                 return False
-            values = (campaign.id, sql.DEAD_AFTER)
+            values = (campaign.id, self.ledger.times.dead_after)
             row = link.run(lambda connection: connection.execute(_ACTIVE, values).fetchone())
             return row is not None and bool(row[0])
         finally:

@@ -4,10 +4,7 @@ VERSION = 1
 MIGRATION_LOCK = 0x6268_7562  # "bhub": one machine at a time creates or changes the tables
 PLAN_LOCK = 0x6268_706C  # "bhpl": with the campaign's number, one machine at a time plans it
 
-LIFE_SIGN = 2.0  # seconds between two life signs of a machine
 MESSAGES_KEPT = 30  # days after the last run, plan or stop of a campaign
-ANSWER_WITHIN = 10.0  # seconds after which a worker gives a silent connection up: the server waits 5 for a lock
-DEAD_AFTER = 8.0  # seconds without one, after which its blocks are taken over
 
 # From version 0, which is an empty database, to 1, and so on: each is done once, in a transaction of its own.
 MIGRATIONS = (

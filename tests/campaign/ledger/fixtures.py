@@ -18,7 +18,7 @@ def postgres() -> Iterator[PostgresServer]:
         server = PostgresServer(Path(folder))
         server.start()
         yield server
-        server.stop()
+        server.crash()  # nobody needs what is in it
 
 
 @pytest.fixture(scope="session")

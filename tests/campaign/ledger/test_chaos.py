@@ -10,15 +10,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Timer
 
 import pytest
 
 from bothub_cli.campaign.journal.interface import CampaignRecord, PlannedRow, RowState
+from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.link import Connection
 from tests.campaign.ledger.black_hole import BlackHole
 from tests.campaign.ledger.machines import TidyLedger, make_ledger
@@ -26,32 +26,34 @@ from tests.campaign.ledger.postgres import PostgresServer
 from tests.campaign.ledger.sink import Sink
 
 ROOT = Path(__file__).parents[3]
-ROWS, MACHINES, ACCIDENTS = 1200, 4, 8
+MACHINES = 4
 UNTIL = 240.0  # seconds: far more than it takes; who is not done by then hangs
 
 
-@pytest.fixture
-def server() -> Iterator[PostgresServer]:
-    """A server that may crash without harm to other tests."""
-    with TemporaryDirectory(prefix="bothub-postgres-") as folder:
-        server = PostgresServer(Path(folder))
-        server.start()
-        yield server
-        server.stop()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is done in a run. In short ones all leases, and what befalls machines, are so many times as short."""
+
+    seed: int
+    rows: int = 600
+    accidents: int = 4
+    speed: float = 5.0
+    mutant: str = ""
 
 
 class Chaos:
     """A campaign, its machines, and what befalls them, all decided by a seed."""
 
-    def __init__(self, server: PostgresServer, sink: Sink, record: CampaignRecord, *, seed: int, mutant: str) -> None:
-        self.chance = random.Random(seed)
+    def __init__(self, server: PostgresServer, sink: Sink, record: CampaignRecord, plan: Plan) -> None:
+        self.chance = random.Random(plan.seed)
+        self.plan = plan
         self.server = server
         self.sink = sink
-        self.mutant = mutant
-        self.url = server.new_database(f"chaos{seed}")
-        self.ledger: TidyLedger = make_ledger(self.url)
-        journal = self.ledger.place("summer").open_for_sending(replace(record, settings={"rate": "none"}))
-        journal.plan(PlannedRow(n, n, f"+336{n:08d}", _body(n)) for n in range(ROWS))
+        self.url = server.new_database("chaos")
+        self.ledger: TidyLedger = make_ledger(self.url, speed=plan.speed)
+        settings = {"rate": "100/s" if plan.seed % 2 else "none"}
+        journal = self.ledger.place("summer").open_for_sending(replace(record, settings=settings))
+        journal.plan(PlannedRow(n, n, f"+336{n:08d}", _body(n)) for n in range(plan.rows))
         journal.release()
         self.journal = journal
         self.final: dict[RowState, int] = {}
@@ -66,17 +68,17 @@ class Chaos:
         module = "tests.campaign.ledger.worker_process"
         url = self.holes[place].url(self.url)
         return subprocess.Popen(
-            [sys.executable, "-m", module, url, "summer", self.sink.base, self.mutant],
+            [sys.executable, "-m", module, url, "summer", self.sink.base, str(self.plan.speed), self.plan.mutant],
             cwd=ROOT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
 
-    def go(self, kinds: list[str]) -> None:
+    def go(self, kinds: Sequence[str]) -> None:
         """Let accidents happen while rows are sent, then let machines finish."""
-        while sum(self.sink.numbers.values()) < ROWS // 20:
+        while sum(self.sink.numbers.values()) < self.plan.rows // 20:
             time.sleep(0.05)
-        for _ in range(ACCIDENTS):
+        for _ in range(self.plan.accidents):
             getattr(self, "_" + self.chance.choice(kinds))()
             time.sleep(self.chance.uniform(0.1, 1.0))
         for machine in self.machines:
@@ -109,23 +111,41 @@ class Chaos:
         self.machines[place].wait(10)
         self.machines[place] = self.begin(place)
 
+    def _kill_all(self) -> None:
+        for machine in self.machines:
+            machine.kill()
+            machine.wait(10)
+        self.machines = [self.begin(place) for place in range(MACHINES)]
+
+    def _relay(self) -> None:
+        """One is frozen, others take over from it; it wakes up, and they are killed."""
+        frozen = self.chance.randrange(MACHINES)
+        self.machines[frozen].send_signal(signal.SIGSTOP)
+        time.sleep(12.0 / self.plan.speed)
+        self.machines[frozen].send_signal(signal.SIGCONT)
+        for place in range(MACHINES):
+            if place != frozen:
+                self.machines[place].kill()
+                self.machines[place].wait(10)
+                self.machines[place] = self.begin(place)
+
     def _swallow(self) -> None:
         """Long enough to be taken over, or not; the connections of that time stay dead without a word."""
         hole = self.chance.choice(self.holes)
         hole.swallow()
-        time.sleep(self.chance.choice([1.0, 10.0]))
+        time.sleep(self.chance.choice([1.0, 10.0]) / self.plan.speed)
         hole.let_through()
 
     def _freeze(self) -> None:
         """Long enough to be taken over, and to wake up beside the successor."""
         machine = self.chance.choice(self.machines)
         machine.send_signal(signal.SIGSTOP)
-        time.sleep(self.chance.choice([0.5, 10.0]))
+        time.sleep(self.chance.choice([0.5, 10.0]) / self.plan.speed)
         machine.send_signal(signal.SIGCONT)
 
     def _crash(self) -> None:
         self.server.crash()
-        time.sleep(self.chance.uniform(0.0, 2.0))
+        time.sleep(self.chance.uniform(0.0, 12.0) / self.plan.speed)
         self.server.start()
 
 
@@ -134,9 +154,9 @@ def _body(number: int) -> bytes:
     return json.dumps({"RCSMessage": {"textMessage": "Hello"}, "messageContact": contact}).encode()
 
 
-def _run(server: PostgresServer, record: CampaignRecord, *, seed: int, kinds: list[str], mutant: str = "") -> Chaos:
-    with Sink(delay=0.1) as sink:
-        chaos = Chaos(server, sink, record, seed=seed, mutant=mutant)
+def _run(server: PostgresServer, record: CampaignRecord, plan: Plan, *kinds: str) -> Chaos:
+    with Sink(delay=0.5) as sink:
+        chaos = Chaos(server, sink, record, plan)
         try:
             chaos.go(kinds)
             chaos.final = chaos.journal.counts()
@@ -150,45 +170,46 @@ def _run(server: PostgresServer, record: CampaignRecord, *, seed: int, kinds: li
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 100))])
 def test_nobody_gets_a_message_twice_whatever_happens(
-    server: PostgresServer, record: CampaignRecord, seed: int
+    postgres: PostgresServer, record: CampaignRecord, seed: int
 ) -> None:
-    chaos = _run(server, record, seed=seed, kinds=["kill", "kill", "freeze", "crash", "swallow"])
+    plan = Plan(seed=seed) if seed < 3 else Plan(seed=seed, rows=1200, accidents=8, speed=1.0)
+    chaos = _run(postgres, record, plan, "kill", "kill_all", "freeze", "crash", "swallow", "relay")
 
     reached = {int(number[-8:]) for number in chaos.sink.numbers}
     assert [number for number, times in chaos.sink.numbers.items() if times > 1] == []
     assert chaos.accepted - reached == set()
     assert reached - chaos.accepted - chaos.unknown == set()
-    assert sum(chaos.final.values()) == ROWS
+    assert sum(chaos.final.values()) == plan.rows
     assert chaos.final[RowState.CLAIMED] == 0
 
 
 @pytest.mark.slow
 def test_the_same_accidents_with_redelivery_reach_somebody_twice(
-    server: PostgresServer, record: CampaignRecord
+    postgres: PostgresServer, record: CampaignRecord
 ) -> None:
-    chaos = _run(server, record, seed=0, kinds=["kill"], mutant="redeliver")
+    chaos = _run(postgres, record, Plan(seed=0, accidents=1, mutant="redeliver"), "kill_all")
     assert [number for number, times in chaos.sink.numbers.items() if times > 1] != []
 
 
 @pytest.mark.slow
 def test_a_machine_whose_way_to_the_database_swallows_everything_goes_on_afterwards(
-    server: PostgresServer, record: CampaignRecord
+    postgres: PostgresServer, record: CampaignRecord
 ) -> None:
-    chaos = _run(server, record, seed=1, kinds=["swallow"])
+    chaos = _run(postgres, record, Plan(seed=0, accidents=2), "swallow")
     assert [number for number, times in chaos.sink.numbers.items() if times > 1] == []
     assert chaos.final[RowState.CLAIMED] == 0
-    assert sum(chaos.final.values()) == ROWS
+    assert sum(chaos.final.values()) == chaos.plan.rows
 
 
-def test_a_connection_that_brings_no_answer_is_given_up_and_asked_again(server: PostgresServer) -> None:
-    url = server.new_database("silent")
-    make_ledger(url).tidy()
-    with BlackHole(server.port) as hole:
-        link = make_ledger(hole.url(url)).link(max_wait=60.0)
+def test_a_connection_that_brings_no_answer_is_given_up_and_asked_again(
+    postgres: PostgresServer, shared_ledger: SharedLedger
+) -> None:
+    with BlackHole(postgres.port) as hole:
+        link = make_ledger(hole.url(shared_ledger.where)).link(max_wait=60.0)
         link.cut_after(0.5)
         assert link.run(_ask_one) == 1
         hole.swallow()
-        Timer(2.0, hole.let_through).start()
+        Timer(0.2, hole.let_through).start()
         assert link.run(_ask_one) == 1
         link.close()
 

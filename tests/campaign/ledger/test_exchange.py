@@ -1,17 +1,21 @@
 """Only the holder of a block's latest attempt gets rows, and only the claimer of a row says how it ended."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from itertools import permutations
 from typing import Any
 
+import psycopg
 import pytest
 
 from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, PlannedRow, RowState, SlowDowns
+from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.wishes import SharedSuppressions, WishChange
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from tests.campaign.ledger.machines import HandMachine, plan
+from tests.waiting import wait_until
 
 
 def outcome(ticket: int | None, state: RowState = RowState.ACCEPTED) -> Outcome:
@@ -152,28 +156,81 @@ def test_two_attempts_of_one_block_in_one_process_are_two(machines: Pair) -> Non
     assert counts(first) == {RowState.ACCEPTED: 2, RowState.PLANNED: 1}
 
 
-def test_a_claim_that_commits_after_the_next_attempt_began_is_refused(machines: Pair) -> None:
-    """The slip race: without the share lock on the block the row would stay claimed for ever."""
+@pytest.mark.parametrize("is_shared", [True, False], ids=["as it is", "without the share lock"])
+def test_no_claim_slips_past_the_start_of_the_next_attempt(
+    machines: Pair, monkeypatch: pytest.MonkeyPatch, ledger_url: str, is_shared: bool
+) -> None:
+    """A claim that commits after the next attempt began is nobody's: it would stay claimed for ever."""
+    if not is_shared:
+        monkeypatch.setattr(sql, "SHARE_BLOCKS", sql.SHARE_BLOCKS.replace("FOR SHARE", ""))
     first, second = machines
     first.take()
     first.fall_silent()
-    held = first.journal.tickets.find(first.tickets[11])
-    exchange = first.journal._exchange
-    link = first.journal._link
+    with psycopg.connect(ledger_url) as other, ThreadPoolExecutor(1) as aside:
+        other.execute("SELECT 1 FROM bothub.row WHERE key = 11 FOR UPDATE")
+        claim = aside.submit(first.claim, 11)  # waits for the row, in the middle of its exchange
+        wait_until(lambda: second.ask("SELECT 1 FROM pg_locks WHERE NOT granted"))
+        taken_meanwhile = second.take()
+        other.rollback()
+        assert claim.result(30) == [first.tickets[11]]
 
-    def claim_slowly(connection: Any) -> Any:
-        from bothub_cli.campaign.ledger import schema as sql
+    assert taken_meanwhile == (0 if is_shared else 1)
+    second.take()
+    second.claim(12, 13)
+    second.end(*(outcome(second.tickets[key]) for key in (12, 13)))
+    second.keeper._end_blocks()
+    left = {RowState.UNKNOWN: 1} if is_shared else {RowState.CLAIMED: 1}
+    assert counts(second) == {RowState.ACCEPTED: 2, **left}
 
-        connection.execute("BEGIN")
-        connection.execute(sql.SHARE_BLOCKS, (first.journal.id, [held.block]))
-        assert second.take() == 0  # it cannot begin before this claim is known
-        granted = connection.execute(sql.CLAIM, exchange._ask([held])).fetchall()
-        connection.execute("COMMIT")
-        return granted
 
-    assert len(link.run(claim_slowly)) == 1
+def test_who_is_woken_gets_no_row_also_when_its_successor_was_killed(
+    machines: Pair, shared_ledger: SharedLedger
+) -> None:
+    frozen, killed = machines
+    frozen.take()
+    (early,) = frozen.claim(11)
+    frozen.fall_silent()
+    killed.take()
+    killed.claim(12)
+
+    assert frozen.claim(13) == [None]  # woken
+    killed.fall_silent()
+    third = HandMachine(shared_ledger, "summer", machine="c")
+    assert third.take() == 1
+    assert frozen.claim(12) == [None]
+    frozen.end(outcome(early))
+
+    assert third.claim(11, 12) == [None, None]
+    assert None not in third.claim(13)
+    assert counts(third) == {RowState.ACCEPTED: 1, RowState.UNKNOWN: 1, RowState.CLAIMED: 1}
+
+
+def test_who_woke_up_takes_its_block_again_after_its_successor_and_holds_two_attempts_of_it(
+    machines: Pair, shared_ledger: SharedLedger
+) -> None:
+    first, second = machines
+    first.take()
+    (early,) = first.claim(11)
+    first.fall_silent()
+    second.take()
+    second.claim(12)
+    second.fall_silent()
+    first.keeper._drop({(1, 1)})
+    assert first.take() == 1  # its own block, as the third attempt
+    (late,) = first.claim(13)
+
+    first.end(outcome(early), outcome(late))
+
+    assert counts(first) == {RowState.ACCEPTED: 2, RowState.UNKNOWN: 1}
+
+
+def test_no_life_sign_is_given_for_an_engine_that_does_not_turn(machines: Pair) -> None:
+    first, second = machines
+    first.take()
+    first.fall_silent()
+    first.keeper._engine_seen = float("-inf")
+    first.beat()
     assert second.take() == 1
-    assert counts(second)[RowState.UNKNOWN] == 1
 
 
 def test_a_block_ends_when_nothing_of_it_is_left(machines: Pair) -> None:

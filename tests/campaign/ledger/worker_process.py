@@ -1,4 +1,4 @@
-"""A machine of the chaos tests: takes part in a campaign until nothing is left. Arguments: URL NAME API [MUTANT]."""
+"""A machine of the chaos tests, until nothing is left of a campaign. Arguments: URL NAME API SPEED [MUTANT]."""
 
 import signal
 import sys
@@ -25,12 +25,12 @@ class SteadyTokens:
         raise AssertionError("the sink refuses no token")
 
 
-def main(url: str, name: str, api: str, mutant: str = "") -> None:
+def main(url: str, name: str, api: str, speed: str, mutant: str = "") -> None:
     if mutant == "redeliver":  # what a broker does with an expired lease: an interrupted row may be sent again
         sql.INTERRUPT = (
             "UPDATE row SET state = 6, cause = 'interrupted' WHERE campaign = %s AND block = %s AND state = 1"
         )
-    ledger = make_ledger(url)
+    ledger = make_ledger(url, speed=float(speed))
     journal = ledger.place(name).open_to_work()
 
     def on_engine(stop: object) -> None:
