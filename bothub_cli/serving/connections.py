@@ -44,7 +44,7 @@ class Connections:
         self.on_refusal = on_refusal
         self.heads: dict[Connection, float] = {}
         self.bodies: dict[Connection, BodyWait] = {}
-        self._idle: dict[Connection, None] = {}
+        self.idle: dict[Connection, float] = {}
         self._open: dict[tuple[str, int], Connection] = {}
         self._of_address: Counter[str] = Counter()
         self._buffered: dict[Connection, int] = {}
@@ -73,19 +73,23 @@ class Connections:
                 del self._of_address[address]
         self.heads.pop(connection, None)
         self.bodies.pop(connection, None)
-        self._idle.pop(connection, None)
+        self.idle.pop(connection, None)
         self.buffers(connection, 0)
 
     def awaits_head(self, connection: Connection) -> None:
         """Note that the head of a request has begun, and is not complete."""
-        self._idle.pop(connection, None)
+        self.idle.pop(connection, None)
         self.heads.setdefault(connection, _now())
 
-    def awaits_body(self, connection: Connection) -> None:
-        """Note that a head is complete, and what follows it is a body."""
+    def has_head(self, connection: Connection) -> None:
+        """Note that a head is complete."""
         self.heads.pop(connection, None)
-        self._idle.pop(connection, None)
-        self.bodies[connection] = BodyWait(_now(), connection.received)
+        self.idle.pop(connection, None)
+
+    def awaits_body(self, connection: Connection) -> None:
+        """Note that some of a body is still to come."""
+        if connection not in self.bodies:
+            self.bodies[connection] = BodyWait(_now(), connection.received)
 
     def has_request(self, connection: Connection) -> None:
         """Note that a whole request is there."""
@@ -94,7 +98,7 @@ class Connections:
     def is_idle(self, connection: Connection) -> None:
         """Note that everything was answered."""
         if connection not in self.heads and connection not in self.bodies:
-            self._idle[connection] = None
+            self.idle[connection] = _now()
 
     def buffers(self, connection: Connection, size: int) -> None:
         """Note how many bytes wait in a connection; beyond what all together may, the one with the most goes."""
@@ -134,10 +138,10 @@ class Connections:
         return len(self._open)
 
     def _make_room(self, newest: Connection, may_go: Callable[[Connection], bool], reason: str) -> None:
-        waiting = (each for group in (self.heads, self._idle) for each in group)
+        waiting = (each for group in (self.heads, self.idle) for each in group)
         victim = next((each for each in waiting if each is not newest and may_go(each)), newest)
-        if victim in self._idle:
-            self._idle.pop(victim)
+        if victim in self.idle:
+            self.idle.pop(victim)
             victim.transport.close()  # nothing was asked, so nothing is refused
         else:
             self.heads.pop(victim, None)

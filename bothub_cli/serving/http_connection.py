@@ -8,6 +8,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from bothub_cli.serving.connections import Connections
+from bothub_cli.serving.joined_writes import JoinedWrites
 from bothub_cli.serving.limits import FIELDS_MAX, HEAD_MAX, LEFTOVER_MAX, LINGER, PIPELINE_MAX
 
 _PIECE: Final = 16 * 1024  # bytes that the parser is given at once
@@ -38,14 +39,15 @@ class HttpConnection(HttpToolsProtocol):
         self._is_in_head = True  # what comes next belongs to a head …
         self._has_begun = False  # … and some of it is there
         self._head_bytes = 0
-        self._fields = 0
         self._leftover = 0
+        self.headers = []
         self._is_refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
         transport.max_size = _RECEIVE_MAX  # type: ignore[attr-defined]  # asyncio's own takes 256 KiB and keeps the gaps
         self.flow = self._held_flow = _HeldFlow(transport)
+        self.transport = JoinedWrites(transport)  # type: ignore[assignment]  # all of a transport that is used here
         peer = transport.get_extra_info("peername") or ("", 0)
         self.address = (str(peer[0]), int(peer[1]))
         self._known.opened(self)
@@ -68,36 +70,34 @@ class HttpConnection(HttpToolsProtocol):
         self._has_begun = True
         super().on_message_begin()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._fields += 1
-        if self._fields <= FIELDS_MAX:
-            super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
         self._is_in_head = self._has_begun = False
-        if self._fields > FIELDS_MAX:
+        if len(self.headers) > FIELDS_MAX:
             return  # refused once the piece is parsed
-        self._fields = self._head_bytes = self._leftover = 0
-        self._known.awaits_body(self)
+        self._head_bytes = self._leftover = 0
+        self._known.has_head(self)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        if self._fields <= FIELDS_MAX:
+        if len(self.headers) <= FIELDS_MAX:
             super().on_body(body)
         if self._last is not None and self._last.response_complete:
             self._leftover += len(body)
 
     def on_message_complete(self) -> None:
         self._is_in_head = True
-        if self._fields <= FIELDS_MAX:
+        if len(self.headers) <= FIELDS_MAX:
             self._known.has_request(self)
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()
+        """Begin the next request that waits; uvicorn's own would set a timer each time for clients that say no more."""
+        self.server_state.total_requests += 1
         if self.transport.is_closing():
             self._release()
             return
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
         if self._held:
             self._parse(self._release())
         if not self._held:
@@ -125,6 +125,7 @@ class HttpConnection(HttpToolsProtocol):
         self._is_refused = True
         self._release()
         self.parser = None  # type: ignore[assignment]  # what it has of a head is gone at once, as when uvicorn closes
+        del self.headers[FIELDS_MAX:]
         self._known.refused(status, reason, self.address[0])
         if not self.transport.is_closing():
             if self._may_be_answered(status):
@@ -162,14 +163,17 @@ class HttpConnection(HttpToolsProtocol):
                 self.refuse(431, f"a head of more than {HEAD_MAX // 1024} KiB")
                 return
         super().data_received(piece)
-        if self._fields > FIELDS_MAX:
+        if len(self.headers) > FIELDS_MAX:
             self.refuse(431, f"more than {FIELDS_MAX} headers")
         elif self._leftover > LEFTOVER_MAX:
             self.refuse(408, "a body that was refused and goes on")
         elif self._has_begun:
             self._known.awaits_head(self)
             self._known.buffers(self, self._head_bytes)
-        elif self._known.is_buffering(self):
+            return
+        elif not self._is_in_head:
+            self._known.awaits_body(self)
+        if self._known.is_buffering(self):
             self._known.buffers(self, 0)
 
     def _hold(self, data: bytes) -> None:

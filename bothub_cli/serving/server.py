@@ -90,6 +90,5 @@ def _configure(application: Application, connections: Connections, *, sends_date
         server_header=False,
         proxy_headers=False,
         backlog=BACKLOG,
-        timeout_keep_alive=limits.keep_alive,  # type: ignore[arg-type]  # seconds; fractions work as well
         timeout_graceful_shutdown=int(limits.stop_timeout) or 1,
     )

@@ -1,4 +1,7 @@
-"""Refuses clients that dawdle: whose head or body does not come to its end, or who do not take their answer."""
+"""Refuses clients that dawdle: whose head or body does not come to its end, or who do not take their answer.
+
+A connection on which nothing more is asked is closed after a while.
+"""
 
 from bothub_cli.serving.connections import BodyWait, Connection, Connections
 from bothub_cli.serving.limits import WRITE_TIMEOUT
@@ -13,11 +16,13 @@ class SlowClients:
         self._connections = connections
         self._limits = connections.limits
         self._behind: dict[Connection, tuple[int, float]] = {}
-        self.pause = min(LOOK_EVERY, self._limits.head_timeout / 2, self._limits.body_timeout / 2)
+        limits = self._limits
+        self.pause = min(LOOK_EVERY, limits.head_timeout / 2, limits.body_timeout / 2, limits.keep_alive / 2)
 
     def look(self, now: float) -> None:
-        """Refuse those whose time is over."""
+        """Refuse those whose time is over, and close what nobody uses."""
         self._look_at_heads(now)
+        self._look_at_idle(now)
         for connection, wait in list(self._connections.bodies.items()):
             if self._is_too_slow(connection, wait, now):
                 connection.refuse(408, f"a body that was not complete after {now - wait.since:.0f} s")
@@ -30,6 +35,13 @@ class SlowClients:
             del self._connections.heads[connection]
             what = "a head that was not complete" if connection.received else "a connection that said nothing"
             connection.refuse(408, f"{what} after {self._limits.head_timeout:g} s")
+
+    def _look_at_idle(self, now: float) -> None:
+        for connection, since in list(self._connections.idle.items()):
+            if now - since <= self._limits.keep_alive:
+                return  # they are in the order in which they began
+            del self._connections.idle[connection]
+            connection.transport.close()
 
     def _is_too_slow(self, connection: Connection, wait: BodyWait, now: float) -> bool:
         elapsed = now - wait.since

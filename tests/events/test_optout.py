@@ -117,7 +117,15 @@ def test_a_word_of_one_country_brings_nobody_back_in_another() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("Stop. Thank you", "stop svp", "Stop merci", "please stop", "Hello, stop please!", "STOP, s'il vous plaît"),
+        *(
+            "Thank you very much, stop",
+            "Stop. Thank you",
+            "stop svp",
+            "Stop merci",
+            "please stop",
+            "Hello, stop please!",
+            "STOP, s'il vous plaît",
+        ),
         *("STOP\n-- Ann Example", "Stop\r\n\r\nSent from my iPhone", "stop\n\nRegards,\nAnn", "S.T.O.P.", "Стоп"),
     ],
 )

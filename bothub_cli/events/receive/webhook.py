@@ -10,10 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
-
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
 from bothub_cli.events.receive.group_commit import GroupCommit
@@ -25,6 +21,7 @@ from bothub_cli.messages.event.encoding import ExpandedTooLargeError, ReadEvent,
 from bothub_cli.messages.event.event import EVENT_KINDS, UNKNOWN, VENDOR_EVENT_KINDS
 from bothub_cli.messages.event.read import read_event
 from bothub_cli.redaction import Secret
+from bothub_cli.serving.asgi import Receive, Scope, Send
 from bothub_cli.serving.limits import OnRefusal, Refusal, tell_nobody
 from bothub_cli.urls import is_loopback
 
@@ -112,11 +109,74 @@ class WebhookCounts:
 class _RefusedError(Exception):
     """The call is not served."""
 
-    def __init__(self, status: int, reason: str, *, closes: bool = False) -> None:
+    def __init__(self, status: int, reason: str, **headers: str) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
-        self.headers = {"Connection": "close"} if closes else {}
+        self.headers = headers
+
+
+class _ClientGoneError(Exception):
+    """Nobody is left to answer, and nothing was promised."""
+
+
+class _Call:
+    """One HTTP request, without what Starlette's would take apart and the webhook never asks for."""
+
+    __slots__ = ("headers", "method", "path", "peer", "receive")
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.peer: str = scope["client"][0] if scope["client"] else "?"
+        self.headers: dict[bytes, bytes] = dict(reversed(scope["headers"]))  # of two of a name the first counts
+        self.receive = receive
+
+    def header(self, name: bytes) -> str | None:
+        """Return a header, by its name in small letters."""
+        value = self.headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    @property
+    def sender(self) -> str:
+        """The address of the client; behind a proxy of this machine, what that says of it."""
+        named = (self.header(b"x-forwarded-for") or "").rpartition(",")[2].strip()[:SENDER_MAX]
+        is_named = named and named.isprintable() and is_loopback(self.peer)
+        return f"{named} (by way of {self.peer})" if is_named else self.peer
+
+    async def read_body(self, limit: int) -> bytes | None:
+        """Return the body, None when it is longer than that. Raises _ClientGoneError."""
+        stated = self.headers.get(b"content-length", b"0")
+        if stated.isdigit() and int(stated[:20]) > limit:
+            return None
+        body, is_complete = await self._read_some()
+        if is_complete:  # nearly every call comes in one piece
+            return body if len(body) <= limit else None
+        whole = bytearray(body)
+        while not is_complete and len(whole) <= limit:
+            body, is_complete = await self._read_some()
+            whole += body
+        return bytes(whole) if len(whole) <= limit else None
+
+    async def _read_some(self) -> tuple[bytes, bool]:
+        message = await self.receive()
+        if message["type"] == "http.disconnect":
+            raise _ClientGoneError
+        return message["body"], not message["more_body"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """An answer to a call."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...]
+
+    async def send(self, send: Send) -> None:
+        """Put it on the wire."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 class WebhookApp:
@@ -133,6 +193,7 @@ class WebhookApp:
     ) -> None:
         self.counts = WebhookCounts()
         self._settings = settings
+        self._path = settings.path.rstrip("/")
         self._store = store
         self._executor = executor
         self._commit = GroupCommit(store.append, executor)
@@ -143,15 +204,15 @@ class WebhookApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        request = Request(scope, receive)
+        call = _Call(scope, receive)
         try:
-            response = await self._answer(request)
-        except ClientDisconnect:
-            return  # nobody is left to answer, and nothing was promised
+            response = await self._answer(call)
+        except _ClientGoneError:
+            return
         except _RefusedError as refused:
-            self.note_refusal(Refusal(status=refused.status, reason=refused.reason, sender=_sender_of(request)))
+            self.note_refusal(Refusal(status=refused.status, reason=refused.reason, sender=call.sender))
             response = _say(refused.status, _OUTWARD.get(refused.status, refused.reason), **refused.headers)
-        await response(scope, receive, send)
+        await response.send(send)
 
     def note_refusal(self, refusal: Refusal) -> None:
         """Count a request that was not served, and tell of it."""
@@ -164,53 +225,55 @@ class WebhookApp:
         self.counts.store_problem = problem
         self._ears.on_health(problem)
 
-    async def _answer(self, request: Request) -> Response:
-        path = request.url.path
-        if path == HEALTH_PATH:
+    async def _answer(self, call: _Call) -> _Response:
+        if call.path == HEALTH_PATH:
             return await self._answer_health()
-        if path == METRICS_PATH and self._settings.metrics is not None:
-            self._check_trust(request)
-            return Response(await asyncio.to_thread(self._settings.metrics), media_type=METRICS_TYPE)
-        if path.rstrip("/") != self._settings.path.rstrip("/"):
-            named = path[:PATH_SHOWN].encode("ascii", "backslashreplace").decode()
-            raise _RefusedError(404, f"a path that is not the webhook's ({self._settings.path}): {named}")
-        match request.method:
-            case "POST":
-                return await self._answer_post(request)
-            case "GET" | "HEAD":
-                return _say(200, "ok")  # platforms verify a webhook by GET (Samsung's SDK)
-            case method:
-                refused = _RefusedError(405, f"the method {method[:20]}, the webhook takes POST")
-                refused.headers["Allow"] = "GET, HEAD, POST"
-                raise refused
+        if call.path == METRICS_PATH and self._settings.metrics is not None:
+            self._check_trust(call)
+            return _respond(200, await asyncio.to_thread(self._settings.metrics), METRICS_TYPE)
+        if call.path.rstrip("/") == self._path:
+            return await self._answer_webhook(call)
+        named = call.path[:PATH_SHOWN].encode("ascii", "backslashreplace").decode()
+        raise _RefusedError(404, f"a path that is not the webhook's ({self._settings.path}): {named}")
 
-    async def _answer_health(self) -> Response:
+    async def _answer_webhook(self, call: _Call) -> _Response:
+        match call.method:
+            case "POST":
+                return await self._answer_post(call)
+            case "GET" | "HEAD":
+                return _OK  # platforms verify a webhook by GET (Samsung's SDK)
+            case method:
+                allowed = {"Allow": "GET, HEAD, POST"}
+                raise _RefusedError(405, f"the method {method[:20]}, the webhook takes POST", **allowed)
+
+    async def _answer_health(self) -> _Response:
         """Say whether events can be stored; tried out, but not for every question."""
         if self._health.is_due:
             await self._probe()
         if self._health.problem is None:
-            return _say(200, "ok")
-        return _say(503, "events cannot be stored", **{"Retry-After": RETRY_AFTER})
+            return _OK
+        return _say(503, "events cannot be stored", **_LATER)
 
-    async def _answer_post(self, request: Request) -> Response:
-        self._check_trust(request)
-        body = await self._read_body(request)
+    async def _answer_post(self, call: _Call) -> _Response:
+        self._check_trust(call)
+        limit = self._settings.body_max
+        body = await call.read_body(limit)
+        if body is None:
+            raise _RefusedError(413, f"longer than {limit} bytes", **_CLOSE)
         try:
-            return await self._keep(request, body)
+            return await self._keep(call, body)
         except BothubError as problem:  # the disk is full, or another process holds the store: it shall come again
             self._health.note(problem.message)
             if self._probing is None or self._probing.done():
                 self._probing = asyncio.get_running_loop().create_task(self._probe_until_over())
-            refused = _RefusedError(503, problem.message)
-            refused.headers["Retry-After"] = RETRY_AFTER
-            raise refused from problem
+            raise _RefusedError(503, problem.message, **_LATER) from problem
 
-    async def _keep(self, request: Request, body: bytes) -> Response:
+    async def _keep(self, call: _Call, body: bytes) -> _Response:
         now = self._clock.now()
         try:
-            parts = self._read_parts(request, body)
+            parts = self._read_parts(call, body)
         except NotAnEventError as problem:
-            await self._keep_letter(request, body, str(problem), now)
+            await self._keep_letter(call, body, str(problem), now)
             raise _RefusedError(400, str(problem)) from problem
         unread = [part for part in parts if isinstance(part, Unread)]
         events = [
@@ -219,8 +282,8 @@ class WebhookApp:
             if not isinstance(part, Unread)
         ]
         for part in unread:
-            await self._keep_letter(request, part.body, part.reason, now, is_part=True)
-            self.note_refusal(Refusal(status=400, reason=part.reason, sender=_sender_of(request)))
+            await self._keep_letter(call, part.body, part.reason, now, is_part=True)
+            self.note_refusal(Refusal(status=400, reason=part.reason, sender=call.sender))
         if not events:
             return _say(400, unread[0].reason)
         started = self._clock.monotonic()
@@ -234,24 +297,24 @@ class WebhookApp:
         self.counts.note_latency(self._clock.monotonic() - started, events=len(events))
         self._health.note(None)
         self._ears.on_stored()
-        return _say(200, "ok")
+        return _OK
 
-    def _read_parts(self, request: Request, body: bytes) -> list[ReadEvent | Unread]:
+    def _read_parts(self, call: _Call, body: bytes) -> list[ReadEvent | Unread]:
         try:
-            plain = decompress(body, request.headers.get("content-encoding"), limit=self._settings.body_max)
+            plain = decompress(body, call.header(b"content-encoding"), limit=self._settings.body_max)
         except ExpandedTooLargeError as problem:
             raise _RefusedError(413, f"longer than {self._settings.body_max} bytes once unpacked") from problem
-        return read_events(plain, request.headers.get("content-type"))
+        return read_events(plain, call.header(b"content-type"))
 
     async def _keep_letter(
-        self, request: Request, body: bytes, reason: str, now: datetime, *, is_part: bool = False
+        self, call: _Call, body: bytes, reason: str, now: datetime, *, is_part: bool = False
     ) -> None:
         letter = DeadLetter(
             profile=self._settings.profile,
             received_at=now,
             reason=reason,
-            content_type=None if is_part else request.headers.get("content-type"),
-            content_encoding=None if is_part else request.headers.get("content-encoding"),
+            content_type=None if is_part else call.header(b"content-type"),
+            content_encoding=None if is_part else call.header(b"content-encoding"),
             size=len(body),
             body=body,
         )
@@ -270,48 +333,34 @@ class WebhookApp:
             await asyncio.sleep(PROBE_EVERY)
             await self._probe()
 
-    def _check_trust(self, request: Request) -> None:
+    def _check_trust(self, call: _Call) -> None:
         """Compare the Authorization header with each token, bare or after "Bearer", in constant time."""
         if not self._settings.is_guarded:
-            if "origin" in request.headers:  # a page in the user's own browser is no platform
-                raise _RefusedError(401, "no token is set, and a browser's page is not believed", closes=True)
+            if b"origin" in call.headers:  # a page in the user's own browser is no platform
+                raise _RefusedError(401, "no token is set, and a browser's page is not believed", **_CLOSE)
             return
-        stated = request.headers.get("authorization")
-        if stated is None:
-            raise _RefusedError(401, "no Authorization header", closes=True)
-        given = stated.encode("latin-1")
+        given = call.headers.get(b"authorization")
+        if given is None:
+            raise _RefusedError(401, "no Authorization header", **_CLOSE)
         bare = given[7:] if given[:7].lower() == b"bearer " else given
         is_trusted = False
         for token in self._settings.accepted_tokens():
             expected = token.reveal().encode()
             is_trusted |= hmac.compare_digest(bare, expected) | hmac.compare_digest(given, expected)
         if not is_trusted:
-            raise _RefusedError(401, "another token in Authorization", closes=True)
-
-    async def _read_body(self, request: Request) -> bytes:
-        limit = self._settings.body_max
-        too_long = _RefusedError(413, f"longer than {limit} bytes", closes=True)
-        stated = request.headers.get("content-length", "0")
-        if stated.isdecimal() and int(stated[:20]) > limit:
-            raise too_long
-        body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > limit:
-                raise too_long
-        return bytes(body)
+            raise _RefusedError(401, "another token in Authorization", **_CLOSE)
 
 
+def _respond(status: int, body: bytes, content_type: str, **headers: str) -> _Response:
+    named = {"content-length": str(len(body)), "content-type": content_type, **headers}
+    return _Response(status, body, tuple((name.lower().encode(), value.encode()) for name, value in named.items()))
+
+
+def _say(status: int, word: str, **headers: str) -> _Response:
+    return _respond(status, json.dumps({"status": word}).encode(), "application/json", **headers)
+
+
+_CLOSE: Final = {"Connection": "close"}
+_LATER: Final = {"Retry-After": RETRY_AFTER}
+_OK: Final = _say(200, "ok")
 _OUTWARD: Final = {401: "unauthorized", 404: "not found", 405: "method not allowed", 503: "not stored, send it again"}
-
-
-def _sender_of(request: Request) -> str:
-    """Return the address of the client; behind a proxy of this machine, what that says of it."""
-    peer = request.client.host if request.client else "?"
-    named = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()[:SENDER_MAX]
-    return f"{named} (by way of {peer})" if named and named.isprintable() and is_loopback(peer) else peer
-
-
-def _say(status: int, word: str, **headers: str) -> Response:
-    content = json.dumps({"status": word})
-    return Response(content, status_code=status, headers=headers, media_type="application/json")
