@@ -30,6 +30,7 @@ _ROOT_EXAMPLES = (
 
 # The libraries that come with an extra of the distribution (pyproject.toml).
 _EXTRAS = {"starlette": "server", "uvicorn": "server", "python_multipart": "server", "multipart": "server",
+           "httptools": "server", "prometheus_client": "server",
            "pycurl": "bulk", "babel": "bulk", "httpx": "async"}  # fmt: skip
 
 

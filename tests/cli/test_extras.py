@@ -13,9 +13,17 @@ def _run_without(library: str, *argv: str) -> "subprocess.CompletedProcess[str]"
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("argv", [("listen", "--port", "0"), ("token", "show", "--sandbox")], ids=" ".join)
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("uvicorn", "listen", "--port", "0"),
+        ("prometheus_client", "listen", "--port", "0"),
+        ("starlette", "token", "show", "--sandbox"),
+    ],
+    ids=" ".join,
+)
 def test_the_extra_that_is_missing_is_named(argv: tuple[str, ...]) -> None:
-    ran = _run_without("starlette", *argv)
+    ran = _run_without(*argv)
     assert ran.returncode == 12
     assert "bothub-rcs[server]" in ran.stderr
 
