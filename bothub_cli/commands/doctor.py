@@ -166,8 +166,10 @@ def _explain_wishes(context: AppContext) -> "Link":
     from bothub_cli.auth.diagnose import Link
     from bothub_cli.events.store.suppression import SuppressionList
 
+    if not context.has_event_store:
+        return Link(name="suppression list", state="ok", explanation="nobody is on it")
     try:
-        database = context.event_store_for_reading
+        database = context.event_store
         counted = SuppressionList(database, profile=context.settings.profile.value).count()
     except BothubError as error:
         return Link(name="suppression list", state="failed", explanation=error.message, error=error)

@@ -1,6 +1,13 @@
-"""Cuts and pads text to a number of columns on a screen, where some characters are two columns wide."""
+"""Cuts, pads and breaks text to a number of columns on a screen, where some characters are two columns wide."""
 
+import re
 from functools import cache
+
+# What is never broken: a time, a number with its unit, a word. A word that is too long is left to the terminal, which
+# breaks it without a line end, so that a path or a link can still be copied.
+_PIECE = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?|\d[\d,.]* (?:ms|s|min|h|days?|bytes|KB|MB|characters?|messages?)\b|\S+"
+)
 
 
 def width_of(text: str) -> int:
@@ -22,6 +29,27 @@ def fit(text: str, columns: int) -> str:
             break
         kept += character
     return fit(f"{kept}…", columns) if columns > 0 else ""
+
+
+def break_lines(text: str, columns: int) -> list[str]:
+    """Return the text in lines of at most so many columns, each indented as the first; no piece is broken."""
+    return [line for whole in text.split("\n") for line in _break_line(whole, columns)]
+
+
+def _break_line(text: str, columns: int) -> list[str]:
+    if width_of(text) <= columns:
+        return [text]
+    indent = " " * (len(text) - len(text.lstrip(" ")))
+    lines, end = [""], 0
+    for piece in _PIECE.finditer(text):
+        between, word = text[end : piece.start()], piece[0]
+        end = piece.end()
+        line = lines[-1] + between + word
+        if width_of(line) <= columns or lines[-1].isspace() or not lines[-1] or width_of(indent + word) > columns:
+            lines[-1] = line
+        else:
+            lines.append(indent + word)
+    return lines
 
 
 def one_line(text: str) -> str:

@@ -9,8 +9,10 @@ from rich.text import Text
 
 from bothub_cli.display_text import escape_controls
 from bothub_cli.output.blocks import Block, Drawing, Markdown, Pairs, Raw, Table, TextLine, Tone
+from bothub_cli.output.columns import break_lines, fit, width_of
 from bothub_cli.output.plain import table_width
 
+_VALUE_MIN = 20  # columns for the value beside a name, however narrow the terminal is
 _STYLES = {
     Tone.PLAIN: "",
     Tone.STRONG: "bold",
@@ -32,17 +34,18 @@ def draw(console: Console, blocks: Iterable[Block]) -> None:
         if isinstance(block, Raw):  # exactly as it is: no wrapping, no styles
             console.file.write(block.text if block.text.endswith("\n") else f"{block.text}\n")
         else:
-            console.print(_renderable(block, console.width))
+            # our own lines are broken already, and a word that is too long stays one word
+            console.print(_renderable(block, console.width), soft_wrap=isinstance(block, TextLine | Pairs | Table))
 
 
 def _renderable(block: TextLine | Pairs | Table | Markdown | Drawing, width: int) -> RenderableType:
     match block:
         case TextLine(text=text, tone=tone):
-            return Text(escape_controls(text), style=_STYLES[tone])
+            return Text("\n".join(break_lines(escape_controls(text), width)), style=_STYLES[tone])
         case Pairs(rows=rows):
-            return _pairs(rows)
+            return _pairs(rows, width)
         case Table() if table_width(block) > width:
-            return _cards(block)
+            return _cards(block, width)
         case Table():
             return _table(block)
         case Markdown(text=text):
@@ -54,23 +57,25 @@ def _renderable(block: TextLine | Pairs | Table | Markdown | Drawing, width: int
             return picture
 
 
-def _pairs(rows: tuple[tuple[str, str], ...]) -> RichTable:
-    grid = RichTable.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    for name, value in rows:
-        grid.add_row(Text(name), Text(escape_controls(value)))
-    return grid
+def _pairs(rows: tuple[tuple[str, str], ...], width: int, style: str = "") -> Text:
+    """Draw names beside their values; a value of several lines stays in its column."""
+    column = max((width_of(name) for name, _ in rows), default=0) + 2
+    text = Text()
+    for index, (name, value) in enumerate(rows):
+        lines = break_lines(escape_controls(value), max(width - column, _VALUE_MIN))
+        text.append("\n" if index else "").append(fit(name, column), style="dim")
+        text.append(f"\n{' ' * column}".join(lines), style=style)
+    return text
 
 
-def _cards(block: Table) -> RenderableType:
+def _cards(block: Table, width: int) -> RenderableType:
     """Draw a table that is too wide row under row, each cell beside its title."""
     titles = [title or "·" for title in block.columns]
     parts: list[RenderableType] = []
     for index, row in enumerate(block.rows):
-        grid = _pairs(tuple(pair for pair in zip(titles, row, strict=True) if pair[1]))
-        grid.columns[1].style = _STYLES[block.tones[index]] if index < len(block.tones) else ""
-        parts += [Text(""), grid] if parts else [grid]
+        pairs = tuple(pair for pair in zip(titles, row, strict=True) if pair[1])
+        card = _pairs(pairs, width, _STYLES[block.tones[index]] if index < len(block.tones) else "")
+        parts += [Text(""), card] if parts else [card]
     return Group(*parts)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.output.columns import fit, one_line, width_of
+from bothub_cli.output.columns import break_lines, fit, one_line, width_of
 
 
 @given(st.text(), st.integers(0, 40))
@@ -21,3 +21,22 @@ def test_what_is_too_long_ends_in_an_ellipsis(text: str, columns: int, shown: st
 
 def test_a_text_of_several_lines_becomes_one() -> None:
     assert one_line(" a\nb\t c\r\n") == "a b c"
+
+
+def test_a_line_breaks_between_words_and_keeps_its_indent() -> None:
+    assert break_lines("  error: the label is too long", 20) == ["  error: the label", "  is too long"]
+
+
+@pytest.mark.parametrize(
+    "whole", ["2026-11-27 09:44:07", "25 characters", "10 min", "/home/ann/a/folder/that/is/longer/than/the/line.yaml"]
+)
+def test_a_time_a_measure_or_a_path_is_never_broken(whole: str) -> None:
+    broken = break_lines(f"it holds until {whole} and no longer", 24)
+    assert any(whole in line for line in broken)
+
+
+@given(st.text(alphabet="ab 日\n", max_size=60), st.integers(1, 30))
+def test_breaking_loses_no_word_and_is_as_narrow_as_words_allow(text: str, columns: int) -> None:
+    lines = break_lines(text, columns)
+    assert " ".join(lines).split() == text.split()
+    assert all(width_of(line) <= columns or len(line.split()) <= 1 for line in lines)

@@ -105,8 +105,7 @@ def _left(seconds: int | None) -> str:
         return "-"
     if seconds < 0:
         return "0 s"
-    minutes, rest = divmod(seconds, 60)
-    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+    return f"{seconds // 60} min" if seconds >= 60 else f"{seconds} s"
 
 
 @document
