@@ -18,6 +18,7 @@ from bothub_cli.phone_numbers import NumberRefusedError, normalise, read_number
 
 TO = "to"
 SUPPRESSED = "number.suppressed"  # the kind of problem of a row whose number gets nothing
+EMPTY = "row.empty"  # the kind of a row that holds separators and nothing else, which is nobody's fault
 REGION = "region"  # --map region=COLUMN names the column with the country of each row
 COLUMNS_MAX = 1000  # of a list: more are no columns of a person
 _NUMBER_LIKE = re.compile(r"\W*\d[\d\s.\-/()]{6,}\W*")
@@ -35,13 +36,17 @@ class Recipient(NamedTuple):  # made for every row: a frozen dataclass takes thr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowProblem:
-    """Why a row gets no message; ``kind`` is a stable word, ``column`` a header or a JSON pointer."""
+    """Why a row gets no message; ``kind`` is a stable word, ``column`` a header or a JSON pointer.
+
+    ``row`` are its columns, as far as they can be told apart.
+    """
 
     line: int
     kind: str
     problem: str
     column: str | None = None
     fix: str | None = None
+    row: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,7 @@ def read_recipients(
 ) -> Generator[Recipient | RowProblem, None, None]:
     """Yield every row of a file or a binary stream. The stream is read to its end and closed.
 
+    A line without even a separator is no row, nor is a comment.
     Raises InputRefusedError for what cannot be read as rows at all, and for a list without any."""
     shown = name or (str(source) if isinstance(source, Path) else "standard input")
     try:
@@ -85,7 +91,7 @@ def _read(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator
     rows = _read_json(stream, rules, name) if is_json(head) else _read_csv(stream, rules, name)
     has_rows = False
     for row in rows:
-        has_rows = True
+        has_rows = has_rows or not (isinstance(row, RowProblem) and row.kind == EMPTY)
         yield row
     if not has_rows:
         problem = "there are no rows under the header" if head else "there are no rows: it is empty"
@@ -98,8 +104,13 @@ def is_json(head: bytes) -> bool:
 
 
 def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
+    line = 0
+    is_told = False
     for draft in read_messages(stream, name=name, goes_on=True):
-        line = draft.location.line
+        if draft.location.line <= line and not is_told:
+            is_told = True
+            rules.note(f"{name}: several rows stand on line {draft.location.line}; each counts as a line from there on")
+        line = max(draft.location.line, line + 1)  # a row is known by its line
         if draft.refusal is not None:
             yield RowProblem(line=line, kind="row.json", problem=draft.refusal.problem, fix=draft.refusal.fix)
             continue
@@ -139,9 +150,11 @@ def _address(
     try:
         number = read_number(raw, region=find_region(row, rules))
     except NumberRefusedError as exc:
-        return RowProblem(line=line, kind="number", problem=exc.problem, column=column, fix=exc.fix)
+        return RowProblem(
+            line=line, kind="number", problem=exc.problem, column=column, fix=exc.fix, row=row or payload or {}
+        )
     if rules.is_suppressed(number):
-        return RowProblem(line=line, kind=SUPPRESSED, problem="it is on the suppression list", column=column)
+        return RowProblem(line=line, kind=SUPPRESSED, problem="it is on the suppression list", column=column, row=row)
     return Recipient(line, number, row, payload)
 
 
@@ -170,17 +183,19 @@ def _read_csv(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iter
     empty: list[int] = []
     for row in rows if has_titles else chain([first], rows):
         if row.problem is not None:
-            yield RowProblem(line=row.line, kind="row.text", problem=row.problem, fix=row.fix)
+            known = columns.name_some(row.cells)
+            yield RowProblem(line=row.line, kind="row.text", problem=row.problem, fix=row.fix, row=known)
         elif not any(map(str.strip, row.cells)):
-            if len(row.cells) > 1:
+            if len(row.cells) > 1 or "\n" in row.cells[0]:  # else it is a blank line, and no row
                 empty.append(row.line)
+                yield RowProblem(line=row.line, kind=EMPTY, problem="it is empty")
         elif not is_text(row.cells):
-            yield RowProblem(line=row.line, kind="row.encoding", problem=NOT_UTF8, fix=NOT_UTF8_FIX)
+            known = columns.name_some(row.cells)
+            yield RowProblem(line=row.line, kind="row.encoding", problem=NOT_UTF8, fix=NOT_UTF8_FIX, row=known)
         elif (named := columns.name(row.cells)) is None:
             problem = f"{len(row.cells)} cells under {columns.width} columns"
-            yield RowProblem(
-                line=row.line, kind="row.width", problem=problem, fix="quote cells that hold the delimiter"
-            )
+            fix, known = "quote cells that hold the delimiter", columns.name_some(row.cells)
+            yield RowProblem(line=row.line, kind="row.width", problem=problem, fix=fix, row=known)
         else:
             yield _receive(row.line, named, rules)
     tell_repairs(lines.repaired, rules.note, name=name)
@@ -203,6 +218,10 @@ class _Columns:
                 return None
         elif self._is_plain:
             return dict(zip(self._names, map(str.strip, cells), strict=True))  # type: ignore[arg-type]  # none is None
+        return self.name_some(cells)
+
+    def name_some(self, cells: Sequence[str]) -> dict[str, object]:
+        """Return as many cells as have a column."""
         return {name: cell.strip() for name, cell in zip(self._names, cells, strict=False) if name}
 
     def require_number(self, cells: Sequence[str], where: str) -> None:
@@ -258,7 +277,7 @@ def read_header(cells: Sequence[str], rules: ReadingRules, where: str) -> list[s
 
 def clean_title(cell: str) -> str:
     """Return a column's title without the blanks around it, its accents composed as in a template."""
-    return unicodedata.normalize("NFC", cell).strip().strip("\ufeff")
+    return unicodedata.normalize("NFC", cell).replace("\ufeff", "").strip()
 
 
 def _is_number_alone(cells: Sequence[str]) -> bool:

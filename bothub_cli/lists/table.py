@@ -17,7 +17,7 @@ _QUOTE_FIX = 'close the quote, or write "" for one inside a cell'
 
 
 class TableRow(NamedTuple):  # made for every row
-    """The cells of a row and its first line; ``problem`` says why they cannot be told apart."""
+    """The cells of a row and its first line; ``problem`` says why they cannot be told apart for sure."""
 
     line: int
     cells: Sequence[str]
@@ -52,11 +52,14 @@ class TableRows:
                 continue
             if "\0" in line:
                 fix = "take it out: it is invisible, and no text has it"
-                yield TableRow(number, (), "there is a NUL byte in this row", fix)
+                yield TableRow(number, self._split(line), "there is a NUL byte in this row", fix)
             elif '"' not in line:
-                yield TableRow(number, line.rstrip("\r\n").split(self.delimiter))
+                yield TableRow(number, self._split(line))
             else:
                 yield self._read_quoted(number, line)
+
+    def _split(self, line: str) -> list[str]:
+        return line.rstrip("\r\n").split(self.delimiter)
 
     def _take(self) -> tuple[int, str] | None:
         return self._ahead.popleft() if self._ahead else next(self._lines, None)
@@ -67,7 +70,7 @@ class TableRows:
             return self._cut(number, text)
         if self._open.fullmatch(text):
             return self._read_on(number, line)
-        return TableRow(number, (), "there is text after the quote that closes a cell", _QUOTE_FIX)
+        return TableRow(number, self._split(line), "there is text after the quote that closes a cell", _QUOTE_FIX)
 
     def _read_on(self, number: int, line: str) -> TableRow:
         """Read a row whose cell has several lines; when a quote is missing its other lines are rows of their own."""
@@ -89,7 +92,7 @@ class TableRows:
                 problem = f"a quote opens here, and line {item[0]} goes on after its end; is one missing?"
                 break
         self._ahead.extendleft(reversed(gathered[1:]))
-        return TableRow(number, (), problem, _QUOTE_FIX)
+        return TableRow(number, self._split(line), problem, _QUOTE_FIX)
 
     def _is_plausible(self, gathered: Sequence[tuple[int, str]]) -> bool:
         return len(gathered) <= CELL_LINES_MAX and not any(self.looks_like_row(line) for _, line in gathered[1:])
@@ -100,7 +103,8 @@ class TableRows:
                 number, next(csv.reader([text], delimiter=self.delimiter, skipinitialspace=True, strict=True), [])
             )
         except csv.Error as error:
-            return TableRow(number, (), f"the cells cannot be told apart: {error}", _QUOTE_FIX)
+            problem = f"the cells cannot be told apart: {error}"
+            return TableRow(number, self._split(text), problem, _QUOTE_FIX)
 
 
 def is_comment(line: str) -> bool:

@@ -93,6 +93,8 @@ class LineReader:
             with self._text as text:
                 while line := text.readline(LINE_MAX + 1):
                     number += 1
+                    if number == 1:
+                        line = line.lstrip("\ufeff")  # a mark that was written twice
                     if len(line) > LINE_MAX:
                         self._refuse_long(number)
                     yield line if line.isascii() or not self._is_utf8 else self._repair(line, number)

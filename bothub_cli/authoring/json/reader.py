@@ -27,7 +27,7 @@ def read_json(feed: ByteFeed, *, goes_on: bool = False) -> Iterator[MessageDraft
     """Yield each message as soon as it is complete; raises InputRefusedError at the first that is not JSON.
 
     With ``goes_on``, one that is not JSON is yielded as a draft with a ``refusal`` instead, and the reading goes on at
-    the next line that begins with "{". A list has no such lines: a broken one ends the reading all the same.
+    the next line on which something begins. A list has no such lines: a broken one ends the reading all the same.
     """
     cursor = Cursor(feed, goes_on=goes_on)
     for index, raw in enumerate(split_json(cursor)):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import BinaryIO
 
-from bothub_cli.authoring.json.structure import BreakScan, StructureScan
+from bothub_cli.authoring.json.structure import NEXT_LINE, BreakScan, StructureScan
 from bothub_cli.authoring.refusal import MAX_MESSAGE_BYTES, refusal
 from bothub_cli.errors import InputRefusedError
 
@@ -95,7 +95,7 @@ def _match_end(pattern: re.Pattern[bytes], buffer: bytearray, start: int) -> int
 
 
 class Cursor:
-    """A place in the stream. With ``goes_on``, a broken message ends before the next line that begins with "{"."""
+    """A place in the stream. With ``goes_on``, a broken message ends before the next line on which something begins."""
 
     def __init__(self, feed: ByteFeed, *, goes_on: bool = False) -> None:
         self.feed = feed
@@ -146,20 +146,21 @@ class Cursor:
         return RawValue(content=content, ending=ending, line=line, column=column, offset=offset)
 
     def skip_to_next_message(self, refused: RawValue) -> None:
-        """Take everything up to the next line that begins with "{"; waits for that line.
+        """Take everything up to the next line on which something begins; waits for that line.
 
         A message that is cut off at the end of its line has taken the next line for its rest, and gives it back.
         """
-        if refused.ending is Ending.TRUNCATED and (cut := refused.content.find(b"\n{")) >= 0:
+        if refused.ending is Ending.TRUNCATED and (next_line := NEXT_LINE.search(refused.content)):
+            cut = next_line.start()
             self._position -= len(refused.content) - cut
             self._offset -= len(refused.content) - cut
             self.line = refused.line + refused.content.count(b"\n", 0, cut)
-        while (found := self._buffer.find(b"\n{", self._position)) < 0:
+        while (found := NEXT_LINE.search(self._buffer, self._position)) is None:
             is_line_open = not self._buffer.endswith(b"\n")
             self.advance(len(self._buffer) - self._position - (0 if is_line_open else 1))
             if not self._refill():
                 return
-        self.advance(found + 1 - self._position)
+        self.advance(found.end() - self._position)
 
     def _find_end_of_structure(self) -> tuple[int, Ending]:
         scan = StructureScan(self._position)

@@ -60,6 +60,8 @@ class StructureScan:
         return None
 
 
+# a line on which something begins: neither one that is indented nor one that goes on with what is open
+NEXT_LINE = re.compile(rb"\n(?=[^\s\]},:])")
 _LINES_LOOKED_AT = 100  # in one message: each look parses it from its beginning
 
 
@@ -74,10 +76,11 @@ class BreakScan:
     def find(self, buffer: bytearray, *, end: int | None, open_string: int | None) -> int | None:
         """Return where the value breaks off; None when it may still be whole.
 
-        It breaks off where a line begins with "{" that cannot stand there, or where a text runs over the end of a line.
+        It breaks off where a line begins with what cannot stand there, or where a text runs over the end of a line.
         """
         limit = len(buffer) if end is None else end
-        while self._left and (found := buffer.find(b"\n{", self._reached, limit)) >= 0:
+        while self._left and (next_line := NEXT_LINE.search(buffer, self._reached, limit)) is not None:
+            found = next_line.start()
             if not _may_go_on(buffer[self._start : found + 2]):
                 return found
             self._reached, self._left = found + 1, self._left - 1

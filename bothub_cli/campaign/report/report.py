@@ -18,7 +18,7 @@ from bothub_cli.campaign.template import WHEN
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.csv_cells import write_csv
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.lists.recipients import SUPPRESSED
+from bothub_cli.lists.recipients import EMPTY, SUPPRESSED
 
 _PIECE = 1000  # lines of CSV that are written at once
 
@@ -51,7 +51,12 @@ class Report(Generic[Reach]):
     @property
     def invalid(self) -> int:
         """Rows that were left out because they have a problem."""
-        return sum(self.left_out.values()) - self.suppressed
+        return sum(self.left_out.values()) - self.suppressed - self.empty
+
+    @property
+    def empty(self) -> int:
+        """Rows that hold separators and nothing else."""
+        return self.left_out.get(EMPTY, 0)
 
     @property
     def lines(self) -> int:
@@ -109,14 +114,16 @@ def write_rows(
 ) -> Iterator[str]:
     """Yield CSV, in pieces, with a line for each row of the list: where it stands, what became of it, its own columns.
 
-    Rows that were left out are there too: repeated, suppressed, invalid.
+    Rows that were left out are there too: repeated, suppressed, invalid, empty.
     """
-    names = ("line", "outcome", "at", "elapsed_ms", "http_status", "cause", "message_id")
-    rows = merge(_facts(journal, zone), _repeated(journal), _left_out(journal), key=itemgetter(0))
-    if own is None:
-        yield from _in_pieces(chain([names], rows), raw=raw_csv)
-        return
-    yield from _in_pieces(chain([(*names, *own.names)], _with_columns(rows, own)), raw=raw_csv)
+    names: tuple[str, ...] = ("line", "outcome", "at", "elapsed_ms", "http_status", "cause", "message_id")
+    rows: Iterator[tuple[object, ...]] = merge(
+        _facts(journal, zone), _repeated(journal), _left_out(journal), key=itemgetter(0)
+    )
+    if own is not None:
+        names, rows = (*names, *own.names), _with_columns(rows, own)
+    written = ((row[0] or None, *row[1:]) for row in rows)  # whoever the list does not name any more has no line
+    yield from _in_pieces(chain([names], written), raw=raw_csv)
 
 
 def _with_columns(rows: Iterable[tuple[object, ...]], own: "OwnColumns") -> Iterator[tuple[object, ...]]:
@@ -137,7 +144,7 @@ def _facts(journal: Journal, zone: tzinfo) -> Iterator[tuple[object, ...]]:
             continue
         at = write_instant(datetime.fromtimestamp(outcome.at / 1000, UTC), zone)
         facts = (outcome.elapsed, outcome.http_status, outcome.cause, outcome.message_id)
-        yield (row.line or "", outcome.state.name.lower(), at, *facts)
+        yield (row.line, outcome.state.name.lower(), at, *facts)
 
 
 def _repeated(journal: Journal) -> Iterator[tuple[object, ...]]:
@@ -147,7 +154,7 @@ def _repeated(journal: Journal) -> Iterator[tuple[object, ...]]:
 
 def _left_out(journal: Journal) -> Iterator[tuple[object, ...]]:
     for line, kind in journal.left_out():
-        yield (line, "suppressed" if kind == SUPPRESSED else "invalid", None, None, None, kind, None)
+        yield (line, {SUPPRESSED: "suppressed", EMPTY: "empty"}.get(kind, "invalid"), None, None, None, kind, None)
 
 
 def write_instant(instant: datetime, zone: tzinfo) -> str:

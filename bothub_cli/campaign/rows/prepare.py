@@ -14,7 +14,7 @@ from bothub_cli.campaign.rows.tally import BillingTally
 from bothub_cli.campaign.rows.template import MessageTemplate, RowRefusedError, TrafficType
 from bothub_cli.campaign.rows.warnings import CampaignWarning, WarningCounter, describe_doubts
 from bothub_cli.campaign.rows.zones import FindZones
-from bothub_cli.lists.recipients import SUPPRESSED, ReadingRules, Recipient, RowProblem, read_recipients
+from bothub_cli.lists.recipients import EMPTY, SUPPRESSED, ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.lists.sources import Source, fingerprint
 from bothub_cli.messages.check.check import check_payload
 
@@ -57,10 +57,14 @@ class ComposedRow(NamedTuple):  # made for every row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """What a list holds: the plan, problems by kind, what looks wrong and goes out all the same, the first messages."""
+    """What a list holds: the plan, problems by kind, what looks wrong and goes out all the same, the first messages.
+
+    ``empty`` rows are no problem: they hold separators and nothing else.
+    """
 
     plan: PlanSummary
     problems: Mapping[str, int]
+    empty: int = 0
     warnings: tuple[CampaignWarning, ...] = ()
     samples: tuple[bytes, ...] = field(repr=False)
     billing: Mapping[str, BilledUnits] = field(default_factory=dict)
@@ -121,9 +125,10 @@ def survey(
             if isinstance(examined, PlannedRow):
                 yield examined
                 continue
-            problems[examined.kind] += 1
             left_out.setdefault(examined.kind, array("q")).append(examined.line)
-            on_problem(examined)
+            if examined.kind != EMPTY:
+                problems[examined.kind] += 1
+                on_problem(examined)
 
     summary = journal.plan(plan(), source=_name_source(given))
     journal.note_left_out(left_out)
@@ -132,6 +137,7 @@ def survey(
     return Survey(
         plan=summary,
         problems=dict(problems),
+        empty=len(left_out.get(EMPTY, ())),
         warnings=warnings.found(),
         samples=tuple(samples.values()),
         billing=tally.billing,

@@ -86,6 +86,7 @@ class CampaignCheck:
     duplicates: Annotated[int, "rows left out because an earlier one has the same number"]
     suppressed: Annotated[int, "rows left out because these people asked not to be written to"]
     invalid: Annotated[int, "rows with a problem"]
+    empty: Annotated[int, "rows left out because they hold separators and nothing else"]
     problems: Annotated[Mapping[str, int], "rows by kind of problem"]
     rate: Annotated[float | None, "messages a second; null without a limit"]
     seconds: Annotated[float | None, "that sending takes at this rate"]
@@ -106,7 +107,7 @@ class CampaignCheck:
             f"{say_messages(self.ready)} ready" + (f", {count_rows(self.invalid)} invalid" if self.invalid else ""),
             tone,
         )
-        left_out = {"repeated": self.duplicates, "suppressed": self.suppressed}
+        left_out = {"repeated": self.duplicates, "suppressed": self.suppressed, "empty": self.empty}
         rows = [(name, f"{count_rows(count)} left out") for name, count in left_out.items() if count]
         rows += [(kind, count_rows(count)) for kind, count in sorted(self.problems.items())]
         if self.billing:
@@ -478,6 +479,7 @@ def describe_check(checked: "CheckedList", *, recipients: str, template: str | N
         duplicates=found.plan.duplicates,
         suppressed=found.suppressed,
         invalid=found.unusable,
+        empty=found.empty,
         problems=checked.problems,
         rate=checked.rate,
         seconds=checked.seconds,

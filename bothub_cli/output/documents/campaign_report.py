@@ -62,11 +62,12 @@ class CampaignReport:
     latency_ms: Annotated[Mapping[str, float], "of the API's answers, by percentile"]
     reach: Annotated[ReachCounts | None, "null when the webhook listener never ran on this machine"]
     lines: Annotated[
-        int, "rows of the list: those of the outcomes, and those left out as repeated, suppressed, invalid"
+        int, "rows of the list: those of the outcomes, and those left out as repeated, suppressed, invalid, empty"
     ]
     suppressed: Annotated[int, "rows left out because these people asked not to be written to"]
     invalid: Annotated[int, "rows left out because they have a problem"]
     left_out: Annotated[Mapping[str, int], "rows that were neither planned nor repeated, by kind of problem"]
+    empty: Annotated[int, "rows left out because they hold separators and nothing else"]
     message: Annotated[object, "the template's message, with its blanks; null when the file is gone"]
     time_zone: Annotated[str, "of the times that people read; those of JSON are UTC"] = "UTC"
     slowdowns: Annotated[int, "how often the API asked for less, in all runs that came to their end"] = 0
@@ -85,7 +86,12 @@ class CampaignReport:
 
     def left_out_words(self) -> str:
         """Say which rows of the list got no message; "" when all did."""
-        counts = {"repeated": self.duplicates, "suppressed": self.suppressed, "invalid": self.invalid}
+        counts = {
+            "repeated": self.duplicates,
+            "suppressed": self.suppressed,
+            "invalid": self.invalid,
+            "empty": self.empty,
+        }
         return ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
 
     def blocks(self) -> Iterable[Block]:
@@ -148,6 +154,7 @@ def describe_report(report: Report[ReachCounts], *, time_zone: str = "UTC") -> C
         lines=report.lines,
         suppressed=report.suppressed,
         invalid=report.invalid,
+        empty=report.empty,
         left_out=report.left_out,
         message=report.message,
         time_zone=time_zone,
