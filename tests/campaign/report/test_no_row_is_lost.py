@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bothub_cli.campaign.journal.files import passing_journal
 from bothub_cli.campaign.journal.interface import Journal, JournalPlace, Outcome, RowState
 from bothub_cli.campaign.report.own_columns import read_columns
-from bothub_cli.campaign.report.report import read_report, write_rows
+from bothub_cli.campaign.report.report import Report, read_report, write_rows
 from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, compose_rows, find_key, survey
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.errors import InputRefusedError
@@ -166,7 +166,7 @@ def test_every_line_of_a_damaged_list_is_in_the_report_once(
         rows = list(read_recipients(source.open(), rules=rules, name="list"))
         own = read_columns(source, rules)
         written = list(csv.DictReader(io.StringIO("".join(write_rows(journal, own=own)))))
-        report = read_report(journal, cast("JournalPlace", Ended()), count_reach=None)
+        report: Report[object] = read_report(journal, cast("JournalPlace", Ended()), count_reach=None)
 
     height = height_of if damaged.is_table else lambda row: 0
     covered = [row.line + more for row in rows for more in range(1 + height(row.row))]
