@@ -402,23 +402,9 @@ class AppContext:
         """The ledger that several machines share; None when nobody named one. Raises UsageError, ConfigurationError."""
         if not self._may_name_ledger() or self.settings.ledger.value is None:
             return None
-        from bothub_cli.campaign.requirements import require_ledger
+        from bothub_cli.library.assembly import find_shared_ledger
 
-        require_ledger()
-        from bothub_cli.campaign.ledger.ledger import SharedLedger
-        from bothub_cli.campaign.ledger.link import LedgerAddress
-        from bothub_cli.campaign.ledger.seal import name_bot
-        from bothub_cli.campaign.ledger.times import USUAL
-
-        ledger, timeout = self.settings.ledger, self.settings.timeout.value
-        return SharedLedger(
-            address=LedgerAddress.read(ledger.value or ""),
-            bot=name_bot(self.settings.api_base.value, self.bot_id),
-            secret=self._read_bot_secret,
-            max_wait=self.settings.max_wait.value,
-            resend_wait=USUAL.dead_after + timeout,
-            options=("--ledger", ledger.value or "") if ledger.origin.kind == "flag" else (),
-        )
+        return find_shared_ledger(self.settings, bot_id=self.bot_id)
 
     def open_shared_suppressions(self, *, max_wait: float | None = None) -> "SharedSuppressions | None":
         """Return whom all machines that share a ledger spare, until the command ends; None without a ledger.
@@ -446,14 +432,6 @@ class AppContext:
             return True
         stored = map(self.profiles.get, self.profiles.names())
         return any(profile is not None and profile.ledger is not None for profile in stored)
-
-    def _read_bot_secret(self) -> "Secret":
-        from bothub_cli.auth.signing import read_key_material
-
-        source = self.settings.private_key.value
-        if source is None:
-            raise NotLoggedInError(missing=("private key",))
-        return read_key_material(source, passphrase=self.settings.private_key_passphrase.value)
 
     def use_profile(self, name: str) -> None:
         """Go on with this profile, whatever was chosen before."""

@@ -9,6 +9,7 @@ from bothub_cli.auth.chain import TokenChain
 from bothub_cli.auth.identity import Identity
 from bothub_cli.clock import Clock
 from bothub_cli.config.settings import Settings
+from bothub_cli.errors import NotLoggedInError
 from bothub_cli.files import may_exist
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.base import Transport, TransportSettings
@@ -17,6 +18,7 @@ from bothub_cli.transport.lazy import LazyTransport
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bothub_cli.campaign.ledger.ledger import SharedLedger
     from bothub_cli.events.store.database import Database
     from bothub_cli.sending.outbox import SendingStore
 
@@ -88,3 +90,38 @@ def make_sending_store(
         keep_texts=settings.keep_texts.value,
         find_elsewhere=find_elsewhere,
     )
+
+
+def find_shared_ledger(settings: Settings, *, bot_id: str) -> "SharedLedger | None":
+    """Return the ledger that several machines share; None when no setting names one.
+
+    Raises UsageError for what is no address, ConfigurationError where the extra ``cluster`` is not installed.
+    """
+    ledger = settings.ledger
+    if ledger.value is None:
+        return None
+    from bothub_cli.campaign.requirements import require_ledger
+
+    require_ledger()
+    from bothub_cli.campaign.ledger.ledger import SharedLedger  # with it the database's library
+    from bothub_cli.campaign.ledger.link import LedgerAddress
+    from bothub_cli.campaign.ledger.seal import name_bot
+    from bothub_cli.campaign.ledger.times import USUAL
+
+    return SharedLedger(
+        address=LedgerAddress.read(ledger.value),
+        bot=name_bot(settings.api_base.value, bot_id),
+        secret=lambda: _read_bot_secret(settings),
+        max_wait=settings.max_wait.value,
+        resend_wait=USUAL.dead_after + settings.timeout.value,
+        options=("--ledger", ledger.value) if ledger.origin.kind == "flag" else (),
+    )
+
+
+def _read_bot_secret(settings: Settings) -> Secret:
+    from bothub_cli.auth.signing import read_key_material
+
+    source = settings.private_key.value
+    if source is None:
+        raise NotLoggedInError(missing=("private key",))
+    return read_key_material(source, passphrase=settings.private_key_passphrase.value)

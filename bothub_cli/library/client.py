@@ -18,7 +18,13 @@ from bothub_cli.config.settings import Settings, resolve
 from bothub_cli.config.sources import FlagValue
 from bothub_cli.errors import NotLoggedInError
 from bothub_cli.files import may_exist
-from bothub_cli.library.assembly import make_sending_store, make_tokens, transport_settings, user_agent
+from bothub_cli.library.assembly import (
+    find_shared_ledger,
+    make_sending_store,
+    make_tokens,
+    transport_settings,
+    user_agent,
+)
 from bothub_cli.library.messages import Contact, to_contact
 from bothub_cli.messages import MessageRefusedError, check_payload
 from bothub_cli.messages.model.contact import contact_to_payload
@@ -31,6 +37,7 @@ from bothub_cli.transport.http import RequestsTransport
 from bothub_cli.transport.traced import LOGGER, TracedTransport
 
 if TYPE_CHECKING:
+    from bothub_cli.campaign.ledger.wishes import SharedSuppressions
     from bothub_cli.campaign.run.start import Destination
     from bothub_cli.events.store.database import Database
     from bothub_cli.protocol.capabilities import ContactCapabilities
@@ -41,6 +48,7 @@ __all__ = ["Client"]
 
 # What the program's own environment says of this machine, which no argument of ours can say.
 _PLACES = (CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE, "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA")
+_SHARED_LIST = "BOTHUB_LEDGER"  # neither can a program know who said STOP to another machine
 
 
 class ClientSetup:
@@ -55,9 +63,15 @@ class ClientSetup:
         self.retry = RetryPolicy(max_wait=settings.max_wait.value, resend_unknown=resend_unknown)
         self.tokens = make_tokens(settings, open_transport=self.open_transport, clock=self.clock, warn=_warn)
         self._store: Database | None = None
+        self._shared: SharedSuppressions | None = None
         self._opening = threading.Lock()
         self.sending_store: SendingStore = make_sending_store(
-            settings, find_store=self._find_store, open_store=self._open_store, clock=self.clock, warn=_warn
+            settings,
+            find_store=self._find_store,
+            open_store=self._open_store,
+            clock=self.clock,
+            warn=_warn,
+            find_elsewhere=self._find_shared_wish if settings.ledger.value is not None else None,
         )
 
     @property
@@ -108,6 +122,18 @@ class ClientSetup:
     def __repr__(self) -> str:
         return f"bot {self.settings.bot_id.value!r} at {self.base}"
 
+    def _find_shared_wish(self, contact: str) -> datetime | None:
+        """Ask the list of all machines since when somebody is not to be written to; the store's lock is held."""
+        if self._shared is None:
+            from bothub_cli.campaign.ledger.wishes import SharedSuppressions  # with it the database's library
+
+            ledger = find_shared_ledger(self.settings, bot_id=self.bot_id)
+            assert ledger is not None  # a setting names it
+            link = ledger.link()
+            self.closing.callback(link.close)
+            self._shared = SharedSuppressions.of(ledger, link)
+        return self._shared.find(contact)
+
     def _find_store(self) -> "Database | None":
         return self._open_store() if may_exist(self.settings.directories.event_store) else None
 
@@ -139,7 +165,7 @@ def credential_flags(
 
 def place_variables() -> dict[str, str]:
     """Return what the environment says of this machine; a program that gives its credentials wants no more of it."""
-    return {name: os.environ[name] for name in _PLACES if name in os.environ}
+    return {name: os.environ[name] for name in (*_PLACES, _SHARED_LIST) if name in os.environ}
 
 
 class Client(BothubClient):

@@ -1,12 +1,17 @@
 """Several machines send one campaign, each row once, and any of them shows, stops and resumes it."""
 
+import asyncio
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bothub_cli import AsyncClient, Client, text
 from bothub_cli.campaign.ledger.ledger import SharedLedger
+from bothub_cli.config.profile_store import ProfileStore
+from bothub_cli.errors import ConfigurationError
+from bothub_cli.sending.outbox import SuppressedError
 from tests.campaign.ledger.postgres import PostgresServer
 
 NUMBERS = [f"+33612345{number:03d}" for number in range(120)]
@@ -230,4 +235,35 @@ def test_without_the_shared_list_nobody_is_written_to(bothub: Any, shop: Any, mo
     refused = bothub("send", "--to", NUMBERS[3], "--text", "Hi", "--max-wait", "0", "--json")
     assert (refused.code, refused.error["code"]) == (12, "config")
     assert refused.error["message"].endswith("nothing was sent")
+    assert not shop.sent_to
+
+
+def test_a_programs_client_asks_the_shared_list_too(bothub: Any, shop: Any, ledger: str, elsewhere: Any) -> None:
+    assert bothub("suppression", "add", NUMBERS[2]).code == 0
+    elsewhere("b")
+    stored = ProfileStore(shop.folder.parent / "config").get("default")
+    assert stored is not None
+    assert stored.private_key is not None
+    credentials = {"bot_id": stored.bot_id, "authorization": stored.authorization, "api_base": stored.api_base}
+    named = Client(private_key=stored.private_key.read_text(), **credentials)
+    for client in (Client.from_profile(), named):
+        with client:
+            assert client.is_suppressed(NUMBERS[2])
+            with pytest.raises(SuppressedError):
+                client.send(text("Hi", to=NUMBERS[2]))
+
+    async def send() -> None:
+        async with AsyncClient.from_profile() as client:
+            await client.send(text("Hi", to=NUMBERS[3]))
+            with pytest.raises(SuppressedError):
+                await client.send(text("Hi", to=NUMBERS[2]))
+
+    asyncio.run(send())
+    assert shop.sent_to == {NUMBERS[3]: 1}
+
+
+def test_a_programs_client_writes_to_nobody_without_the_shared_list(shop: Any) -> None:
+    client = Client.from_profile(ledger="postgresql://bothub@127.0.0.1:9/bothub", max_wait="0s")
+    with client, pytest.raises(ConfigurationError, match="nothing was sent"):
+        client.send(text("Hi", to=NUMBERS[3]))
     assert not shop.sent_to
