@@ -243,9 +243,15 @@ def test_a_programs_client_asks_the_shared_list_too(bothub: Any, shop: Any, ledg
     elsewhere("b")
     stored = ProfileStore(shop.folder.parent / "config").get("default")
     assert stored is not None
+    assert stored.bot_id is not None
+    assert stored.authorization is not None
     assert stored.private_key is not None
-    credentials = {"bot_id": stored.bot_id, "authorization": stored.authorization, "api_base": stored.api_base}
-    named = Client(private_key=stored.private_key.read_text(), **credentials)
+    named = Client(
+        bot_id=stored.bot_id,
+        authorization=stored.authorization,
+        private_key=stored.private_key.read_text(),
+        api_base=stored.api_base,
+    )
     for client in (Client.from_profile(), named):
         with client:
             assert client.is_suppressed(NUMBERS[2])
