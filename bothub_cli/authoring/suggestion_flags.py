@@ -73,12 +73,22 @@ def read_suggestions(
 
 def _with_postbacks(suggestions: list[Reply | Action], written: Iterable[str]) -> Iterator[Suggestion]:
     """Give each action its postback: the one of ``LABEL=DATA``, else its label."""
-    given = dict(_split(each, option="--postback", example="'Our site=site_1'") for each in written)
+    given: dict[str, str] = {}
+    for each in written:
+        label, data = _split(each, option="--postback", example="'Our site=site_1'")
+        if given.setdefault(label, data) != data:
+            raise UsageError(problem=f"--postback: two for {quote(label)}", fix="a suggestion has one: leave one out")
     labels = [suggestion.display_text for suggestion in suggestions]
     if lost := next((label for label in given if label not in labels), None):
         there = f"the labels are {', '.join(map(quote, labels))}" if labels else "give the suggestion first"
         raise UsageError(problem=f"--postback: no suggestion is called {quote(lost)}", fix=there)
     for suggestion in suggestions:
+        own = suggestion.postback_data if isinstance(suggestion, Reply) else None
+        if own not in (None, suggestion.display_text, given.get(suggestion.display_text, own)):
+            told = f"--reply {quote(f'{suggestion.display_text}={own}')} says it"
+            raise UsageError(
+                problem=f"--postback: two for {quote(suggestion.display_text)}", fix=f"leave it out: {told}"
+            )
         data = given.get(suggestion.display_text, suggestion.postback_data)
         yield replace(suggestion, postback_data=suggestion.display_text if data is None else data)
 

@@ -83,7 +83,9 @@ def upload(
     kept_until = read_until(until, now=context.clock.now())
     progress = partial(show_progress, context.printer)
     if is_url(file):
-        facts = partial(complete_facts, context.probe_media, where="the URL", fix="--type MIME")
+        facts = partial(
+            complete_facts, context.probe_media, where="the URL", fix="--type MIME", tell=context.printer.warn
+        )
         file_type = content_type or facts(file, None, 0)[0]
         if context.is_rehearsal:
             _show_link(context, file, file_type=file_type, until=kept_until)

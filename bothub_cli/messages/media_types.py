@@ -1,5 +1,7 @@
 """Tells the media type of a file, by its name and by its first bytes, and what to make of one that no phone shows."""
 
+from bothub_cli.messages.limits import PDF_TYPE
+
 # A fixed table: the mimetypes module asks the operating system, so its answer differs between machines.
 # IANA media types; the types that Google plays are in limits.py.
 CONTENT_TYPES = {
@@ -46,6 +48,7 @@ CONTENT_TYPES = {
 _SAME = {
     "image/jpg": "image/jpeg",
     "image/pjpeg": "image/jpeg",
+    "image/heif": "image/heic",
     "video/mpeg4": "video/mp4",
     "video/x-m4v": "video/mp4",
     "video/m4v": "video/mp4",
@@ -71,6 +74,8 @@ _CONVERSIONS = {  # types that phones do not show, and what to make of them
     "audio/wav": "audio/mpeg",
 }
 HTML = "text/html"
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # both byte orders begin a text with U+FEFF
 HEAD_SIZE = 512  # bytes: enough to recognise a file by
 
 _HEADS: tuple[tuple[int, bytes, str], ...] = (  # where they stand, the bytes, the type
@@ -95,7 +100,7 @@ _HEADS: tuple[tuple[int, bytes, str], ...] = (  # where they stand, the bytes, t
     (0, b"\x1aE\xdf\xa3", "video/webm"),
     (0, b"OggS", "audio/ogg"),
     (0, b"ID3", "audio/mpeg"),
-    (0, b"%PDF-", "application/pdf"),
+    (0, b"%PDF-", PDF_TYPE),
 )
 
 
@@ -127,10 +132,20 @@ def recognise_content_type(head: bytes) -> str | None:
     found = next((kind for at, mark, kind in _HEADS if head[at : at + len(mark)] == mark), None)
     if found is not None:
         return found
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+    plain = head.replace(b"\x00", b"") if head[:2] in _UTF16_MARKS else head
+    start = plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or (
+        start.startswith(b"<!--") and b"<html" in start
+    ):
         return HTML
     return "image/svg+xml" if start.startswith(b"<svg") or (start.startswith(b"<?xml") and b"<svg" in start) else None
+
+
+def begins_otherwise(head: bytes, media_type: str) -> bool:
+    """Tell whether a file that is called a picture or a PDF begins like none: these are told by their first bytes."""
+    pictures = (kind for *_, kind in _HEADS if kind.startswith("image/"))
+    is_told = media_type == PDF_TYPE or any(is_same_type(kind, media_type) for kind in pictures)
+    return is_told and recognise_content_type(head) is None
 
 
 def is_same_type(one: str, other: str) -> bool:

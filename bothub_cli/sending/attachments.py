@@ -26,6 +26,8 @@ from bothub_cli.sending.upload import (
 # Stands for the address of a file until it is uploaded; RFC 2606 keeps .invalid free, so it never leads anywhere.
 _ADDRESS_TO_COME = "https://upload.invalid/"
 
+Tell = Callable[[str], None]  # hears a warning
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReference:
@@ -71,10 +73,12 @@ class DescribedContent:
     uploads: tuple[PlannedUpload, ...] = ()
 
 
-def describe_file(probe: Probe, file: FileReference, thumbnail: FileReference | None = None) -> DescribedContent:
-    """Describe a picture, video or document. Raises UsageError, InputRefusedError."""
-    shown = attach(probe, file)
-    small = attach(probe, thumbnail) if thumbnail else None
+def describe_file(
+    probe: Probe, file: FileReference, thumbnail: FileReference | None, *, tell: Tell
+) -> DescribedContent:
+    """Describe a picture, video or document; what is odd about it is told. Raises UsageError, InputRefusedError."""
+    shown = attach(probe, file, tell=tell)
+    small = attach(probe, thumbnail, tell=tell) if thumbnail else None
     content = FileMessage(
         file_url=shown.url,
         file_name=shown.name,
@@ -89,9 +93,9 @@ def describe_file(probe: Probe, file: FileReference, thumbnail: FileReference | 
     return DescribedContent(content=content, uploads=uploads)
 
 
-def describe_audio(probe: Probe, file: FileReference, *, playing_length: int | None) -> DescribedContent:
+def describe_audio(probe: Probe, file: FileReference, *, playing_length: int | None, tell: Tell) -> DescribedContent:
     """Describe a sound; ``playing_length`` in seconds. Raises UsageError, InputRefusedError."""
-    sound = attach(probe, file)
+    sound = attach(probe, file, tell=tell)
     content = AudioMessage(
         file_url=sound.url,
         file_name=sound.name,
@@ -124,12 +128,15 @@ def upload_all(
     return [replace(message, payload=_with_addresses(message.payload, addresses)) for message in messages]
 
 
-def attach(probe: Probe, file: FileReference) -> Attachment:
-    """Describe a file as its user, its host or its path tells it. Raises UsageError, InputRefusedError."""
+def attach(probe: Probe, file: FileReference, *, tell: Tell) -> Attachment:
+    """Describe a file as its user, its host or its path tells it; where these differ, ``tell`` hears of it.
+
+    Raises UsageError, InputRefusedError.
+    """
     if is_url(file.written):
         fix = f"give them: {file.type_option} MIME {file.size_option} BYTES"
         content_type, size = complete_facts(
-            probe, file.written, file.content_type, file.size, where=file.option, fix=fix
+            probe, file.written, file.content_type, file.size, where=file.option, fix=fix, tell=tell
         )
         return Attachment(url=file.written, name=file.name, content_type=content_type, size=size)
     if file.size is not None:
@@ -137,6 +144,8 @@ def attach(probe: Probe, file: FileReference) -> Attachment:
     local = look_at_file(
         Path(file.written), name=file.name, content_type=file.content_type, type_option=file.type_option
     )
+    if local.doubt is not None:
+        tell(local.doubt)
     planned = PlannedUpload(file=local, address=f"{_ADDRESS_TO_COME}{file.option[2:]}/{quote(local.name, safe='')}")
     return Attachment(
         url=planned.address, name=local.name, content_type=local.content_type, size=local.size, upload=planned

@@ -3,16 +3,23 @@
 from collections.abc import Callable
 
 from bothub_cli.errors import BothubError, InputRefusedError
-from bothub_cli.messages.media_types import HTML, advise
+from bothub_cli.messages.media_types import HTML, advise, is_same_type
 from bothub_cli.protocol.media import MediaFacts
 
 Probe = Callable[[str], MediaFacts]  # asks the host of a URL for the type and the size of the file
 
 
 def complete_facts(
-    probe: Probe, url: str, content_type: str | None, size: int | None, *, where: str, fix: str
+    probe: Probe,
+    url: str,
+    content_type: str | None,
+    size: int | None,
+    *,
+    where: str,
+    fix: str,
+    tell: Callable[[str], None],
 ) -> tuple[str, int]:
-    """Return type and size: as given, else as the server of the file says.
+    """Return type and size: as given, else as the server of the file says; what it says otherwise is told.
 
     ``where`` names the URL and ``fix`` says how to give both, for InputRefusedError when the server does not tell.
     """
@@ -28,6 +35,12 @@ def complete_facts(
         raise InputRefusedError(where=where, problem=f"type and size cannot be asked: {_say_status(facts)}", fix=fix)
     if facts.content_type == HTML and content_type != HTML:
         raise InputRefusedError(where=where, problem="the server answers a web page (text/html)", fix=advise(HTML))
+    if content_type and facts.content_type and not is_same_type(content_type, facts.content_type):
+        tell(
+            f"{where}: the server says {facts.content_type}, not {content_type}: phones may go by that and show nothing"
+        )
+    if size and facts.size not in (None, size):
+        tell(f"{where}: the server says {facts.size} bytes, not {size}")
     content_type = content_type or facts.content_type
     size = facts.size if size is None else size
     if content_type is None or size is None:

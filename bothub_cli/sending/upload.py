@@ -18,6 +18,7 @@ from bothub_cli.messages.media_types import (
     HEAD_SIZE,
     HTML,
     advise,
+    begins_otherwise,
     guess_content_type,
     is_same_type,
     recognise_content_type,
@@ -68,7 +69,8 @@ def look_at_file(path: Path, *, name: str | None, content_type: str | None, type
         raise InputRefusedError(where=str(path), problem="is no ordinary file", fix="save it to a file first")
     if found.st_size == 0:
         raise InputRefusedError(where=str(path), problem="is empty")
-    seen = recognise_content_type(_read_head(path))
+    head = _read_head(path)
+    seen = recognise_content_type(head)
     by_name = guess_content_type(path.name)
     wanted = content_type or by_name
     if seen == HTML and wanted not in (None, HTML):
@@ -80,6 +82,8 @@ def look_at_file(path: Path, *, name: str | None, content_type: str | None, type
     if not is_as_said:
         shown = name or with_ending(path.name, known)
         doubt = f"{path.name} is {seen} by its first bytes, not {wanted}: sent as {known}, named {shown}"
+    elif wanted is not None and begins_otherwise(head, wanted):
+        doubt = f"{path.name} does not begin as {wanted} does: phones may show nothing"
     if known is None:
         raise UsageError(
             problem=f"{path.name}: its name does not tell its type", fix=f"say it: {type_option} image/jpeg"

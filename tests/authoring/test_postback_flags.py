@@ -47,6 +47,16 @@ def test_a_postback_of_nobody_is_refused(postback: str, problem: str) -> None:
         read_suggestions(open_urls=["Our site=https://example.com"], postbacks=[postback])
 
 
+@pytest.mark.parametrize("postbacks", [["Yes=2"], ["Our site=a", "Our site=b"]])
+def test_two_postbacks_for_one_suggestion_are_refused(postbacks: list[str]) -> None:
+    with pytest.raises(UsageError, match="two for"):
+        read_suggestions(replies=["Yes=1"], open_urls=["Our site=https://example.com"], postbacks=postbacks)
+
+
+def test_the_same_postback_said_twice_is_one() -> None:
+    read_suggestions(replies=["Yes=1"], postbacks=["Yes=1", "Yes=1"])
+
+
 def test_a_code_is_copied() -> None:
     assert read_suggestions(copies=["Copy code=12=34"]) == (
         CopyToClipboard(display_text="Copy code", postback_data="Copy code", text="12=34"),

@@ -22,6 +22,23 @@ def test_a_web_page_that_is_called_a_picture_is_refused(tmp_path: Path) -> None:
     assert caught.value.remedy is not None
 
 
+@pytest.mark.parametrize(
+    "content", [b"<!-- made by -->\n<html>", "<html>".encode("utf-16"), b"\xef\xbb\xbf\n <!DOCTYPE HTML>"]
+)
+def test_a_web_page_is_known_however_it_begins(content: bytes, tmp_path: Path) -> None:
+    with pytest.raises(InputRefusedError, match="is a web page"):
+        look(tmp_path / "page.png", content)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("a.jpg", "image/jpeg"), ("a.png", "image/png"), ("a.pdf", "application/pdf")]
+)
+def test_a_picture_that_begins_like_none_is_doubted(name: str, wanted: str, tmp_path: Path) -> None:
+    found = look(tmp_path / name, b'{"error": "not found"}')
+    assert found.content_type == wanted
+    assert found.doubt == f"{name} does not begin as {wanted} does: phones may show nothing"
+
+
 def test_a_png_that_is_called_jpg_goes_out_as_what_it_is(tmp_path: Path) -> None:
     found = look(tmp_path / "a.jpg", PNG)
 
@@ -52,7 +69,7 @@ def test_a_type_that_was_said_stays_and_is_doubted(tmp_path: Path) -> None:
     [
         ("a.png", PNG, "image/png"),
         ("photo.heic", b"\x00\x00\x00\x18ftypheic", "image/heic"),
-        ("photo.HEIC", b"something", "image/heic"),
+        ("photo.HEIC", b"\x00\x00\x00\x18ftypmif1", "image/heif"),
         ("noname", PNG, "image/png"),
         ("page.html", b"<html>", "text/html"),
     ],

@@ -153,4 +153,4 @@ def _attach(
     file = FileReference(
         written=written, option=option, type_option=f"{option}-type", content_type=content_type, size=size
     )
-    return attach(context.probe_media, file)
+    return attach(context.probe_media, file, tell=context.printer.warn)

@@ -112,7 +112,9 @@ def _describe(context: AppContext, options: ContentOptions, details: FileDetails
     )
     if options.audio is not None:
         sound = said(written=options.audio, option="--audio")
-        return describe_audio(context.probe_media, sound, playing_length=details.playing_length)
+        return describe_audio(
+            context.probe_media, sound, playing_length=details.playing_length, tell=context.printer.warn
+        )
     assert options.file is not None  # one of the two is given
     thumbnail = None
     if details.thumbnail is not None:
@@ -123,7 +125,9 @@ def _describe(context: AppContext, options: ContentOptions, details: FileDetails
             content_type=details.thumbnail_type,
             size=details.thumbnail_size,
         )
-    return describe_file(context.probe_media, said(written=options.file, option="--file"), thumbnail)
+    return describe_file(
+        context.probe_media, said(written=options.file, option="--file"), thumbnail, tell=context.printer.warn
+    )
 
 
 def _plan_uploads(context: AppContext, described: "DescribedContent") -> GivenContent:
@@ -135,8 +139,6 @@ def plan_uploads(context: AppContext, uploads: "Sequence[PlannedUpload]") -> Pre
     if not uploads:
         return None
     for planned in uploads:
-        if planned.file.doubt is not None:
-            context.printer.warn(planned.file.doubt)
         if context.is_rehearsal:
             context.printer.note(f"{planned.file.path} would be uploaded first; {planned.address} stands for its URL")
     from bothub_cli.output.progress import show_progress

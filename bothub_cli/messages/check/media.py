@@ -9,6 +9,7 @@ from bothub_cli.messages.check.report import GOOGLE, ORANGE
 from bothub_cli.messages.check.show import show
 from bothub_cli.messages.limits import (
     FILE_MAX,
+    FILE_TYPES,
     IMAGE_ADVISED_MAX,
     PDF_TYPE,
     THUMBNAIL_ADVISED_MAX,
@@ -49,9 +50,19 @@ def check_media_type(node: Node, name: str, accepted: Collection[str], *, requir
             limit=", ".join(sorted(accepted)),
             actual=show(written),
             source=GOOGLE,
-            fix=advise(media_type),
+            fix=advise(media_type) or _instead(node, media_type, accepted),
         )
     return media_type
+
+
+def _instead(node: Node, media_type: str, accepted: Collection[str]) -> str:
+    """Say how else a file reaches people that cannot stand here."""
+    if media_type in FILE_TYPES and "/richcardMessage" in node.pointer:
+        return "send it as a file of its own: fileMessage"
+    kinds = {accepted_type.partition("/")[0] for accepted_type in accepted}
+    if media_type.partition("/")[0] not in kinds - {"application"}:
+        return "put it on a page, and send a button that opens that: openUrl"
+    return f"convert it to one of these: {', '.join(sorted(accepted))}"
 
 
 def check_ending(node: Node, url_name: str, type_name: str, media_type: str | None) -> None:
@@ -67,7 +78,7 @@ def check_ending(node: Node, url_name: str, type_name: str, media_type: str | No
             limit=by_name,
             actual=show(media_type),
             source=GOOGLE,
-            fix=f'if the file is what its name says, write "{by_name}"',
+            fix=advise(by_name) or f'if the file is what its name says, write "{by_name}"',
         )
 
 

@@ -1,8 +1,9 @@
 """Guesses what a misspelt member or word was meant to be."""
 
 from collections.abc import Collection, Mapping
+from itertools import islice
 
-from bothub_cli.messages.limits import ELEMENTS_READ_MAX
+from bothub_cli.messages.limits import ELEMENTS_READ_MAX, UNKNOWN_MEMBERS_MAX
 from bothub_cli.messages.vocabulary import STATUS_SYNONYMS, plain_word
 
 _CLOSE_ENOUGH = 0.78  # of difflib's ratio: lets one slip of the keyboard through in a short word
@@ -137,25 +138,31 @@ def is_suggestions(name: object, value: object) -> bool:
 
 
 def _holds_suggestions(value: Mapping[str, object] | list[object] | tuple[object, ...]) -> bool:
-    if isinstance(value, Mapping):
-        inner = value.get("suggestions")
-        return (isinstance(inner, list | tuple) and bool(inner)) or _is_suggestion(value)
-    return any(_is_suggestion(element) for element in value[:ELEMENTS_READ_MAX])
+    if not isinstance(value, Mapping):
+        return any(_is_suggestion(element) for element in value[:ELEMENTS_READ_MAX])
+    lists = [inner for inner in islice(value.values(), UNKNOWN_MEMBERS_MAX) if isinstance(inner, list | tuple)]
+    named = value.get("suggestions")
+    return _is_suggestion(value) or (bool(named) and named in lists) or any(map(_holds_suggestions, lists))
 
 
 def _is_suggestion(value: object) -> bool:
     if not isinstance(value, Mapping):
         return False
     faces = [value.get(name) for name in ("reply", "action")]
-    return any(isinstance(face, Mapping) and ("displayText" in face or "text" in face) for face in faces)
+    return _is_face(value) or any(isinstance(face, Mapping) and ("text" in face or _is_face(face)) for face in faces)
 
 
-def guess_member(name: object, known: Collection[str]) -> str | None:
-    """Return the known member that a name was probably meant to be."""
+def _is_face(value: Mapping[str, object]) -> bool:
+    """Tell a reply or an action without the member that says which of the two it is; nothing else has a label."""
+    return "displayText" in value or ("text" in value and "postbackData" in value)
+
+
+def guess_member(name: object, known: Collection[str], *, cutoff: float = _CLOSE_ENOUGH) -> str | None:
+    """Return the known member that a name was probably meant to be; ``cutoff`` says how like it must be."""
     plain = plain_word(name)
     same = next((member for member in sorted(known) if plain_word(member) == plain), None)
     alias = next((member for member in _MEMBER_ALIASES.get(plain, ()) if member in known), None)
-    return same or alias or _closest(plain, known)
+    return same or alias or _closest(plain, known, cutoff=cutoff)
 
 
 def guess_word(word: str, known: Collection[str]) -> str | None:
@@ -168,9 +175,9 @@ def guess_word(word: str, known: Collection[str]) -> str | None:
     return start or _closest(plain, known)
 
 
-def _closest(plain: str, known: Collection[str]) -> str | None:
+def _closest(plain: str, known: Collection[str], *, cutoff: float = _CLOSE_ENOUGH) -> str | None:
     from difflib import get_close_matches  # only a message with a slip pays for it
 
     by_plain_word = {plain_word(member): member for member in sorted(known)}
-    found = get_close_matches(plain, by_plain_word, n=1, cutoff=_CLOSE_ENOUGH)
+    found = get_close_matches(plain, by_plain_word, n=1, cutoff=cutoff)
     return by_plain_word[found[0]] if found else None

@@ -149,12 +149,12 @@ class Node:
         pointer = self.at(name)
         return [(f"{pointer}/{index}", element) for index, element in enumerate(value[:ELEMENTS_READ_MAX])]
 
-    def element_node(self, pointer: str, element: object) -> "Node | None":
-        """Read an element of a list as an object."""
+    def element_node(self, pointer: str, element: object, *, fix: str | None = None) -> "Node | None":
+        """Read an element of a list as an object; ``fix`` helps who wrote something else there."""
         if isinstance(element, Mapping):
             return Node(self.findings, element, pointer, self.source)
         self.findings.report(
-            rules.MEMBER_TYPE, pointer, f"must be an object, not {json_type(element)}", source=self.source
+            rules.MEMBER_TYPE, pointer, f"must be an object, not {json_type(element)}", source=self.source, fix=fix
         )
         return None
 
@@ -179,7 +179,7 @@ class Node:
             self.report(
                 rules.TEXT_TOO_LONG,
                 name,
-                f"{name} is {length - maximum} characters too long",
+                f"{name} is {length - maximum} character{'s' if length - maximum > 1 else ''} too long",
                 limit=f"{maximum} characters",
                 actual=show_length(value),
                 fix=f"shorten {name} to {maximum} characters",
@@ -260,7 +260,9 @@ class Node:
         if not self.findings.has_room("warning"):
             rule, fix = rules.MEMBER_UNKNOWN, None
         elif meant := guess_member(name, known):
-            rule, fix = rules.MEMBER_UNKNOWN, f'did you mean "{meant}"?'
+            is_flat = meant == "postback" and isinstance(self.members[name], str)  # type: ignore[index]  # as above
+            fix = 'write "postback": {"data": "…"}' if is_flat else f'did you mean "{meant}"?'
+            rule = rules.MEMBER_UNKNOWN
         elif home := find_home(str(name)):
             rule, fix = rules.MEMBER_MISPLACED, f"it belongs {home}"
         else:
@@ -271,6 +273,8 @@ class Node:
     def _suggestions_home(self, name: object, known: frozenset[str]) -> str:
         if "suggestions" in known:
             return f'rename "{shorten(name)}" to "suggestions", a list: "suggestions": […]'
+        if "/suggestions/" in self.pointer:
+            return 'each suggestion is an element of the list: "suggestions": [{"reply": …}, {"action": …}]'
         if "/richcardMessage" in self.pointer:
             return 'the buttons of a card stand in its content: "content": {"title": …, "suggestions": […]}'
         match self.findings.content_name:

@@ -40,6 +40,14 @@ _FAMILIES = {family: frozenset(kinds) for family, kinds in ACTION_NAMES.items()}
 _ARGUMENTS = {kind: member_names(action) for (_, kind), action in ACTION_OF.items()}
 _LOCATION = member_names(ShowLocation, within="location")
 
+_LONE_ARGUMENT = {
+    "openUrl": "url",
+    "dialPhoneNumber": "phoneNumber",
+    "dialVideoCall": "phoneNumber",
+    "copyToClipboard": "text",
+}
+_SLIP = 0.88  # of difflib's ratio: names of actions end alike, so that two of them are always near each other
+
 # Actions without a counterpart in Google's API: phones on Google's platform do not show them.
 _IGNORED = {
     "dialEnrichedCall": "has no counterpart at Google",
@@ -72,7 +80,7 @@ def check_chip_list(rcs_message: Node, now: datetime) -> None:
 def _check_list(parent: Node, maximum: int, now: datetime) -> None:
     labels: dict[str, str] = {}
     for pointer, element in parent.elements("suggestions", minimum=1, maximum=maximum):
-        suggestion = parent.element_node(pointer, element)
+        suggestion = parent.element_node(pointer, element, fix=_fix_element(element))
         face = _check_suggestion(suggestion, now) if suggestion else None
         if face is None or not isinstance(label := face.members.get("displayText"), str):
             continue
@@ -85,6 +93,17 @@ def _check_list(parent: Node, maximum: int, now: datetime) -> None:
                 source=GOOGLE,
                 fix="give each its own label",
             )
+
+
+def _fix_element(element: object) -> str | None:
+    match element:
+        case str(label):
+            word = shorten(label, length=DISPLAY_TEXT_MAX)
+            return f'write {{"reply": {{"displayText": "{word}", "postback": {{"data": "{word}"}}}}}}'
+        case [*_]:
+            return "take the suggestions out of the inner list"
+        case _:
+            return None
 
 
 def _check_suggestion(suggestion: Node, now: datetime) -> Node | None:
@@ -144,12 +163,12 @@ def _check_face(face: Node) -> None:
 def _check_action(action: Node, now: datetime) -> None:
     _warn_without_postback(action)
     families = [name for name in action.members if name in _FAMILIES and name in action]
-    new = [name for name in _find_new(action, _ACTION) if name.endswith("Action")]
+    new = _find_new_actions(action)
     action.only(_ACTION | {name for name in new if not families})
     if not families and len(new) == 1:
         _report_new(action, new[0])
     elif len(families) != 1:
-        _report_not_one(action, families, _FAMILIES.keys())
+        _report_not_one(action, families, _FAMILIES.keys(), fix=None if families else _fix_name(action))
     for name in families:
         if (family := action.child(name)) is not None:
             _check_family(family, _FAMILIES[name], now)
@@ -162,9 +181,9 @@ def _check_family(family: Node, known: frozenset[str], now: datetime) -> None:
     if len(new) == 1:
         _report_new(family, new[0])
     elif len(kinds) != 1:
-        _report_not_one(family, kinds, sorted(known))
+        _report_not_one(family, kinds, sorted(known), fix=None if kinds else _fix_flat(family, known))
     for kind in kinds:
-        if (arguments := family.child(kind)) is not None:
+        if (arguments := family.child(kind, fix=_fix_arguments(kind, family.members[kind]))) is not None:
             arguments.only(_ARGUMENTS[kind])
             _ARGUMENT_CHECKS[kind](arguments, now)
             if kind in _IGNORED:
@@ -173,12 +192,37 @@ def _check_family(family: Node, known: frozenset[str], now: datetime) -> None:
                 )
 
 
-def _find_new(node: Node, known: frozenset[str]) -> list[str]:
-    """Return the members that look like an action of a newer standard: objects whose name is no slip of a known one."""
+def _fix_name(action: Node) -> str | None:
+    names = (name for name in islice(action.members, UNKNOWN_MEMBERS_MAX) if name not in _ACTION)
+    slip = next(((name, meant) for name in names if (meant := guess_member(name, _FAMILIES))), None)
+    return f'rename "{shorten(slip[0])}" to "{slip[1]}"' if slip else None
+
+
+def _fix_flat(family: Node, known: frozenset[str]) -> str | None:
+    """Help who wrote the arguments of an action where its kind should stand."""
+    names = set(islice(family.members, UNKNOWN_MEMBERS_MAX))
+    kind = max(sorted(known), key=lambda each: len(names & _ARGUMENTS[each]))
+    return f'put them into the kind: {{"{kind}": {{…}}}}' if names & _ARGUMENTS[kind] else None
+
+
+def _fix_arguments(kind: str, written: object) -> str | None:
+    """Help who wrote the one argument that an action needs in place of the object that holds it."""
+    name = _LONE_ARGUMENT.get(kind)
+    return f'write {{"{name}": "…"}}' if name and isinstance(written, str | int) else None
+
+
+def _find_new_actions(action: Node) -> list[str]:
+    """Return the actions of a newer standard, whatever they hold: copyAction is no slip of composeAction."""
+    names = [name for name in islice(action.members, UNKNOWN_MEMBERS_MAX) if name not in _ACTION and name in action]
+    return [name for name in names if name.endswith("Action") and guess_member(name, _FAMILIES, cutoff=_SLIP) is None]
+
+
+def _find_new(family: Node, known: frozenset[str]) -> list[str]:
+    """Return the kinds of a newer standard: objects whose name is no slip of a known one."""
     return [
         name
-        for name in islice(node.members, UNKNOWN_MEMBERS_MAX)
-        if name not in known and isinstance(node.members[name], Mapping) and guess_member(name, known) is None
+        for name in islice(family.members, UNKNOWN_MEMBERS_MAX)
+        if name not in known and isinstance(family.members[name], Mapping) and guess_member(name, known) is None
     ]
 
 
@@ -203,13 +247,14 @@ def _warn_without_postback(action: Node) -> None:
         )
 
 
-def _report_not_one(node: Node, present: list[str], known: Collection[str]) -> None:
+def _report_not_one(node: Node, present: list[str], known: Collection[str], *, fix: str | None = None) -> None:
     node.report(
         rules.ACTION_ONE,
         "",
         "an action must do exactly one thing",
         limit=f"exactly one of {', '.join(known)}",
         actual=shorten(" and ".join(present) or "none"),
+        fix=fix,
     )
 
 

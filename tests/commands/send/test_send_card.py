@@ -180,3 +180,11 @@ def test_media_that_are_not_there_are_named(bothub: Bothub, account: Any) -> Non
 
     assert ran.code == 6
     assert "../van-of-nobody.jpg: cannot be read" in ran.err
+
+
+def test_a_type_that_the_server_contradicts_is_told(bothub: Bothub, account: Any, files: str) -> None:
+    ran = bothub(
+        "send-card", *TO, "--title", "Hi", "--media", f"{files}/van.jpg", "--media-type", "image/png", "--no-check"
+    )
+    assert ran.code == 0
+    assert "--media: the server says image/jpeg, not image/png" in ran.err

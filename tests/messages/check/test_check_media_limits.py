@@ -153,3 +153,25 @@ def test_names_of_one_type_are_the_same() -> None:
     assert is_same_type("audio/mp4", "video/mp4")
     assert not is_same_type("image/png", "image/jpeg")
     assert not is_same_type("odd", "image/jpeg")
+
+
+@pytest.mark.parametrize(
+    ("members", "fix"),
+    [
+        (
+            {"mediaUrl": "https://a.fr/a.html"},
+            "this is a web page: give the file itself, or a button that opens the page",
+        ),
+        ({"mediaUrl": "https://a.fr/a.heic"}, "convert it to image/jpeg"),
+        (
+            {"mediaUrl": "https://a.fr/a", "mediaContentType": "application/pdf"},
+            "send it as a file of its own: fileMessage",
+        ),
+        (
+            {"mediaUrl": "https://a.fr/a", "mediaContentType": "application/zip"},
+            "put it on a page, and send a button that opens that: openUrl",
+        ),
+    ],
+)
+def test_media_that_no_phone_shows_has_another_way(members: dict[str, Any], fix: str, now: datetime) -> None:
+    assert only(card(**members), now).fix == fix

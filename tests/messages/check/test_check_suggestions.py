@@ -267,3 +267,25 @@ def test_an_action_without_a_postback_tells_the_bot_nothing(now: datetime) -> No
         f"{FIRST}/action",
     )
     assert finding.fix == 'add "postback": {"data": "…"}'
+
+
+@pytest.mark.parametrize(
+    ("members", "fix"),
+    [
+        ({"urlAction": {"url": "https://a.fr"}}, 'put them into the kind: {"openUrl": {…}}'),
+        ({"clipboardAction": {"text": "1"}}, 'put them into the kind: {"copyToClipboard": {…}}'),
+        ({"clipboardAction": {"copyToClipboard": "1"}}, 'write {"text": "…"}'),
+        ({"dialerAction": {"dialPhoneNumber": "+33140000000"}}, 'write {"phoneNumber": "…"}'),
+        ({"calenderAction": {}}, 'rename "calenderAction" to "calendarAction"'),
+    ],
+)
+def test_a_badly_nested_action_is_told_how_to_be_mended(members: dict[str, Any], fix: str, now: datetime) -> None:
+    [error] = check_payload(action(**members), now=now).errors
+    assert error.fix == fix
+
+
+@pytest.mark.parametrize("name", ["copyAction", "copyToClipboardAction", "payAction", "viewAction"])
+@pytest.mark.parametrize("held", [{"text": "1"}, "1", True])
+def test_an_action_whose_name_is_only_like_a_known_one_goes_out(name: str, held: object, now: datetime) -> None:
+    [finding] = check_payload(action(**{name: held}), now=now).findings
+    assert (finding.severity, finding.rule) == ("warning", "action.unknown")

@@ -97,3 +97,35 @@ def test_following_the_fix_mends_the_message(now: datetime) -> None:
 )
 def test_where_nothing_is_lost_an_unknown_member_stays_a_warning(members: dict[str, Any], now: datetime) -> None:
     assert not check_payload(text(**members), now=now).is_refused
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"reply": BUTTONS[0]["reply"]},
+        {"action": {"displayText": "Site", "urlAction": {"openUrl": {"url": "https://x.example"}}}},
+        {"cta": {"displayText": "Buy"}},
+        {"extras": {"buttons": BUTTONS}},
+        {"chip": {"text": "Yes", "postbackData": "y"}},
+    ],
+    ids=lambda members: next(iter(members)),
+)
+def test_one_suggestion_alone_is_lost_too(members: dict[str, Any], now: datetime) -> None:
+    [error] = check_payload(text(**members), now=now).errors
+    assert (error.rule, error.pointer, error.fix) == (
+        "suggestions.lost",
+        f"/RCSMessage/{next(iter(members))}",
+        BESIDE_TEXT,
+    )
+
+
+@pytest.mark.parametrize(
+    ("element", "fix"),
+    [
+        ("Yes", 'write {"reply": {"displayText": "Yes", "postback": {"data": "Yes"}}}'),
+        (BUTTONS, "take the suggestions out of the inner list"),
+    ],
+)
+def test_what_is_no_suggestion_is_told_how_to_be_one(element: Any, fix: str, now: datetime) -> None:
+    [error] = check_payload(text(suggestedChipList={"suggestions": [element]}), now=now).errors
+    assert error.fix == fix
