@@ -89,8 +89,8 @@ def _with_postbacks(suggestions: list[Reply | Action], written: Iterable[str]) -
             raise UsageError(
                 problem=f"--postback: two for {quote(suggestion.display_text)}", fix=f"leave it out: {told}"
             )
-        data = given.get(suggestion.display_text, suggestion.postback_data)
-        yield replace(suggestion, postback_data=suggestion.display_text if data is None else data)
+        chosen = given.get(suggestion.display_text, suggestion.postback_data)
+        yield replace(suggestion, postback_data=suggestion.display_text if chosen is None else chosen)
 
 
 def read_reply(written: str, *, option: str = "--reply") -> Reply:
