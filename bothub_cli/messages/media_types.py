@@ -1,7 +1,5 @@
 """Tells the media type of a file, by its name and by its first bytes, and what to make of one that no phone shows."""
 
-from bothub_cli.messages.limits import PDF_TYPE
-
 # A fixed table: the mimetypes module asks the operating system, so its answer differs between machines.
 # IANA media types; the types that Google plays are in limits.py.
 CONTENT_TYPES = {
@@ -74,6 +72,7 @@ _CONVERSIONS = {  # types that phones do not show, and what to make of them
     "audio/wav": "audio/mpeg",
 }
 HTML = "text/html"
+PDF = "application/pdf"
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # both byte orders begin a text with U+FEFF
 HEAD_SIZE = 512  # bytes: enough to recognise a file by
@@ -100,7 +99,7 @@ _HEADS: tuple[tuple[int, bytes, str], ...] = (  # where they stand, the bytes, t
     (0, b"\x1aE\xdf\xa3", "video/webm"),
     (0, b"OggS", "audio/ogg"),
     (0, b"ID3", "audio/mpeg"),
-    (0, b"%PDF-", PDF_TYPE),
+    (0, b"%PDF-", PDF),
 )
 
 
@@ -144,7 +143,7 @@ def recognise_content_type(head: bytes) -> str | None:
 def begins_otherwise(head: bytes, media_type: str) -> bool:
     """Tell whether a file that is called a picture or a PDF begins like none: these are told by their first bytes."""
     pictures = (kind for *_, kind in _HEADS if kind.startswith("image/"))
-    is_told = media_type == PDF_TYPE or any(is_same_type(kind, media_type) for kind in pictures)
+    is_told = media_type == PDF or any(is_same_type(kind, media_type) for kind in pictures)
     return is_told and recognise_content_type(head) is None
 
 

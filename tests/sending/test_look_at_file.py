@@ -69,7 +69,7 @@ def test_a_type_that_was_said_stays_and_is_doubted(tmp_path: Path) -> None:
     [
         ("a.png", PNG, "image/png"),
         ("photo.heic", b"\x00\x00\x00\x18ftypheic", "image/heic"),
-        ("photo.HEIC", b"\x00\x00\x00\x18ftypmif1", "image/heif"),
+        ("photo.HEIC", b"\x00\x00\x00\x18ftypmif1", "image/heic"),
         ("noname", PNG, "image/png"),
         ("page.html", b"<html>", "text/html"),
     ],
