@@ -26,11 +26,11 @@ from bothub_cli.library.assembly import (
     user_agent,
 )
 from bothub_cli.library.messages import Contact, to_contact
-from bothub_cli.messages import MessageRefusedError, check_payload
+from bothub_cli.messages import MessageRefusedError
 from bothub_cli.messages.model.contact import contact_to_payload
 from bothub_cli.protocol.messaging import Accepted
 from bothub_cli.redaction import Secret
-from bothub_cli.sending.check import find_own_files
+from bothub_cli.sending.check import check_body, find_own_files
 from bothub_cli.sending.compose import Overrides, compose
 from bothub_cli.transport.base import Transport
 from bothub_cli.transport.http import RequestsTransport
@@ -99,15 +99,9 @@ class ClientSetup:
         payload = to_payload(message)
         if not check:
             return payload
-        overrides = Overrides(default_traffic_type=self.settings.traffic_type.value)
+        overrides = Overrides(default_traffic_type=self.settings.traffic_type.value, region=self.settings.region.value)
         [composed] = compose(payload, overrides)
-        report = check_payload(
-            composed.payload,
-            now=self.clock.now(),
-            strict=strict,
-            bare=False,
-            own_files=find_own_files(self.base),
-        )
+        report = check_body(composed, now=self.clock.now(), strict=strict, own_files=find_own_files(self.base))
         if report.is_refused:
             raise MessageRefusedError(report=report)
         for finding in report.findings:

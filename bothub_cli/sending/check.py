@@ -7,12 +7,14 @@ from datetime import datetime
 
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.messages import CheckReport, Finding, MessageRefusedError, check_payload
-from bothub_cli.messages.check.report import NOTHING_FOUND
+from bothub_cli.messages.check.report import E164, NOTHING_FOUND
+from bothub_cli.messages.check.rules import CONTACT_NUMBER
 from bothub_cli.record import record
 from bothub_cli.sending.compose import OutgoingMessage
 from bothub_cli.urls import SANDBOX_FILES, is_loopback_url
 
 _CAN_BE_CUT = {"richcardMessage", "suggestedChipList"}
+_RECEIVER = "/messageContact/userContact"
 MESSAGES_MAX = 10_000  # messages that are all checked before the first goes out
 FORECASTS_MAX = 100  # different messages of one command whose losses are forecast (0.6 ms each); --strict does all
 
@@ -105,13 +107,32 @@ def check_all(
             yield CheckedMessage(message=message)  # there is nothing to check
             continue
         strict = rules.strict
-        report = check_payload(message.payload, now=now, strict=strict, bare=False, own_files=rules.own_files)
+        report = check_body(message, now=now, strict=strict, own_files=rules.own_files)
         rcs_message = message.payload.get("RCSMessage") if isinstance(message.payload, Mapping) else None
         if rcs_message is not last or last is None:
             last, count = rcs_message, count + 1
             is_wanted = strict or count <= forecasts
             forecast = forecast_losses(rcs_message, pointer="/RCSMessage", strict=strict) if is_wanted else ()
         yield CheckedMessage(message=message, report=with_losses(report, forecast))
+
+
+def check_body(message: OutgoingMessage, *, now: datetime, strict: bool, own_files: str | None = None) -> CheckReport:
+    """Check one message as it is to go out; pointers are into the full body."""
+    report = check_payload(message.payload, now=now, strict=strict, bare=False, own_files=own_files)
+    return report if message.wrong_number is None else _with_wrong_number(report, message.wrong_number)
+
+
+def _with_wrong_number(report: CheckReport, error: InputRefusedError) -> CheckReport:
+    """Say of the receiver what the reader of numbers says, in place of what the check of the wire's form does."""
+    finding = Finding(
+        severity=CONTACT_NUMBER.severity,
+        rule=CONTACT_NUMBER.id,
+        pointer=_RECEIVER,
+        message=error.problem,
+        source=E164,
+        fix=error.fix,
+    )
+    return CheckReport(findings=(finding, *(each for each in report.findings if each.pointer != _RECEIVER)))
 
 
 def forecast_losses(rcs_message: object, *, pointer: str, strict: bool) -> tuple[Finding, ...]:

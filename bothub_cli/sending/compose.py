@@ -1,7 +1,6 @@
 """Lays the options of a command over a message from a file: options win, the rest stays as it was written."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bothub_cli.messages import MessageContact, contact_to_payload, is_bare
@@ -37,11 +36,12 @@ class Overrides:
 class OutgoingMessage:
     """A body for the send call, and the draft that it was made of, when it came from a file.
 
-    ``payload`` is a JSON object, unless the user wrote something else: the check says so.
+    ``payload`` is a JSON object, unless the user wrote something else: the check says so, and ``wrong_number`` with it.
     """
 
     payload: object
     draft: "MessageDraft | None" = None
+    wrong_number: "NumberRefusedError | None" = None
 
     @property
     def source(self) -> str | None:
@@ -76,23 +76,23 @@ def compose(payload: object, overrides: Overrides, *, draft: "MessageDraft | Non
         yield OutgoingMessage(payload=payload, draft=draft)
         return
     message, contact, error = _take_recipient(payload, overrides)
-    if error is not None and draft is not None and not overrides.contacts:
-        draft = replace(draft, refusal=error)
     body: dict[str, Any] = ({"RCSMessage": message} if is_bare(message) else dict(message)) | contact
     if isinstance(body.get("RCSMessage"), Mapping):
         body["RCSMessage"] = _overlay(body["RCSMessage"], overrides)
     if overrides.in_reply_to is not None:
         body["msgId"] = overrides.in_reply_to
     for envelope in _envelopes(overrides.contacts):
-        yield OutgoingMessage(payload=body | envelope, draft=draft)
+        wrong_number = None if envelope else error
+        yield OutgoingMessage(payload=body | envelope, draft=draft, wrong_number=wrong_number)
 
 
 def _take_recipient(
     payload: Mapping[str, Any], overrides: Overrides
 ) -> "tuple[Mapping[str, Any], dict[str, Any], NumberRefusedError | None]":
-    """Return the message, its contact with the number in E.164, and what is wrong with a number that has a plus.
+    """Return the message, its contact with the number in E.164, and what is wrong with the number.
 
-    A ``to`` beside the message is its contact, as in a campaign's list; any other text is left to the check.
+    A ``to`` beside the message is its contact, as in a campaign's list; what is neither a text nor a decimal number is
+    left to the check.
     """
     contact = payload.get("messageContact")
     if TO in payload and "messageContact" not in payload:
@@ -101,14 +101,14 @@ def _take_recipient(
     if not isinstance(contact, Mapping):
         return payload, {}, None
     written = contact.get("userContact")
-    if overrides.keep_numbers or not isinstance(written, str):
+    if overrides.keep_numbers or not isinstance(written, str | float):
         return payload, {"messageContact": contact}, None
-    from bothub_cli.phone_numbers import NumberRefusedError, normalise  # who names people otherwise reads no numbers
+    from bothub_cli.phone_numbers import NumberRefusedError, read_number  # who names people otherwise reads no numbers
 
     try:
-        number = normalise(written, region=overrides.region)
+        number = read_number(written, region=overrides.region)
     except NumberRefusedError as error:
-        return payload, {"messageContact": contact}, error if written.strip().startswith("+") else None
+        return payload, {"messageContact": contact}, error
     return payload, {"messageContact": {**contact, "userContact": number}}, None
 
 

@@ -201,6 +201,12 @@ def test_an_ordinary_mistake_is_named_at_once(make: Any, says: str) -> None:
         make()
 
 
+@pytest.mark.parametrize("number", ["+3361234", "33612345678.0", "+39 6 1234 5678"])
+def test_a_body_to_what_is_no_number_is_refused(client: Client, number: str) -> None:
+    with pytest.raises(MessageRefusedError, match=r"contact\.number"):
+        client.send({"RCSMessage": {"textMessage": "Hi"}, "messageContact": {"userContact": number}})
+
+
 def test_messages_are_values(client: Client) -> None:
     assert text("Hello", to=TO, replies=["Yes"]) == text("Hello", to=33612345678, replies=["Yes"])
     assert OutboundMessage.from_payload(HELLO.to_payload()) == HELLO

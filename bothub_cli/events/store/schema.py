@@ -92,6 +92,8 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     f"""
     UPDATE OR IGNORE suppressions SET number = {_SIP_DIGITS} WHERE {_SIP_WITH_NUMBER};
     DELETE FROM suppressions WHERE {_SIP_WITH_NUMBER};  -- it is there as its number too
+    UPDATE OR IGNORE suppressions SET number = '52' || substr(number, 4)  -- Mexico: the 1 of mobile numbers is gone
+        WHERE number GLOB '521[0-9]*' AND length(number) = 13;
     CREATE TABLE suppressions_added (
         id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: whoever has seen it has seen all before it
         profile TEXT NOT NULL,

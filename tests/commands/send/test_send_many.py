@@ -19,6 +19,27 @@ def test_one_bad_message_stops_all(bothub: Bothub, account: Any) -> None:
     assert account.server.counts() == {}
 
 
+@pytest.mark.parametrize(
+    ("number", "cause"),
+    [
+        ('"+3361234"', "too short for its country"),
+        ('"33612345678.0"', "made a decimal number"),
+        ("33612345678.0", "made a decimal number"),
+        ('"3,36E+10"', "rounded this phone number"),
+        ('"+33612345678,+33612345679"', "two numbers"),
+    ],
+)
+def test_what_is_no_number_is_told_with_its_cause_beside_what_else_is_wrong(
+    bothub: Bothub, account: Any, number: str, cause: str
+) -> None:
+    messages = f'{{"to": {number}, "textMessage": ""}}\n{{"to": "+33612345678", "textMessage": 2}}\n'
+    ran = bothub("send", "-", "--json", stdin=messages.encode())
+    receiver, *others = ran.error["findings"]
+    assert (ran.code, receiver["pointer"], len(others)) == (6, "/messageContact/userContact", 2)
+    assert cause in receiver["message"]
+    assert "336123456780" not in ran.err
+
+
 @pytest.mark.parametrize("option", ["--skip-invalid", "--stream"])
 def test_a_skipped_message_keeps_its_place_among_the_results(bothub: Bothub, account: Any, option: str) -> None:
     ran = bothub("send", "-", *TO, "--json", option, stdin=MIXED)

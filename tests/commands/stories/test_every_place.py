@@ -29,6 +29,11 @@ GLOBAL = (
     "sip:+33612345693@ims.example;user=phone",
     '="+33612345693"',
     "p:+33612345693",
+    "<sip:+33612345693@ims.example;user=phone>",
+    "Tél. : +33 6 12 34 56 93",
+    "smsto:+33612345693",
+    "«\u00a0+33\u202f6\u202f12\u202f34\u202f56\u202f93\u00a0»",
+    "+0033612345693",
     "\uff0b\uff13\uff1361234\uff15693",
     "\u202a+33\u00a06\u200b12345\u2060693\u202c",
 )
@@ -45,6 +50,11 @@ REFUSED = (
     f"{PERSON} / {OTHER}",
     f"{PERSON} ::: {OTHER}",
     "#REF!",
+    "3.36 E+10",
+    "33 612 345 693,00",
+    "+39 6 1234 5678",
+    "+33 6 ** ** ** 93",
+    "2026-03-12",
 )
 
 
@@ -226,7 +236,10 @@ def test_what_is_no_number_is_no_phone_of_the_sandbox(bothub: Bothub, sandbox: S
 
 
 _DRESSES = st.sampled_from(
-    ("{0}", " {0} ", "tel:{0}", "TEL: {0}", '="{0}"', "'{0}", "p:{0}", "\u202a{0}\u202c", "sip:{0}@x;user=phone")
+    (
+        *("{0}", " {0} ", "tel:{0}", "TEL: {0}", '="{0}"', "'{0}", "p:{0}", "\u202a{0}\u202c", "sip:{0}@x;user=phone"),
+        *("<sip:{0}@x;user=phone>", "<tel:{0}>", "Tél. : {0}", "sms:{0}", "“{0}”", "«\u00a0{0}\u00a0»", "[{0}]"),
+    )
 )
 _PLUS = st.sampled_from(("+", "00", "\uff0b", "+ "))
 _BETWEEN = st.sampled_from(("", " ", "-", ".", "\u00a0", "\u2011", "\u200b"))
@@ -236,9 +249,9 @@ _BETWEEN = st.sampled_from(("", " ", "-", ".", "\u00a0", "\u2011", "\u200b"))
 def spellings(draw: st.DrawFn) -> str:
     """Write PERSON in some way."""
     dress, plus, between = draw(_DRESSES), draw(_PLUS), draw(_BETWEEN)
-    if dress.startswith("sip"):
+    if "sip" in dress:
         plus, between = "+", between if between in "-." else ""
-    national = "(0)" if draw(st.booleans()) and not dress.startswith(("sip", "tel")) else ""
+    national = "(0)" if draw(st.booleans()) and not dress.strip("<").startswith(("sip", "tel", "sms")) else ""
     return dress.format(f"{plus}33{between}{national}{between.join('612345693')}")
 
 

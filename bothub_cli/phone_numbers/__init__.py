@@ -6,12 +6,25 @@ E.164 (ITU-T): a plus, then at most 15 digits, the first of them not 0.
 
 import re
 import unicodedata
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-from bothub_cli.errors import InputRefusedError
-from bothub_cli.record import record
+from bothub_cli.phone_numbers.damage import NUMBER_MAX, NumberRefusedError, check_characters, check_damage
+from bothub_cli.phone_numbers.written import unwrap
 
-NUMBER_MAX = 64  # characters as written; a number has 15 digits
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+__all__ = [
+    "NUMBER_MAX",
+    "NumberRefusedError",
+    "find_country",
+    "find_time_zones",
+    "identify",
+    "is_region",
+    "normalise",
+    "read_number",
+]
+
 _ADDRESS_MAX = 256  # characters of a sip: address
 
 # Mobile numbers, and France's and America's, whose length their country knows: no library is asked about these.
@@ -40,24 +53,12 @@ _PLAIN_COUNTRIES = {
 _E164 = r"(?a)\+[1-9]\d{6,14}"
 _SIP = r"(?i)sips?:\s*([^@\s<>\"]+)@[^\s<>\"]+"
 _SIP_START = r"(?i)sips?:"
-# tel: as in RFC 3966, p: as lead forms export it, and what address books and other tools put in front
-_LABEL = r"(?i)(?:tel|p|phone|mobile|callto|whatsapp)\s*:\s*"
-_CONTEXT = r"(?i);\s*phone-context=(\+[0-9.()\-]+)"
-_BETWEEN = "./()"  # beside spaces and dashes of every kind, what people put between the digits
-_BLANKS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # seen by nobody, although they are letters or marks
-_SCIENTIFIC = r"\+?\d+(?:[.,]\d+)?[eE]\+?\d{1,3}"
-_DECIMAL = r"\+?\d{6,}[.,]0+"
-_THOUSANDS = r"\+?\d{1,3}(?:,\d{3}){2,}"
-_SHEET_ERROR = r"#(?:[A-Z/0-9]+[!?]?|#+)"
-_APART = r"[,;/|&\r\n]|:::|\s(?:or|and|ou|et)\s|(?<=\d)\s*(?=\+)"
+_BETWEEN = "./()_·‧・"  # beside spaces and dashes of every kind, what people put between the digits
+_DOUBLED_PREFIX = r"^(?:00\+|\+00)(?=[1-9])"  # +0033…, 00+33…
+_ANY_CARRIER = r"(?i)\(?0xx\)?"  # Brazil: (0xx11) stands for the 0 and whichever carrier one chooses
+_MEXICAN_MOBILE = r"(?:1|01|04[45])(\d{10})"  # dialled before mobile numbers until 2019 (IFT); WhatsApp still has the 1
+_MEXICO = 52
 _REGION = r"[A-Z]{2}"
-
-
-@record(frozen=False, eq=False)
-class NumberRefusedError(InputRefusedError):
-    """What was written is no phone number that a message can go to; the text never holds the number."""
-
-    code: ClassVar[str] = "input.number"
 
 
 def normalise(number: str, *, region: str | None = None, where: str | None = None) -> str:
@@ -68,16 +69,15 @@ def normalise(number: str, *, region: str | None = None, where: str | None = Non
     """
     if _PLAIN.fullmatch(number):
         return number
-    text = _without_wrapping(number)
+    text = unwrap(number)
     if re.match(_SIP_START, text):
         return _read_sip(text, region, where)
-    if (label := re.match(_LABEL, text)) is not None:
-        text = _read_tel(text[label.end() :])
-    _check_damage(text, where)
-    digits = _keep_digits(text)
+    text = re.sub(_ANY_CARRIER, "0", text)
+    check_damage(text, where)
+    digits = re.sub(_DOUBLED_PREFIX, "+", _keep_digits(text))
     if digits.startswith("00"):
         digits = f"+{digits[2:]}"
-    _check_characters(digits, text, where)
+    check_characters(digits, text, where)
     if _PLAIN.fullmatch(digits):
         return digits
     if not digits.startswith("+") and region is None:
@@ -95,9 +95,8 @@ def identify(contact: str) -> str:
     try:
         return normalise(contact)
     except NumberRefusedError:
-        label = re.match(_LABEL, contact.strip())
-        digits = contact.strip()[label.end() if label else 0 :]
-        return f"+{digits}" if re.fullmatch(_E164, f"+{digits}") else digits
+        digits = unwrap(contact)
+        return f"+{digits}" if re.fullmatch(_E164, f"+{digits}") else contact.strip()
 
 
 def find_country(number: str) -> str:
@@ -122,23 +121,6 @@ def read_number(raw: object, *, region: str | None = None, where: str | None = N
     raise NumberRefusedError(where=where, problem="there is no phone number")
 
 
-def _without_wrapping(number: str) -> str:
-    """Take off what spreadsheets put around a text so that it stays one: '+33…, ="+33…", quotes."""
-    text = number if number.isascii() else unicodedata.normalize("NFKC", number)
-    text = "".join(each for each in text if not _is_invisible(each)) if not text.isascii() else text
-    text = text.strip().removeprefix("=").strip()
-    for quote in ('"', "'"):
-        if len(text) > 1 and text[0] == text[-1] == quote:
-            text = text[1:-1].strip()
-    return text.removeprefix("'")
-
-
-def _is_invisible(character: str) -> bool:
-    if character in _BLANKS or "\ufe00" <= character <= "\ufe0f":
-        return True
-    return unicodedata.category(character) == "Cf"
-
-
 def _read_sip(text: str, region: str | None, where: str | None) -> str:
     """Return the global number in a sip: address (RFC 3261, 19.1.6), else the address."""
     found = re.fullmatch(_SIP, text) if len(text) <= _ADDRESS_MAX else None
@@ -151,15 +133,6 @@ def _read_sip(text: str, region: str | None, where: str | None) -> str:
     return normalise(user, region=region, where=where) if user.startswith("+") else text
 
 
-def _read_tel(text: str) -> str:
-    """Return the number of a tel: address, its parameters apart; a local one says its country as phone-context."""
-    context = re.search(_CONTEXT, text)
-    number = text.partition(";")[0].strip()
-    if context is not None and not number.startswith("+"):
-        return f"{context[1]}{number}"
-    return number or "+"
-
-
 def _keep_digits(text: str) -> str:
     kept: list[str] = []
     for each in text:
@@ -168,58 +141,6 @@ def _keep_digits(text: str) -> str:
         elif not (each.isspace() or each in _BETWEEN or unicodedata.category(each) == "Pd" or each == "\u2212"):
             kept.append(each)
     return "".join(kept)
-
-
-def _check_damage(text: str, where: str | None) -> None:
-    if not text:
-        raise NumberRefusedError(where=where, problem="the phone number is empty")
-    numbers = [each for each in re.split(_APART, text) if sum(map(str.isdecimal, each)) > 6]
-    if re.fullmatch(_THOUSANDS, text):
-        raise NumberRefusedError(
-            where=where,
-            problem="a spreadsheet put commas between the thousands of this phone number",
-            fix="export the column as text, with the plus in front",
-        )
-    if len(numbers) > 1:
-        count = "two" if len(numbers) == 2 else str(len(numbers))
-        raise NumberRefusedError(
-            where=where,
-            problem=f"{count} numbers: this looks like several phone numbers in one place",
-            fix="give each its own row in a list, or the option again on the command line",
-        )
-    if len(text) > NUMBER_MAX:
-        raise NumberRefusedError(where=where, problem="is far too long for one phone number", fix="give one at a time")
-    if re.fullmatch(_SHEET_ERROR, text):
-        raise NumberRefusedError(
-            where=where,
-            problem="a spreadsheet's error stands in place of the phone number",
-            fix="take it from the source again, with the column formatted as text",
-        )
-    if re.fullmatch(_SCIENTIFIC, text):
-        raise NumberRefusedError(
-            where=where,
-            problem="a spreadsheet rounded this phone number (as in 3.36E+10), and its last digits are lost",
-            fix="take it from the source again, with the column formatted as text",
-        )
-    if re.fullmatch(_DECIMAL, text):
-        raise NumberRefusedError(
-            where=where,
-            problem="a spreadsheet or a program made a decimal number of this phone number (it ends in .0)",
-            fix="export the column as text, with the plus in front",
-        )
-
-
-def _check_characters(digits: str, text: str, where: str | None) -> None:
-    rest = digits.removeprefix("+")
-    if rest.isascii() and rest.isdigit():
-        return
-    if any(each.isalpha() for each in rest):
-        problem = "a phone number has no letters, and no extension"
-    elif any(each in ",;|" for each in text):
-        problem = "this looks like several phone numbers"
-    else:
-        problem = "a phone number has digits, spaces, dots, dashes and parentheses, and one plus in front"
-    raise NumberRefusedError(where=where, problem=problem, fix="write it like +33 6 … in international form")
 
 
 def _refuse_national(digits: str, where: str | None) -> NumberRefusedError:
@@ -266,6 +187,14 @@ def _parse(digits: str, *, region: str | None, where: str | None) -> str:
         parsed = phonenumbers.parse(digits, region)
     except NumberParseException as exc:
         raise _refuse_unreadable(exc.error_type, where) from exc
+    if parsed.country_code == _MEXICO and (dialled := re.fullmatch(_MEXICAN_MOBILE, _national(parsed))) is not None:
+        parsed = phonenumbers.parse(f"+{_MEXICO}{dialled[1]}")
+    if _has_lost_zero(parsed):
+        raise NumberRefusedError(
+            where=where,
+            problem="the 0 is missing with which numbers of this country begin: a spreadsheet may have taken it",
+            fix=f"write it like +{parsed.country_code} 0…; and export the column as text",
+        )
     match phonenumbers.is_possible_number_with_reason(parsed):
         case ValidationResult.IS_POSSIBLE:
             return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
@@ -278,6 +207,22 @@ def _parse(digits: str, *, region: str | None, where: str | None) -> str:
         case _:
             problem = "the phone number has a length that its country does not use"
     raise NumberRefusedError(where=where, problem=problem, fix=_suggest_plus(digits))
+
+
+def _national(parsed: "PhoneNumber") -> str:
+    from phonenumbers import national_significant_number
+
+    return national_significant_number(parsed)
+
+
+def _has_lost_zero(parsed: "PhoneNumber") -> bool:
+    """Tell whether a number is one of its country only with a 0 that belongs to it, as Italy's landlines have."""
+    from phonenumbers import PhoneNumber, is_valid_number
+
+    with_zero = PhoneNumber(
+        country_code=parsed.country_code, national_number=parsed.national_number, italian_leading_zero=True
+    )
+    return not is_valid_number(parsed) and is_valid_number(with_zero)
 
 
 def _suggest_plus(digits: str) -> str | None:
