@@ -8,7 +8,7 @@ _QUOTES = "\"'`“”„‟‘’‚‛«»‹›‘′″"
 _BEFORE = rf"^(?:[\s{_QUOTES}=:;,<\[{{\\]|[•▪▫‣◦●·*\-–—]\s)+"
 _AFTER = rf"[\s{_QUOTES};,.:>\]}}\\]+$"
 # signs that are no plus, or no sign of their own, where NFKC leaves them or makes something else of them
-_SIGNS = {"➕": "+", "´": "'", "｀": "`"}
+_SIGNS = str.maketrans({"➕": "+", "´": "'", "｀": "`"})
 _ENCODED = (("(?i)%2b|&#43;|&#x2b;|&plus;", "+"), ("(?i)%20|&nbsp;|&#160;", " "))  # of a URL or a web page
 _NAMED_ADDRESS = r"([^<>]*)<([^<>]*)>\s*(?:;[^<>]*)?"  # Ann <tel:+33…>, as mail and SIP (RFC 3261, 20.10) write it
 _LABEL_WORDS = (
@@ -29,7 +29,7 @@ _CONTEXT = r"(?i);\s*phone-context=(\+[0-9.()\-]+)"
 
 def unwrap(written: str) -> str:
     """Return what is left without quotes, brackets, labels, bullets, marks that nobody sees, and a URI's parameters."""
-    text = written.translate(str.maketrans(_SIGNS))
+    text = written.translate(_SIGNS)
     if not text.isascii():
         text = "".join(each for each in unicodedata.normalize("NFKC", text) if not _is_invisible(each))
     for encoded, sign in _ENCODED if "%" in text or "&" in text else ():
