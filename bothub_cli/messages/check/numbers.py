@@ -7,7 +7,8 @@ from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.report import E164, FNW11, GOOGLE
 from bothub_cli.messages.check.show import show
 from bothub_cli.messages.limits import E164_DIGITS_MAX, E164_DIGITS_MIN, INTEGER_BITS_MAX
-from bothub_cli.phone_numbers import NumberRefusedError, normalise
+from bothub_cli.phone_numbers.damage import NUMBER_MAX, NumberRefusedError, check_damage
+from bothub_cli.phone_numbers.written import unwrap
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _URI = re.compile(r"(?i)(tel:\+?[0-9.()*#;=a-z-]{2,60}|sips?:[^\s@]{1,100}@[^\s@]{1,200})")
@@ -70,11 +71,17 @@ def check_dialled(node: Node, name: str) -> None:
 
 def _mend(written: str) -> str:
     """Say how the number is to be written, or why it is none."""
+    unwrapped = unwrap(written[: NUMBER_MAX + 1])
     try:
-        return f"write {normalise(written)}"
+        check_damage(unwrapped, None)
     except NumberRefusedError as error:
-        if _E164.fullmatch(f"+{written[:40]}"):
-            return f"if this is an international number, write +{written}"
-        if re.fullmatch(r"0[1-9]\d{8}", plain := written[:40].translate(_SEPARATORS), re.ASCII):
-            return f"for a French number, write +33{plain[1:]}"
         return f"{error.problem}; {error.fix}" if error.fix else error.problem
+    plain = unwrapped.translate(_SEPARATORS)
+    plain = f"+{plain[2:]}" if plain.startswith("00") else plain
+    if _E164.fullmatch(plain):
+        return f"write {plain}"
+    if _E164.fullmatch(f"+{plain}"):
+        return f"if this is an international number, write +{plain}"
+    if re.fullmatch(r"0[1-9]\d{8}", plain, re.ASCII):
+        return f"for a French number, write +33{plain[1:]}"
+    return 'write it with "+" and the country code'
