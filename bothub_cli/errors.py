@@ -235,7 +235,8 @@ class NetworkError(TemporaryError):
     """The request never reached the API; ``host`` has no path and no query, ``detail`` no secret.
 
     ``is_lasting`` says that waiting does not heal it: trust that is missing, a proxy that refuses or has a wrong name.
-    ``advice`` is what helps, where the transport knows better than the stage says.
+    ``advice`` is what helps, where the transport knows better than the stage says. ``is_nobody_here``: this very
+    machine refused the connection, so nothing listens there.
     """
 
     code: ClassVar[str] = "network"
@@ -245,15 +246,11 @@ class NetworkError(TemporaryError):
     detail: str = ""
     is_lasting: bool = False
     advice: str | None = None
+    is_nobody_here: bool = False
 
     @property
     def exit_code(self) -> ExitCode:  # type: ignore[override]  # here what failed decides, elsewhere the class
         return ExitCode.CONFIGURATION if self.is_lasting else ExitCode.TEMPORARY
-
-    @property
-    def is_nobody_here(self) -> bool:
-        """Tell whether this very machine refused the connection: nothing listens there."""
-        return self.stage == "connect" and self.host.startswith(("127.0.0.1:", "localhost:", "[::1]:"))
 
     @property
     def message(self) -> str:

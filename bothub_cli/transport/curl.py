@@ -11,6 +11,7 @@ tells them apart from those whose answer was lost by nothing that a program can 
 with 128 in flight each time left some ten messages with an open outcome that HTTP/1.1 answers all.
 """
 
+import errno
 from pathlib import Path
 from typing import Literal
 
@@ -147,7 +148,10 @@ class CurlTransport:
         assert self._request is not None
         stage = _STAGES.get(number, "proxy" if "CONNECT tunnel" in detail else "connect")
         way = find_way(self._request.url, self._settings)
-        return NotSent(slot.ticket, network_error(stage, detail, way=way))
+        is_of_proxy = bool(way.proxy) and not slot.curl.getinfo(pycurl.HTTP_CONNECTCODE)  # it has not answered yet
+        is_refused = slot.curl.getinfo(pycurl.OS_ERRNO) == errno.ECONNREFUSED
+        error = network_error(stage, detail, way=way, is_of_proxy=is_of_proxy, is_refused=is_refused)
+        return NotSent(slot.ticket, error)
 
     def _open_slot(self) -> _Slot:
         slot = _Slot()

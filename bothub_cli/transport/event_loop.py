@@ -84,10 +84,8 @@ class EventLoopTransport:
             way = find_way(request.url, self._settings)
             if isinstance(error, httpx.ProxyError):
                 raise network_error("proxy", to_excerpt(str(error), limit=120), way=way) from error
-            failure = never_sent(error, way=way, is_expired=is_expired)
-            if way.proxy and not sent.is_connected and failure.stage in {"connect", "dns"}:
-                raise network_error("proxy", failure.detail, way=way) from error  # nobody else was spoken to yet
-            raise failure from error
+            is_of_proxy = bool(way.proxy) and not sent.is_past_proxy
+            raise never_sent(error, way=way, is_expired=is_expired, is_of_proxy=is_of_proxy) from error
         if status == _PROXY_AUTHENTICATION_REQUIRED and build_route(request.url, self._settings).proxies:
             detail = "407 Proxy Authentication Required"
             raise network_error("proxy", detail, way=find_way(request.url, self._settings))
@@ -139,17 +137,16 @@ class EventLoopTransport:
 
 
 class _Sent:
-    """Learns from httpcore's trace how far the request has come: the connection is up, it began to leave."""
+    """Learns from httpcore's trace how far the request has come: a proxy let it through, it began to leave."""
 
     def __init__(self) -> None:
-        self.is_connected = False
+        self.is_past_proxy = False
         self.is_sent = False
 
     async def hear(self, event: str, facts: dict[str, Any]) -> None:  # httpcore's own signature
-        if event.endswith("connect_tcp.complete"):
-            self.is_connected = True
-        if event.endswith("send_request_headers.started") and facts["request"].method != b"CONNECT":
-            self.is_sent = True
+        if event.endswith("send_request_headers.started"):
+            self.is_past_proxy = True  # what comes before its CONNECT is between us and the proxy
+            self.is_sent = facts["request"].method != b"CONNECT"
 
 
 async def _read_blocks(body: MultipartBody) -> AsyncIterator[bytes]:

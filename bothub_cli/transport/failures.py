@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.request import proxy_bypass_environment
 
 import urllib3.exceptions
 
@@ -28,6 +29,7 @@ class Way:
     """How a host is reached, as far as errors tell of it: through which proxy, trusting whom, and who said so."""
 
     host: str
+    is_here: bool = False  # this very machine
     proxy: str = ""  # host and port
     proxy_origin: str = ""
     authorities: str = ""
@@ -36,14 +38,18 @@ class Way:
 
 def find_way(url: str, settings: TransportSettings) -> Way:
     """Return how an address is reached with these settings and this environment."""
+    is_here = is_loopback_url(url)
     proxy, origin = settings.proxy or "", settings.proxy_origin
-    if not proxy and not is_loopback_url(url):
+    if not proxy:
         scheme = url.partition(":")[0].lower()
         names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
         origin = next((name for name in names if os.environ.get(name)), "")
         proxy = os.environ.get(origin, "") if origin else ""
+    if is_here or (proxy and proxy_bypass_environment(find_host(url))):
+        proxy = origin = ""
     return Way(
         host=find_host(url),
+        is_here=is_here,
         proxy=find_host(proxy if "://" in proxy else f"//{proxy}") if proxy else "",
         proxy_origin=origin,
         authorities=settings.ca_bundle or "",
@@ -51,29 +57,40 @@ def find_way(url: str, settings: TransportSettings) -> Way:
     )
 
 
-def network_error(stage: Stage, detail: str, *, way: Way) -> NetworkError:
-    """Return the error of a stage, with what helps, and whether waiting could help as well."""
-    match stage:
-        case "tls":
-            return NetworkError(
-                host=way.host, stage=stage, detail=detail, is_lasting=True, advice=_advise_trust(detail, way)
-            )
-        case "proxy":
-            return _proxy_error(detail, way)
-        case _:
-            return NetworkError(host=way.host, stage=stage, detail=detail)
+def network_error(
+    stage: Stage, detail: str, *, way: Way, is_of_proxy: bool = False, is_refused: bool = False
+) -> NetworkError:
+    """Return the error of a stage, with what helps, and whether waiting could help as well.
+
+    ``is_of_proxy``: nobody but the proxy was spoken to yet. ``is_refused``: the system at the other end said no.
+    """
+    if stage == "proxy" or (is_of_proxy and stage in {"dns", "connect", "tls"}):
+        return _proxy_error(detail, way, is_tls=stage == "tls", is_name=stage == "dns")
+    if stage == "tls":
+        advice = _advise_trust(detail, way, setting="--api-base")
+        return NetworkError(host=way.host, stage=stage, detail=detail, is_lasting=True, advice=advice)
+    is_nobody_here = way.is_here and is_refused
+    return NetworkError(host=way.host, stage=stage, detail=detail, is_nobody_here=is_nobody_here)
 
 
-def _advise_trust(detail: str, way: Way) -> str | None:
+_OUT_OF_TIME = ("expired", "not yet valid")
+_OTHER_NAME = ("mismatch", "not valid for", "does not match", "subject name")
+_NO_TLS = ("wrong version number", "record layer failure", "http request", "unknown protocol", "packet length too long")
+
+
+def _advise_trust(detail: str, way: Way, *, setting: str) -> str | None:
+    """Say what mends a TLS connection; ``setting`` is what names the other end."""
     words = detail.lower()
-    if "expired" in words or "not yet valid" in words:
+    if any(word in words for word in _OUT_OF_TIME):
         now = datetime.now(UTC)
         return (
             f"this machine's clock says {now:%Y-%m-%d %H:%M} UTC: set it right if that is wrong; "
             "otherwise the server's certificate must be renewed"
         )
-    if "mismatch" in words or "not valid for" in words or "does not match" in words:
-        return "the certificate is for another name: check --api-base"
+    if any(word in words for word in _OTHER_NAME):
+        return f"the certificate is for another name: check {setting}"
+    if any(word in words for word in _NO_TLS):
+        return f"what answers there speaks no TLS: check {setting}, whether https and the port are right"
     if way.authorities:
         return (
             f"the certificates that are trusted come from {way.authorities} (named by {way.authorities_origin}): "
@@ -82,29 +99,34 @@ def _advise_trust(detail: str, way: Way) -> str | None:
     return None
 
 
-def _proxy_error(detail: str, way: Way) -> NetworkError:
+def _proxy_error(detail: str, way: Way, *, is_tls: bool, is_name: bool) -> NetworkError:
     named = f" (named by {way.proxy_origin})" if way.proxy_origin else ""
-    status = re.search(r"\b([45]\d\d)\b", detail)
-    if "resol" in detail.lower():
-        detail, lasting = f"the proxy's name {way.proxy} cannot be resolved", True
+    status = re.search(r"(?:^|response )([45]\d\d)\b", detail)
+    lasting = True
+    if is_tls:
+        advice = _advise_trust(detail, way, setting=f"the proxy's address{named}")
+        detail = f"no trusted TLS connection to the proxy {way.proxy}: {detail}"
+        advice = advice or f"name the certificate of the proxy's authority: --ca-bundle FILE{named}"
+    elif is_name or "resol" in detail.lower():
+        detail = f"the proxy's name {way.proxy} cannot be resolved"
         advice = f"correct the name of the proxy{named}"
     elif status and status[1] == "407":
-        lasting, advice = (
-            True,
-            f"it wants a user and a password: http://USER:PASSWORD@{way.proxy or 'HOST:PORT'}{named}",
-        )
+        advice = f"it wants a user and a password: http://USER:PASSWORD@{way.proxy or 'HOST:PORT'}{named}"
     elif status and status[1].startswith("4"):
-        lasting, advice = True, f"the proxy {way.proxy}{named} does not allow it: ask who runs it, or name another"
+        advice = f"the proxy {way.proxy}{named} does not allow it: ask who runs it, or name another"
     else:
         lasting, advice = False, f"check the proxy {way.proxy}{named}"
     return NetworkError(host=way.host, stage="proxy", detail=detail, is_lasting=lasting, advice=advice)
 
 
-def never_sent(error: BaseException, *, way: Way, is_expired: bool) -> NetworkError:
+def never_sent(error: BaseException, *, way: Way, is_expired: bool, is_of_proxy: bool = False) -> NetworkError:
     """Return the error of a request of which no byte went out."""
     chain = tuple(_unwrap(error))
     stage: Stage = "timeout" if is_expired else _find_stage(chain)
-    return network_error(stage, _describe(chain), way=way)
+    is_of_proxy = is_of_proxy or _has(chain, urllib3.exceptions.ProxyError)
+    return network_error(
+        stage, _describe(chain), way=way, is_of_proxy=is_of_proxy, is_refused=_has(chain, ConnectionRefusedError)
+    )
 
 
 def answer_lost(error: BaseException, *, is_expired: bool) -> AnswerLostError:
@@ -129,7 +151,7 @@ def _unwrap(error: BaseException) -> Iterator[BaseException]:
 
 
 def _find_stage(chain: tuple[BaseException, ...]) -> Stage:
-    if _has(chain, urllib3.exceptions.ProxyError) or _tunnel_words(chain):
+    if _tunnel_words(chain):
         return "proxy"
     if _has(chain, socket.gaierror):
         return "dns"
@@ -137,7 +159,9 @@ def _find_stage(chain: tuple[BaseException, ...]) -> Stage:
         return "connect"
     if _has(chain, ssl.SSLError, ssl.CertificateError, urllib3.exceptions.SSLError):
         return "tls"
-    return "timeout" if _is_timeout(chain) else "connect"
+    if _is_timeout(chain):
+        return "timeout"
+    return "proxy" if _has(chain, urllib3.exceptions.ProxyError) else "connect"
 
 
 def _describe(chain: tuple[BaseException, ...]) -> str:

@@ -76,7 +76,7 @@ def _send(transport: Transport, ticket: int, request: HttpRequest) -> Ending:
     except NetworkError as error:
         return NotSent(ticket, error)
     except BothubError as error:  # an unusable address, proxy or CA bundle: found before anything left
-        return NotSent(ticket, NetworkError(host=request.host, stage="connect", detail=error.message))
+        return NotSent(ticket, NetworkError(host=request.host, stage="connect", detail=error.message, is_lasting=True))
     except AnswerLostError as lost:
         return AnswerLost(ticket, lost.stage, lost.detail, time.monotonic() - started)
     head = "".join([f"{name}: {value}\r\n" for name, value in response.headers.items()])

@@ -15,13 +15,17 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """A self-signed certificate for 127.0.0.1, as a file and as a server's context."""
+    """A self-signed certificate, as a file and as a server's context."""
 
     path: Path
     context: ssl.SSLContext
 
 
-def make_certificate(directory: Path) -> Certificate:
+def make_certificate(
+    directory: Path, *, host: x509.GeneralName | None = None, begins: int = -1, ends: int = 1
+) -> Certificate:
+    """Make one for a host that is valid from a day to another, counted from today."""
+    host = host or x509.IPAddress(IPv4Address("127.0.0.1"))
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bothub test")])
     now = dt.datetime.now(dt.UTC)
@@ -31,9 +35,9 @@ def make_certificate(directory: Path) -> Certificate:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False)
+        .not_valid_before(now + dt.timedelta(days=begins))
+        .not_valid_after(now + dt.timedelta(days=ends))
+        .add_extension(x509.SubjectAlternativeName([host]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -11,6 +11,8 @@ from bothub_cli.errors import (
     RateLimitedError,
     ServiceUnavailableError,
 )
+from bothub_cli.transport.base import TransportSettings
+from bothub_cli.transport.failures import find_way, network_error
 from bothub_cli.transport.retry import RetryPolicy, find_delay, find_patience, may_retry
 
 DNS = NetworkError(host="api.orange.com", stage="dns")
@@ -39,14 +41,17 @@ def test_a_closed_time_window_is_temporary_and_not_waited_for() -> None:
     assert not may_retry(OutsideTimeWindowError(operation="x", window="at night"), RetryPolicy())
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8808", "localhost:1", "[::1]:8808"])
-def test_a_refused_connection_to_this_machine_is_tried_for_two_seconds_and_named(host: str) -> None:
-    error = NetworkError(host=host, stage="connect", detail="connection refused")
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8808", "http://localhost:1", "http://[::1]:8", "http://127.1.2.3:8"])
+def test_a_refused_connection_to_this_machine_is_tried_for_two_seconds_and_named(url: str) -> None:
+    way = find_way(url, TransportSettings())
+    error = network_error("connect", "connection refused", way=way, is_refused=True)
     assert find_patience(error, RetryPolicy(max_wait=25)) == 2.0
     assert find_patience(error, RetryPolicy(max_wait=1)) == 1.0
     assert "no sandbox runs there" in error.message
     assert error.remedy == "bothub sandbox start"
-    assert find_patience(DNS, RetryPolicy(max_wait=25)) == 25
+    for other in (DNS, network_error("connect", "cut off during the TLS handshake", way=way)):
+        assert find_patience(other, RetryPolicy(max_wait=25)) == 25
+        assert "no sandbox runs there" not in other.message
 
 
 @pytest.mark.parametrize("stage", ["tls", "proxy"])

@@ -108,15 +108,6 @@ def test_a_name_that_does_not_resolve_is_surely_not_sent(transport: BulkTranspor
     assert ending.error.stage in {"dns", "connect"}  # a resolver that never answers counts as no connection
 
 
-def test_a_failed_tls_handshake_is_surely_not_sent(transport: BulkTransport, server: Server) -> None:
-    transport.aim(server.request(f"https://127.0.0.1:{server.port}/messages"))
-    server.close()
-
-    (ending,) = post_in_turn(transport, 1)
-
-    assert isinstance(ending, NotSent)
-
-
 def test_a_handshake_that_never_ends_is_surely_not_sent(hasty: BulkTransport, server: Server, silent: Any) -> None:
     hasty.aim(server.request(f"https://127.0.0.1:{silent.port}/messages"))
 
