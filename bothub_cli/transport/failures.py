@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Literal
-from urllib.request import proxy_bypass_environment
+from urllib.request import proxy_bypass
 
 import urllib3.exceptions
 
@@ -45,7 +45,7 @@ def find_way(url: str, settings: TransportSettings) -> Way:
         names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
         origin = next((name for name in names if os.environ.get(name)), "")
         proxy = os.environ.get(origin, "") if origin else ""
-    if is_here or (proxy and proxy_bypass_environment(find_host(url))):
+    if is_here or (proxy and proxy_bypass(find_host(url))):
         proxy = origin = ""
     return Way(
         host=find_host(url),
