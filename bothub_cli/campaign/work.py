@@ -17,7 +17,7 @@ from bothub_cli.campaign.ledger.pace import LedgerBucket
 from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
 from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.campaign.pace.bucket import Bucket
-from bothub_cli.campaign.rows.prepared_row import FindSuppressed, find_nobody
+from bothub_cli.campaign.rows.prepared_row import FindSuppressed, count_rows, find_nobody
 from bothub_cli.campaign.run.engine import Engine, RunResult
 from bothub_cli.campaign.run.limits import RunRules, find_limit
 from bothub_cli.campaign.run.progress import RunProgress
@@ -31,6 +31,10 @@ from bothub_cli.transport.bulk import BulkTransport
 from bothub_cli.transport.retry import RetryPolicy
 
 _LOOK_EVERY = 1.0  # seconds between two looks for something to send
+_WHY_STOPPED = {
+    "stop": "somebody stopped this campaign for all machines",
+    "plan": "this campaign is being planned again; nobody sends it meanwhile",
+}
 
 
 class ServerClock:
@@ -63,6 +67,7 @@ class WorkEquipment:
     report: Callable[[RunProgress], None] = lambda progress: None  # noqa: ARG005  nobody looks
     on_engine: Callable[[Callable[[], None]], None] = lambda stop: None  # noqa: ARG005  nobody stops it
     on_wait: Callable[[BothubError, float], None] = lambda error, seconds: None  # noqa: ARG005  nobody is told
+    note: Callable[[str], None] = lambda text: None  # noqa: ARG005  nobody is told
     make_transport: Callable[[Destination], BulkTransport] = make_transport
     find_suppressed: FindSuppressed = find_nobody
 
@@ -140,11 +145,12 @@ def work(
             equipment.clock.sleep(_LOOK_EVERY)
             continue
         is_waiting = False
-        note(f"taking part in {found[0]}")
         with closing(patient.place(found[0]).open_to_work()) as journal:
             options = read_options(journal, concurrency=concurrency, patience=patience)
             counts = journal.counts()
-            with watch(found[0], sum(counts[state] for state in OPEN_STATES)) as show:
+            left = sum(counts[state] for state in OPEN_STATES)
+            with watch(found[0], left) as show:
+                note(f"taking part in {found[0]}: {count_rows(left)} left for all machines")
                 result = take_part(patient, journal, options, replace(equipment, report=show))
         finished += result.progress.finished
         bad += result.progress.bad
@@ -235,6 +241,8 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
                 engine.stop()
             equipment.on_engine(engine.stop)
             result = engine.run(keeper)
+            if keeper.reason is not None:
+                equipment.note(_WHY_STOPPED.get(keeper.reason, keeper.reason))
             if result.progress.slow_downs != SlowDowns():
                 journal.note_slow_downs(result.progress.slow_downs)
             if isinstance(result.error, LimitReachedError):

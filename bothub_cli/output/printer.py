@@ -4,9 +4,11 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
+from bothub_cli.clock import to_rfc3339
 from bothub_cli.display_text import escape_controls
 from bothub_cli.errors import BothubError, OutputError
 from bothub_cli.output.blocks import Block, TextLine, Tone, change_texts
@@ -50,6 +52,8 @@ class Printer:
         self.profile: str | None = None
         self._terminal = terminal  # TERM and NO_COLOR as the environment has them
         self._logs: list[Callable[[str, str], None]] = []
+        self._now: Callable[[], datetime] | None = None
+        self._campaign: str | None = None
         self._marks_priority = _is_journal(stderr, terminal.get("JOURNAL_STREAM"))
 
     @property
@@ -119,7 +123,9 @@ class Printer:
         if not self.options.quiet:
             from bothub_cli.output.documents.note import Note
 
-            self._put_note("note", to_json(Note(message=self.redactor.redact(text), progress=progress)))
+            said = self.redactor.redact(text)
+            note = Note(message=said, at=self._moment(), campaign=self._campaign, progress=progress)
+            self._put_note("note", to_json(note, (*self._note_fields, "progress")))
 
     def warn(self, text: str) -> None:
         """Say what deserves attention but stops nothing."""
@@ -139,6 +145,19 @@ class Printer:
         """From here on give what is said, with its kind, to this log as well."""
         self._logs.append(write)
 
+    def date_lines(self, now: Callable[[], datetime]) -> None:
+        """From here on say with each line on stderr when it was said, and of which campaign."""
+        self._now = now
+
+    @contextmanager
+    def of_campaign(self, name: str) -> Iterator[None]:
+        """Say of each line of the block that it is of this campaign."""
+        self._campaign = name
+        try:
+            yield
+        finally:
+            self._campaign = None
+
     def log(self, kind: str, text: str) -> None:
         """Say something to the logs alone, however quiet the rest is to be."""
         for write in self._logs:
@@ -154,15 +173,32 @@ class Printer:
         if is_quiet:
             return
         if not self.options.json and not self._marks_priority:
-            self._write(self.stderr, blocks)
+            self._write(self.stderr, self._date(blocks))
             return
         if not self.options.json:
-            self._put(self.stderr, _with_priority(kind, to_plain(blocks)))
+            self._put(self.stderr, _with_priority(kind, to_plain(self._date(blocks))))
             return
         from bothub_cli.output.documents.note import Note
 
         for line in to_plain(blocks).splitlines():
-            self._put_note(kind, to_json(Note(message=line), ("message",)))
+            note = Note(message=line, at=self._moment(), campaign=self._campaign)
+            self._put_note(kind, to_json(note, self._note_fields))
+
+    @property
+    def _note_fields(self) -> tuple[str, ...]:
+        return ("message", "at", "campaign") if self._now is not None else ("message",)
+
+    def _moment(self) -> datetime | None:
+        return self._now() if self._now is not None else None
+
+    def _date(self, blocks: list[Block]) -> list[Block]:
+        """Begin with the moment, which journald writes itself, and the campaign."""
+        moment = self._moment()
+        if moment is None or not blocks or not isinstance(first := blocks[0], TextLine):
+            return blocks
+        when = [] if self._marks_priority else [to_rfc3339(moment.replace(microsecond=0))]
+        whose = [f"{self._campaign}:"] if self._campaign is not None else []
+        return [TextLine(" ".join([*when, *whose, first.text]), first.tone), *blocks[1:]]
 
     def _put_note(self, kind: str, said: Mapping[str, Any]) -> None:  # a JSON object
         line = f"{write_json({'type': kind, **said})}\n"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import NamedTuple, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import ConfigurationError, InputRefusedError
@@ -155,6 +155,22 @@ class MachineState:
     has_left: bool
 
 
+CampaignOrder = Literal["plan", "run", "stop", "limit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedOrders:
+    """What all machines that share a campaign are to do, and why.
+
+    ``coordinators``: how many of them hand rows over to another channel now. ``idle``: seconds since the last outcome.
+    """
+
+    order: CampaignOrder
+    reason: str | None
+    coordinators: int
+    idle: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSummary:
     """What planning added: rows that are new, rows in all, and repeated rows that were left out."""
@@ -272,6 +288,10 @@ class Journal(Claims, Protocol):
 
     def machines(self) -> list[MachineState]:
         """Who takes part, or took part, in the order in which they came; nobody, when it is one machine's."""
+        ...
+
+    def orders(self) -> SharedOrders | None:
+        """Return what all machines are to do; None, when it is one machine's."""
         ...
 
     def note_slow_downs(self, more: SlowDowns) -> None:

@@ -169,6 +169,9 @@ class SqliteJournal:
     def machines(self) -> list[MachineState]:
         return []
 
+    def orders(self) -> None:
+        """It is one machine's."""
+
     def note_slow_downs(self, more: SlowDowns) -> None:
         with self._read():
             self._note("slow_downs", json.dumps(self.slow_downs().plus(more)))

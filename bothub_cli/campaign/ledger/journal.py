@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 from bothub_cli.campaign.journal.interface import (
     BilledUnits,
+    CampaignOrder,
     CampaignRecord,
     Candidate,
     Handover,
@@ -21,6 +22,7 @@ from bothub_cli.campaign.journal.interface import (
     PlanSummary,
     RowState,
     SettledRow,
+    SharedOrders,
     SlowDowns,
 )
 from bothub_cli.campaign.ledger import schema as sql
@@ -32,8 +34,8 @@ from bothub_cli.redaction import Secret
 
 FIRST_BLOCKS, SMALL_BLOCK, BLOCK = 20, 50, 500  # a short list too is shared out; a long one in few blocks
 _PIECE = 5000  # rows that are read at once
+_APPLICATION_NAME = 63  # characters, which PostgreSQL keeps
 Values = Sequence[Any] | Mapping[str, Any]
-CampaignOrder = Literal["plan", "run", "stop", "limit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,11 @@ class CampaignRow:
     wish: CampaignOrder
     reason: str | None
     incarnation: Incarnation
+
+
+def name_coordinator(campaign: str) -> str:
+    """Return what the connection of a machine that hands rows over is called, by which the others see it."""
+    return f"bothub fallback {campaign}"[:_APPLICATION_NAME]
 
 
 def read_campaign(link: LedgerConnection, name: str) -> CampaignRow | None:
@@ -382,6 +389,12 @@ class LedgerJournal:
             )
             for row in self._all(sql.MACHINES, (self.id,))
         ]
+
+    def orders(self) -> SharedOrders:
+        [(order, reason, coordinators, idle)] = self._all(
+            sql.ORDERS, {"id": self.id, "coordinator": name_coordinator(self._campaign.name)}
+        )
+        return SharedOrders(order=order, reason=reason, coordinators=coordinators, idle=idle)
 
     def settled(self, states: frozenset[RowState]) -> Iterator[SettledRow]:
         for line, state, *facts in self._all(sql.SETTLED, (self.id, sorted(map(int, states)))):

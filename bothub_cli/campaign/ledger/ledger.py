@@ -10,7 +10,7 @@ from typing import Any
 from bothub_cli.campaign.journal.files import check_name
 from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace
 from bothub_cli.campaign.ledger import schema as sql
-from bothub_cli.campaign.ledger.journal import LedgerJournal, read_campaign
+from bothub_cli.campaign.ledger.journal import LedgerJournal, name_coordinator, read_campaign
 from bothub_cli.campaign.ledger.link import LedgerAddress, LedgerConnection
 from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
 from bothub_cli.errors import ConfigurationError, InputRefusedError
@@ -51,9 +51,10 @@ class SharedLedger:
     def where(self) -> str:
         return self.address.url
 
-    def link(self, *, durable: bool = True, max_wait: float | None = None) -> LedgerConnection:
-        """Return a connection of its own, not opened yet."""
-        return LedgerConnection(self.address, max_wait=self.max_wait if max_wait is None else max_wait, durable=durable)
+    def link(self, *, durable: bool = True, max_wait: float | None = None, name: str | None = None) -> LedgerConnection:
+        """Return a connection of its own, not opened yet; the database shows it under its name."""
+        patience = self.max_wait if max_wait is None else max_wait
+        return LedgerConnection(self.address, max_wait=patience, durable=durable, name=name)
 
     def place(self, name: str) -> "LedgerPlace":
         return LedgerPlace(self, check_name(name))
@@ -150,9 +151,9 @@ class LedgerPlace:
             link.close()
             raise
 
-    def open_to_work(self) -> LedgerJournal:
+    def open_to_work(self, *, name: str | None = None) -> LedgerJournal:
         """Open it to take part, whatever list it was made of."""
-        link = self.ledger.link()
+        link = self.ledger.link(name=name)
         try:
             return self._open(link, force=False)
         except BaseException:
@@ -160,7 +161,7 @@ class LedgerPlace:
             raise
 
     def open_beside(self) -> LedgerJournal:
-        return self.open_to_work()
+        return self.open_to_work(name=name_coordinator(self.name))
 
     def ask_to_stop(self) -> None:
         journal = self.open_for_reading()

@@ -40,12 +40,12 @@ _SESSION = {
     "tcp_keepalives_count": "2",
 }
 _NETWORK = {
+    "application_name": "bothub",
     "connect_timeout": "5",
     "keepalives_idle": "3",
     "keepalives_interval": "2",
     "keepalives_count": "2",
     "tcp_user_timeout": "7000",
-    "application_name": "bothub",
 }
 _FACTS = """
 SELECT current_setting('fsync'), pg_is_in_recovery(), extract(epoch FROM clock_timestamp())::double precision,
@@ -89,8 +89,11 @@ class LedgerAddress:
 class LedgerConnection:
     """A connection for one thread. What it is asked is asked again after a failure, until the answer is known."""
 
-    def __init__(self, address: LedgerAddress, *, max_wait: float, durable: bool = True) -> None:
+    def __init__(
+        self, address: LedgerAddress, *, max_wait: float, durable: bool = True, name: str | None = None
+    ) -> None:
         self._address = address
+        self._name = name
         self.max_wait = max_wait
         self._durable = durable
         self._connection: Connection | None = None
@@ -183,6 +186,8 @@ class LedgerConnection:
         options += f" -c synchronous_commit={'on' if self._durable else 'off'}"
         given = conninfo_to_dict(self._address.url)
         settings = {**_NETWORK, **{name: str(value) for name, value in given.items() if value is not None}}
+        if self._name is not None:
+            settings["application_name"] = self._name
         settings["options"] = f"{given.get('options') or ''} {options}".strip()
         connection: Connection = psycopg.connect(autocommit=True, **settings)  # type: ignore[arg-type]  # libpq's words
         self._connecting = connection

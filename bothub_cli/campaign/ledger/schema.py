@@ -330,6 +330,13 @@ SELECT id, host, version, since, beat_at, finished, bad, rate,
     extract(epoch FROM clock_timestamp() - beat_at)::double precision, has_left
 FROM machine WHERE campaign = %s ORDER BY since
 """
+ORDERS = """
+SELECT wish, reason,
+    (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = %(coordinator)s),
+    coalesce(extract(epoch FROM clock_timestamp())
+        - (SELECT max(at) / 1000.0 FROM row WHERE row.campaign = c.id), 0)::double precision
+FROM campaign c WHERE id = %(id)s
+"""
 MACHINE_BEAT = """
 INSERT INTO machine (id, campaign, host, version, finished, bad, rate)
 VALUES (%(id)s, %(campaign)s, %(host)s, %(version)s, %(finished)s, %(bad)s, %(rate)s)

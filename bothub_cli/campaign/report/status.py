@@ -12,8 +12,10 @@ from bothub_cli.campaign.journal.interface import (
     JournalPlace,
     MachineState,
     RowState,
+    SharedOrders,
     SlowDowns,
 )
+from bothub_cli.durations import read_seconds
 
 CampaignState = Literal["running", "finished", "unfinished"]
 
@@ -32,6 +34,20 @@ class Standing:
     unknown_lines: tuple[int, ...]
     slow_downs: SlowDowns
     machines: tuple[MachineState, ...] = ()
+    orders: SharedOrders | None = None
+
+    @property
+    def hands_over(self) -> bool | None:
+        """Tell whether a machine hands over what RCS does not reach; None where none need do it."""
+        settings, orders = self.record.settings, self.orders
+        if orders is None or not settings.keys() & {"fallback_file", "fallback_exec"}:
+            return None
+        if orders.coordinators:
+            return True
+        if self.state != "finished":
+            return False
+        after = settings.get("fallback_after")  # a delivery is waited for so long after the last message
+        return None if after is None or orders.idle > read_seconds(after, option="--fallback-after") else False
 
 
 def find_state(place: JournalPlace, counts: Mapping[RowState, int]) -> CampaignState:
@@ -58,4 +74,5 @@ def read_standing(journal: Journal, place: JournalPlace) -> Standing:
         unknown_lines=tuple(row.line for row in islice(unknown, LINES_SHOWN) if row.line),
         slow_downs=journal.slow_downs(),
         machines=tuple(journal.machines()),
+        orders=journal.orders(),
     )

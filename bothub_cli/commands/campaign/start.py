@@ -1,8 +1,8 @@
 """What ``campaign run`` and ``retry`` share: the campaign as this profile sends it, and the showing of how it ended."""
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -140,8 +140,10 @@ def _with_metrics(context: AppContext, equipment: Equipment, campaign: Campaign,
 def watching_campaigns(context: AppContext, metrics_port: str | None) -> "WatchCampaign":
     """Return what shows how each campaign of a worker goes, and serves metrics of the one that it is sending."""
 
-    def show(_name: str, total: int) -> AbstractContextManager[Callable[[RunProgress], None]]:
-        return campaign_progress(context.printer, total=total)
+    @contextmanager
+    def show(name: str, total: int) -> Iterator[Callable[[RunProgress], None]]:
+        with context.printer.of_campaign(name), campaign_progress(context.printer, total=total) as report:
+            yield report
 
     if metrics_port is None:
         return show
@@ -216,6 +218,7 @@ def work_equipment(context: AppContext, stopper: Stopper) -> "WorkEquipment":
             f"{error.message}; tokens are asked for again in {seconds:.0f} s"
         ),
         find_suppressed=_listed(context).find,
+        note=context.printer.note,
     )
 
 

@@ -55,7 +55,9 @@ def _watch(context: AppContext, journal: "Journal", place: "JournalPlace") -> No
     while True:
         began = clock.monotonic()
         standing = read_standing(journal, place)
-        if (facts := (standing.state, standing.counts, standing.machines)) != last:
+        orders = standing.orders
+        facts = (standing.state, standing.counts, standing.machines, orders and orders.order, standing.hands_over)
+        if facts != last:
             _show(context, describe_standing(standing, place))
             last = facts
         was_running = was_running or standing.state == "running"
@@ -72,5 +74,5 @@ def _show(context: AppContext, status: CampaignStatus) -> None:
         printer.redraw(status)
     else:
         at = f"{context.clock.now().astimezone():%H:%M:%S}"
-        printer.show_blocks([TextLine(f"{at}  {status.state}: {status.outcomes.words()}{status.speed()}")])
+        printer.show_blocks([TextLine(f"{at}  {status.situation()}: {status.outcomes.words()}{status.speed()}")])
         printer.flush()

@@ -16,7 +16,7 @@ from bothub_cli.output.documents.campaign_ledger import CampaignWork
 @command(
     help="Take part in the campaigns that several machines send: the ledger hands out their rows, each once.\n\n"
     "It needs the bot's credentials and the ledger, no list and no template. SIGTERM lets it drain. What happens is\n"
-    "said on stderr, with --json as JSON Lines.",
+    "said on stderr with its time and campaign, with --json as JSON Lines.",
     examples=(
         "bothub campaign worker --ledger postgresql://bothub@db.internal/bothub",
         "bothub campaign worker offer-a1b2c3 --until-done",
@@ -41,6 +41,7 @@ def run(
     from bothub_cli.commands.campaign.start import watching_campaigns, work_equipment
 
     ledger.secret()  # a key that cannot be read is told before anything is taken
+    context.printer.date_lines(context.clock.now)
     with listening_to_signals(context.printer.note) as stopper:
         stopper.attend(lambda: None)
         done = work(

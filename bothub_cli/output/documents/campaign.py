@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace, MachineState, RowState
+from bothub_cli.campaign.journal.interface import CampaignOrder, CampaignRecord, JournalPlace, MachineState, RowState
 from bothub_cli.campaign.report.status import CampaignState, Standing
 from bothub_cli.campaign.rows.cost import Cost
 from bothub_cli.campaign.rows.prepared_row import count_rows
@@ -271,9 +271,19 @@ class CampaignStatus:
         None
     )
     asked_to_wait: Annotated[float, "seconds in which nothing went, because the API asked to wait"] = 0.0
+    order: Annotated[
+        Literal["send", "stop", "limit", "wait"] | None,
+        "what all machines are to do; limit: one stopped it; wait: nobody let it go yet; only for a shared ledger",
+    ] = None
+    order_reason: Annotated[str | None, "which limit stopped it"] = None
+    hands_over: Annotated[
+        bool | None,
+        "whether a machine hands over what RCS does not reach; null where none need do it; only for a shared ledger",
+    ] = None
+    coordinate: Annotated[str | None, "the command that hands over, where the list is; null when none is needed"] = None
 
     def blocks(self) -> Iterable[Block]:
-        yield TextLine(f"campaign {self.campaign}, {self.state}: {self.outcomes.words()}", self.outcomes.tone)
+        yield TextLine(f"campaign {self.campaign}, {self.situation()}: {self.outcomes.words()}", self.outcomes.tone)
         rows = [
             ("rows", f"{self.outcomes.total:,}" + (f", {self.duplicates:,} repeated" if self.duplicates else "")),
             ("began", to_rfc3339(self.created_at)),
@@ -299,6 +309,12 @@ class CampaignStatus:
             )
         yield from self._what_now()
 
+    def situation(self) -> str:
+        """Say its state, and of one that several machines share why nobody sends it."""
+        if self.state != "unfinished" or self.order is None:
+            return self.state
+        return f"{self.state}, {_WHY_NOBODY[self.order]}" + (f" ({self.order_reason})" if self.order_reason else "")
+
     def _count_working(self) -> str:
         working = sum(machine.state == "working" for machine in self.machines)
         return f"{working} machine{'' if working == 1 else 's'} at work"
@@ -311,6 +327,12 @@ class CampaignStatus:
 
     def _what_now(self) -> Iterable[Block]:
         """Say which command helps."""
+        if self.order == "send" and self.state == "unfinished":
+            yield TextLine("no machine works on it: start one, or more", Tone.WARNING)
+            yield Raw(f"bothub campaign worker {self.campaign}")
+        if self.coordinate is not None:
+            yield TextLine("no machine hands over what RCS does not reach; the one with the list can", Tone.WARNING)
+            yield Raw(self.coordinate)
         if self.handover_in_doubt:
             yield from tell_doubts(self.campaign, self.handover_in_doubt_lines)
         if self.resend_unknown:
@@ -320,6 +342,20 @@ class CampaignStatus:
             yield Raw(f"failed were put off again and again: bothub campaign retry {self.campaign}")
         if self.resume:
             yield Raw(f"go on with: {self.resume}")
+
+
+_ORDERS: Mapping[CampaignOrder, Literal["send", "stop", "limit", "wait"]] = {
+    "run": "send",
+    "stop": "stop",
+    "limit": "limit",
+    "plan": "wait",
+}
+_WHY_NOBODY = {
+    "send": "no machine works on it",
+    "stop": "stopped by somebody",
+    "limit": "stopped by a limit",
+    "wait": "planned, and not let go yet",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -580,6 +616,10 @@ def describe_standing(standing: Standing, place: JournalPlace) -> CampaignStatus
         slowdowns=standing.slow_downs.times,
         lowest_rate=round_rate(standing.slow_downs.lowest_rate),
         asked_to_wait=round(standing.slow_downs.waited, 1),
+        order=_ORDERS[standing.orders.order] if standing.orders is not None else None,
+        order_reason=standing.orders.reason if standing.orders is not None else None,
+        hands_over=standing.hands_over,
+        coordinate=resume if standing.hands_over is False else None,
     )
 
 

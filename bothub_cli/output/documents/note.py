@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from bothub_cli.output.blocks import Block, TextLine
@@ -28,6 +29,8 @@ class Note:
     schema_name: ClassVar[str] = "note"
 
     message: str
+    at: Annotated[datetime | None, "when it was said; only in the lines of a worker"] = None
+    campaign: Annotated[str | None, "of which campaign it is said; only in the lines of a worker"] = None
     progress: Annotated[NotedProgress | None, "the same as the message, in numbers; only where there is any"] = None
 
     def blocks(self) -> Iterable[Block]:

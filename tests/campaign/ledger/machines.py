@@ -23,8 +23,8 @@ class TidyLedger(SharedLedger):
 
     opened: ClassVar[list[LedgerConnection]] = []
 
-    def link(self, *, durable: bool = True, max_wait: float | None = None) -> LedgerConnection:
-        link = super().link(durable=durable, max_wait=max_wait)
+    def link(self, *, durable: bool = True, max_wait: float | None = None, name: str | None = None) -> LedgerConnection:
+        link = super().link(durable=durable, max_wait=max_wait, name=name)
         self.opened.append(link)
         return link
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,7 @@ def test_a_worker_tells_in_json_lines_what_it_does_and_serves_metrics(
     import urllib.request
 
     monkeypatch.setenv("BOTHUB_LEDGER", shared_ledger.where)
-    bothub(*shop.run(*NUMBERS)[:-2], "--rate", "1/s", "--name", "offer", "--plan-only")
+    bothub(*shop.run(*NUMBERS)[:-2], "--rate", "4/s", "--name", "offer", "--plan-only")
     worker = start(shop, "campaign", "worker", "--until-done", "--metrics-port", "0")
     assert worker.stderr is not None
     said = json.loads(worker.stderr.readline())
@@ -173,4 +174,7 @@ def test_a_worker_tells_in_json_lines_what_it_does_and_serves_metrics(
     assert 'bothub_campaign_rows_left{campaign="offer"}' in metrics
     out, err = worker.communicate(timeout=120)
     assert json.loads(out)["sent"] == 5
-    assert all(json.loads(line)["type"] == "note" for line in err.splitlines())
+    lines = [said, *map(json.loads, err.splitlines())]
+    assert {line["type"] for line in lines} == {"note"}
+    assert [line["campaign"] for line in lines][:2] == [None, "offer"]
+    assert all(datetime.fromisoformat(line["at"]).tzinfo for line in lines)

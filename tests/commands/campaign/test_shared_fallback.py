@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bothub_cli.campaign.ledger.journal import name_coordinator
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.clock import SystemClock
 
@@ -49,6 +50,25 @@ def test_what_another_machine_sent_is_handed_over_by_the_one_that_has_the_list(
     monkeypatch.setenv("BOTHUB_STATE_DIR", str(own))
     assert bothub("campaign", "run", "--resume", "offer").code == 3
     assert read(target) == [(NOT_ON_RCS, "not on RCS")]
+
+
+def test_the_status_says_when_no_machine_hands_over(bothub: Any, shop: Any, ledger: SharedLedger) -> None:
+    words = ["--name", "offer", "--plan-only", "--fallback-file", "sms.csv", "--fallback-after", "1h"]
+    bothub(*shop.run(GOOD), *words)
+    status = bothub("campaign", "status", "offer", "--json").json
+    assert (status["hands_over"], status["coordinate"]) == (False, status["resume"])
+    assert "no machine hands over" in bothub("campaign", "status", "offer").out
+
+    bothub("campaign", "worker", "--until-done")
+    assert bothub("campaign", "status", "offer", "--json").json["hands_over"] is False  # deliveries are waited for
+    link = ledger.link(name=name_coordinator("offer"))
+    link.run(lambda connection: connection.execute("SELECT 1"))
+    status = bothub("campaign", "status", "offer", "--json").json
+    assert (status["state"], status["hands_over"], status["coordinate"]) == ("finished", True, None)
+    link.close()
+
+    ledger._ask("UPDATE row SET at = at - 3600 * 1000 RETURNING seq", ())
+    assert bothub("campaign", "status", "offer", "--json").json["hands_over"] is None
 
 
 def test_a_row_in_doubt_is_resolved_from_any_machine(

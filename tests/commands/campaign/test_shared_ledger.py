@@ -67,8 +67,12 @@ def test_a_campaign_that_was_stopped_waits_until_somebody_resumes_it(
 ) -> None:
     bothub(*shop.run(*NUMBERS[:9]), "--name", "offer", "--plan-only")
     elsewhere("b")
+    assert "unfinished, no machine works on it" in (said := bothub("campaign", "status", "offer").out)
+    assert "bothub campaign worker offer" in said
     stopped = bothub("campaign", "stop", "offer", "--json")
     assert (stopped.code, stopped.json["outcomes"]["left"]) == (0, 9)
+    assert bothub("campaign", "status", "offer", "--json").json["order"] == "stop"
+    assert "unfinished, stopped by somebody" in bothub("campaign", "status", "offer").out
     assert bothub("campaign", "worker", "--until-done", "--json").json["sent"] == 0
 
     assert bothub("campaign", "run", "--resume", "offer").code == 0
