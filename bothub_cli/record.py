@@ -20,6 +20,7 @@ class _Layout:
 
     def __init__(self, cls: type) -> None:
         self.fields: dict[str, Any] = {}  # name -> dataclasses.Field, or the default itself
+        self.described: dict[str, Any] | None = None  # as dataclasses wants them, once it has asked
         for base in reversed(cls.__mro__[1:]):
             inherited = base.__dict__.get("__layout__")
             if isinstance(inherited, _Layout):
@@ -75,10 +76,12 @@ class _DataclassFields:
 
     def __get__(self, instance: object, owner: type) -> dict[str, Any]:
         layout: _Layout = owner.__layout__  # type: ignore[attr-defined]  # record() put it there
-        kinds: dict[str, Any] = {}
-        for base in reversed(owner.__mro__):
-            kinds |= inspect.get_annotations(base)
-        return {name: _to_field(name, kinds[name], default) for name, default in layout.fields.items()}
+        if layout.described is None:
+            kinds: dict[str, Any] = {}
+            for base in reversed(owner.__mro__):
+                kinds |= inspect.get_annotations(base)
+            layout.described = {name: _to_field(name, kinds[name], each) for name, each in layout.fields.items()}
+        return layout.described
 
 
 def _to_field(name: str, kind: Any, default: Any) -> Any:  # a default may be anything; a Field is generic over it

@@ -142,6 +142,16 @@ KEY_STARTS = ("MII", "LS0tLS1CRUdJTi")  # a key in DER, a whole PEM; both in bas
 _CREDENTIALS = r"(?i)(?:basic\s+)?([A-Za-z0-9+/_-]{16,}={0,2})"
 
 
+def looks_like_key(text: str) -> bool:
+    """Tell key material, whole or damaged, from the path of a file."""
+    if "-----" in text or "\n" in text or "PRIVATE KEY" in text or "\\n" in text:
+        return True
+    plain = "".join(text.split())
+    is_base64 = re.fullmatch(r"[A-Za-z0-9+/_=-]+", plain) is not None
+    starts_as_key = plain.startswith(KEY_STARTS)
+    return (is_base64 and starts_as_key and len(plain) >= 24) or ((is_base64 or starts_as_key) and len(plain) >= 200)
+
+
 def find_secrets(environ: Mapping[str, str], words: Iterable[str] = ()) -> Iterator[Secret]:
     """Yield the secrets that an environment and a command line hold, whatever becomes of them.
 

@@ -2,8 +2,8 @@
 
 import dataclasses
 import inspect
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, get_type_hints
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import typer
 from typer.core import TyperCommand
@@ -20,10 +20,10 @@ _ORDER = "order"
 
 @record
 class OptionGroup:
-    """A dataclass of Annotated fields with defaults; Typer sees each as ``<parameter>_<field>``.
+    """A record of Annotated fields with defaults; Typer sees each as ``<parameter>_<field>``.
 
-    A field named ``order`` is no option: it is given the names of the group's options as they stand on the command
-    line, each as often as it was written.
+    No annotation may be in quotes: Typer is given them as they are. A field named ``order`` is no option: it is given
+    the names of the group's options as they stand on the command line, each as often as it was written.
     """
 
     parameter: str
@@ -31,13 +31,12 @@ class OptionGroup:
 
     def parameters(self) -> Iterator[inspect.Parameter]:
         """Yield one parameter a field, in their order."""
-        hints = get_type_hints(self.kind, include_extras=True)
         for field in self._options():
             yield inspect.Parameter(
                 self._name(field.name),
                 inspect.Parameter.KEYWORD_ONLY,
                 default=field.default,
-                annotation=hints[field.name],
+                annotation=field.type,
             )
 
     def take(self, values: dict[str, Any], *, written: tuple[str, ...]) -> Any:
@@ -105,23 +104,24 @@ def command(
 
 def build_command(name: str, spec: CommandSpec) -> TyperCommand:
     """Return the command that Typer makes of a spec."""
+    own = list(inspect.signature(spec.run, eval_str=True).parameters.values())[1:]
+    groups = {group.parameter: group for group in find_groups(own)}
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command(name, cls=HelpfulCommand, help=spec.help, context_settings={"help_option_names": ["-h", "--help"]})(
-        _with_shared_options(spec)
+        _with_shared_options(spec, own, groups)
     )
     built = typer.main.get_command(app)
     if not isinstance(built, HelpfulCommand):
         raise TypeError(f"Typer made a {type(built).__name__} of {name!r}")
     built.examples, built.answers = spec.examples, spec.answers
-    own = inspect.signature(spec.run, eval_str=True).parameters.values()
-    built.keeps_order = any(group.has_order for group in find_groups(own))
+    built.keeps_order = any(group.has_order for group in groups.values())
     return built
 
 
-def _with_shared_options(spec: CommandSpec) -> Callable[..., int]:
+def _with_shared_options(
+    spec: CommandSpec, own: Iterable[inspect.Parameter], groups: Mapping[str, OptionGroup]
+) -> Callable[..., int]:
     """Return the function that Typer calls: its own parameters first, groups taken apart, then the shared ones."""
-    own = list(inspect.signature(spec.run, eval_str=True).parameters.values())[1:]
-    groups = {group.parameter: group for group in find_groups(own)}
     shared = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
         for name in spec.shared
@@ -146,6 +146,15 @@ def _written(ctx: typer.Context) -> tuple[str, ...]:
     return names
 
 
+def _keeping_order(parse: Callable[[list[str]], Any], ctx: Any) -> Callable[[list[str]], Any]:  # as below
+    def parse_and_keep(args: list[str]) -> Any:
+        values, rest, written = parse(args)
+        ctx.meta[_ORDER] = tuple(parameter.name for parameter in written)
+        return values, rest, written
+
+    return parse_and_keep
+
+
 class HelpfulCommand(TyperCommand):
     """A command whose help says what it does, shows examples first, and keeps the shared options for last."""
 
@@ -153,13 +162,14 @@ class HelpfulCommand(TyperCommand):
     answers: tuple[type[Document], ...] = ()
     keeps_order: bool = False  # of its options, for a group that asks
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # click's vendored classes have no public name
+    def make_parser(self, ctx: Any) -> Any:  # click's vendored classes have no public name
+        """Return a parser that also keeps the order of the options, if a group asks for it."""
+        parser = super().make_parser(ctx)
         if self.keeps_order:
-            *_, written = self.make_parser(ctx).parse_args(list(args))
-            ctx.meta[_ORDER] = tuple(parameter.name for parameter in written)
-        return super().parse_args(ctx, args)
+            parser.parse_args = _keeping_order(parser.parse_args, ctx)  # type: ignore[assignment]  # of this one
+        return parser
 
-    def get_help(self, ctx: Any) -> str:  # click's vendored classes have no public name
+    def get_help(self, ctx: Any) -> str:  # as above
         return with_hyphens(super().get_help(ctx))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # as above

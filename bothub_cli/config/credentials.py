@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from bothub_cli.child_processes import read_from_program
 from bothub_cli.config import values
 from bothub_cli.config.authorization import build_authorization, normalise_authorization
 from bothub_cli.config.fields import PRIVATE_KEY, PRIVATE_KEY_COMMAND, PRIVATE_KEY_PASSPHRASE_FILE
@@ -17,8 +16,7 @@ from bothub_cli.config.sources import FlagValue, read_text
 from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import ConfigurationError, InputRefusedError, SecretCommandError, UsageError
 from bothub_cli.files import decode_text, describe_readers, is_changeable
-from bothub_cli.protocol.pem import looks_like_key
-from bothub_cli.redaction import ProgramSecret, Secret
+from bothub_cli.redaction import ProgramSecret, Secret, looks_like_key
 
 SECRET_FILE_MAX = 65_536  # bytes; a secret is one line
 
@@ -141,6 +139,8 @@ def _from_program(command: str, origin: Origin) -> Setting[Secret]:
     setting = f"{origin}: authorization_command" if origin.kind == "profile" else origin.name
 
     def read() -> str:
+        from bothub_cli.child_processes import read_from_program  # few profiles have such a program
+
         written = read_from_program(words, setting=setting).decode("utf-8", "replace")
         try:
             return normalise_authorization(written.strip("\r\n")).reveal()

@@ -9,7 +9,7 @@ from bothub_cli.errors import UsageError
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 
 
 @record
@@ -72,7 +72,7 @@ class Profile:
 
 def check_profile_name(name: str) -> str:
     """Return the name, or raise UsageError: it becomes a file's name and a TOML key."""
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(_NAME, name):
         raise UsageError(
             problem="a profile's name has up to 64 letters, digits, dots, dashes and underscores, and begins with a "
             "letter or a digit",

@@ -13,7 +13,7 @@ from bothub_cli.config.sources import read_text
 from bothub_cli.config.values import has_password
 from bothub_cli.errors import UsageError
 from bothub_cli.phone_numbers import is_region
-from bothub_cli.protocol.pem import looks_like_key
+from bothub_cli.redaction import looks_like_key
 
 _FIELDS: dict[str, Field[Any]] = {field.name: field for field in PROFILE_FIELDS}  # Any: a table of several types
 

@@ -7,7 +7,7 @@ from bothub_cli.config import values
 from bothub_cli.config.fields import FIELDS, PROXY, SECRET_NAMES
 from bothub_cli.config.toml_file import TomlFile, read_toml_file
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.protocol.pem import looks_like_key
+from bothub_cli.redaction import looks_like_key
 
 PROJECT_FILE = ".bothub.toml"
 

@@ -12,8 +12,9 @@ from bothub_cli.files import check_regular
 
 FILE_MAX = 1_048_576  # bytes; whatever is larger is no configuration of ours
 
-_POSITION = re.compile(r"\s*\(at line (\d+), column (\d+)\)$|\s*\(at end of document\)$")
-_HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
+# As text: the re module compiles and keeps them when a file is first found wrong.
+_POSITION = r"\s*\(at line (\d+), column (\d+)\)$|\s*\(at end of document\)$"
+_HEADER = r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$"
 
 
 class TomlFile:
@@ -81,7 +82,7 @@ def find_line(text: str, key: str, *, table: str = "") -> int | None:
     assignment = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*=""")
     current = ""
     for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
+        if header := re.match(_HEADER, line):
             current = re.sub(r"""["'\s]""", "", header[1])
         elif current == table and assignment.match(line):
             return number
@@ -90,8 +91,8 @@ def find_line(text: str, key: str, *, table: str = "") -> int | None:
 
 def _explain_syntax(exc: ValueError, *, path: Path, text: str) -> ConfigurationError:
     message = str(exc)
-    found = _POSITION.search(message)
-    problem = _POSITION.sub("", message)
+    found = re.search(_POSITION, message)
+    problem = re.sub(_POSITION, "", message)
     if found is None:
         where = str(path)
     elif found[1]:

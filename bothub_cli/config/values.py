@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bothub_cli.display_text import quote
-from bothub_cli.durations import DurationError, parse_duration
 from bothub_cli.urls import is_loopback
 
 TIMEOUT_MAX = 86_400.0  # seconds; a day, so that a slip of the keyboard is noticed
@@ -15,11 +14,11 @@ TEXT_MAX = 512  # characters; no identifier that we know of comes near it
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
-_LEDGER_PASSWORD = re.compile(r"//[^/@]*:[^/@]*@|password\s*=", re.IGNORECASE)
-_REGION = re.compile(r"[A-Za-z]{2}", re.ASCII)
-_PRICE = re.compile(r"\d{1,6}(?:\.\d{1,4})?", re.ASCII)
-_CURRENCY = re.compile(r"[A-Za-z]{3}", re.ASCII)
-_WORD = re.compile(r"\S+")
+# As text: the re module compiles and keeps what a setting needs, and most are not set.
+_LEDGER_PASSWORD = r"(?i)//[^/@]*:[^/@]*@|password\s*="  # noqa: S105 -- what one looks like
+_REGION = r"[A-Za-z]{2}"
+_PRICE = r"[0-9]{1,6}(?:\.[0-9]{1,4})?"
+_CURRENCY = r"[A-Za-z]{3}"
 
 
 class BadValueError(Exception):
@@ -52,6 +51,8 @@ def read_wait(text: str) -> float:
 
 
 def _read_seconds(text: str, *, zero: bool) -> float:
+    from bothub_cli.durations import DurationError, parse_duration  # most settings files name no time
+
     try:
         seconds = parse_duration(text, zero=zero).total_seconds()
     except DurationError as exc:
@@ -68,7 +69,7 @@ def read_word(text: str) -> str:
         raise BadValueError("expected a value, found nothing")
     if len(word) > TEXT_MAX:
         raise BadValueError(f"expected at most {TEXT_MAX} characters, found {len(word)}")
-    if not _WORD.fullmatch(word) or not word.isprintable():
+    if word.split() != [word] or not word.isprintable():
         raise BadValueError("expected one word, found spaces or control characters in it")
     return word
 
@@ -83,14 +84,14 @@ def read_phrases(text: str) -> str:
 
 def read_price(text: str) -> float:
     """Read what one billed unit costs, in the profile's currency."""
-    if not _PRICE.fullmatch(text.strip()):
+    if not re.fullmatch(_PRICE, text.strip()):
         raise BadValueError(f"expected a price such as 0.04, found {quote(text)}")
     return float(text)
 
 
 def read_currency(text: str) -> str:
     """Read the three letters of a currency."""
-    if not _CURRENCY.fullmatch(text.strip()):
+    if not re.fullmatch(_CURRENCY, text.strip()):
         raise BadValueError(
             f"expected the three letters of a currency (ISO 4217), such as EUR or USD, found {quote(text)}"
         )
@@ -99,7 +100,7 @@ def read_currency(text: str) -> str:
 
 def read_region(text: str) -> str:
     """Read a two-letter region; whether it exists is known where numbers are read."""
-    if not _REGION.fullmatch(text.strip()):
+    if not re.fullmatch(_REGION, text.strip()):
         raise BadValueError(f"expected the two letters of a country (ISO 3166), such as FR or BE, found {quote(text)}")
     return text.strip().upper()
 
@@ -108,7 +109,7 @@ def read_ledger(text: str) -> str:
     """Read the address of the database that several machines share; a password has no place in it."""
     if not text.strip() or not text.isprintable():
         raise BadValueError("expected an address such as postgresql://bothub@db.internal/bothub")
-    if _LEDGER_PASSWORD.search(text):
+    if re.search(_LEDGER_PASSWORD, text):
         raise BadValueError("a password has no place in the address", fix="put it into ~/.pgpass or PGPASSWORD")
     return text.strip()
 

@@ -1,7 +1,7 @@
 """One HTTP request and one HTTP answer, as values."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ class FilePart:
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class HttpRequest:
     """A request that is ready to go out.
 
@@ -69,7 +69,7 @@ class Headers(Mapping[str, str]):
         return len(self._pairs)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class HttpResponse:
     """An answer as it came: the status, the headers, the whole body; ``elapsed`` in seconds."""
 

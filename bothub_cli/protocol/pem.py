@@ -8,8 +8,6 @@ import binascii
 import re
 from typing import NamedTuple
 
-from bothub_cli.redaction import KEY_STARTS
-
 _WRITTEN_LINE_END = re.compile(rb"\\+r\\+n|\\+n|\\+r")
 _QUOTE_MARKS = re.compile(rb"(?m)^[ \t>|]+")
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)(?:-----END ([A-Z0-9 ]{1,40})-----|\Z)", re.DOTALL)
@@ -39,16 +37,6 @@ def recover_pem(content: bytes) -> bytes:
             return _write(label, (), inner)
         text = _clean(inner)
     return text
-
-
-def looks_like_key(text: str) -> bool:
-    """Tell key material, whole or damaged, from the path of a file."""
-    if "-----" in text or "\n" in text or "PRIVATE KEY" in text or "\\n" in text:
-        return True
-    plain = "".join(text.split())
-    is_base64 = re.fullmatch(r"[A-Za-z0-9+/_=-]+", plain) is not None
-    starts_as_key = plain.startswith(KEY_STARTS)
-    return (is_base64 and starts_as_key and len(plain) >= 24) or ((is_base64 or starts_as_key) and len(plain) >= 200)
 
 
 def _clean(content: bytes) -> bytes:

@@ -33,6 +33,10 @@ class AnswerLostError(Exception):
         self.detail = detail
 
 
+class FileChangedError(Exception):
+    """The file could not be read to the end that was announced; the request is cut, so it cannot count."""
+
+
 class Transport(Protocol):
     """One call: a request out, an answer back. Redirects are never followed, cookies never kept."""
 

@@ -19,10 +19,10 @@ except ModuleNotFoundError as error:
 from bothub_cli.errors import ConfigurationError, InputRefusedError, NetworkError, OutcomeUnknownError
 from bothub_cli.protocol.excerpt import to_excerpt
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
-from bothub_cli.transport.base import AnswerLostError, TransportSettings
+from bothub_cli.transport.base import AnswerLostError, FileChangedError, TransportSettings
 from bothub_cli.transport.failures import answer_lost, find_way, network_error, never_sent
 from bothub_cli.transport.http import ANSWER_MAX, CONNECTIONS_MAX, UPLOAD_SLOWEST, build_route
-from bothub_cli.transport.multipart import FileChangedError, MultipartBody
+from bothub_cli.transport.multipart import MultipartBody
 from bothub_cli.transport.traced import ExchangeTrace
 
 _BLOCK = 64 * 1024  # bytes

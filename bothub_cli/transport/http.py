@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
@@ -15,11 +15,12 @@ from urllib3.exceptions import HTTPError
 
 from bothub_cli.errors import ConfigurationError, InputRefusedError
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
-from bothub_cli.transport.base import AnswerLostError, TransportSettings
-from bothub_cli.transport.failures import answer_lost, find_way, network_error, never_sent
-from bothub_cli.transport.multipart import FileChangedError, MultipartBody
+from bothub_cli.transport.base import AnswerLostError, FileChangedError, TransportSettings
 from bothub_cli.transport.socket_watch import POOLS, WatchedExchange, is_exchanging
 from bothub_cli.urls import is_loopback_url
+
+if TYPE_CHECKING:
+    from bothub_cli.transport.multipart import MultipartBody
 
 __all__ = ["RequestsTransport"]
 
@@ -69,14 +70,12 @@ class RequestsTransport:
             except (InvalidSchema, InvalidURL, UnicodeError) as error:
                 raise ConfigurationError(problem=_say_unusable(request)) from error
             except (RequestException, HTTPError, OSError) as error:
-                if exchange.is_sent:
-                    raise answer_lost(error, is_expired=exchange.is_expired) from error
-                _check_ca_bundle(route.verify, error, named_by=self._settings.ca_bundle_origin)
-                way = find_way(request.url, self._settings)
-                raise never_sent(error, way=way, is_expired=exchange.is_expired) from error
+                raise self._explain(error, request, route, exchange) from error
             if exchange.is_expired:
                 raise AnswerLostError("timeout", "no answer came in time")
         if status == requests.codes.proxy_authentication_required and route.proxies:
+            from bothub_cli.transport.failures import find_way, network_error  # as below
+
             detail = "407 Proxy Authentication Required"
             raise network_error("proxy", detail, way=find_way(request.url, self._settings))
         return HttpResponse(status=status, headers=headers, body=body, elapsed=time.monotonic() - started)
@@ -84,6 +83,15 @@ class RequestsTransport:
     def close(self) -> None:
         """Close the connections that are kept for the next request."""
         self._session.close()
+
+    def _explain(self, error: Exception, request: HttpRequest, route: "Route", exchange: WatchedExchange) -> Exception:
+        """Return our own error for what a library raised; one for the CA bundle is raised itself."""
+        from bothub_cli.transport.failures import answer_lost, find_way, never_sent  # what succeeds needs no words
+
+        if exchange.is_sent:
+            return answer_lost(error, is_expired=exchange.is_expired)
+        _check_ca_bundle(route.verify, error, named_by=self._settings.ca_bundle_origin)
+        return never_sent(error, way=find_way(request.url, self._settings), is_expired=exchange.is_expired)
 
     def _exchange(self, prepared: requests.PreparedRequest, route: "Route") -> tuple[int, Headers, bytes]:
         timeout = self._settings.timeout
@@ -101,8 +109,8 @@ class RequestsTransport:
         headers = {name: value for name, value in request.headers if name.lower() != "authorization"}
         body: bytes | MultipartBody | None = request.body
         if request.form or request.file:
-            body = MultipartBody(request.form, request.file)
-            headers["Content-Type"] = body.content_type
+            body = parts = _make_multipart(request)
+            headers["Content-Type"] = parts.content_type
         try:
             return self._session.prepare_request(
                 requests.Request(
@@ -226,6 +234,12 @@ def _check_ca_bundle(verify: bool | str, error: BaseException, *, named_by: str)
         raise ConfigurationError(
             problem=f"the CA bundle holds no certificate ({named_by} names it)", where=verify
         ) from error
+
+
+def _make_multipart(request: HttpRequest) -> "MultipartBody":
+    from bothub_cli.transport.multipart import MultipartBody  # few requests carry a form
+
+    return MultipartBody(request.form, request.file)
 
 
 def _say_unusable(request: HttpRequest) -> str:

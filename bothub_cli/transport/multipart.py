@@ -6,12 +6,9 @@ from collections.abc import Iterable, Iterator
 from urllib3.fields import RequestField
 
 from bothub_cli.protocol.http import FilePart
+from bothub_cli.transport.base import FileChangedError
 
 _BLOCK = 64 * 1024  # bytes
-
-
-class FileChangedError(Exception):
-    """The file could not be read to the end that was announced; the request is cut, so it cannot count."""
 
 
 class MultipartBody:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.protocol.keys import is_encrypted, load_private_key, load_public_key, load_verifying_key, public_key_pem
-from bothub_cli.protocol.pem import looks_like_key, recover_pem
-from bothub_cli.redaction import Secret
+from bothub_cli.protocol.pem import recover_pem
+from bothub_cli.redaction import Secret, looks_like_key
 
 if TYPE_CHECKING:
     from tests.protocol.conftest import KeyTexts

@@ -76,9 +76,11 @@ def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many
 
 def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
     """Show what was found in each message once, however many people it goes to; of a long list, the beginning."""
+    found = {(item.message.source, item.report.findings): item.message for item in checked if item.report.findings}
+    if not found:
+        return
     from bothub_cli.output.findings import finding_lines
 
-    found = {(item.message.source, item.report.findings): item.message for item in checked if item.report.findings}
     for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
         if len(found) > 1 and source:
             context.printer.warn_blocks([TextLine(source, Tone.WARNING)])

@@ -11,7 +11,6 @@ from bothub_cli.messages.check.report import FNW11, GOOGLE, RCC07_TRAFFIC, Check
 from bothub_cli.messages.check.show import shorten, show, show_length
 from bothub_cli.messages.check.text import check_values
 from bothub_cli.messages.check.times import check_time
-from bothub_cli.messages.google_format import is_google_format
 from bothub_cli.messages.limits import (
     EXPIRY_ADVISED_MIN_SECONDS,
     EXPIRY_MAX_DAYS,
@@ -101,7 +100,7 @@ def check_payload(
             fix='begin with {"textMessage": "Hello"}',
         )
         return findings.close(strict=strict)
-    if is_google_format(payload):
+    if "RCSMessage" not in payload and _is_google_format(payload):
         findings.report(
             rules.MESSAGE_GOOGLE,
             "",
@@ -117,6 +116,12 @@ def check_payload(
         _check_body(body, now, needs_contact=needs_contact)
     check_values(findings, payload)
     return findings.close(strict=strict)
+
+
+def _is_google_format(payload: Mapping[str, object]) -> bool:
+    from bothub_cli.messages.google_format import is_google_format  # a full body of ours needs no word of Google's
+
+    return is_google_format(payload)
 
 
 def _find_content_name(payload: object) -> str | None:

@@ -10,9 +10,10 @@ from bothub_cli.messages.limits import E164_DIGITS_MAX, E164_DIGITS_MIN, INTEGER
 from bothub_cli.phone_numbers.damage import NUMBER_MAX, NumberRefusedError, check_damage
 from bothub_cli.phone_numbers.written import unwrap
 
-_E164 = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
-_URI = re.compile(r"(?i)(tel:\+?[0-9.()*#;=a-z-]{2,60}|sips?:[^\s@]{1,100}@[^\s@]{1,200})")
-_SHORT_CODE = re.compile(r"[0-9*#]{2,8}", re.ASCII)
+# As text: the re module compiles and keeps what is asked for.
+_E164 = r"\+[1-9][0-9]{6,14}"
+_URI = r"(?i)(tel:\+?[0-9.()*#;=a-z-]{2,60}|sips?:[^\s@]{1,100}@[^\s@]{1,200})"
+_SHORT_CODE = r"[0-9*#]{2,8}"
 _SEPARATORS = str.maketrans("", "", " .-()/\u00a0\u202f\u2011")
 
 
@@ -31,7 +32,7 @@ def check_receiver(node: Node, name: str) -> None:
     written = node.text(name)
     if not written:
         return
-    if _E164.fullmatch(written[:40]):
+    if re.fullmatch(_E164, written[:40]):
         if written.startswith("+330"):
             node.report(
                 rules.CONTACT_TRUNK_ZERO,
@@ -41,7 +42,7 @@ def check_receiver(node: Node, name: str) -> None:
                 source=E164,
                 fix=f"write +33{written[4:]}",
             )
-    elif not _URI.fullmatch(written[:300]):
+    elif not re.fullmatch(_URI, written[:300]):
         node.report(
             rules.CONTACT_NUMBER,
             name,
@@ -56,7 +57,7 @@ def check_receiver(node: Node, name: str) -> None:
 def check_dialled(node: Node, name: str) -> None:
     """Check a button's number: E.164, or a short code."""
     written = node.text(name, required=True)
-    if not written or "{{" in written or _E164.fullmatch(written[:40]) or _SHORT_CODE.fullmatch(written[:40]):
+    if not written or "{{" in written or re.fullmatch(_E164, written[:40]) or re.fullmatch(_SHORT_CODE, written[:40]):
         return
     node.report(
         rules.ACTION_PHONE_NUMBER,
@@ -78,9 +79,9 @@ def _mend(written: str) -> str:
         return f"{error.problem}; {error.fix}" if error.fix else error.problem
     plain = unwrapped.translate(_SEPARATORS)
     plain = f"+{plain[2:]}" if plain.startswith("00") else plain
-    if _E164.fullmatch(plain):
+    if re.fullmatch(_E164, plain):
         return f"write {plain}"
-    if _E164.fullmatch(f"+{plain}"):
+    if re.fullmatch(_E164, f"+{plain}"):
         return f"if this is an international number, write +{plain}"
     if re.fullmatch(r"0[1-9]\d{8}", plain, re.ASCII):
         return f"for a French number, write +33{plain[1:]}"

@@ -10,12 +10,13 @@ from bothub_cli.messages.check.report import BOTHUB, JSON, RCC07, UNICODE, Findi
 from bothub_cli.messages.check.show import pointer_to, shorten, show
 from bothub_cli.messages.limits import DEPTH_MAX, INTEGER_BITS_MAX, PAYLOAD_MAX, TEXT_READ_MAX
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # all but tab, line feed, carriage return
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_BIDI_OPENING = re.compile(r"[\u202a\u202b\u2066-\u2068]")
-_BIDI_CLOSING = re.compile(r"[\u202c\u2069]")
-_BIDI_OVERRIDE = re.compile(r"[\u202d\u202e]")
-_PLACEHOLDER = re.compile(r"\{\{[^{}]{0,200}\}\}")
+# As text: the re module compiles and keeps them when a text first holds such a thing, which hardly any does.
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"  # all but tab, line feed, carriage return
+_SURROGATE = r"[\ud800-\udfff]"
+_BIDI_OPENING = r"[\u202a\u202b\u2066-\u2068]"
+_BIDI_CLOSING = r"[\u202c\u2069]"
+_BIDI_OVERRIDE = r"[\u202d\u202e]"
+_PLACEHOLDER = r"\{\{[^{}]{0,200}\}\}"
 
 # A value on the way to be looked at: its level, and the steps that lead to it, from the last to the first.
 _Path = tuple[Any, Any] | None  # Any: (path of the parent, key); a recursive alias says no more
@@ -189,7 +190,7 @@ def _report_size(findings: Findings) -> None:
 
 def _check_characters(findings: Findings, text: str, path: _Path) -> None:
     pointer = _pointer(path)
-    if found := _PLACEHOLDER.search(text):
+    if found := re.search(_PLACEHOLDER, text):
         findings.report(
             rules.TEXT_PLACEHOLDER,
             pointer,
@@ -198,7 +199,7 @@ def _check_characters(findings: Findings, text: str, path: _Path) -> None:
             source=BOTHUB,
             fix="fill it, or send the message through a campaign with that column",
         )
-    if found := _SURROGATE.search(text):
+    if found := re.search(_SURROGATE, text):
         findings.report(
             rules.TEXT_SURROGATE,
             pointer,
@@ -207,7 +208,7 @@ def _check_characters(findings: Findings, text: str, path: _Path) -> None:
             source=UNICODE,
             fix="write the whole emoji",
         )
-    if found := _CONTROL.search(text):
+    if found := re.search(_CONTROL, text):
         findings.report(
             rules.TEXT_CONTROL,
             pointer,
@@ -228,8 +229,8 @@ def _check_characters(findings: Findings, text: str, path: _Path) -> None:
 
 
 def _check_direction(findings: Findings, text: str, pointer: str) -> None:
-    override = _BIDI_OVERRIDE.search(text)
-    unclosed = len(_BIDI_OPENING.findall(text)) > len(_BIDI_CLOSING.findall(text))
+    override = re.search(_BIDI_OVERRIDE, text)
+    unclosed = len(re.findall(_BIDI_OPENING, text)) > len(re.findall(_BIDI_CLOSING, text))
     if override or unclosed:
         findings.report(
             rules.TEXT_BIDI,

@@ -8,7 +8,7 @@ from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.show import show
 
 RFC3339 = "RFC 3339"
-_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:)(\d\d)(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DATE_TIME = r"(?a)(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:)(\d\d)(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)"
 
 
 def check_time(node: Node, name: str, *, required: bool = False) -> datetime | None:
@@ -36,7 +36,7 @@ def check_time(node: Node, name: str, *, required: bool = False) -> datetime | N
             limit="like 2026-12-24T18:00:00+01:00",
             actual=show(written),
             source=RFC3339,
-            fix="add the zone: Z for UTC, or +01:00" if _DATE_TIME.fullmatch(f"{written[:60]}Z") else None,
+            fix="add the zone: Z for UTC, or +01:00" if re.fullmatch(_DATE_TIME, f"{written[:60]}Z") else None,
         )
     return instant
 
@@ -55,7 +55,7 @@ def _read_epoch(value: object) -> str | None:
 
 def read_time(written: str) -> datetime | None:
     """Return the instant of an RFC 3339 date-time, its leap second as the second before; None when it is not one."""
-    if len(written) > 70 or (found := _DATE_TIME.fullmatch(written)) is None:
+    if len(written) > 70 or (found := re.fullmatch(_DATE_TIME, written)) is None:
         return None
     date, hours, seconds, fraction, zone = found.groups(default="")
     try:
