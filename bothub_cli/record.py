@@ -22,9 +22,8 @@ class _Layout:
         self.fields: dict[str, Any] = {}  # name -> dataclasses.Field, or the default itself
         self.described: dict[str, Any] | None = None  # as dataclasses wants them, once it has asked
         for base in reversed(cls.__mro__[1:]):
-            inherited = base.__dict__.get("__layout__")
-            if isinstance(inherited, _Layout):
-                self.fields |= inherited.fields
+            if "__layout__" in base.__dict__:
+                self.fields |= base.__layout__.fields
         own = inspect.get_annotations(cls)
         self.fields |= {name: cls.__dict__.get(name, _MISSING) for name, kind in own.items() if not _is_class_var(kind)}
         self.defaults: dict[str, Any] = {}
@@ -69,6 +68,18 @@ class _Layout:
     def shown(self) -> list[str]:
         """Return the names that a ``repr`` may show."""
         return [name for name, field in self.fields.items() if not isinstance(field, dataclasses.Field) or field.repr]
+
+
+class _LayoutWhenAsked:
+    """Works the layout out when the first object is made: of the errors that a command knows, hardly any is raised."""
+
+    def __init__(self, cls: type) -> None:
+        self._cls = cls
+
+    def __get__(self, instance: object, owner: type) -> _Layout:
+        layout = _Layout(self._cls)
+        type.__setattr__(self._cls, "__layout__", layout)
+        return layout
 
 
 class _DataclassFields:
@@ -145,8 +156,9 @@ def record(cls: type[Any] | None = None, /, *, kw_only: bool = True, frozen: boo
 
 
 def _define(cls: type[Any], *, kw_only: bool, frozen: bool, eq: bool) -> type[Any]:
+    holds_field = any(isinstance(value, dataclasses.Field) for value in cls.__dict__.values())  # none may stay there
     made: dict[str, Any] = {
-        "__layout__": _Layout(cls),
+        "__layout__": _Layout(cls) if holds_field or not kw_only else _LayoutWhenAsked(cls),
         "__dataclass_fields__": _DataclassFields(),
         "__init__": _make_by_name if kw_only else _make,
     }

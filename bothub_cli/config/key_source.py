@@ -3,7 +3,6 @@
 import shlex
 from pathlib import Path
 
-from bothub_cli.child_processes import read_from_program
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
@@ -46,6 +45,8 @@ class KeyCommand:
 
     def read(self) -> bytes:
         """Run the program. Raises SecretCommandError."""
+        from bothub_cli.child_processes import read_from_program  # few keys come from one
+
         return read_from_program(tuple(shlex.split(self.command)), setting=self.setting)
 
 

@@ -1,6 +1,5 @@
 """A profile: one bot, its credentials and its habits, under a name."""
 
-import re
 from dataclasses import field
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from bothub_cli.errors import UsageError
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
-_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+_NAME_MAX = 64  # characters
 
 
 @record
@@ -72,7 +71,8 @@ class Profile:
 
 def check_profile_name(name: str) -> str:
     """Return the name, or raise UsageError: it becomes a file's name and a TOML key."""
-    if not re.fullmatch(_NAME, name):
+    plain = name.replace(".", "").replace("_", "").replace("-", "")
+    if not (name.isascii() and name[:1].isalnum() and plain.isalnum() and len(name) <= _NAME_MAX):
         raise UsageError(
             problem="a profile's name has up to 64 letters, digits, dots, dashes and underscores, and begins with a "
             "letter or a digit",

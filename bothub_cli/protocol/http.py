@@ -92,7 +92,8 @@ class HttpResponse:
         return 200 <= self.status < 300
 
 
-_REQUEST_ID_MAX = 120  # characters; the gateway's are UUIDs
+_REQUEST_ID_MAX = 120  # characters
+_UUID_SIGNS = frozenset("0123456789abcdefABCDEF-")  # the gateway's are UUIDs, in which nothing hides
 
 
 class RequestPurpose(Enum):
@@ -106,7 +107,9 @@ class RequestPurpose(Enum):
 
 def read_facts(response: "HttpResponse") -> HttpFacts:
     """Return status and request id, the latter fit to be shown: it is a header that anyone may have set."""
-    from bothub_cli.protocol.excerpt import to_excerpt
+    request_id = response.request_id or ""
+    if len(request_id) > _REQUEST_ID_MAX or not _UUID_SIGNS.issuperset(request_id):
+        from bothub_cli.protocol.excerpt import to_excerpt  # with it all that finds secrets in a text
 
-    request_id = to_excerpt(response.request_id or "", limit=_REQUEST_ID_MAX)
+        request_id = to_excerpt(request_id, limit=_REQUEST_ID_MAX)
     return HttpFacts(status=response.status, request_id=request_id or None)

@@ -11,7 +11,6 @@ from bothub_cli.phone_numbers.damage import NUMBER_MAX, NumberRefusedError, chec
 from bothub_cli.phone_numbers.written import unwrap
 
 # As text: the re module compiles and keeps what is asked for.
-_E164 = r"\+[1-9][0-9]{6,14}"
 _URI = r"(?i)(tel:\+?[0-9.()*#;=a-z-]{2,60}|sips?:[^\s@]{1,100}@[^\s@]{1,200})"
 _SHORT_CODE = r"[0-9*#]{2,8}"
 _SEPARATORS = str.maketrans("", "", " .-()/\u00a0\u202f\u2011")
@@ -32,7 +31,7 @@ def check_receiver(node: Node, name: str) -> None:
     written = node.text(name)
     if not written:
         return
-    if re.fullmatch(_E164, written[:40]):
+    if _is_e164(written):
         if written.startswith("+330"):
             node.report(
                 rules.CONTACT_TRUNK_ZERO,
@@ -57,7 +56,7 @@ def check_receiver(node: Node, name: str) -> None:
 def check_dialled(node: Node, name: str) -> None:
     """Check a button's number: E.164, or a short code."""
     written = node.text(name, required=True)
-    if not written or "{{" in written or re.fullmatch(_E164, written[:40]) or re.fullmatch(_SHORT_CODE, written[:40]):
+    if not written or "{{" in written or _is_e164(written) or re.fullmatch(_SHORT_CODE, written[:40]):
         return
     node.report(
         rules.ACTION_PHONE_NUMBER,
@@ -70,6 +69,17 @@ def check_dialled(node: Node, name: str) -> None:
     )
 
 
+def _is_e164(written: str) -> bool:
+    digits = written[1:]
+    return (
+        written[:1] == "+"
+        and E164_DIGITS_MIN <= len(digits) <= E164_DIGITS_MAX
+        and digits[0] != "0"
+        and digits.isascii()
+        and digits.isdigit()
+    )
+
+
 def _mend(written: str) -> str:
     """Say how the number is to be written, or why it is none."""
     unwrapped = unwrap(written[: NUMBER_MAX + 1])
@@ -79,9 +89,9 @@ def _mend(written: str) -> str:
         return f"{error.problem}; {error.fix}" if error.fix else error.problem
     plain = unwrapped.translate(_SEPARATORS)
     plain = f"+{plain[2:]}" if plain.startswith("00") else plain
-    if re.fullmatch(_E164, plain):
+    if _is_e164(plain):
         return f"write {plain}"
-    if re.fullmatch(_E164, f"+{plain}"):
+    if _is_e164(f"+{plain}"):
         return f"if this is an international number, write +{plain}"
     if re.fullmatch(r"0[1-9]\d{8}", plain, re.ASCII):
         return f"for a French number, write +33{plain[1:]}"
