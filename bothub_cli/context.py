@@ -428,6 +428,8 @@ class AppContext:
 
     def _may_name_ledger(self) -> bool:
         """Tell whether anything names a ledger; where nothing does, no setting is read for it."""
+        if "settings" in self.__dict__:  # they are read already
+            return self.settings.ledger.value is not None
         if self.options.ledger is not None or self.environ.get("BOTHUB_LEDGER"):
             return True
         stored = map(self.profiles.get, self.profiles.names())

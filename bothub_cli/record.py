@@ -23,7 +23,8 @@ class _Layout:
         self.described: dict[str, Any] | None = None  # as dataclasses wants them, once it has asked
         for base in reversed(cls.__mro__[1:]):
             if "__layout__" in base.__dict__:
-                self.fields |= base.__layout__.fields
+                layout: _Layout = base.__layout__  # type: ignore[attr-defined]  # record() put it there
+                self.fields |= layout.fields
         own = inspect.get_annotations(cls)
         self.fields |= {name: cls.__dict__.get(name, _MISSING) for name, kind in own.items() if not _is_class_var(kind)}
         self.defaults: dict[str, Any] = {}

@@ -25,16 +25,18 @@ _PROFILE_KEYS = frozenset(field.name for field in PROFILE_FIELDS) | _OWN_KEYS | 
 
 
 class ProfileStore:
-    """The profiles in one directory; every call reads the files anew."""
+    """The profiles in one directory; every call reads the files anew, and parses them when they have changed."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self._parsed: dict[Path, TomlFile | None] = {}
 
     def _read(self, path: Path) -> TomlFile | None:
         """Read one of our files; what somebody else could have written there is refused. Raises ConfigurationError."""
         check_owner(self._directory, choice=_ELSEWHERE)
         check_owner(path)
-        return read_toml_file(path)
+        self._parsed[path] = file = read_toml_file(path, known=self._parsed.get(path))
+        return file
 
     @property
     def config_path(self) -> Path:

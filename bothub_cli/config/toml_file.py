@@ -40,8 +40,8 @@ class TomlFile:
             ) from exc
 
 
-def read_toml_file(path: Path) -> TomlFile | None:
-    """Read a file; None when there is none.
+def read_toml_file(path: Path, *, known: TomlFile | None = None) -> TomlFile | None:
+    """Read a file; None when there is none, and ``known`` itself when its text is still the same.
 
     Raises ConfigurationError for a file that cannot be read, is none, is too large, is not UTF-8 or is not TOML.
     """
@@ -55,10 +55,10 @@ def read_toml_file(path: Path) -> TomlFile | None:
         raise ConfigurationError(where=str(path), problem=f"cannot be read: {exc.strerror}") from exc
     if len(content) > FILE_MAX:
         raise ConfigurationError(where=str(path), problem=f"is larger than {FILE_MAX:,} bytes")
-    return parse_toml(content, path=path)
+    return parse_toml(content, path=path, known=known)
 
 
-def parse_toml(content: bytes, *, path: Path) -> TomlFile:
+def parse_toml(content: bytes, *, path: Path, known: TomlFile | None = None) -> TomlFile:
     """Read a file's bytes. Raises ConfigurationError with the line and column of the first problem."""
     try:
         text = content.decode("utf-8-sig")  # Windows editors put a byte order mark in front
@@ -67,6 +67,8 @@ def parse_toml(content: bytes, *, path: Path) -> TomlFile:
         raise ConfigurationError(
             where=f"{path}, line {line}", problem="is not UTF-8 text", fix="save it as UTF-8"
         ) from exc
+    if known is not None and known.text == text:
+        return known
     import tomllib  # 3 ms that whoever has no settings file need not pay
 
     try:

@@ -1,6 +1,5 @@
 """Decides whether a failed call may go out again, and after how long."""
 
-from bothub_cli.delays import GrowingDelay
 from bothub_cli.errors import (
     BothubError,
     NetworkError,
@@ -34,6 +33,8 @@ def find_delay(policy: RetryPolicy, error: BothubError, *, attempt: int, chance:
 
     ``chance`` is between 0 and 1; ``attempt`` is the number of the one that failed, from 1.
     """
+    from bothub_cli.delays import GrowingDelay  # what succeeds at once waits for nothing
+
     growing = GrowingDelay(first=policy.first_delay, longest=policy.longest_delay, least=0.5)
     # A service that says of itself that it is down is asked less often than a network is tried.
     is_down = isinstance(error, ServiceUnavailableError) and error.retry_after is None

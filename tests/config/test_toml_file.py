@@ -88,3 +88,20 @@ def test_a_pipe_in_place_of_the_file_is_named_and_not_waited_for(tmp_path: Path)
     os.mkfifo(path, 0o600)
     with pytest.raises(ConfigurationError, match="is a named pipe, where a file belongs"):
         read_toml_file(path)
+
+
+def test_a_file_with_the_same_text_is_not_parsed_again(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('region = "FR"\n')
+    known = read_toml_file(path)
+    assert read_toml_file(path, known=known) is known
+
+
+def test_a_file_that_has_changed_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('region = "FR"\n')
+    known = read_toml_file(path)
+    path.write_text('region = "BE"\n')
+    changed = read_toml_file(path, known=known)
+    assert changed is not None
+    assert changed.content == {"region": "BE"}

@@ -19,6 +19,10 @@ UNNEEDED_MODULES = [
     "messages.check.cards",
     "sending.attachments", "sending.media", "sending.upload", "commands.event.wait", "output.documents.event",
     "events.opt_out",
+    # The words of errors, forms, keys that were pasted, secrets out of programs, times, another platform's format.
+    "transport.failures", "transport.multipart", "transport.curl", "delays", "protocol.excerpt", "protocol.pem",
+    "protocol.fault_bodies", "child_processes", "durations", "messages.google_format", "messages.media_types",
+    "output.findings",
 ]  # fmt: skip
 SEND = """
 import sys
