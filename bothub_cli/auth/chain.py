@@ -184,7 +184,7 @@ class TokenChain:
             return None
 
     def _exchange(self, known: CachedTokens, kinds: "tuple[TokenKind, ...]", *, keep_partial: bool) -> CachedTokens:
-        from bothub_cli.auth.obtain import TokenRequests
+        from bothub_cli.auth.obtain import TokenRequests  # loads hashlib
 
         exchange = TokenRequests(identity=self._identity, transport=self._transport, clock=self._clock)
         tokens = known

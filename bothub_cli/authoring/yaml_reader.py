@@ -7,7 +7,8 @@ Built on the parser's events rather than on its loader: YAML 1.1's loader makes 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+import yaml
 
 from bothub_cli.authoring.draft import Location, MessageDraft, child_pointer
 from bothub_cli.authoring.json.stream import ByteFeed
@@ -23,9 +24,6 @@ from bothub_cli.authoring.refusal import (
     refusal,
 )
 from bothub_cli.errors import InputRefusedError
-
-if TYPE_CHECKING:
-    import yaml
 
 _JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 # What YAML 1.1 5.1 does not call printable.
@@ -46,8 +44,6 @@ def read_yaml(feed: ByteFeed) -> Iterator[MessageDraft]:
 
     Raises InputRefusedError, with line and column, for whatever is no plain YAML.
     """
-    import yaml
-
     text = _decode(feed.read_all(limit=MAX_YAML_BYTES), source=feed.name)
     try:
         drafts = list(_read_documents(text, source=feed.name))
@@ -58,8 +54,6 @@ def read_yaml(feed: ByteFeed) -> Iterator[MessageDraft]:
 
 
 def _read_documents(text: str, *, source: str) -> Iterator[MessageDraft]:
-    import yaml
-
     # libyaml's parser is twenty times faster; where PyYAML was built without it, the Python one says the same.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _Builder(source=source, events=yaml.parse(text, Loader=loader))
@@ -97,8 +91,6 @@ class _Builder:
 
     def build(self, event: "yaml.Event", pointer: str, *, depth: int) -> object:
         """Return the value that begins with this event."""
-        import yaml
-
         self.lines.setdefault(pointer, _place(event)[0])
         self._refuse_foreign(event, pointer)
         if depth > MAX_DEPTH:
@@ -112,16 +104,12 @@ class _Builder:
                 return self._build_object(pointer, depth)
 
     def _build_list(self, pointer: str, depth: int) -> list[object]:
-        import yaml
-
         items: list[object] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             items.append(self.build(event, child_pointer(pointer, len(items)), depth=depth + 1))
         return items
 
     def _build_object(self, pointer: str, depth: int) -> dict[str, object]:
-        import yaml
-
         members: dict[str, object] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self._read_key(event, pointer)
@@ -133,8 +121,6 @@ class _Builder:
         return members
 
     def _read_key(self, event: "yaml.Event", pointer: str) -> str:
-        import yaml
-
         self._refuse_foreign(event, pointer)
         if not isinstance(event, yaml.ScalarEvent):
             raise self._refuse(event, "a key that is a list or an object", pointer, _BRACES_FIX)
@@ -161,8 +147,6 @@ class _Builder:
         return text
 
     def _refuse_foreign(self, event: "yaml.Event", pointer: str) -> None:
-        import yaml
-
         if isinstance(event, yaml.AliasEvent):
             raise self._refuse(event, "an alias (*name)", pointer, _ALIAS_FIX)
         if getattr(event, "anchor", None) is not None:

@@ -36,8 +36,8 @@ class ListOptions:
 
     def rules(self, *, region: str | None, note: "Callable[[str], object]") -> "ReadingRules":
         """Return them as the readers of lists take them. Raises UsageError."""
-        from bothub_cli.lists.options import check_encoding, read_delimiter, read_mappings
-        from bothub_cli.lists.recipients import ReadingRules
+        from bothub_cli.lists.options import check_encoding, read_delimiter, read_mappings  # loads csv
+        from bothub_cli.lists.recipients import ReadingRules  # loads csv
 
         return ReadingRules(
             columns=read_mappings(self.columns or []),

@@ -3,24 +3,23 @@
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
+from importlib import metadata
+from pathlib import Path
 
+from bothub_cli.auth.diagnose import Link, explain_links
+from bothub_cli.auth.identity import Identity
+from bothub_cli.auth.signing import check_private_key, sign_assertion
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode
 from bothub_cli.events.store.database import find_sudo_leftover
+from bothub_cli.events.store.suppression import SuppressionList
 from bothub_cli.files import check_owner, is_readable_by_others
 from bothub_cli.output.documents.doctor import CheckedLink, Diagnosis
 from bothub_cli.output.failures import hint_for
 from bothub_cli.protocol.assertion import verify
 from bothub_cli.protocol.http import HttpRequest
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from bothub_cli.auth.diagnose import Link
-    from bothub_cli.auth.identity import Identity
 
 
 @command(
@@ -42,11 +41,8 @@ def run(context: AppContext) -> ExitCode:
     return next((link.error.exit_code for link in links if link.error is not None), ExitCode.DONE)
 
 
-def _walk(context: AppContext) -> "Iterator[Link]":
+def _walk(context: AppContext) -> Iterator[Link]:
     """Yield each link; without settings nothing else can be tried."""
-    from bothub_cli.auth.diagnose import Link, explain_links
-    from bothub_cli.auth.identity import Identity
-
     try:
         identity = Identity.from_settings(context.settings)
     except BothubError as error:
@@ -68,9 +64,7 @@ def _walk(context: AppContext) -> "Iterator[Link]":
             yield _explain_assertion(context, identity, has_key=link.state != "failed")
 
 
-def _explain_directory(name: str, directory: "Path") -> "Link":
-    from bothub_cli.auth.diagnose import Link
-
+def _explain_directory(name: str, directory: Path) -> Link:
     if not directory.exists():
         return Link(name=name, state="ok", explanation=f"{directory} is not there yet; it is made when it is needed")
     problem = _find_problem(directory)
@@ -86,11 +80,8 @@ def _explain_directory(name: str, directory: "Path") -> "Link":
     return Link(name=name, state="ok", explanation=f"{directory}, for its owner alone")
 
 
-def _explain_libraries() -> "Link":
+def _explain_libraries() -> Link:
     """Compare what is installed with what this version asks for: its lower bounds leave out what has known holes."""
-    from importlib import metadata
-
-    from bothub_cli.auth.diagnose import Link
 
     try:
         old = list(find_old_libraries(metadata.requires("bothub-rcs") or (), version_of=_find_version))
@@ -112,8 +103,6 @@ def find_old_libraries(requirements: Iterable[str], *, version_of: Callable[[str
 
 
 def _find_version(name: str) -> str | None:
-    from importlib import metadata
-
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -126,7 +115,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, found[0].split("."))) if found else ()
 
 
-def _find_problem(directory: "Path") -> ConfigurationError | None:
+def _find_problem(directory: Path) -> ConfigurationError | None:
     try:
         check_owner(directory)
     except ConfigurationError as error:
@@ -142,16 +131,14 @@ def _find_problem(directory: "Path") -> ConfigurationError | None:
     return None
 
 
-def _secret_files(directory: "Path") -> "Iterator[Path]":
+def _secret_files(directory: Path) -> Iterator[Path]:
     """Yield the files that hold keys, tokens and profiles."""
     for path in sorted(directory.rglob("*")):
         if path.is_file() and not path.name.startswith("config.toml") and path.suffix != ".lock":
             yield path
 
 
-def _explain_profile(context: AppContext) -> "Link":
-    from bothub_cli.auth.diagnose import Link
-
+def _explain_profile(context: AppContext) -> Link:
     settings = context.settings
     if context.options.sandbox:
         return Link(name="profile", state="ok", explanation="the sandbox inside this process")
@@ -161,11 +148,8 @@ def _explain_profile(context: AppContext) -> "Link":
     return Link(name="profile", state="ok", explanation=explanation)
 
 
-def _explain_wishes(context: AppContext) -> "Link":
+def _explain_wishes(context: AppContext) -> Link:
     """Count who gets nothing, and the texts that may have been meant so."""
-    from bothub_cli.auth.diagnose import Link
-    from bothub_cli.events.store.suppression import SuppressionList
-
     if not context.has_event_store:
         return Link(name="suppression list", state="ok", explanation="nobody is on it")
     try:
@@ -183,14 +167,13 @@ def _explain_wishes(context: AppContext) -> "Link":
     return Link(name="suppression list", state="warning", explanation=explanation)
 
 
-def _explain_ledger(context: AppContext) -> "Iterator[Link]":
+def _explain_ledger(context: AppContext) -> Iterator[Link]:
     """Connect to the ledger as a worker would; where none is named there is nothing to say."""
-    from bothub_cli.auth.diagnose import Link
-
     try:
         ledger = context.shared_ledger
         if ledger is None:
             return
+
         from bothub_cli.campaign.ledger.set_up import look  # with it comes the database's library
 
         found = look(ledger)
@@ -201,10 +184,8 @@ def _explain_ledger(context: AppContext) -> "Iterator[Link]":
         yield Link(name="ledger", state="ok", explanation=explanation)
 
 
-def _explain_network(context: AppContext) -> "Link":
+def _explain_network(context: AppContext) -> Link:
     """Ask for any answer at all: it proves the name, the route, the proxy and the certificate."""
-    from bothub_cli.auth.diagnose import Link
-
     base = context.settings.api_base.value
     request = HttpRequest(operation="reach the API", method="GET", url=f"{base}/", replay_safe=True)
     try:
@@ -216,11 +197,8 @@ def _explain_network(context: AppContext) -> "Link":
     return Link(name="network", state="ok", explanation=f"{request.host} answers{proxy} in {took}")
 
 
-def _explain_assertion(context: AppContext, identity: "Identity", *, has_key: bool) -> "Link":
+def _explain_assertion(context: AppContext, identity: Identity, *, has_key: bool) -> Link:
     """Sign an assertion and check it with the public key, as BotHub would."""
-    from bothub_cli.auth.diagnose import Link
-    from bothub_cli.auth.signing import check_private_key, sign_assertion
-
     if not has_key or identity.bot_id is None or identity.private_key is None:
         return Link(name="assertion", state="skipped", explanation="it takes a bot ID and a private key")
     now = context.clock.now()
@@ -237,12 +215,12 @@ def _explain_assertion(context: AppContext, identity: "Identity", *, has_key: bo
     return Link(name="assertion", state="ok", explanation="signed with RS256 and verified with the public key")
 
 
-def _base_of(context: AppContext, links: "list[Link]") -> str | None:
+def _base_of(context: AppContext, links: list[Link]) -> str | None:
     is_settled = links[0].error is None or links[0].name != "configuration" or len(links) > 1
     return context.settings.api_base.value if is_settled else None
 
 
-def _to_document(context: AppContext, link: "Link") -> CheckedLink:
+def _to_document(context: AppContext, link: Link) -> CheckedLink:
     redact = context.printer.redactor.redact
     hint = hint_for(link.error, context.printer.profile) if link.error is not None else None
     return CheckedLink(

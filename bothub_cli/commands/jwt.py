@@ -11,8 +11,21 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT, PROFILE
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.context import AppContext
+from bothub_cli.durations import read_duration
 from bothub_cli.errors import ExitCode
 from bothub_cli.output.documents.jwt import DecodedJwt, JwtCheck, JwtVerification, PublicKeyDocument, SignedAssertion
+from bothub_cli.protocol.assertion import (
+    ASSERTION_AUDIENCE,
+    ASSERTION_TTL,
+    build_claims,
+    decode_unverified,
+    read_numeric_date,
+    sign,
+)
+from bothub_cli.protocol.assertion import (
+    verify as verify_assertion,
+)
+from bothub_cli.protocol.keys import public_key_pem
 
 
 @command(
@@ -31,9 +44,6 @@ def create(
     ] = None,
     aud: Annotated[str | None, typer.Option("--aud", metavar="URL", help="The audience. [default: the API's]")] = None,
 ) -> None:
-    from bothub_cli.durations import read_duration
-    from bothub_cli.protocol.assertion import ASSERTION_AUDIENCE, ASSERTION_TTL, build_claims, sign
-
     life = read_duration(ttl, option="--ttl")
     if life > ASSERTION_TTL:
         context.printer.warn(
@@ -64,8 +74,6 @@ def decode(
     *,
     jwt: Annotated[str, typer.Argument(metavar="JWT|-", help="The JWT, or - for standard input.")],
 ) -> None:
-    from bothub_cli.protocol.assertion import decode_unverified, read_numeric_date
-
     decoded = decode_unverified(context.stdin.text_or_read(jwt, wanted_by="the JWT"))
     instants = {name: read_numeric_date(decoded.claims.get(name)) for name in _NUMERIC_DATES}
     times = {name: to_rfc3339(instant) for name, instant in instants.items() if instant is not None}
@@ -86,10 +94,8 @@ def verify(
     key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="A private or public key in PEM.")] = None,
     aud: Annotated[str | None, typer.Option("--aud", metavar="URL", help="The audience it must be for.")] = None,
 ) -> ExitCode:
-    from bothub_cli.protocol.assertion import ASSERTION_AUDIENCE, verify
-
     assertion = context.stdin.text_or_read(jwt, wanted_by="the JWT")
-    report = verify(
+    report = verify_assertion(
         assertion,
         load_verifying_key(context.settings, key, ask=context.questions.ask_passphrase),
         now=context.clock.now(),
@@ -119,7 +125,5 @@ def public_key(
     *,
     key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The private key in PEM.")] = None,
 ) -> None:
-    from bothub_cli.protocol.keys import public_key_pem
-
     public = load_verifying_key(context.settings, key, ask=context.questions.ask_passphrase)
     context.show(PublicKeyDocument(public_key=public_key_pem(public)))

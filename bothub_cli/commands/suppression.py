@@ -21,7 +21,7 @@ NumbersArgument = Annotated[list[str], typer.Argument(metavar="NUMBER…", help=
 
 def list_of(context: AppContext, *, for_reading: bool = False) -> "SuppressionList":
     """Return the suppression list of the profile in use."""
-    from bothub_cli.events.store.suppression import SuppressionList
+    from bothub_cli.events.store.suppression import SuppressionList  # loads sqlite3
 
     database = context.event_store_for_reading if for_reading else context.event_store
     return SuppressionList(database, profile=context.settings.profile.value)
@@ -135,7 +135,7 @@ def import_file(
     written: ListOptions,
     skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="Leave out lines that hold no number.")] = False,
 ) -> None:
-    from bothub_cli.lists.numbers import collect_numbers, read_numbers
+    from bothub_cli.lists.numbers import collect_numbers, read_numbers  # loads gzip
 
     printer, name = context.printer, "standard input" if file == "-" else file
     rules = written.rules(region=context.settings.region.value, note=printer.warn)

@@ -109,7 +109,7 @@ class ProfileStore:
 
     def use(self, name: str) -> None:
         """Make a profile the default one. Raises UsageError when there is no such profile."""
-        from bothub_cli.config.toml_writer import set_keys
+        from bothub_cli.config.toml_writer import set_keys  # loads tomlkit
 
         with self._writing():
             self._require(name)
@@ -117,7 +117,7 @@ class ProfileStore:
 
     def forget_secrets(self, name: str) -> None:
         """Take away a profile's credentials and our copy of its key, and keep its other settings."""
-        from bothub_cli.config.toml_writer import remove_table, set_keys
+        from bothub_cli.config.toml_writer import remove_table, set_keys  # loads tomlkit
 
         with self._writing():
             self._require(name)
@@ -131,7 +131,7 @@ class ProfileStore:
 
     def remove(self, name: str) -> None:
         """Take away a profile with everything that belongs to it. Raises UsageError when there is no such profile."""
-        from bothub_cli.config.toml_writer import remove_table, set_keys
+        from bothub_cli.config.toml_writer import remove_table, set_keys  # loads tomlkit
 
         with self._writing():
             self._require(name)
@@ -181,7 +181,7 @@ class ProfileStore:
         )
 
     def _edit_config(self, profile: Profile, *, make_default: bool) -> str:
-        from bothub_cli.config.toml_writer import set_keys
+        from bothub_cli.config.toml_writer import set_keys  # loads tomlkit
 
         text = _text_of(self.config_path) or _CONFIG_HEAD
         if make_default:
@@ -197,7 +197,7 @@ class ProfileStore:
         return set_keys(text, changes, table=("profiles", profile.name))
 
     def _edit_secrets(self, profile: Profile) -> str:
-        from bothub_cli.config.toml_writer import remove_table, set_keys
+        from bothub_cli.config.toml_writer import remove_table, set_keys  # loads tomlkit
 
         text = _text_of(self.secrets_path) or _SECRETS_HEAD
         if profile.authorization is None and profile.private_key_passphrase is None:

@@ -15,7 +15,7 @@ FAULT_PATIENCE = 1.0  # seconds that a sandbox may take to tell its faults
 
 def complete_campaign(incomplete: str) -> list[str]:
     """Offer the campaigns of this machine."""
-    from bothub_cli.campaign.journal.files import FileLedger
+    from bothub_cli.campaign.journal.files import FileLedger  # loads sqlite3
     from bothub_cli.config.paths import find_directories
 
     try:
@@ -38,11 +38,11 @@ def complete_event_id(incomplete: str) -> list[str]:
 def complete_fault_id(incomplete: str) -> list[str]:
     """Offer the faults in force in the sandbox that was started last."""
     from bothub_cli.config.paths import find_directories
-    from bothub_cli.config.profile_store import ProfileStore
+    from bothub_cli.config.profile_store import ProfileStore  # loads subprocess
     from bothub_cli.redaction import Secret
     from bothub_cli.sandbox.remote import RemoteSandbox
     from bothub_cli.transport.base import TransportSettings
-    from bothub_cli.transport.http import RequestsTransport
+    from bothub_cli.transport.http import RequestsTransport  # loads requests
     from bothub_cli.urls import is_loopback_url
 
     try:
@@ -61,8 +61,8 @@ def complete_fault_id(incomplete: str) -> list[str]:
 
 def _of_event_store(incomplete: str, *, column: str) -> list[str]:
     from bothub_cli.config.paths import find_directories
-    from bothub_cli.events.store.database import open_database
-    from bothub_cli.events.store.read import latest_event_ids, latest_message_ids
+    from bothub_cli.events.store.database import open_database  # loads sqlite3
+    from bothub_cli.events.store.read import latest_event_ids, latest_message_ids  # loads sqlite3
 
     read = latest_message_ids if column == "msg_id" else latest_event_ids
     try:

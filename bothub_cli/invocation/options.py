@@ -14,7 +14,7 @@ OptionGroupName = Literal["profile", "sending", "network", "asking", "changing",
 def complete_profile(incomplete: str) -> list[str]:
     """Offer the names of the stored profiles to the shell; none where they cannot be read."""
     from bothub_cli.config.paths import find_directories  # a shell asks, no command
-    from bothub_cli.config.profile_store import ProfileStore
+    from bothub_cli.config.profile_store import ProfileStore  # loads subprocess
 
     try:
         names = ProfileStore(find_directories(os.environ).config).names()

@@ -223,7 +223,7 @@ class Printer:
 
     def _write(self, stream: IO[str], blocks: Iterable[Block]) -> None:
         if self._draws_on(stream):
-            from bothub_cli.output.terminal import draw
+            from bothub_cli.output.terminal import draw  # loads rich
 
             with _writing_to(stream, is_answer=stream is self.stdout):
                 draw(self.console_for(stream), blocks)
@@ -252,13 +252,13 @@ class Printer:
 
     @cached_property
     def _stdout_console(self) -> "Console":
-        from bothub_cli.output.terminal import make_console
+        from bothub_cli.output.terminal import make_console  # loads rich
 
         return make_console(self.stdout)
 
     @cached_property
     def _stderr_console(self) -> "Console":
-        from bothub_cli.output.terminal import make_console
+        from bothub_cli.output.terminal import make_console  # loads rich
 
         return make_console(cast("IO[str]", _Expendable(self.stderr)))  # it has what a console asks of a stream
 

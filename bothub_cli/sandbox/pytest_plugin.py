@@ -42,7 +42,7 @@ def bothub_sandbox(
     bothub_sandbox_identity: "SandboxIdentity", bothub_sandbox_settings: "SandboxSettings"
 ) -> "Iterator[SandboxServer]":
     """A local BotHub that lives as long as the test."""
-    from bothub_cli.sandbox.server import SandboxServer
+    from bothub_cli.sandbox.server import SandboxServer  # loads uvicorn and starlette
 
     with SandboxServer([bothub_sandbox_identity], settings=bothub_sandbox_settings) as server:
         yield server

@@ -161,10 +161,10 @@ def make_transport(destination: Destination) -> BulkTransport:
     """Return libcurl's multi loop, or threads with requests where pycurl is missing."""
     settings, user_agent = destination.settings, destination.user_agent
     if has_fast_transport():
-        from bothub_cli.transport.curl import CurlTransport
+        from bothub_cli.transport.curl import CurlTransport  # loads pycurl and urllib3
 
         return CurlTransport(settings, user_agent=user_agent)
-    from bothub_cli.transport.http import RequestsTransport
+    from bothub_cli.transport.http import RequestsTransport  # loads requests
 
     return PoolTransport(lambda: RequestsTransport(settings, user_agent=user_agent))
 

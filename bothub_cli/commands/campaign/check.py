@@ -51,10 +51,10 @@ def run(
 ) -> ExitCode:
     require_templates()
     # the libraries that fill templates come with these, and need not be there for --help
-    from bothub_cli.campaign.check import check_campaign
-    from bothub_cli.campaign.definition import CampaignRequest, choose_files
+    from bothub_cli.campaign.check import check_campaign  # loads jinja2
+    from bothub_cli.campaign.definition import CampaignRequest, choose_files  # loads jinja2
     from bothub_cli.campaign.rows.cost import check_cost, read_max_cost
-    from bothub_cli.campaign.rows.read import read_input
+    from bothub_cli.campaign.rows.read import read_input  # loads jinja2
     from bothub_cli.commands.campaign.start import pace_file_of, prices_of, surroundings_of
 
     settings = options.read_settings(

@@ -58,7 +58,7 @@ def check(context: AppContext) -> None:
 
 
 def _look(context: AppContext) -> LedgerState:
-    from bothub_cli.campaign.ledger import set_up
+    from bothub_cli.campaign.ledger import set_up  # loads psycopg and cryptography
 
     ledger = context.require_shared_ledger()
     found = set_up.look(ledger)

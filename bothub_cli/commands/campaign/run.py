@@ -89,9 +89,9 @@ def run(
     options.refuse_for_shared(context, **{"a time zone for each row": has_own_zones or None})
     require_templates()
     # the libraries that fill templates and send come with these, and need not be there for --help
-    from bothub_cli.campaign.definition import CampaignRequest
-    from bothub_cli.campaign.send import RunChoices
-    from bothub_cli.commands.campaign.start import find_campaign, run_campaign
+    from bothub_cli.campaign.definition import CampaignRequest  # loads jinja2
+    from bothub_cli.campaign.send import RunChoices  # loads jinja2
+    from bothub_cli.commands.campaign.start import find_campaign, run_campaign  # loads prometheus_client and jinja2
 
     request = CampaignRequest(
         recipients=str(rows.recipients) if rows.recipients else None,
@@ -129,7 +129,7 @@ def run(
 
 def _send_test(context: AppContext, campaign: "Campaign", *, number: str, count: int) -> ExitCode:
     """Send the first messages to one number, as ``bothub send`` would; the campaign's journal is not touched."""
-    from bothub_cli.campaign.rows.prepare import redirect_rows
+    from bothub_cli.campaign.rows.prepare import redirect_rows  # loads jinja2
 
     [contact] = read_contacts(context, numbers=[number], chat_ids=[])
     rows = islice(redirect_rows(campaign.given, contact_to_payload(contact)), count)

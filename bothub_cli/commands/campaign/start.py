@@ -208,7 +208,7 @@ def _find_crew(context: AppContext, stopper: Stopper) -> Crew | None:
 
 def work_equipment(context: AppContext, stopper: Stopper) -> "WorkEquipment":
     """Return what this machine takes part with in what several send."""
-    from bothub_cli.campaign.work import WorkEquipment
+    from bothub_cli.campaign.work import WorkEquipment  # loads psycopg and cryptography
 
     return WorkEquipment(
         destination=context.campaign_destination(),

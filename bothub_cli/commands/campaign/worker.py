@@ -36,8 +36,8 @@ def run(
 ) -> ExitCode:
     ledger = context.require_shared_ledger()
     # with these come the libraries that send and that talk to the database
-    from bothub_cli.campaign.send import PATIENCE
-    from bothub_cli.campaign.work import work
+    from bothub_cli.campaign.send import PATIENCE  # loads jinja2
+    from bothub_cli.campaign.work import work  # loads psycopg and jinja2
     from bothub_cli.commands.campaign.start import watching_campaigns, work_equipment
 
     ledger.secret()  # a key that cannot be read is told before anything is taken

@@ -1,7 +1,7 @@
 """``bothub event chat``: shows both sides of a conversation."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,13 +10,12 @@ from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
 from bothub_cli.durations import read_since
+from bothub_cli.events.store.event_records import StoredEvent
+from bothub_cli.events.store.read import read_conversation
 from bothub_cli.events.store.sending_records import SentMessage
 from bothub_cli.messages.event.statuses import find_furthest
 from bothub_cli.output.documents.event import ChatLine, EventSummary
 from bothub_cli.output.event_words import describe_event
-
-if TYPE_CHECKING:
-    from bothub_cli.events.store.event_records import StoredEvent
 
 _UNSPOKEN = frozenset({"messageStatus", "isTyping", "fileStatus"})
 
@@ -34,8 +33,6 @@ def run(
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="The user's number, or chatId.")],
     since: options.SinceOption = None,
 ) -> None:
-    from bothub_cli.events.store.read import read_conversation
-
     start = None if since is None else read_since(since, now=context.clock.now())
     user = options.read_user(context, number)
     lines = read_conversation(context.event_store_for_reading, user, profile=context.one_profile)
@@ -50,7 +47,7 @@ def run(
         context.printer.show_summary(EventSummary(total=total, more=False))
 
 
-def _to_lines(conversation: "Iterable[SentMessage | StoredEvent]") -> Iterator[ChatLine]:
+def _to_lines(conversation: Iterable[SentMessage | StoredEvent]) -> Iterator[ChatLine]:
     """Leave out what is not said; the status of a message stands on its own line."""
 
     conversation = list(conversation)

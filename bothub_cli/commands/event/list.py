@@ -8,6 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
+from bothub_cli.events.store.read import list_dead_letters, list_events, trace_message
 from bothub_cli.messages.event.event import EVENT_KINDS
 from bothub_cli.messages.event.read import read_kind
 from bothub_cli.output.blocks import Table
@@ -42,8 +43,6 @@ def run(
         bool, typer.Option("--dead", "--dead-letters", help="List what came to the webhook and was no event.")
     ] = False,
 ) -> None:
-    from bothub_cli.events.store.read import list_events
-
     if dead_letters:
         _list_dead_letters(context)
         return
@@ -70,8 +69,6 @@ def _doubt(context: AppContext, kind: str) -> None:
 
 
 def _show_sending(context: AppContext, message_id: str) -> None:
-    from bothub_cli.events.store.read import trace_message
-
     sent = trace_message(context.event_store_for_reading, message_id, profile=context.one_profile).sent
     if sent is not None:
         context.printer.show_row(SentRow.of(sent))
@@ -107,8 +104,6 @@ def _table(rows: list[EventRow]) -> Table:
 
 
 def _list_dead_letters(context: AppContext) -> None:
-    from bothub_cli.events.store.read import list_dead_letters
-
     total = 0
     for letter in list_dead_letters(context.event_store_for_reading, profile=context.one_profile):
         context.printer.show_row(DeadLetterRow.of(letter))

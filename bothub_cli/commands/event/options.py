@@ -1,21 +1,18 @@
 """The options with which the ``event`` commands choose events, and name a webhook."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bothub_cli.context import AppContext
 from bothub_cli.durations import read_since
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.events.opt_out import build_words
+from bothub_cli.events.opt_out import OptOutWords, build_words
+from bothub_cli.events.store.read import EventFilter
 from bothub_cli.invocation.completion import complete_message_id
 from bothub_cli.messages.event.read import read_kind
 from bothub_cli.phone_numbers import identify, normalise
-
-if TYPE_CHECKING:
-    from bothub_cli.events.opt_out import OptOutWords
-    from bothub_cli.events.store.read import EventFilter
-    from bothub_cli.redaction import Secret
+from bothub_cli.redaction import Secret
 
 DEFAULT_PORT = 8809
 DEFAULT_PATH = "/webhook"
@@ -43,10 +40,8 @@ TOKEN_VARIABLE = "BOTHUB_AUTH_TOKEN"  # noqa: S105 -- the name of a variable, no
 
 def read_filter(
     context: AppContext, *, kind: str | None, number: str | None, message_id: str | None, since: str | None
-) -> "EventFilter":
+) -> EventFilter:
     """Return which events are meant; those of all profiles unless one was named. Raises UsageError."""
-    from bothub_cli.events.store.read import EventFilter
-
     return EventFilter(
         profile=context.one_profile,
         kind=None if kind is None else read_kind(kind),
@@ -65,12 +60,12 @@ def read_user(context: AppContext, written: str) -> str:
         return identify(written)
 
 
-def read_token(context: AppContext, file: str | None, *, option: str = "--auth-token-file") -> "Secret | None":
+def read_token(context: AppContext, file: str | None, *, option: str = "--auth-token-file") -> Secret | None:
     """Return the token of a file or of the environment, known to the redactor; None when there is none."""
     return context.read_token(file, option=option, variable=TOKEN_VARIABLE)
 
 
-def read_words(context: AppContext) -> "OptOutWords":
+def read_words(context: AppContext) -> OptOutWords:
     """Return the words of the profile: STOP's relatives in French and English, and its own."""
 
     settings = context.settings

@@ -8,6 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import CHANGING, OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.durations import read_age
+from bothub_cli.events.store.write import count_purgeable, purge
 from bothub_cli.output.documents.event import EventsPurged
 
 
@@ -23,8 +24,6 @@ def run(
     *,
     older_than: Annotated[str, typer.Option("--older-than", metavar="TIME", help="For example 90d or 12h.")],
 ) -> None:
-    from bothub_cli.events.store.write import count_purgeable, purge
-
     before = read_age(older_than, now=context.clock.now(), option="--older-than")
     store = context.event_store_for_reading
     removed = count_purgeable(store, before=before) if context.options.dry_run else purge(store, before=before)

@@ -1,6 +1,6 @@
 """``bothub event queue``: what the targets of the listener have not taken yet."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -8,10 +8,8 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import CHANGING, OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.events.forward.deliveries import DeliveryQueue, OpenFilter
 from bothub_cli.output.documents.event_queue import QueueChange, QueuedEvent, QueueSummary
-
-if TYPE_CHECKING:
-    from bothub_cli.events.forward.deliveries import DeliveryQueue, OpenFilter
 
 LIMIT = 100
 ALL = "all"
@@ -91,13 +89,9 @@ def _choose(context: AppContext, written: str, target: str | None, *, option: st
     return found
 
 
-def _open_queue(context: AppContext) -> "DeliveryQueue":
-    from bothub_cli.events.forward.deliveries import DeliveryQueue
-
+def _open_queue(context: AppContext) -> DeliveryQueue:
     return DeliveryQueue(context.event_store_for_reading)
 
 
-def _filter(context: AppContext, target: str | None, *, delivery_id: int | None = None) -> "OpenFilter":
-    from bothub_cli.events.forward.deliveries import OpenFilter
-
+def _filter(context: AppContext, target: str | None, *, delivery_id: int | None = None) -> OpenFilter:
     return OpenFilter(profile=context.one_profile, target=target, delivery_id=delivery_id)

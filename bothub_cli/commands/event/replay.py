@@ -1,6 +1,7 @@
 """``bothub event replay``: posts stored events again."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Iterable
+from typing import Annotated
 
 import typer
 
@@ -9,16 +10,15 @@ from bothub_cli.cli.shared_options import CHANGING, NETWORK, OUTPUT
 from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
+from bothub_cli.events.dead_letters import post_again, store_again
+from bothub_cli.events.forward.replay import Replayed, ReplayPlan, replay
 from bothub_cli.events.forward.targets import read_url_target
+from bothub_cli.events.store.event_records import DeadLetter, StoredEvent
+from bothub_cli.events.store.read import find_event, list_dead_letters, list_events
+from bothub_cli.events.store.write import StorePolicy, remove_dead_letter
 from bothub_cli.invocation.completion import complete_event_id
 from bothub_cli.output.documents.event import DeadLetterReplayed, DeadLetterRow, EventReplayed, EventRow, ReplaySummary
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from bothub_cli.events.forward.replay import Replayed
-    from bothub_cli.events.store.event_records import DeadLetter, StoredEvent
-    from bothub_cli.redaction import Secret
+from bothub_cli.redaction import Secret
 
 
 @command(
@@ -53,8 +53,6 @@ def run(
     since: options.SinceOption = None,
     auth_token_file: options.TokenFileOption = None,
 ) -> ExitCode:
-    from bothub_cli.events.forward.replay import ReplayPlan, replay
-
     if speed is not None and speed <= 0:
         raise UsageError(problem="--speed must be above 0", fix="1 keeps the pace, 10 is ten times as fast")
     filters = {"kind": kind, "number": number, "message_id": message_id, "since": since}
@@ -74,7 +72,7 @@ def run(
         return ExitCode.DONE
     results: list[bool] = []
 
-    def tell(done: "Replayed") -> None:
+    def tell(done: Replayed) -> None:
         results.append(done.problem is None)
         event_id, event_kind = str(done.stored.id), done.stored.event.kind
         context.printer.show_row(
@@ -86,9 +84,7 @@ def run(
     return ExitCode.SOME_FAILED if failed else ExitCode.DONE
 
 
-def _choose(context: AppContext, event_ids: list[int], filters: dict[str, str | None]) -> "Iterable[StoredEvent]":
-    from bothub_cli.events.store.read import find_event, list_events
-
+def _choose(context: AppContext, event_ids: list[int], filters: dict[str, str | None]) -> Iterable[StoredEvent]:
     store = context.event_store_for_reading
     if not event_ids:
         if not any(filters.values()):
@@ -113,10 +109,7 @@ def _choose(context: AppContext, event_ids: list[int], filters: dict[str, str | 
     return [stored for stored in found.values() if stored is not None]
 
 
-def _replay_dead(context: AppContext, letter_ids: list[int], to: str | None, *, token: "Secret | None") -> ExitCode:
-    from bothub_cli.events.dead_letters import post_again, store_again
-    from bothub_cli.events.store.write import StorePolicy, remove_dead_letter
-
+def _replay_dead(context: AppContext, letter_ids: list[int], to: str | None, *, token: Secret | None) -> ExitCode:
     store, letters = context.event_store_for_reading, _choose_letters(context, letter_ids)
     if context.options.dry_run:
         for letter in letters:
@@ -148,9 +141,7 @@ def _replay_dead(context: AppContext, letter_ids: list[int], to: str | None, *, 
     return ExitCode.DONE if all(results) else ExitCode.SOME_FAILED
 
 
-def _choose_letters(context: AppContext, letter_ids: list[int]) -> "list[DeadLetter]":
-    from bothub_cli.events.store.read import list_dead_letters
-
+def _choose_letters(context: AppContext, letter_ids: list[int]) -> list[DeadLetter]:
     found = {
         letter.id: letter for letter in list_dead_letters(context.event_store_for_reading, profile=context.one_profile)
     }

@@ -8,6 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.events.store.read import find_dead_letter, find_event
 from bothub_cli.invocation.completion import complete_event_id
 from bothub_cli.output.documents.event import DeadLetterDetails, DeadLetterRow, EventDetails, EventRow
 
@@ -38,8 +39,6 @@ def run(
 
 
 def _find_event(context: AppContext, event_id: int) -> EventDetails:
-    from bothub_cli.events.store.read import find_event
-
     stored = find_event(context.event_store_for_reading, event_id)
     if stored is None:
         raise UsageError(problem=f"there is no event {event_id} in the store", fix="bothub event list")
@@ -47,8 +46,6 @@ def _find_event(context: AppContext, event_id: int) -> EventDetails:
 
 
 def _find_letter(context: AppContext, letter_id: int) -> DeadLetterDetails:
-    from bothub_cli.events.store.read import find_dead_letter
-
     letter = find_dead_letter(context.event_store_for_reading, letter_id)
     if letter is None:
         raise UsageError(problem=f"there is no dead letter {letter_id} in the store", fix="bothub event list --dead")

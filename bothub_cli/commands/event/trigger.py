@@ -1,6 +1,7 @@
 """``bothub event trigger``: makes an event up and posts it to a webhook."""
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 from uuid import uuid4
 
 import typer
@@ -10,14 +11,12 @@ from bothub_cli.cli.shared_options import CHANGING, NETWORK, OUTPUT
 from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import InputRefusedError, NetworkError
-from bothub_cli.events.forward.targets import read_url_target
+from bothub_cli.events.forward.targets import UrlTarget, read_url_target
+from bothub_cli.events.forward.trigger import TriggerPlan, build_trigger, trigger
 from bothub_cli.output.documents.event import EventTriggered
 from bothub_cli.record import record
+from bothub_cli.redaction import Secret
 from bothub_cli.urls import is_loopback_url
-
-if TYPE_CHECKING:
-    from bothub_cli.events.forward.targets import UrlTarget
-    from bothub_cli.redaction import Secret
 
 
 @command(
@@ -49,8 +48,6 @@ def run(
     to: Annotated[str, typer.Option("--to", metavar="URL", help="The webhook.")] = options.DEFAULT_WEBHOOK,
     auth_token_file: options.TokenFileOption = None,
 ) -> None:
-    from bothub_cli.events.forward.trigger import TriggerPlan, build_trigger
-
     target = read_url_target(to)
     content = build_trigger(
         TriggerPlan(
@@ -69,9 +66,7 @@ def run(
     context.show(EventTriggered(url=target.label, taken=taken, body=content.decode("utf-8", "backslashreplace")))
 
 
-def _post(context: AppContext, target: "UrlTarget", content: bytes, *, token: "Secret | None") -> None:
-    from bothub_cli.events.forward.trigger import trigger
-
+def _post(context: AppContext, target: UrlTarget, content: bytes, *, token: Secret | None) -> None:
     try:
         trigger(target.url, content, token=token, transport=context.transport)
     except NetworkError as error:
@@ -91,8 +86,6 @@ class NobodyListensError(NetworkError):
 
 def _read_body(context: AppContext, name: str) -> bytes:
     """Return the bytes as they are: what is no JSON is for the webhook to refuse."""
-    from pathlib import Path
-
     if name == "-":
         return context.stdin.open("--body").read()
     try:

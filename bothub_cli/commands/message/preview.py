@@ -98,7 +98,7 @@ def _understand(draft: "MessageDraft") -> _Drawn:
 
 
 def _picture(item: _Drawn, phone: PhoneProfile, *, with_source: bool) -> Iterator[Block]:
-    from bothub_cli.preview.terminal.draw import render, render_text
+    from bothub_cli.preview.terminal.draw import render, render_text  # loads rich
 
     if with_source:
         yield TextLine(str(item.draft.location), Tone.STRONG)
@@ -135,7 +135,7 @@ def _write_page(drawn: Sequence[_Drawn], file: Path, target: Path | None, phone:
 def _write_svgs(drawn: Sequence[_Drawn], target: Path | None, phone: PhoneProfile) -> Iterator[str]:
     if target is None:
         return
-    from bothub_cli.preview.terminal.draw import render_svg
+    from bothub_cli.preview.terminal.draw import render_svg  # loads rich
 
     for number, item in enumerate(drawn, start=1):
         path = target if len(drawn) == 1 else target.with_stem(f"{target.stem}-{number}")

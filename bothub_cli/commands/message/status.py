@@ -1,6 +1,6 @@
 """``bothub message status``: asks where a message is, once or until it has arrived."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -10,21 +10,19 @@ from bothub_cli.commands.message.read import MessageId, read_message_id
 from bothub_cli.context import AppContext
 from bothub_cli.durations import read_patience, read_seconds
 from bothub_cli.errors import ExitCode, StillPendingError
+from bothub_cli.events.store.read import trace_message
 from bothub_cli.messages.event.statuses import has_reached, is_failure, is_final
 from bothub_cli.output.blocks import TextLine
 from bothub_cli.output.documents.message import LifeStep, MessageState
 from bothub_cli.output.event_words import describe_event
 from bothub_cli.polling import ask_until
-
-if TYPE_CHECKING:
-    from bothub_cli.protocol.messaging import MessageStatus
+from bothub_cli.protocol.messaging import MessageStatus
 
 
 def read_life(context: AppContext, message_id: str) -> tuple[LifeStep, ...]:
     """Return the steps in order of time; none when nothing was noted, and then nothing is opened."""
     if not context.has_event_store:
         return ()
-    from bothub_cli.events.store.read import trace_message
 
     life = trace_message(context.event_store, message_id, profile=context.one_profile)
     sending = [LifeStep(at=life.sent.sent_at, what=f"sent to {life.sent.number}")] if life.sent else []
@@ -96,7 +94,7 @@ def _watch(context: AppContext, name: str, *, until: Goal, patience: str, interv
     raise StillPendingError(subject=f"the message ({last.status})", waited=seconds)
 
 
-def _to_document(context: AppContext, name: str, status: "MessageStatus") -> MessageState:
+def _to_document(context: AppContext, name: str, status: MessageStatus) -> MessageState:
     return MessageState(
         message_id=status.msg_id or name,
         status=status.status or "unknown",

@@ -1,5 +1,6 @@
 """``bothub sandbox clock advance``: moves a running sandbox's time forward."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -26,8 +27,6 @@ def run(
     duration: Annotated[str, typer.Argument(metavar="TIME", help="90s, 5m, 1h30m, 2d.")],
     access_token_file: AccessTokenFile = None,
 ) -> None:
-    from datetime import datetime
-
     step = read_seconds(duration, option="TIME")
     if step > ADVANCE_MAX:
         raise UsageError(problem=f"TIME: {duration} is too far at once", fix="366d at most, and again for more")

@@ -7,6 +7,7 @@ import typer
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.phone_numbers import normalise
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.remote import RemoteSandbox
 from bothub_cli.urls import is_loopback_url
@@ -32,8 +33,6 @@ def open_sandbox(context: AppContext, access_token_file: str | None) -> "RemoteS
 
 def read_phone(context: AppContext, written: str, *, where: str) -> str:
     """Return the number of a phone in E.164. Raises NumberRefusedError."""
-    from bothub_cli.phone_numbers import normalise
-
     return normalise(written, region=context.settings.region.value, where=where)
 
 

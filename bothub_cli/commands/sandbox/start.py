@@ -109,7 +109,7 @@ def run(
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
     access_token_file: AccessTokenFile = None,
 ) -> None:
-    from bothub_cli.sandbox.service import SandboxOptions, running_sandbox
+    from bothub_cli.sandbox.service import SandboxOptions, running_sandbox  # loads uvicorn and starlette
 
     webhook_token = _read_webhook_token(context, webhook_token_file, webhook=webhook)
     token = read_access_token(context, access_token_file)

@@ -241,7 +241,7 @@ class SendingOptions:
         if self.stream:
             raise UsageError(problem="--wait and --stream exclude each other", fix="bothub event wait --help")
         from bothub_cli.durations import read_patience  # who does not wait loads neither events nor durations
-        from bothub_cli.sending.wait import read_status_goal
+        from bothub_cli.sending.wait import read_status_goal  # loads sqlite3
 
         patience = read_patience(self.wait_timeout, option="--wait-timeout")
         return Goal(status=read_status_goal(self.wait), patience=patience)
