@@ -119,16 +119,20 @@ def _read_wanted(context: AppContext, words: Sequence[str], written: ListOptions
     region, warn = context.settings.region.value, context.printer.warn
     rules = written.rules(region=region, note=warn)
     numbers: dict[str, None] = {}
+    named = 0  # how many numbers the words give, whoever is named twice among them
     for word in words:
         if word == "-" or _is_file(word):
             name = "standard input" if word == "-" else word
             found = read_numbers(context.stdin.open_file(Path(word), wanted_by="NUMBER"), rules=rules, name=name)
-            numbers |= dict.fromkeys(
-                collect_numbers(found, name=name, skip_invalid=skip_invalid, warn=warn, consequence="nothing was asked")
+            listed = collect_numbers(
+                found, name=name, skip_invalid=skip_invalid, warn=warn, consequence="nothing was asked"
             )
+            numbers |= dict.fromkeys(listed)
+            named += len(listed)
             continue
         try:
             numbers[normalise(word, region=region)] = None
+            named += 1
         except InputRefusedError as error:
             explained = _explain_word(word, error)
             if not skip_invalid:
@@ -138,6 +142,8 @@ def _read_wanted(context: AppContext, words: Sequence[str], written: ListOptions
         raise UsageError(problem=f"more than {NUMBERS_MAX:,} numbers in one command", fix="split the file")
     if not numbers:
         raise InputRefusedError(problem="there is no number to check")
+    if len(numbers) < named:
+        warn("somebody is named twice: everybody is asked about once")
     return list(numbers)
 
 

@@ -28,11 +28,21 @@ def list_of(context: AppContext, *, for_reading: bool = False) -> "SuppressionLi
 
 
 def read_numbers(context: AppContext, written: Sequence[str]) -> list[str]:
-    """Return the numbers in E.164, each once. Raises InputRefusedError, and then nothing was changed."""
+    """Return the numbers in E.164, each once; say it when somebody is named twice.
+
+    Raises InputRefusedError, and then nothing was changed.
+    """
     from bothub_cli.phone_numbers import normalise
 
     region = context.settings.region.value
-    return list(dict.fromkeys(normalise(number, region=region, where="NUMBER") for number in written))
+    numbers = list(dict.fromkeys(normalise(number, region=region, where="NUMBER") for number in written))
+    if len(numbers) < len(written):
+        context.printer.warn("somebody is named twice: these are numbers of " + _count_people(len(numbers)))
+    return numbers
+
+
+def _count_people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
 
 
 def count_listed(context: AppContext, numbers: Iterable[str]) -> int:

@@ -39,6 +39,12 @@ def test_a_file_that_is_not_there_is_not_taken_for_a_number(bothub: Bothub, sand
     assert "customers.csv: is neither a file that is there nor a phone number" in ran.err
 
 
+def test_two_spellings_of_one_person_are_asked_once_and_told(bothub: Bothub, sandbox: SandboxServer) -> None:
+    ran = bothub("capability", "check", RCS, f"tel:{RCS}", "--offline", "--json")
+    assert [line["number"] for line in ran.lines if "number" in line] == [RCS]
+    assert "named twice" in ran.err
+
+
 def test_every_wrong_line_of_a_file_is_named(bothub: Bothub, sandbox: SandboxServer, tmp_path: Path) -> None:
     path = tmp_path / "numbers.txt"
     path.write_text(f"{RCS}\nhello\n# a remark\n12\n")

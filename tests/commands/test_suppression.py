@@ -48,6 +48,18 @@ def test_a_dry_run_of_a_message_tells_of_it(bothub: Bothub, sandbox: SandboxServ
     assert "1 go to numbers on the suppression list" in ran.err
 
 
+@pytest.mark.parametrize("verb", ["add", "remove"])
+@pytest.mark.parametrize("spelling", ["06 12 34 56 78", f"tel:{NUMBER}", NUMBER])
+def test_two_spellings_of_one_person_are_told(bothub: Bothub, verb: str, spelling: str) -> None:
+    ran = bothub("suppression", verb, NUMBER, spelling, OTHER, "--region", "FR", "--json")
+    assert ran.json["changed"] + ran.json["unchanged"] == 2
+    assert "named twice: these are numbers of 2 people" in ran.err
+
+
+def test_who_is_named_once_is_not_told_of(bothub: Bothub) -> None:
+    assert bothub("suppression", "add", NUMBER, OTHER).err == ""
+
+
 def test_of_many_messages_the_others_go_out(bothub: Bothub, sandbox: SandboxServer) -> None:
     bothub("suppression", "add", NUMBER)
     ran = bothub("send", "--to", NUMBER, "--to", OTHER, "--text", "Hi", "--json")
