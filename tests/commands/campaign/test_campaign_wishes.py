@@ -28,22 +28,6 @@ def wait_for_the_first(shop: Shop) -> None:
     assert shop.bodies
 
 
-def test_a_number_that_is_added_while_it_runs_gets_nothing(bothub: Any, shop: Shop) -> None:
-    people = numbers(6)
-    running = start(shop, *shop.run(*people)[:-2], "--rate", "1/s")
-    wait_for_the_first(shop)
-    assert bothub("suppression", "add", people[5]).code == 0
-    out, err = running.communicate(timeout=120)
-    assert running.returncode == 0, err
-    assert '"accepted": 5' in out
-    assert '"suppressed": 1' in out
-    assert '"sent": 5' in out
-    assert len(shop.bodies) == 5
-    status = bothub("campaign", "status", "--json").json
-    assert status["state"] == "finished"
-    assert status["outcomes"]["suppressed"] == 1
-
-
 def test_only_a_retry_writes_to_somebody_who_came_back(bothub: Any, shop: Shop) -> None:
     people = numbers(3)
     running = start(shop, *shop.run(*people)[:-2], "--rate", "1/s")
