@@ -45,7 +45,7 @@ def _break_line(text: str, columns: int) -> list[str]:
         between, word = text[end : piece.start()], piece[0]
         end = piece.end()
         line = lines[-1] + between + word
-        if width_of(line) <= columns or lines[-1].isspace() or not lines[-1] or width_of(indent + word) > columns:
+        if width_of(line) <= columns or not lines[-1].strip():
             lines[-1] = line
         else:
             lines.append(indent + word)

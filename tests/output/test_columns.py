@@ -1,7 +1,7 @@
 """Texts are cut to the columns of a screen, where some characters are two columns wide."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bothub_cli.output.columns import break_lines, fit, one_line, width_of
@@ -36,6 +36,7 @@ def test_a_time_a_measure_or_a_path_is_never_broken(whole: str) -> None:
 
 
 @given(st.text(alphabet="ab 日\n", max_size=60), st.integers(1, 30))
+@example("a 日", 1)
 def test_breaking_loses_no_word_and_is_as_narrow_as_words_allow(text: str, columns: int) -> None:
     lines = break_lines(text, columns)
     assert " ".join(lines).split() == text.split()
