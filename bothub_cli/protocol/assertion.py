@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import InputRefusedError
@@ -25,6 +25,22 @@ LEEWAY = timedelta(seconds=60)
 
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")  # RFC 7515 3.1; alg none has no signature
 _NO_INSTANT = "should be a number of seconds since 1970"
+
+
+class _Unit(NamedTuple):
+    """Parts of a second that programs count in; ``smallest`` is what they make of a date of 1973 or later."""
+
+    name: str
+    parts: int
+    smallest: int
+
+
+_FINER = (
+    _Unit("nanoseconds", 10**9, 10**17),
+    _Unit("microseconds", 10**6, 10**14),
+    _Unit("milliseconds", 10**3, 10**11),
+)
+_LIFETIME_MAX = 10**8  # seconds, three years: a smaller exp is how long, not until when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +178,10 @@ def _check_shape(jwt_text: str) -> str:
     if (surplus := _say_surplus(token)) is not None:
         raise InputRefusedError(problem=f"this is more than a JWT: {surplus}", fix="give the JWT alone: eyJ…")
     if token.count(".") != 2:
-        raise InputRefusedError(problem=f"this is no signed JWT: {token.count('.') + 1} parts instead of 3")
+        parts = token.count(".") + 1
+        fix = "a JWT begins with eyJ: an access token is none" if parts == 1 else None
+        problem = f"this is no signed JWT: {parts} part{'s' if parts > 1 else ''} instead of 3"
+        raise InputRefusedError(problem=problem, fix=fix)
     if not _JWT.fullmatch(token):
         # jose would skip characters that base64url does not have.
         raise InputRefusedError(problem="this is no JWT: it holds characters that base64url does not have")
@@ -172,6 +191,12 @@ def _check_shape(jwt_text: str) -> str:
 def _say_surplus(token: str) -> str | None:
     """Name what was pasted around a JWT; None for nothing."""
     lower = token[:40].lower()
+    if header := re.match(r"(authorization|accesstoken|access-token):", lower):
+        return f'it begins with "{token[: header.end()]}"'
+    if token[0] in "{[":
+        return "it is a JSON document"
+    if re.match(r"jwt (?!token=)", lower):
+        return 'it begins with "JWT"'
     if lower.startswith("bearer"):
         return 'it begins with "Bearer"'
     if re.match(r"[?&]?jwt(%20|\+|[ _-])token=|[?&]?[a-z_]{1,20}=", lower):
@@ -180,6 +205,8 @@ def _say_surplus(token: str) -> str | None:
         return "it is a whole address"
     if token[0] in "\"'`" or token[-1] in "\"'`":
         return "it is in quotes"
+    if (more := re.search(r"[&;,]", token)) is not None:
+        return f'it ends with "{token[more.start() :][:30]}"'
     if re.search(r"\s", token):
         return "there are line breaks or spaces in it"
     return None
@@ -253,22 +280,40 @@ def _check_expiry(value: object, now: datetime, leeway: timedelta, *, issued: da
     instant = read_numeric_date(value)
     if instant is None or _say_odd_date(value) is not None:
         return report(ok=False, explanation=_say_odd_date(value) or _NO_INSTANT)
+    if isinstance(value, int | float) and 0 < value < _LIFETIME_MAX:
+        until = f"iat + {value} = {round(issued.timestamp() + value)}" if issued else "the instant at which that ends"
+        return report(ok=False, explanation=f"is how long, and should be until when: write {until}")
     if instant + leeway <= now:
         return report(ok=False, explanation=f"expired {_say(now - instant)} ago, {to_rfc3339(instant)}")
     if issued is not None and instant - issued > ASSERTION_TTL:
         life, most = _say(instant - issued), round(ASSERTION_TTL.total_seconds())
         return report(ok=False, explanation=f"is {life} after iat, and Orange takes {most} s at most")
+    if issued is not None and instant <= issued:
+        return report(ok=False, explanation="lies before iat: it should be 3600 s after it")
     return report(ok=True, explanation=f"good until {to_rfc3339(instant)}")
 
 
 def _say_odd_date(value: object) -> str | None:
     """Name a date in another form: text, or milliseconds; None for seconds."""
     if isinstance(value, str):
-        is_number = value.strip().isdecimal()
-        return f"{_NO_INSTANT}, not a text" + (f": write {value.strip()} without quotes" if is_number else "")
-    if isinstance(value, int | float) and not isinstance(value, bool) and 10**11 <= value < 10**14:
-        return f"{_NO_INSTANT}, and these are milliseconds: write {int(value) // 1000}"
-    return None
+        seconds = _read_seconds(value.strip())
+        return f"{_NO_INSTANT}, not a text" + (f": write {seconds} without quotes" if seconds is not None else "")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    unit = next((unit for unit in _FINER if unit.smallest <= value < unit.smallest * 1000), None)
+    return f"{_NO_INSTANT}, and these are {unit.name}: write {int(value) // unit.parts}" if unit else None
+
+
+def _read_seconds(text: str) -> int | None:
+    """Read a date that was written as a text: digits, of a finer unit too, or RFC 3339."""
+    if text.isdecimal() and len(text) < 20:
+        number = int(text)
+        return next((number // unit.parts for unit in _FINER if unit.smallest <= number), number)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return int(instant.timestamp()) if instant.tzinfo is not None else None
 
 
 def _check_not_before(claims: Mapping[str, Any], now: datetime, leeway: timedelta) -> tuple[ClaimReport, ...]:

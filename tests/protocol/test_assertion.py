@@ -122,6 +122,12 @@ def test_each_bad_claim_is_reported_by_name(bot_key: "KeyTexts", changes: dict[s
         ({"exp": "1772370000"}, "write 1772370000 without quotes"),
         ({"exp": 1772370000000}, "these are milliseconds: write 1772370000"),
         ({"iat": "now"}, "not a text"),
+        ({"exp": "1772370000000"}, "write 1772370000 without quotes"),
+        ({"exp": "2026-03-01T13:00:00Z"}, "write 1772370000 without quotes"),
+        ({"exp": 1772370000_000_000}, "these are microseconds: write 1772370000"),
+        ({"exp": 1772370000_000_000_000}, "these are nanoseconds: write 1772370000"),
+        ({"exp": 3600}, "is how long, and should be until when: write iat + 3600 = 17723"),
+        ({"iat": 1772366470, "exp": 1772366460}, "lies before iat"),
     ],
 )
 def test_a_date_in_another_form_is_told_its_form(bot_key: "KeyTexts", changes: dict[str, object], words: str) -> None:
@@ -141,6 +147,11 @@ def test_a_date_in_another_form_is_told_its_form(bot_key: "KeyTexts", changes: d
         ("https://api.orange.com/bothub/v1/auth?JWT%20token={}", "whole address"),
         ('"{}"', "quotes"),
         ("'{}'", "quotes"),
+        ("Authorization: Bearer {}", '"Authorization:"'),
+        ("accessToken:{}", '"accessToken:"'),
+        ("JWT {}", '"JWT"'),
+        ('{{"assertion": "{}"}}', "JSON document"),
+        ("{}&scope=x", '"&scope=x"'),
     ],
 )
 def test_what_was_pasted_around_a_jwt_is_named(bot_key: "KeyTexts", written: str, words: str) -> None:

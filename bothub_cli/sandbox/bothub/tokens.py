@@ -47,7 +47,7 @@ def issue_gsma_token(sandbox: Sandbox, call: Call) -> Answer:
     application = admit_application(sandbox, call)
     assertions = call.query().get(ASSERTION_QUERY, [])
     if len(assertions) != 1 or not assertions[0]:
-        raise RefusedCallError(gateway_answer(_name_parameter(list(call.query()))))
+        raise RefusedCallError(gateway_answer(_name_parameter(call)))
     bot = _authenticate_bot(sandbox, assertions[0], application=application)
     now, life = sandbox.clock.now(), sandbox.settings.gsma_token_life
     return json_answer(
@@ -61,9 +61,16 @@ def issue_gsma_token(sandbox: Sandbox, call: Call) -> Answer:
     )
 
 
-def _name_parameter(written: list[str]) -> GatewayFault:
-    """Return the refusal for a call without the parameter, which names the one that was written instead."""
-    instead = f', not "{written[0][:40]}"' if written and written[0] != ASSERTION_QUERY else ""
+def _name_parameter(call: Call) -> GatewayFault:
+    """Return the refusal for a call without the parameter, which names what was written instead."""
+    written = call.query()
+    other = next((name for name in written if name != ASSERTION_QUERY), None)
+    if len(written.get(ASSERTION_QUERY, [])) > 1:
+        instead = ", once"
+    elif ASSERTION_QUERY in parse_qs(call.body.decode("ascii", "replace")):
+        instead = " in the address, not in the body"
+    else:
+        instead = f', not "{other[:40]}"' if other is not None else ""
     description = f'The parameter "{ASSERTION_QUERY}" is mandatory{instead}; its value is the assertion.'
     return replace(MISSING_QUERY, description=description)
 

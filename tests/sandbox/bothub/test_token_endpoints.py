@@ -71,6 +71,14 @@ def test_the_wrong_name_of_the_parameter_is_named(api: Any) -> None:
     assert '"JWT token" is mandatory, not "jwt"' in description
 
 
+def test_an_assertion_in_the_body_or_twice_is_told_its_place(api: Any) -> None:
+    api.log_in()
+    headers = {"Authorization": f"Bearer {api.orange}"}
+    answer = api.session.post(f"{api.url}/bothub/v1/auth", headers=headers, data={"JWT token": "x"})
+    assert "mandatory in the address, not in the body" in answer.json()["description"]
+    assert "mandatory, once" in api.post_auth("JWT%20token=x&JWT+token=y").json()["description"]
+
+
 @pytest.mark.parametrize("name", ["JWT%20token", "JWT+token"])
 def test_what_is_no_jwt_is_refused(api: Any, name: str) -> None:
     api.log_in()
