@@ -148,9 +148,19 @@ def _find_rcs_message(body: Node) -> Node | None:
         fix = f'put "{card}" in {_CARD_HOMES[card]}'
         body.report(rules.MEMBER_MISSING, "", "RCSMessage is missing around the card", fix=fix)
         return None
-    body.require("RCSMessage")
+    body.require("RCSMessage", fix=_fix_missing_message(body))
     written = next((name for name in list(body.members)[:UNKNOWN_MEMBERS_MAX] if plain_word(name) == "rcsmessage"), "")
     return body.child(written)  # checked all the same, so that one look shows every problem
+
+
+def _fix_missing_message(body: Node) -> str | None:
+    """Help who wrote the members of an RCSMessage beside its contact, or a content by another name."""
+    names = list(body.members)[:UNKNOWN_MEMBERS_MAX]
+    inside = [name for name in names if name in _RCS_MESSAGE - _BODY]
+    if inside:
+        return f'put {", ".join(inside)} into "RCSMessage": {{…}}'
+    slip = next(((name, meant) for name in names if (meant := guess_member(name, CONTENT_NAMES))), None)
+    return f'write "{slip[1]}" for "{shorten(slip[0])}", in "RCSMessage": {{…}}' if slip else None
 
 
 def _fix_contact(body: Node) -> str | None:
@@ -255,7 +265,7 @@ def _check_travel(rcs_message: Node, now: datetime) -> None:
 
 
 def _check_expiry(rcs_message: Node, now: datetime) -> None:
-    expiry = check_time(rcs_message, "expiry")
+    expiry = check_time(rcs_message, "expiry", now=now)
     if expiry is None:
         return
     left = expiry - now

@@ -2,7 +2,9 @@
 
 import re
 from datetime import UTC, datetime
+from typing import NamedTuple
 
+from bothub_cli.clock import to_rfc3339
 from bothub_cli.messages.check import rules
 from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.show import show
@@ -11,18 +13,24 @@ RFC3339 = "RFC 3339"
 _DATE_TIME = r"(?a)(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:)(\d\d)(\.\d{1,30})?([Zz]|[+-]\d\d:\d\d)"
 
 
-def check_time(node: Node, name: str, *, required: bool = False) -> datetime | None:
-    """Read a date-time with its zone; None, and a finding, when it is not one."""
+def check_time(node: Node, name: str, *, required: bool = False, now: datetime | None = None) -> datetime | None:
+    """Read a date-time with its zone; None, and a finding, when it is not one.
+
+    ``now`` (aware) where a duration is a likely slip: the fix is then the instant at which it ends.
+    """
     value = node.members.get(name)
+    if now is not None and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 10**9:
+        value = str(value)  # seconds from now
+        node = Node(node.findings, {name: value}, node.pointer, node.source)
     if (epoch := _read_epoch(value)) is not None:
         node.report(
             rules.TIME_FORMAT,
             name,
-            f"{name} is a number of seconds since 1970, and must be a date and time",
+            f"{name} is a number of {epoch.unit} since 1970, and must be a date and time",
             limit="like 2026-12-24T18:00:00+01:00",
             actual=show(value),
             source=RFC3339,
-            fix=f'write "{epoch}"',
+            fix=f'write "{epoch.instant}"',
         )
         return None
     written = node.text(name, required=required)
@@ -36,21 +44,54 @@ def check_time(node: Node, name: str, *, required: bool = False) -> datetime | N
             limit="like 2026-12-24T18:00:00+01:00",
             actual=show(written),
             source=RFC3339,
+<<<<<<< HEAD
             fix="add the zone: Z for UTC, or +01:00" if re.fullmatch(_DATE_TIME, f"{written[:60]}Z") else None,
+=======
+            fix=_mend(written, now),
+>>>>>>> a93c872 (Follow every fix of a time and of a missing envelope to a message that passes)
         )
     return instant
 
 
-def _read_epoch(value: object) -> str | None:
-    """Return the RFC 3339 form of seconds, or of milliseconds, since 1970; None for what is no such count."""
+def _mend(written: str, now: datetime | None) -> str | None:
+    """Say how to write a time that has another form, or the end of a duration."""
+    from bothub_cli.durations import read_expiry  # only a wrong time pays for it, as for what is refused there
+    from bothub_cli.errors import UsageError
+
+    if len(written) > 70:
+        return None
+    if _DATE_TIME.fullmatch(f"{written}Z"):
+        return "add the zone: Z for UTC, or +01:00"
+    try:
+        instant = datetime.fromisoformat(written.strip())
+    except ValueError:
+        pass
+    else:
+        zone = "" if instant.tzinfo else "Z"
+        return f'write "{instant.isoformat()}{zone}"' + (" for UTC, or with another zone: +01:00" if zone else "")
+    try:
+        return f'write the instant: "{read_expiry(written, now=now)}"' if now is not None else None
+    except UsageError:
+        return 'write it like "2026-12-24T18:00:00+01:00"' + ("; --expiry takes 24h too" if now is not None else "")
+
+
+class _Epoch(NamedTuple):
+    """An instant that was written as a count since 1970; ``instant`` is RFC 3339."""
+
+    unit: str
+    instant: str
+
+
+def _read_epoch(value: object) -> _Epoch | None:
+    """Return the instant of seconds, or of milliseconds, since 1970; None for what is no such count."""
     if isinstance(value, str) and re.fullmatch(r"\d{10}|\d{13}", value, re.ASCII):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    seconds = value / 1000 if value >= 10**12 else value
+    unit, seconds = ("milliseconds", value / 1000) if value >= 10**12 else ("seconds", value)
     if not 10**9 <= seconds < 10**10:
         return None
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    return _Epoch(unit, to_rfc3339(datetime.fromtimestamp(seconds, UTC).replace(microsecond=0)))
 
 
 def read_time(written: str) -> datetime | None:

@@ -48,7 +48,7 @@ def test_content_beside_the_envelope_is_told_where_it_belongs(now: datetime) -> 
     report = check_payload({"textMessage": "x", "messageContact": {"userContact": "+33612345678"}}, now=now)
 
     assert [(finding.rule, finding.pointer, finding.fix) for finding in report.findings] == [
-        ("member.missing", "", 'add "RCSMessage"'),
+        ("member.missing", "", 'put textMessage into "RCSMessage": {…}'),
         ("member.misplaced", "/textMessage", "it belongs in RCSMessage"),
     ]
 
@@ -201,3 +201,26 @@ def test_every_problem_is_reported_in_one_go(found: Check) -> None:
         ("contact.number", "/messageContact/userContact"),
         ("member.unknown", "/msgid"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "fix"),
+    [
+        (86400, 'write the instant: "2026-11-25T12:00:00Z"'),
+        ("P1D", 'write the instant: "2026-11-25T12:00:00Z"'),
+        ("90m", 'write the instant: "2026-11-24T13:30:00Z"'),
+        ("tomorrow", 'write it like "2026-12-24T18:00:00+01:00"; --expiry takes 24h too'),
+        ("2026-12-01 18:00:00", 'write "2026-12-01T18:00:00Z" for UTC, or with another zone: +01:00'),
+        ("20261224T180000+0100", 'write "2026-12-24T18:00:00+01:00"'),
+        ("2026-12-01T18:00:00", "add the zone: Z for UTC, or +01:00"),
+    ],
+)
+def test_an_expiry_in_another_form_is_told_how_to_be_written(written: object, fix: str, now: datetime) -> None:
+    [error] = check_payload(body(expiry=written), now=now).errors
+    assert error.fix == fix
+
+
+@pytest.mark.parametrize("name", ["text", "body", "content"])
+def test_a_text_without_its_envelope_is_told_both_names(name: str, now: datetime) -> None:
+    first = check_payload({name: "Hello"}, now=now).errors[0]
+    assert first.fix == f'write "textMessage" for "{name}", in "RCSMessage": {{…}}'
