@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.messages.check import rules
@@ -23,14 +22,15 @@ def check_time(node: Node, name: str, *, required: bool = False, now: datetime |
         value = str(value)  # seconds from now
         node = Node(node.findings, {name: value}, node.pointer, node.source)
     if (epoch := _read_epoch(value)) is not None:
+        unit, epoch_instant = epoch
         node.report(
             rules.TIME_FORMAT,
             name,
-            f"{name} is a number of {epoch.unit} since 1970, and must be a date and time",
+            f"{name} is a number of {unit} since 1970, and must be a date and time",
             limit="like 2026-12-24T18:00:00+01:00",
             actual=show(value),
             source=RFC3339,
-            fix=f'write "{epoch.instant}"',
+            fix=f'write "{epoch_instant}"',
         )
         return None
     written = node.text(name, required=required)
@@ -44,11 +44,7 @@ def check_time(node: Node, name: str, *, required: bool = False, now: datetime |
             limit="like 2026-12-24T18:00:00+01:00",
             actual=show(written),
             source=RFC3339,
-<<<<<<< HEAD
-            fix="add the zone: Z for UTC, or +01:00" if re.fullmatch(_DATE_TIME, f"{written[:60]}Z") else None,
-=======
             fix=_mend(written, now),
->>>>>>> a93c872 (Follow every fix of a time and of a missing envelope to a message that passes)
         )
     return instant
 
@@ -60,7 +56,7 @@ def _mend(written: str, now: datetime | None) -> str | None:
 
     if len(written) > 70:
         return None
-    if _DATE_TIME.fullmatch(f"{written}Z"):
+    if re.fullmatch(_DATE_TIME, f"{written}Z"):
         return "add the zone: Z for UTC, or +01:00"
     try:
         instant = datetime.fromisoformat(written.strip())
@@ -75,15 +71,8 @@ def _mend(written: str, now: datetime | None) -> str | None:
         return 'write it like "2026-12-24T18:00:00+01:00"' + ("; --expiry takes 24h too" if now is not None else "")
 
 
-class _Epoch(NamedTuple):
-    """An instant that was written as a count since 1970; ``instant`` is RFC 3339."""
-
-    unit: str
-    instant: str
-
-
-def _read_epoch(value: object) -> _Epoch | None:
-    """Return the instant of seconds, or of milliseconds, since 1970; None for what is no such count."""
+def _read_epoch(value: object) -> tuple[str, str] | None:
+    """Return the unit of a count since 1970, and its instant in RFC 3339; None for what is no such count."""
     if isinstance(value, str) and re.fullmatch(r"\d{10}|\d{13}", value, re.ASCII):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -91,7 +80,7 @@ def _read_epoch(value: object) -> _Epoch | None:
     unit, seconds = ("milliseconds", value / 1000) if value >= 10**12 else ("seconds", value)
     if not 10**9 <= seconds < 10**10:
         return None
-    return _Epoch(unit, to_rfc3339(datetime.fromtimestamp(seconds, UTC).replace(microsecond=0)))
+    return unit, to_rfc3339(datetime.fromtimestamp(seconds, UTC).replace(microsecond=0))
 
 
 def read_time(written: str) -> datetime | None:
