@@ -13,12 +13,15 @@ class JoinedWrites:
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._waiting = b""
+        self._has_ended = False
         self.is_closing = transport.is_closing
         self.pause_reading = transport.pause_reading
         self.resume_reading = transport.resume_reading
 
     def write(self, written: bytes) -> None:
-        """Send the bytes before the loop does anything else."""
+        """Send the bytes before the loop does anything else; none after the end."""
+        if self._has_ended:
+            return
         if self._waiting:
             self._waiting += written
         else:
@@ -30,6 +33,7 @@ class JoinedWrites:
     def write_eof(self) -> None:
         """Send everything, and then the end."""
         self._send()
+        self._has_ended = True
         self._transport.write_eof()
 
     def close(self) -> None:

@@ -107,6 +107,23 @@ def test_half_open_connections_by_the_thousand_keep_no_honest_call_out(server: S
             client.close()
 
 
+def test_large_bodies_without_an_end_make_room_for_honest_calls(server: Served) -> None:
+    path = b"/webhook" if server.name == "listener" else b"/bothub/v1/bot/v1/shop/messages"
+    head = b"POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Length: 1000000\r\n\r\n" % (path, server.port)
+    idle = server.memory()
+    clients = []
+    try:
+        for _ in range(120):
+            clients.append(_connect(server))
+            clients[-1].settimeout(1)
+            with suppress(OSError):
+                clients[-1].sendall(head + b"x" * 999_990)
+        _judge(server, idle)
+    finally:
+        for client in clients:
+            client.close()
+
+
 def test_a_client_that_reads_no_answer_holds_its_own_connection_only(server: Served) -> None:
     idle = server.memory()
     request = GET.replace(b"%d", str(server.port).encode()) + b"\r\n"

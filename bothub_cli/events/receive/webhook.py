@@ -17,12 +17,13 @@ from bothub_cli.events.receive.store_health import PROBE_EVERY, OnHealth, StoreH
 from bothub_cli.events.store.event_records import BODY_MAX, DeadLetter, ReceivedEvent
 from bothub_cli.events.store.write import EventStore
 from bothub_cli.messages.event.body import NotAnEventError
-from bothub_cli.messages.event.encoding import ExpandedTooLargeError, ReadEvent, Unread, decompress, read_events
+from bothub_cli.messages.event.encoding import ExpandedTooLargeError, Unread, decompress, read_events
 from bothub_cli.messages.event.event import EVENT_KINDS, UNKNOWN, VENDOR_EVENT_KINDS
 from bothub_cli.messages.event.read import read_event
 from bothub_cli.redaction import Secret
 from bothub_cli.serving.asgi import Receive, Scope, Send
 from bothub_cli.serving.limits import OnRefusal, Refusal, tell_nobody
+from bothub_cli.serving.request_body import BodyRoom, BodyTooLargeError, ClientGoneError, NoRoomError
 from bothub_cli.urls import is_loopback
 
 DEFAULT_PATH: Final = "/webhook"
@@ -47,6 +48,7 @@ LATENCIES: Final = (
     float("inf"),
 )  # seconds
 _KNOWN_KINDS: Final = frozenset((*EVENT_KINDS, *VENDOR_EVENT_KINDS, UNKNOWN))
+LARGE: Final = 16 * 1024  # bytes of a body; an event takes a few hundred
 PATH_SHOWN: Final = 60  # characters of a wrong path
 SENDER_MAX: Final = 45  # characters: the longest IPv6 address
 
@@ -116,10 +118,6 @@ class _RefusedError(Exception):
         self.headers = headers
 
 
-class _ClientGoneError(Exception):
-    """Nobody is left to answer, and nothing was promised."""
-
-
 class _Call:
     """One HTTP request, without what Starlette's would take apart and the webhook never asks for."""
 
@@ -143,26 +141,6 @@ class _Call:
         named = (self.header(b"x-forwarded-for") or "").rpartition(",")[2].strip()[:SENDER_MAX]
         is_named = named and named.isprintable() and is_loopback(self.peer)
         return f"{named} (by way of {self.peer})" if is_named else self.peer
-
-    async def read_body(self, limit: int) -> bytes | None:
-        """Return the body, None when it is longer than that. Raises _ClientGoneError."""
-        stated = self.headers.get(b"content-length", b"0")
-        if stated.isdigit() and int(stated[:20]) > limit:
-            return None
-        body, is_complete = await self._read_some()
-        if is_complete:  # nearly every call comes in one piece
-            return body if len(body) <= limit else None
-        whole = bytearray(body)
-        while not is_complete and len(whole) <= limit:
-            body, is_complete = await self._read_some()
-            whole += body
-        return bytes(whole) if len(whole) <= limit else None
-
-    async def _read_some(self) -> tuple[bytes, bool]:
-        message = await self.receive()
-        if message["type"] == "http.disconnect":
-            raise _ClientGoneError
-        return message["body"], not message["more_body"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +175,9 @@ class WebhookApp:
         self._store = store
         self._executor = executor
         self._commit = GroupCommit(store.append, executor)
+        self._room = BodyRoom()
+        self._large_ones = asyncio.Lock()
+        self._one_letter = asyncio.Lock()
         self._clock = clock
         self._ears = ears or WebhookEars()
         self._health = StoreHealth(on_change=self._note_health, now=clock.monotonic)
@@ -207,8 +188,8 @@ class WebhookApp:
         call = _Call(scope, receive)
         try:
             response = await self._answer(call)
-        except _ClientGoneError:
-            return
+        except ClientGoneError:
+            return  # nobody is left to answer, and nothing was promised
         except _RefusedError as refused:
             self.note_refusal(Refusal(status=refused.status, reason=refused.reason, sender=call.sender))
             response = _say(refused.status, _OUTWARD.get(refused.status, refused.reason), **refused.headers)
@@ -257,24 +238,40 @@ class WebhookApp:
     async def _answer_post(self, call: _Call) -> _Response:
         self._check_trust(call)
         limit = self._settings.body_max
-        body = await call.read_body(limit)
-        if body is None:
-            raise _RefusedError(413, f"longer than {limit} bytes", **_CLOSE)
         try:
-            return await self._keep(call, body)
+            body = await self._room.read(call.receive, limit=limit, declared=call.header(b"content-length"))
+            return await self._take(call, body)
+        except BodyTooLargeError as problem:
+            raise _RefusedError(413, f"longer than {limit} bytes", **_CLOSE) from problem
+        except NoRoomError as problem:
+            raise _RefusedError(503, "too many large bodies at once", **_CLOSE, **_LATER) from problem
         except BothubError as problem:  # the disk is full, or another process holds the store: it shall come again
             self._health.note(problem.message)
             if self._probing is None or self._probing.done():
                 self._probing = asyncio.get_running_loop().create_task(self._probe_until_over())
             raise _RefusedError(503, problem.message, **_LATER) from problem
 
-    async def _keep(self, call: _Call, body: bytes) -> _Response:
+    async def _take(self, call: _Call, body: bytes) -> _Response:
+        """Keep what a body tells; large ones one after another: their objects take many times the memory."""
         now = self._clock.now()
         try:
-            parts = self._read_parts(call, body)
+            plain = self._unpack(call, body)
+            with self._room.holding(len(plain) + (0 if plain is body else len(body))):
+                if len(plain) <= LARGE:
+                    return await self._keep(call, plain, now)
+                async with self._large_ones:
+                    return await self._keep(call, plain, now)
         except NotAnEventError as problem:
-            await self._keep_letter(call, body, str(problem), now)
+            with self._room.holding(len(body)):
+                await self._keep_letter(call, body, str(problem), now)
             raise _RefusedError(400, str(problem)) from problem
+
+    async def _keep(self, call: _Call, plain: bytes, now: datetime) -> _Response:
+        content_type = call.header(b"content-type")
+        is_large = len(plain) > LARGE  # then others are served meanwhile
+        parts = (
+            await asyncio.to_thread(read_events, plain, content_type) if is_large else read_events(plain, content_type)
+        )
         unread = [part for part in parts if isinstance(part, Unread)]
         events = [
             ReceivedEvent(event=read_event(part.payload), body=part.body, received_at=now)
@@ -299,12 +296,11 @@ class WebhookApp:
         self._ears.on_stored()
         return _OK
 
-    def _read_parts(self, call: _Call, body: bytes) -> list[ReadEvent | Unread]:
+    def _unpack(self, call: _Call, body: bytes) -> bytes:
         try:
-            plain = decompress(body, call.header(b"content-encoding"), limit=self._settings.body_max)
+            return decompress(body, call.header(b"content-encoding"), limit=self._settings.body_max)
         except ExpandedTooLargeError as problem:
             raise _RefusedError(413, f"longer than {self._settings.body_max} bytes once unpacked") from problem
-        return read_events(plain, call.header(b"content-type"))
 
     async def _keep_letter(
         self, call: _Call, body: bytes, reason: str, now: datetime, *, is_part: bool = False
@@ -318,7 +314,8 @@ class WebhookApp:
             size=len(body),
             body=body,
         )
-        await asyncio.get_running_loop().run_in_executor(self._executor, self._store.store_dead_letter, letter)
+        async with self._one_letter:  # so that an event waits for one at most
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._store.store_dead_letter, letter)
 
     async def _probe(self) -> None:
         try:

@@ -25,8 +25,8 @@ def read_payload(body: bytes) -> dict[str, object]:
     return payload
 
 
-def split_array(text: str) -> list[str]:
-    """Return the elements of a JSON array, each as it was written. Raises NotAnEventError."""
+def split_array(text: str, *, longest: int) -> list[str]:
+    """Return the elements of a JSON array, each as it was written. Raises NotAnEventError, also for a longer one."""
     _parse(text)
     place = text.index("[") + 1
     parts: list[str] = []
@@ -35,6 +35,8 @@ def split_array(text: str) -> list[str]:
             place = _SPACE.match(text, place + 1).end()  # type: ignore[union-attr]  # likewise
         _, end = _DECODER.raw_decode(text, place)
         parts.append(text[place:end])
+        if len(parts) > longest:
+            raise NotAnEventError(f"an array of more than {longest} events")
         place = end
     return parts
 

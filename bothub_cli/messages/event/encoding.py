@@ -14,6 +14,8 @@ from bothub_cli.messages.event.body import NotAnEventError, read_payload, split_
 FORM: Final = "application/x-www-form-urlencoded"
 _UTF8: Final = (None, "utf-8", "UTF-8", "utf8")
 FORM_FIELDS_MAX: Final = 100
+ENCODINGS_MAX: Final = 4  # each is undone for the whole body
+EVENTS_MAX: Final = 1_000  # of one body
 _START: Final = re.compile(r"\s*[\[{]")
 # They are text encodings of Python's, but no charset of the web, and some of them take long.
 _NO_CHARSETS: Final = frozenset(
@@ -47,6 +49,8 @@ def decompress(body: bytes, content_encoding: str | None, *, limit: int) -> byte
     Raises NotAnEventError for another encoding or a broken one, ExpandedTooLargeError beyond ``limit`` bytes.
     """
     encodings = [name.strip().lower() for name in (content_encoding or "").split(",") if name.strip()]
+    if len(encodings) > ENCODINGS_MAX:
+        raise NotAnEventError(f"of more than {ENCODINGS_MAX} Content-Encodings")
     for name in reversed(encodings):
         if name == "identity":
             continue
@@ -67,7 +71,7 @@ def read_events(body: bytes, content_type: str | None) -> list[ReadEvent | Unrea
     if not text.lstrip().startswith("["):
         whole = body if text.encode("utf-8", "surrogatepass") == body else text.encode("utf-8", "surrogatepass")
         return [ReadEvent(payload=read_payload(whole), body=whole)]
-    parts = [part.encode("utf-8", "surrogatepass") for part in split_array(text)]
+    parts = [part.encode("utf-8", "surrogatepass") for part in split_array(text, longest=EVENTS_MAX)]
     if not parts:
         raise NotAnEventError("an empty array")
     return [_read_part(part, place, len(parts)) for place, part in enumerate(parts, start=1)]

@@ -12,6 +12,7 @@ from bothub_cli.sandbox.answers import (
     INVALID_BODY,
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
+    UNAVAILABLE,
     Answer,
     Transmission,
     gateway_answer,
@@ -19,11 +20,8 @@ from bothub_cli.sandbox.answers import (
 from bothub_cli.sandbox.bothub.call import Call
 from bothub_cli.sandbox.bothub.operations import Match, ServedOperation, answer_call, match_operation
 from bothub_cli.sandbox.http.request_body import (
-    BodyTooLargeError,
     BodyUnreadableError,
-    ClientGoneError,
     is_multipart,
-    read_body,
     read_upload,
 )
 from bothub_cli.sandbox.http.respond import Deliverer, Header
@@ -32,6 +30,7 @@ from bothub_cli.sandbox.state.access import Access
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.serving.asgi import Receive, Scope, Send
 from bothub_cli.serving.connections import Connections
+from bothub_cli.serving.request_body import BodyRoom, BodyTooLargeError, ClientGoneError, NoRoomError
 
 API_PREFIXES = ("/oauth/", "/bothub/")
 
@@ -42,6 +41,7 @@ class SandboxApp:
     def __init__(self, sandbox: Sandbox, access: Access, *, connections: Connections, closing: asyncio.Event) -> None:
         self._sandbox = sandbox
         self._origins = access.origins
+        self._room = BodyRoom()
         self._deliverer = Deliverer(connections, closing)
         self._site = create_site(sandbox, access, closing=closing)
         self._date_second = 0
@@ -77,11 +77,13 @@ class SandboxApp:
         self, operation: ServedOperation, match: Match, headers: dict[str, str], scope: Scope, receive: Receive
     ) -> Answer:
         try:
-            call = await _read_call(operation, match, headers, scope, receive)
+            call = await self._read_call(operation, match, headers, scope, receive)
         except BodyTooLargeError:
             refusal = gateway_answer(BODY_TOO_LARGE, headers=(("connection", "close"),))
             # A client that waits for 100 Continue has sent nothing yet.
             return refusal if "expect" in headers else refusal.sent_as(Transmission.EARLY)
+        except NoRoomError:
+            return gateway_answer(UNAVAILABLE, headers=(("retry-after", "1"), ("connection", "close")))
         except BodyUnreadableError:
             return gateway_answer(INVALID_BODY)
         try:
@@ -89,6 +91,27 @@ class SandboxApp:
         finally:
             if call.upload is not None and call.upload.content is not None:
                 call.upload.content.unlink(missing_ok=True)  # still there when the upload was refused
+
+    async def _read_call(
+        self, operation: ServedOperation, match: Match, headers: dict[str, str], scope: Scope, receive: Receive
+    ) -> Call:
+        declared = headers.get("content-length")
+        upload, body = None, b""
+        if operation.takes_upload and is_multipart(headers.get("content-type", "")):
+            upload = await read_upload(scope, receive, limit=operation.body_limit, declared=declared)
+        else:
+            body = await self._room.read(receive, limit=operation.body_limit, declared=declared)
+        return Call(
+            operation=operation.name,
+            method=scope["method"],
+            path=scope["path"],
+            headers=headers,
+            query_string=scope["query_string"].decode("latin-1"),
+            body=body,
+            bot_id=match.bot_id,
+            target=match.target,
+            upload=upload,
+        )
 
     async def _deliver(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
         now = self._sandbox.clock.now()
@@ -109,25 +132,3 @@ def _no_operation(match: Match) -> Answer:
     if match.allowed:
         return gateway_answer(METHOD_NOT_ALLOWED, headers=(("allow", ", ".join(match.allowed)),))
     return gateway_answer(NOT_FOUND)
-
-
-async def _read_call(
-    operation: ServedOperation, match: Match, headers: dict[str, str], scope: Scope, receive: Receive
-) -> Call:
-    declared = headers.get("content-length")
-    upload, body = None, b""
-    if operation.takes_upload and is_multipart(headers.get("content-type", "")):
-        upload = await read_upload(scope, receive, limit=operation.body_limit, declared=declared)
-    else:
-        body = await read_body(receive, limit=operation.body_limit, declared=declared)
-    return Call(
-        operation=operation.name,
-        method=scope["method"],
-        path=scope["path"],
-        headers=headers,
-        query_string=scope["query_string"].decode("latin-1"),
-        body=body,
-        bot_id=match.bot_id,
-        target=match.target,
-        upload=upload,
-    )

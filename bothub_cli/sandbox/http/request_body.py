@@ -1,4 +1,4 @@
-"""Reads a request's body: small ones into memory, forms with files onto disk, too big ones not at all."""
+"""Reads forms with files onto the disk, and what is refused into nothing."""
 
 import asyncio
 import shutil
@@ -7,42 +7,22 @@ from contextlib import suppress
 from pathlib import Path
 
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from bothub_cli.sandbox.bothub.call import Upload
 from bothub_cli.serving.asgi import Message, Receive, Scope
+from bothub_cli.serving.request_body import BodyTooLargeError, body_of, check_declared
 
 DISCARD_MAX = 16 * 1024 * 1024  # bytes of a refused body that are read and forgotten …
 DISCARD_TIMEOUT = 2.0  # … and for how many seconds
+IN_MEMORY_MAX = 16 * 1024  # bytes of a file before it goes to the disk: thousands may be uploaded at once
+FIELD_MAX = 4 * 1024  # bytes of a form's field
 FILE_FIELD = "fileContent"
-
-
-class BodyTooLargeError(Exception):
-    """The body is larger than the operation reads."""
 
 
 class BodyUnreadableError(Exception):
     """The form in the body cannot be read."""
-
-
-class ClientGoneError(Exception):
-    """The client left, or was cut off, before its body was complete."""
-
-
-async def read_body(receive: Receive, *, limit: int, declared: str | None) -> bytes:
-    """Return the whole body.
-
-    Raises BodyTooLargeError, before reading when Content-Length already says so; ClientGoneError.
-    """
-    _check_declared(declared, limit)
-    message = await receive()
-    first = _body_of(message)
-    if not message.get("more_body"):
-        if len(first) > limit:
-            raise BodyTooLargeError
-        return first
-    return await _read_rest(receive, bytearray(first), limit)
 
 
 async def read_upload(scope: Scope, receive: Receive, *, limit: int, declared: str | None) -> Upload:
@@ -50,13 +30,18 @@ async def read_upload(scope: Scope, receive: Receive, *, limit: int, declared: s
 
     Raises BodyTooLargeError, BodyUnreadableError, ClientGoneError.
     """
-    _check_declared(declared, limit)
+    check_declared(declared, limit)
     request = Request(scope, _limited(receive, limit))
+    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=10, max_part_size=FIELD_MAX)
+    parser.spool_max_size = IN_MEMORY_MAX
     try:
-        async with request.form(max_files=1, max_fields=10) as form:
-            return await asyncio.to_thread(_keep_upload, form)
+        form = await parser.parse()
     except MultiPartException as exc:
         raise BodyUnreadableError from exc
+    try:
+        return await asyncio.to_thread(_keep_upload, form)
+    finally:
+        await form.close()
 
 
 async def discard_body(receive: Receive) -> None:
@@ -69,7 +54,7 @@ async def discard_body(receive: Receive) -> None:
         async with asyncio.timeout(DISCARD_TIMEOUT):
             while discarded < DISCARD_MAX:
                 message = await receive()
-                discarded += len(_body_of(message))
+                discarded += len(body_of(message))
                 if not message.get("more_body"):
                     return
 
@@ -79,35 +64,13 @@ def is_multipart(content_type: str) -> bool:
     return content_type.partition(";")[0].strip().lower() == "multipart/form-data"
 
 
-def _check_declared(declared: str | None, limit: int) -> None:
-    if declared is not None and declared.isdigit() and int(declared) > limit:
-        raise BodyTooLargeError
-
-
-async def _read_rest(receive: Receive, body: bytearray, limit: int) -> bytes:
-    while True:
-        message = await receive()
-        body += _body_of(message)
-        if len(body) > limit:
-            raise BodyTooLargeError
-        if not message.get("more_body"):
-            return bytes(body)
-
-
-def _body_of(message: Message) -> bytes:
-    if message["type"] == "http.disconnect":
-        raise ClientGoneError
-    body: bytes = message.get("body", b"")
-    return body
-
-
 def _limited(receive: Receive, limit: int) -> Receive:
     received = 0
 
     async def receive_within_limit() -> Message:
         nonlocal received
         message = await receive()
-        received += len(_body_of(message))
+        received += len(body_of(message))
         if received > limit:
             raise BodyTooLargeError
         return message

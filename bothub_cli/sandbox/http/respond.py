@@ -4,9 +4,10 @@ import asyncio
 from contextlib import suppress
 
 from bothub_cli.sandbox.answers import Answer, Transmission
-from bothub_cli.sandbox.http.request_body import ClientGoneError, discard_body
+from bothub_cli.sandbox.http.request_body import discard_body
 from bothub_cli.serving.asgi import Receive, Scope, Send
 from bothub_cli.serving.connections import Connections
+from bothub_cli.serving.request_body import ClientGoneError
 
 Header = tuple[bytes, bytes]
 

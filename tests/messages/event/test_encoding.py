@@ -51,6 +51,7 @@ def test_what_was_compressed_is_what_it_was_before(packed: bytes, encoding: str 
         (gzip.compress(EVENT, mtime=0)[:-9], "gzip"),
         (EVENT, "br"),
         (EVENT, "gzip, zstd"),
+        (EVENT, "identity, " * 5),
     ],
 )
 def test_what_is_not_compressed_as_it_says_is_no_event(packed: bytes, encoding: str) -> None:
@@ -141,3 +142,9 @@ def test_no_body_and_no_header_makes_it_fail_otherwise(body: bytes, content_type
 def test_an_array_of_any_objects_comes_apart_again(objects: list[dict[str, object]]) -> None:
     body = json.dumps(objects, ensure_ascii=True, indent=1).encode()
     assert [event.payload for event in read_events(body, None) if isinstance(event, ReadEvent)] == objects
+
+
+def test_an_array_of_very_many_is_no_event_and_is_not_taken_apart() -> None:
+    assert len(read_events(b"[" + b",".join([EVENT] * 1_000) + b"]", None)) == 1_000
+    with pytest.raises(NotAnEventError, match="more than 1000 events"):
+        read_events(b"[" + b",".join([b"{}"] * 1_001) + b"]", None)
