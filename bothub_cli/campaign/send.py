@@ -69,15 +69,24 @@ def _allow(pending: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listeners:
-    """What a run says, each to a callable: notes, warnings, bad rows, how far it is.
+    """What a run says, each to a callable: notes, warnings, bad rows, what looks wrong in the list, how far it is.
 
+    Who names no ``doubt`` hears what looks wrong as a warning.
     ``progress`` is given the number of messages and opens something that hears each moment of the sending.
     """
 
     note: Callable[[str], None] = _ignore
     warn: Callable[[str], None] = _ignore
     problem: Callable[[RowProblem], None] = _ignore
+    doubt: Callable[[CampaignWarning], None] | None = None
     progress: Callable[[int], AbstractContextManager[Callable[[RunProgress], None]]] = _ignore_progress
+
+    def tell_doubt(self, doubt: CampaignWarning) -> None:
+        """Say what looks wrong and goes out all the same."""
+        if self.doubt is None:
+            self.warn(doubt.words())
+        else:
+            self.doubt(doubt)
 
 
 class Crew(Protocol):
@@ -285,9 +294,9 @@ def _survey(campaign: Campaign, journal: Journal, equipment: Equipment) -> Surve
     for problem in problems:
         listeners.problem(problem)
     for warning in found.warnings:
-        listeners.warn(warning.words())
+        listeners.tell_doubt(warning)
     if (hours := _warn_of_hours(campaign, found, equipment.clock.now())) is not None:
-        listeners.warn(hours.words())
+        listeners.tell_doubt(hours)
     if found.unusable and campaign.settings.skip_invalid != "yes":
         raise InputRefusedError(
             problem=f"{count_rows(found.unusable)} cannot be used, nothing was sent",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,11 @@ def _read(name: str, text: str | None, *, profile: Profile, cwd: Path) -> Any:  
             fix=f"bothub login --profile {profile.name}",
         )
     if name not in _FIELDS:
-        raise UsageError(problem=f"a profile has no setting {name!r}", fix=f"the settings are: {', '.join(_FIELDS)}")
+        close = get_close_matches(name.lower().replace("-", "_"), _FIELDS, n=1)
+        meant = f"did you mean {close[0]}? " if close else ""
+        raise UsageError(
+            problem=f"a profile has no setting {name!r}", fix=f"{meant}the settings are: {', '.join(_FIELDS)}"
+        )
     if text is None:
         return None
     if name == PRIVATE_KEY.name and looks_like_key(text):

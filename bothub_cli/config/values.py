@@ -15,6 +15,7 @@ _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
 # As text: the re module compiles and keeps what a setting needs, and most are not set.
+_LEDGER = r"\s*(postgres(ql)?://.|\w+\s*=)"  # an address, or libpq's words: "host=db dbname=bothub"
 _LEDGER_PASSWORD = r"(?i)//[^/@]*:[^/@]*@|password\s*="  # noqa: S105 -- what one looks like
 _REGION = r"[A-Za-z]{2}"
 _PRICE = r"[0-9]{1,6}(?:\.[0-9]{1,4})?"
@@ -107,7 +108,7 @@ def read_region(text: str) -> str:
 
 def read_ledger(text: str) -> str:
     """Read the address of the database that several machines share; a password has no place in it."""
-    if not text.strip() or not text.isprintable():
+    if not text.isprintable() or not re.match(_LEDGER, text):
         raise BadValueError("expected an address such as postgresql://bothub@db.internal/bothub")
     if re.search(_LEDGER_PASSWORD, text):
         raise BadValueError("a password has no place in the address", fix="put it into ~/.pgpass or PGPASSWORD")

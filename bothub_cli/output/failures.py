@@ -22,21 +22,25 @@ def with_profile(hint: str, profile: str | None) -> str:
 def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]:  # a JSON object
     """Return the one-line JSON form of an error (DESIGN: Contracts, JSON)."""
     from bothub_cli.messages.check.report import MessageRefusedError
+    from bothub_cli.output.document import to_json
+    from bothub_cli.output.documents.error import ErrorLine, RefusingAnswer
+    from bothub_cli.output.documents.message import FoundProblem
 
-    answer: dict[str, Any] = {
-        "type": "error",
-        "schema": "bothub/error/1",
-        "code": error.code,
-        "exit_code": int(error.exit_code),
-        "message": error.message,
-        "hint": hint_for(error, profile),
-        "http": {"status": error.http.status, "request_id": error.http.request_id} if error.http else None,
-    }
+    findings = None
     if isinstance(error, MessageRefusedError):
-        answer["findings"] = [
-            finding.to_payload() | {"line": error.lines.get(finding.pointer)} for finding in error.report.findings
-        ]
-    return answer
+        findings = tuple(
+            FoundProblem(**finding.to_payload(), line=error.lines.get(finding.pointer))
+            for finding in error.report.findings
+        )
+    line = ErrorLine(
+        code=error.code,
+        exit_code=int(error.exit_code),
+        message=error.message,
+        hint=hint_for(error, profile),
+        http=RefusingAnswer(status=error.http.status, request_id=error.http.request_id) if error.http else None,
+        findings=findings,
+    )
+    return {"type": "error", **to_json(line, line.given())}
 
 
 def failure_blocks(error: BothubError, profile: str | None) -> Iterable[TextLine]:

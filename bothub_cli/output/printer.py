@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
@@ -20,7 +21,7 @@ from bothub_cli.redaction import Redactor
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bothub_cli.output.documents.note import NotedProgress
+    from bothub_cli.output.documents.note import Note, NotedProgress
 
 
 @record
@@ -132,9 +133,17 @@ class Printer:
         mark = "" if self.options.json else "warning: "
         self._say("warning", [TextLine(f"{mark}{text}", Tone.WARNING)], log=escape_controls(text))
 
-    def warn_blocks(self, blocks: Iterable[Block]) -> None:
-        """Show blocks on stderr, unless the user wants quiet."""
-        self._say("warning", blocks)
+    def warn_about(self, notes: Iterable["Note"], blocks: Iterable[Block]) -> None:
+        """Say what deserves attention: blocks for a person, the same as data, a note each, for a program."""
+        if not self.options.json:
+            self._say("warning", blocks)
+            return
+        if self._logs:
+            self.log("warning", to_plain(blocks).strip())
+        if not self.options.quiet:
+            for note in notes:
+                dated = replace(note, at=self._moment(), campaign=self._campaign)
+                self._put_note("warning", to_json(dated, dated.given()))
 
     def trace(self, text: str, level: int = 1) -> None:
         """Say what happens inside, for who asked with ``-v``; always without secrets."""
@@ -201,7 +210,7 @@ class Printer:
         return [TextLine(" ".join([*when, *whose, first.text]), first.tone), *blocks[1:]]
 
     def _put_note(self, kind: str, said: Mapping[str, Any]) -> None:  # a JSON object
-        line = f"{write_json({'type': kind, **said})}\n"
+        line = f"{self.redactor.redact(write_json({'type': kind, **said}))}\n"
         self._put(self.stderr, _with_priority(kind, line) if self._marks_priority else line)
 
     def fail(self, error: BothubError) -> None:

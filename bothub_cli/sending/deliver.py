@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Literal, Protocol
 
 from bothub_cli.clock import Clock
@@ -20,6 +21,7 @@ from bothub_cli.errors import (
     TerminatedError,
     WaitInterruptedError,
 )
+from bothub_cli.messages.check.report import Finding
 from bothub_cli.protocol.messaging import SEND, Accepted
 from bothub_cli.record import record
 from bothub_cli.sending.check import CheckedMessage
@@ -49,6 +51,7 @@ class Delivery:
     accepted: Accepted | None = None
     error: BothubError | None = None
     elapsed: float | None = None
+    warnings: tuple[Finding, ...] = ()  # of the check
 
 
 def deliver_all(messages: Iterable[CheckedMessage], sender: Sender, clock: Clock) -> Iterator[Delivery]:
@@ -64,6 +67,8 @@ def deliver_all(messages: Iterable[CheckedMessage], sender: Sender, clock: Clock
             yield Delivery(index=index, message=checked.message, outcome="not-sent", error=gone)
         else:
             delivery = deliver(index, checked.message, sender, clock)
+            if checked.report.findings:
+                delivery = replace(delivery, warnings=checked.report.warnings)
             gone = delivery.error if isinstance(delivery.error, _LOST_CAUSES) else None
             yield delivery
 

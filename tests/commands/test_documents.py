@@ -57,7 +57,7 @@ def _members(schema: Any) -> Iterator[Any]:
 
 def test_every_schema_is_valid_and_closed_to_no_later_member(bothub: Bothub) -> None:
     names = bothub("schema").out.split()
-    assert "send-result" in names
+    assert {"send-result", "error", "note"} <= set(names)
     for name in names:
         schema = json.loads(bothub("schema", name).out)
         jsonschema.Draft202012Validator.check_schema(schema)
@@ -83,6 +83,7 @@ def test_an_error_is_one_json_line_on_stderr_and_nothing_on_stdout(
     assert (ran.error["type"], ran.error["exit_code"]) == ("error", ran.code)
     assert ran.error["message"]
     assert set(ran.error) >= {"code", "hint", "http"}
+    validate(bothub, ran.error)
 
 
 @pytest.mark.parametrize(

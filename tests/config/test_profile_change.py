@@ -25,6 +25,8 @@ CWD = Path("/work")
         ("ca_bundle", "no-such.pem", "ca_bundle: there is no file"),
         ("private_key", "no-such.pem", "private_key: there is no file"),
         ("private_key_passphrase_file", "no-such.txt", "there is no file"),
+        ("ledger", "mysql://bothub@db/bothub", "ledger: expected an address"),
+        ("ledger", "db.internal", "ledger: expected an address"),
         ("region", "XX", "region: there is no country XX"),
         ("region", "uk", "region: there is no country UK"),
         ("private_key", "-----BEGIN PRIVATE KEY-----planted", "the path of a file"),
@@ -41,6 +43,9 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         change_profile(SHOP, {"colour": "red"}, cwd=CWD)
     assert "bot_id, private_key" in str(caught.value.remedy)
+    with pytest.raises(UsageError) as caught:
+        change_profile(SHOP, {"price-basik": "1"}, cwd=CWD)
+    assert str(caught.value.remedy).startswith("did you mean price_basic?")
 
 
 def test_several_settings_change_at_once_and_one_can_be_taken_away(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from bothub_cli.output.blocks import Pairs, TextLine
-from bothub_cli.output.documents.note import NotedProgress
+from bothub_cli.output.documents.note import Note, NotedProgress
 from bothub_cli.output.printer import OutputOptions, Printer
 from bothub_cli.redaction import Redactor, Secret
 
@@ -18,7 +18,8 @@ def said(options: OutputOptions, *, secret: str = "sesame") -> list[str]:
     printer = Printer(stdout=io.StringIO(), stderr=stderr, options=options, terminal={}, redactor=redactor)
     printer.note("reading café")
     printer.warn("it holds sesame\x1b[1m")
-    printer.warn_blocks([TextLine("line 2: too long"), Pairs((("a", "b"), ("c", "d")))])
+    about = Note(message="sesame is too long", code="text.too-long", where="a.json", line=2, fix="shorten it")
+    printer.warn_about([about], [TextLine("line 2: too long"), Pairs((("a", "b"), ("c", "d")))])
     printer.trace("POST /x")
     return stderr.getvalue().splitlines()
 
@@ -28,12 +29,14 @@ def test_each_is_one_json_line_with_its_type_and_without_secrets() -> None:
     assert [(line["type"], line["message"]) for line in lines] == [
         ("note", "reading café"),
         ("warning", "it holds ***\\x1b[1m"),
-        ("warning", "line 2: too long"),
-        ("warning", "a:  b"),
-        ("warning", "c:  d"),
+        ("warning", "*** is too long"),
         ("trace", "POST /x"),
     ]
     assert {line["schema"] for line in lines} == {"bothub/note/1"}
+    assert lines[2] == {
+        "type": "warning", "schema": "bothub/note/1", "message": "*** is too long", "code": "text.too-long",
+        "where": "a.json", "line": 2, "fix": "shorten it",
+    }  # fmt: skip
 
 
 def test_quiet_is_quiet_with_json_too() -> None:
@@ -51,7 +54,7 @@ def test_a_log_hears_what_the_terminal_is_spared(as_json: bool) -> None:
     printer.note_progress(
         "5 of 9", NotedProgress(done=5, total=9, rate=1.0, eta_seconds=None, outcomes={}, paused=None)
     )
-    printer.warn_blocks([TextLine("beware")])
+    printer.warn_about([Note(message="beware")], [TextLine("beware")])
     assert heard == [("note", "somebody spoke"), ("note", "5 of 9"), ("warning", "beware")]
     assert stderr.getvalue() == ""
 

@@ -17,6 +17,7 @@ from bothub_cli.campaign.rows.zones import FindZones
 from bothub_cli.lists.recipients import EMPTY, SUPPRESSED, ReadingRules, Recipient, RowProblem, read_recipients
 from bothub_cli.lists.sources import Source, fingerprint
 from bothub_cli.messages.check.check import check_payload
+from bothub_cli.messages.check.report import NOTHING_FOUND, CheckReport
 
 SAMPLES = 3  # messages that a check shows as pictures
 
@@ -108,11 +109,12 @@ def survey(
         key = find_key(row, given, salt=journal.salt)
         if key in refused:
             return RowProblem(line=row.line, kind="row.repeated", problem="it repeats a row that has a problem")
-        checked = _check(row, now, given) if given.check else row
+        checked = _check(row, now, given) if given.check else NOTHING_FOUND
         if isinstance(checked, RowProblem):
             refused.add(key)
             return checked
         warnings.count(row.line, row.doubts)
+        warnings.count_findings(row.line, checked.findings)
         zones[row.zones] += 1
         tally.count(row.line, row.number, json.loads(row.body))
         if len(samples) < SAMPLES:
@@ -216,7 +218,7 @@ def _write_ready_made(row: Recipient, traffic: TrafficType) -> bytes:
         raise RowRefusedError("", f"the message cannot be written as JSON: {exc}") from exc
 
 
-def _check(row: ComposedRow, now: datetime, given: CampaignInput) -> ComposedRow | RowProblem:
+def _check(row: ComposedRow, now: datetime, given: CampaignInput) -> CheckReport | RowProblem:
     if given.strict and row.doubts:
         column, doubt = min(row.doubts)
         words = describe_doubts(column, doubt)
@@ -224,7 +226,7 @@ def _check(row: ComposedRow, now: datetime, given: CampaignInput) -> ComposedRow
     body = json.loads(row.body.decode())
     report = check_payload(body, now=now, strict=given.strict, bare=False, own_files=given.own_files)
     if not report.is_refused:
-        return row
+        return report
     first, more = report.errors[0], len(report.errors) - 1
     problem = first.message + (f" (and {more} more)" if more else "")
     return RowProblem(line=row.line, kind=first.rule, problem=problem, column=first.pointer, fix=first.fix)

@@ -8,20 +8,21 @@ from bothub_cli.campaign.rows.template import MessageTemplate, TemplateFinding
 from bothub_cli.campaign.template.doubts import DAMAGE_FIXES, EMPTY
 from bothub_cli.campaign.template.expressions import NO
 from bothub_cli.campaign.template.syntax import make_name
+from bothub_cli.messages import Finding
 
 _WARNINGS_MAX = 200  # kinds that are told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignWarning:
-    """Something that people would not want to read; ``rows`` and ``first_line`` when it stands in cells of ``column``.
+    """Something that people would not want to read; ``rows`` and ``first_line`` when it is not in every message.
 
-    ``where`` is its place in the template, when it stands there.
+    It stands in cells of ``column``, or at ``where``: in the template, or in the message, as a JSON pointer.
     """
 
     kind: str
     problem: str
-    fix: str
+    fix: str | None
     column: str | None = None
     where: str | None = None
     rows: int | None = None
@@ -30,9 +31,9 @@ class CampaignWarning:
     def words(self) -> str:
         """Say it in one line."""
         if self.rows is None:
-            return f"{self.where}: {self.problem} ({self.fix})"
+            return f"{self.where}: {self.problem}" + (f" ({self.fix})" if self.fix else "")
         count = f"{count_rows(self.rows)}, first on line {self.first_line}"
-        return f"{self.column}: {self.problem}: {count} ({self.fix})"
+        return f"{self.column or self.where}: {self.problem}: {count}" + (f" ({self.fix})" if self.fix else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,12 @@ def _name(damage: str) -> str:
 
 
 class WarningCounter:
-    """Counts doubts by column while a list is read."""
+    """Counts while a list is read: doubts by column, and by rule and place what the check warns of."""
 
     def __init__(self, template: MessageTemplate | None) -> None:
         self._template = template
         self._cells: dict[tuple[str, str], list[int]] = {}  # rows, first line
+        self._messages: dict[tuple[str, str], tuple[Finding, list[int]]] = {}  # the first of its kind; rows, first line
 
     def count(self, line: int, doubts: Iterable[tuple[str, str]]) -> None:
         for each in doubts:
@@ -73,8 +75,17 @@ class WarningCounter:
             elif len(self._cells) < _WARNINGS_MAX:
                 self._cells[each] = [1, line]
 
+    def count_findings(self, line: int, findings: Iterable[Finding]) -> None:
+        """Count what the check warns of in the message of a row."""
+        for each in findings:
+            kind = each.rule, each.pointer
+            if kind in self._messages:
+                self._messages[kind][1][0] += 1
+            elif len(self._messages) < _WARNINGS_MAX:
+                self._messages[kind] = each, [1, line]
+
     def found(self) -> tuple[CampaignWarning, ...]:
-        """Return what was found in the template, and then in the cells."""
+        """Return what was found in the template, then in the messages, then in the cells."""
         findings = self._template.findings if self._template is not None else ()
         cells = [
             CampaignWarning(
@@ -83,7 +94,14 @@ class WarningCounter:
             for (column, doubt), (rows, line) in self._cells.items()
             for words in [describe_doubts(column, doubt)]
         ]
-        return (*(describe_finding(each) for each in findings), *cells)
+        messages = [
+            CampaignWarning(
+                kind=each.rule, problem=each.message, fix=each.fix, where=each.pointer or "the whole message",
+                rows=rows, first_line=line,
+            )
+            for each, (rows, line) in self._messages.values()
+        ]  # fmt: skip
+        return (*(describe_finding(each) for each in findings), *messages, *cells)
 
 
 def describe_finding(finding: TemplateFinding) -> CampaignWarning:

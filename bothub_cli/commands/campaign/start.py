@@ -14,6 +14,7 @@ from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSe
 from bothub_cli.campaign.metrics import CampaignMetrics
 from bothub_cli.campaign.rows.cost import Prices
 from bothub_cli.campaign.rows.read import STDIN, Surroundings
+from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
 from bothub_cli.campaign.send import PATIENCE, CampaignEnd, Crew, Equipment, Listeners, RunChoices, send_campaign
@@ -25,8 +26,15 @@ from bothub_cli.events.store.reach import find_status
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.lists.recipients import RowProblem
 from bothub_cli.lists.sources import Source, StreamSource
+from bothub_cli.output.blocks import TextLine, Tone
 from bothub_cli.output.campaign_progress import campaign_progress
-from bothub_cli.output.documents.campaign import describe_end, describe_problem, resume_command
+from bothub_cli.output.documents.campaign import (
+    describe_end,
+    describe_problem,
+    doubt_note,
+    problem_note,
+    resume_command,
+)
 from bothub_cli.sending.check import find_own_files
 from bothub_cli.serving.sockets import read_address
 from bothub_cli.urls import is_loopback_url
@@ -226,13 +234,16 @@ def _listeners(context: AppContext) -> Listeners:
     printer = context.printer
 
     def tell_problem(problem: RowProblem) -> None:
-        if not printer.options.json:
-            printer.warn_blocks(describe_problem(problem).blocks())
+        printer.warn_about([problem_note(problem)], describe_problem(problem).blocks())
+
+    def tell_doubt(doubt: CampaignWarning) -> None:
+        printer.warn_about([doubt_note(doubt)], [TextLine(f"warning: {doubt.words()}", Tone.WARNING)])
 
     return Listeners(
         note=printer.note,
         warn=printer.warn,
         problem=tell_problem,
+        doubt=tell_doubt,
         progress=lambda total: campaign_progress(printer, total=total),
     )
 

@@ -62,7 +62,9 @@ def run(
         if check.findings or not context.printer.options.quiet:
             context.printer.show_row(check)
     context.printer.show_summary(
-        CheckSummary(total=count.total(), accepted=count["ok"], warned=count["warned"], refused=count["refused"])
+        CheckSummary(
+            total=count.total(), ok=count["ok"], accepted=count["ok"], warned=count["warned"], refused=count["refused"]
+        )
     )
     return ExitCode.INPUT_REFUSED if count["refused"] else ExitCode.DONE
 

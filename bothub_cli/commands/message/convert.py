@@ -11,7 +11,9 @@ from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, InputRefusedError
 from bothub_cli.messages.google_format import convert_google, is_google_format
+from bothub_cli.output.blocks import TextLine, Tone
 from bothub_cli.output.documents.message import ConvertedMessage
+from bothub_cli.output.documents.note import Note
 
 
 @command(
@@ -47,7 +49,10 @@ def run(
             )
         made = convert_google(draft.payload, now=context.clock.now(), ask=ask if probe else None)
         for remark in made.remarks:
-            context.printer.warn(f"{draft.location}: {remark}")
+            where = str(draft.location)
+            context.printer.warn_about(
+                [Note(message=remark, where=where)], [TextLine(f"warning: {where}: {remark}", Tone.WARNING)]
+            )
         context.printer.show_row(
             ConvertedMessage(
                 index=index, source=str(draft.location), rcs_message=made.rcs_message, remarks=made.remarks

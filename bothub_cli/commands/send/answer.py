@@ -79,12 +79,14 @@ def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
     found = {(item.message.source, item.report.findings): item.message for item in checked if item.report.findings}
     if not found:
         return
-    from bothub_cli.output.findings import finding_lines
+    from bothub_cli.output.findings import finding_lines, finding_notes
 
     for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
-        if len(found) > 1 and source:
-            context.printer.warn_blocks([TextLine(source, Tone.WARNING)])
-        context.printer.warn_blocks(finding_lines(findings, find_line=message.find_line))
+        lines = finding_lines(findings, find_line=message.find_line)
+        context.printer.warn_about(
+            finding_notes(findings, where=source, find_line=message.find_line),
+            [TextLine(source, Tone.WARNING), *lines] if len(found) > 1 and source else lines,
+        )
     if len(found) > WARNED_MAX:
         context.printer.warn(f"{len(found) - WARNED_MAX} more messages have warnings: bothub message check FILE")
 

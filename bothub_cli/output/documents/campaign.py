@@ -16,12 +16,14 @@ from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.document import document
+from bothub_cli.output.documents.note import Note
 from bothub_cli.output.words import describe_cause, describe_span
 
 if TYPE_CHECKING:  # with them come the libraries that fill templates and send
     from bothub_cli.campaign.check import CheckedList
     from bothub_cli.campaign.definition import Campaign
     from bothub_cli.campaign.rows.alike import AlikeProblems
+    from bothub_cli.campaign.rows.warnings import CampaignWarning
     from bothub_cli.campaign.send import CampaignEnd
     from bothub_cli.lists.recipients import RowProblem
 
@@ -65,11 +67,11 @@ class CampaignDoubt:
 
     kind: Annotated[str, "a stable word"]
     column: str | None
-    where: Annotated[str | None, "the place in the template"]
-    rows: Annotated[int | None, "how many cells of the column; null for the template"]
+    where: Annotated[str | None, "the place in the template, or in the message as a JSON pointer"]
+    rows: Annotated[int | None, "how many rows; null for the template"]
     first_line: int | None
     problem: str
-    fix: str
+    fix: str | None
     words: Annotated[str, "all of it in one line"]
 
 
@@ -487,6 +489,19 @@ def describe_problem(problem: "RowProblem") -> CampaignProblem:
     return CampaignProblem(
         line=problem.line, column=problem.column, kind=problem.kind, problem=problem.problem, fix=problem.fix
     )
+
+
+def problem_note(problem: "RowProblem") -> Note:
+    """Return a bad row as a warning."""
+    return Note(message=problem.problem, code=problem.kind, line=problem.line, column=problem.column, fix=problem.fix)
+
+
+def doubt_note(doubt: "CampaignWarning") -> Note:
+    """Return what looks wrong, and goes out all the same, as a warning."""
+    return Note(
+        message=doubt.problem, code=doubt.kind, where=doubt.where, line=doubt.first_line, column=doubt.column,
+        rows=doubt.rows, fix=doubt.fix,
+    )  # fmt: skip
 
 
 def describe_alike(groups: "Sequence[AlikeProblems]") -> list[Block]:

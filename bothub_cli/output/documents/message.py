@@ -139,12 +139,13 @@ class CheckSummary:
     schema_name: ClassVar[str] = "check-summary"
 
     total: int
-    accepted: int
+    ok: int
+    accepted: Annotated[int, "the same as ok"]
     warned: int
     refused: int
 
     def blocks(self) -> Iterable[Block]:
-        counts = ((self.accepted, "ok"), (self.warned, "ok with warnings"), (self.refused, "refused"))
+        counts = ((self.ok, "ok"), (self.warned, "ok with warnings"), (self.refused, "refused"))
         words = ", ".join(f"{number} {word}" for number, word in counts if number)
         yield TextLine(f"{count_words(self.total, 'message')}: {words}", Tone.BAD if self.refused else Tone.GOOD)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 
 from bothub_cli.output.blocks import Block, TextLine
-from bothub_cli.output.document import document
+from bothub_cli.output.document import document, field_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +24,33 @@ class NotedProgress:
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A line on stderr; its ``type`` is "note", "warning", or "trace" with ``-v``."""
+    """A line on stderr; its ``type`` is "note", "warning", or "trace" with ``-v``.
+
+    Members without a value are left out.
+    """
 
     schema_name: ClassVar[str] = "note"
 
     message: str
     at: Annotated[datetime | None, "when it was said; only in the lines of a worker"] = None
     campaign: Annotated[str | None, "of which campaign it is said; only in the lines of a worker"] = None
+    code: Annotated[
+        str | None, "what is warned of, a stable word: the rule of the check, the kind of a row's problem"
+    ] = None
+    where: Annotated[str | None, "the file and line of the message, the list, or the place in the template"] = None
+    pointer: Annotated[str | None, "RFC 6901, into the message; empty for the whole"] = None
+    line: Annotated[int | None, "in the file, from 1; of several rows the first"] = None
+    column: Annotated[str | None, "of the list"] = None
+    rows: Annotated[int | None, "how many rows of the list"] = None
+    limit: str | None = None
+    actual: str | None = None
+    source: Annotated[str | None, "the document that says so"] = None
+    fix: Annotated[str | None, "what would help"] = None
     progress: Annotated[NotedProgress | None, "the same as the message, in numbers; only where there is any"] = None
+
+    def given(self) -> tuple[str, ...]:
+        """Return the members that have a value."""
+        return tuple(name for name in field_names(type(self)) if getattr(self, name) is not None)
 
     def blocks(self) -> Iterable[Block]:
         yield TextLine(self.message)

@@ -68,6 +68,7 @@ class SendResult:
     http_status: int | None
     elapsed_ms: Annotated[int | None, "from the first request to the answer"]
     error: SendFailure | None
+    warnings: Annotated[tuple[Finding, ...], "what the check found that stops nothing"] = ()
 
     @classmethod
     def of(cls, delivery: Delivery, profile: str | None) -> "SendResult":
@@ -85,6 +86,7 @@ class SendResult:
             http_status=http.status if http else None,
             elapsed_ms=None if delivery.elapsed is None else round(delivery.elapsed * 1000),
             error=SendFailure.of(error, profile) if error else None,
+            warnings=delivery.warnings,
         )
 
     def blocks(self) -> Iterable[Block]:

@@ -46,6 +46,7 @@ def test_advertisement_outside_the_french_hours_is_warned_about(
     warning = warn_of_hours(3, start=start, end=end, window=window)
 
     assert warning is not None
+    assert warning.fix is not None
     assert warning.fix.startswith("--window 08:00-21:30")
 
 

@@ -1,5 +1,6 @@
 """``campaign check`` says what would happen, and sends nothing."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -122,3 +123,21 @@ def test_a_strict_rehearsal_takes_a_file_that_this_sandbox_keeps(bothub: Bothub,
     ran = bothub(*words, "-t", _write_picture(shop, "http://127.0.0.1:1"), *(["--new"] if verb == "run" else []))
     assert ran.code == 6
     assert "is not encrypted" in ran.out + ran.err
+
+
+def test_what_the_check_of_a_message_warns_of_is_counted(bothub: Bothub, shop: Shop) -> None:
+    (shop.folder / "typo.yaml").write_text('textMessage: "Hello"\nexpiri: 1h\n')
+    request = [shop.write_list(GOOD), "-t", str(shop.folder / "typo.yaml")]
+    [found] = bothub("campaign", "check", *request, "--json").lines[-1]["warnings"]
+    assert (found["kind"], found["where"], found["rows"]) == ("member.unknown", "/RCSMessage/expiri", 4)
+    assert "expiry" in found["fix"]
+    assert bothub("campaign", "check", *request, "--strict").code == 6
+
+
+def test_a_run_warns_in_data_where_json_is_wanted(bothub: Bothub, shop: Shop) -> None:
+    (shop.folder / "typo.yaml").write_text('textMessage: "Hello"\nexpiri: 1h\n')
+    request = [shop.write_list([*GOOD, "12"]), "-t", str(shop.folder / "typo.yaml")]
+    ran = bothub("campaign", "run", *request, "--skip-invalid", "--json")
+    said = [json.loads(line) for line in ran.err.splitlines()]
+    told = [(each["code"], each["line"]) for each in said if each["type"] == "warning"]
+    assert told == [("number", 6), ("member.unknown", 2)]

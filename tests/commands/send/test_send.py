@@ -172,6 +172,15 @@ def test_a_warning_is_said_once_for_a_message_to_many_and_stops_nothing(bothub: 
     assert ran.err.count("not a trafficType that is known") == 1
 
 
+def test_a_warning_is_data_where_json_is_wanted(bothub: Bothub, account: Any) -> None:
+    ran = bothub("send", "-", *TO, "--json", stdin=b'{"textMessage": "Hello", "expiri": "1h"}')
+    [said] = [json.loads(line) for line in ran.err.splitlines()]
+    assert (said["type"], said["code"], said["pointer"]) == ("warning", "member.unknown", "/RCSMessage/expiri")
+    assert (said["where"], said["line"], said["fix"]) == ("standard input, line 1", 1, 'did you mean "expiry"?')
+    [found] = ran.json["warnings"]
+    assert {name: said[name] for name in ("pointer", "source", "message")}.items() <= found.items()
+
+
 def test_without_the_check_a_message_goes_out_untouched(bothub: Bothub, account: Any) -> None:
     ran = bothub("send", "-", *TO, "--no-check", stdin=b'{"textMessage": "Hi", "x": 1}')
     assert ran.code == 0, ran.err
