@@ -1,7 +1,6 @@
-"""Turns an error into what is said about it: a few lines for a person, one JSON line for a program."""
+"""Turns an error into what is said about it to a person."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from bothub_cli.errors import BothubError
 from bothub_cli.output.blocks import TextLine, Tone
@@ -17,30 +16,6 @@ def hint_for(error: BothubError, profile: str | None) -> str | None:
 def with_profile(hint: str, profile: str | None) -> str:
     """Name the current profile in the commands of a hint."""
     return hint.replace("{profile}", f" --profile {profile}" if profile and profile != "default" else "")
-
-
-def failure_to_json(error: BothubError, profile: str | None) -> dict[str, Any]:  # a JSON object
-    """Return the one-line JSON form of an error (DESIGN: Contracts, JSON)."""
-    from bothub_cli.messages.check.report import MessageRefusedError
-    from bothub_cli.output.document import to_json
-    from bothub_cli.output.documents.error import ErrorLine, RefusingAnswer
-    from bothub_cli.output.documents.message import FoundProblem
-
-    findings = None
-    if isinstance(error, MessageRefusedError):
-        findings = tuple(
-            FoundProblem(**finding.to_payload(), line=error.lines.get(finding.pointer))
-            for finding in error.report.findings
-        )
-    line = ErrorLine(
-        code=error.code,
-        exit_code=int(error.exit_code),
-        message=error.message,
-        hint=hint_for(error, profile),
-        http=RefusingAnswer(status=error.http.status, request_id=error.http.request_id) if error.http else None,
-        findings=findings,
-    )
-    return {"type": "error", **to_json(line, line.given())}
 
 
 def failure_blocks(error: BothubError, profile: str | None) -> Iterable[TextLine]:

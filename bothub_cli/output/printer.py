@@ -215,11 +215,13 @@ class Printer:
 
     def fail(self, error: BothubError) -> None:
         """Say an error, in full, whatever the verbosity."""
-        from bothub_cli.output.failures import failure_blocks, failure_to_json  # with them come all message rules
+        from bothub_cli.output.failures import failure_blocks  # with it come all message rules
 
         blocks = [TextLine(self.redactor.redact(line.text), line.tone) for line in failure_blocks(error, self.profile)]
         self.log("error", to_plain(blocks).strip())
         if self.options.json:
+            from bothub_cli.output.documents.error import failure_to_json
+
             line = self.redactor.redact(write_json(failure_to_json(error, self.profile))) + "\n"
             self._put(self.stderr, _with_priority("error", line) if self._marks_priority else line)
         elif self._marks_priority:

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from bothub_cli.errors import BothubError
+from bothub_cli.messages.check.report import MessageRefusedError
 from bothub_cli.output.blocks import Block, TextLine, Tone
-from bothub_cli.output.document import document
+from bothub_cli.output.document import JsonObject, document, to_json
 from bothub_cli.output.documents.message import FoundProblem
+from bothub_cli.output.failures import hint_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +41,22 @@ class ErrorLine:
         """Return the members that are written: the findings only of a message."""
         always = ("code", "exit_code", "message", "hint", "http")
         return always if self.findings is None else (*always, "findings")
+
+
+def failure_to_json(error: BothubError, profile: str | None) -> JsonObject:
+    """Return the one-line JSON form of an error."""
+    findings = None
+    if isinstance(error, MessageRefusedError):
+        findings = tuple(
+            FoundProblem(**finding.to_payload(), line=error.lines.get(finding.pointer))
+            for finding in error.report.findings
+        )
+    line = ErrorLine(
+        code=error.code,
+        exit_code=int(error.exit_code),
+        message=error.message,
+        hint=hint_for(error, profile),
+        http=RefusingAnswer(status=error.http.status, request_id=error.http.request_id) if error.http else None,
+        findings=findings,
+    )
+    return {"type": "error", **to_json(line, line.given())}
