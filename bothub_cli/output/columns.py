@@ -39,16 +39,15 @@ def break_lines(text: str, columns: int) -> list[str]:
 def _break_line(text: str, columns: int) -> list[str]:
     if width_of(text) <= columns:
         return [text]
-    indent = " " * (len(text) - len(text.lstrip(" ")))
-    lines, end = [""], 0
+    indent = " " * min(len(text) - len(text.lstrip(" ")), columns // 2)
+    lines, end = [""], len(text) - len(text.lstrip())
     for piece in _PIECE.finditer(text):
-        between, word = text[end : piece.start()], piece[0]
-        end = piece.end()
-        line = lines[-1] + between + word
-        if width_of(line) <= columns or not lines[-1].strip():
+        line = (lines[-1] or indent) + text[end : piece.start()] + piece[0]
+        if not lines[-1] or width_of(line) <= columns:
             lines[-1] = line
         else:
-            lines.append(indent + word)
+            lines.append(indent + piece[0])
+        end = piece.end()
     return lines
 
 

@@ -79,12 +79,13 @@ def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
     found = {(item.message.source, item.report.findings): item.message for item in checked if item.report.findings}
     if not found:
         return
-    from bothub_cli.output.findings import finding_lines, finding_notes
+    from bothub_cli.output.documents.note import Note  # most messages are faultless
+    from bothub_cli.output.findings import finding_lines
 
     for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
         lines = finding_lines(findings, find_line=message.find_line)
         context.printer.warn_about(
-            finding_notes(findings, where=source, find_line=message.find_line),
+            [Note.of_finding(each, where=source, line=message.find_line(each.pointer)) for each in findings],
             [TextLine(source, Tone.WARNING), *lines] if len(found) > 1 and source else lines,
         )
     if len(found) > WARNED_MAX:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from bothub_cli.output.blocks import Block, TextLine
 from bothub_cli.output.document import document, field_names
+
+if TYPE_CHECKING:  # a note about something else need not load what messages are
+    from bothub_cli.messages import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,21 @@ class Note:
     source: Annotated[str | None, "the document that says so"] = None
     fix: Annotated[str | None, "what would help"] = None
     progress: Annotated[NotedProgress | None, "the same as the message, in numbers; only where there is any"] = None
+
+    @classmethod
+    def of_finding(cls, finding: "Finding", *, where: str | None, line: int | None) -> "Note":
+        """Return what the check found in a message as a note; ``where`` is the message."""
+        return cls(
+            message=finding.message,
+            code=finding.rule,
+            where=where,
+            pointer=finding.pointer,
+            line=line,
+            limit=finding.limit,
+            actual=finding.actual,
+            source=finding.source,
+            fix=finding.fix,
+        )
 
     def given(self) -> tuple[str, ...]:
         """Return the members that have a value."""
