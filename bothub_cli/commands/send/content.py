@@ -89,12 +89,13 @@ def read_content(
         problem = "nothing to send" if nothing else "more than one thing to send"
         raise UsageError(problem=f"{problem}: give one of {_INPUTS}", fix="bothub send --help")
     _refuse_stray_details(options, details)
-    if options.file is not None or options.audio is not None:
-        return _plan_uploads(context, _describe(context, options, details))
     if options.location is not None:
         from bothub_cli.authoring.place_flags import read_location  # a text needs no places
 
         return GivenContent(content=read_location(options.location))
+    if options.file is not None or options.audio is not None:
+        described = _describe(context, options, details)
+        return GivenContent(content=described.content, prepare=plan_uploads(context, described.uploads))
     if options.text_file is not None:
         return GivenContent(content=TextMessage(text=context.stdin.read_file(options.text_file, option="--text-file")))
     return None if options.text is None else GivenContent(content=TextMessage(text=options.text))
@@ -128,10 +129,6 @@ def _describe(context: AppContext, options: ContentOptions, details: FileDetails
     return describe_file(
         context.probe_media, said(written=options.file, option="--file"), thumbnail, tell=context.printer.warn
     )
-
-
-def _plan_uploads(context: AppContext, described: "DescribedContent") -> GivenContent:
-    return GivenContent(content=described.content, prepare=plan_uploads(context, described.uploads))
 
 
 def plan_uploads(context: AppContext, uploads: "Sequence[PlannedUpload]") -> Preparation | None:
