@@ -36,6 +36,11 @@ def escape_controls(text: str) -> str:
     return "".join(_escape(character) for character in text)
 
 
+def escape_line(text: str) -> str:
+    r"""Return the text on one line of a terminal: a line break in it is written as ``\n``."""
+    return text if text.isprintable() else escape_controls(text).replace("\n", "\\n")
+
+
 def _escape(character: str) -> str:
     if character in "\n\t" or character.isprintable():
         return character

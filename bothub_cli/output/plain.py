@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from bothub_cli.display_text import DIRECTION_MARKS, escape_controls
+from bothub_cli.display_text import DIRECTION_MARKS, escape_controls, escape_line
 from bothub_cli.output.blocks import Block, Drawing, Markdown, Pairs, Raw, Table, TextLine
 from bothub_cli.output.columns import width_of
 
@@ -18,7 +18,7 @@ def to_plain(blocks: Iterable[Block], width: int = WIDTH_WITHOUT_TERMINAL) -> st
 def _one(block: Block, width: int) -> str:
     match block:
         case TextLine(text=text):
-            return f"{escape_controls(text)}\n"
+            return f"{escape_line(text)}\n"
         case Raw(text=text) | Markdown(text=text):
             return text if text.endswith("\n") else f"{text}\n"
         case Pairs(rows=rows):

@@ -148,7 +148,7 @@ class Printer:
     def trace(self, text: str, level: int = 1) -> None:
         """Say what happens inside, for who asked with ``-v``; always without secrets."""
         if self.options.verbose >= level:
-            self._say("trace", [TextLine(text, Tone.QUIET)])
+            self._say("trace", [TextLine(line, Tone.QUIET) for line in text.rstrip("\n").split("\n")])
 
     def add_log(self, write: Callable[[str, str], None]) -> None:
         """From here on give what is said, with its kind, to this log as well."""

@@ -7,7 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bothub_cli.display_text import escape_controls
+from bothub_cli.display_text import escape_controls, escape_line
 from bothub_cli.output.blocks import Block, Drawing, Markdown, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.columns import break_lines, fit, width_of
 from bothub_cli.output.plain import table_width
@@ -41,7 +41,7 @@ def draw(console: Console, blocks: Iterable[Block]) -> None:
 def _renderable(block: TextLine | Pairs | Table | Markdown | Drawing, width: int) -> RenderableType:
     match block:
         case TextLine(text=text, tone=tone):
-            return Text("\n".join(break_lines(escape_controls(text), width)), style=_STYLES[tone])
+            return Text("\n".join(break_lines(escape_line(text), width)), style=_STYLES[tone])
         case Pairs(rows=rows):
             return _pairs(rows, width)
         case Table() if table_width(block) > width:

@@ -62,3 +62,9 @@ def test_the_words_of_a_server_are_never_a_line_of_ours() -> None:
     lines = to_plain(failure_blocks(error, None)).splitlines()
     assert len([line for line in lines if line.startswith("error:")]) == 1
     assert "\x1b" not in "".join(lines)
+
+
+@pytest.mark.parametrize("break_", ["\n", "\r\n", "\r", "\x85", "\u2028", "\x0b"])
+def test_a_line_break_of_a_server_begins_no_line_of_ours(break_: str) -> None:
+    for block in (TextLine(f"accepted  M1{break_}error: x"), Table(columns=("a",), rows=((f"M1{break_}error: x",),))):
+        assert not any(line.startswith("error") for line in to_plain([block]).splitlines())
