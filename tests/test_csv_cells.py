@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -11,13 +12,22 @@ from bothub_cli.csv_cells import make_harmless, write_csv
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")', "+", "-"]
+    "cell", ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", '=HYPERLINK("http://x")', "+", "-", "\uff1d1+1"]
 )
 def test_a_formula_becomes_a_text(cell: str) -> None:
     assert make_harmless(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["+33612345678", "-12.5", "+33 6 12 34 56 78", "STOP", "", "a=b", "5"])
+@pytest.mark.parametrize("separator", [";", "\t", "\r", "\n"])
+def test_a_formula_behind_the_separator_of_another_spreadsheet_becomes_a_text(separator: str) -> None:
+    assert make_harmless(f"x{separator}=1+1") == f"x{separator}'=1+1"
+    assert make_harmless(f"{separator}@SUM(A1)") == f"{separator}'@SUM(A1)"
+    assert make_harmless(f'x{separator}"=1"') == f'x{separator}\'"=1"'
+
+
+@pytest.mark.parametrize(
+    "cell", ["+33612345678", "-12.5", "+33 6 12 34", "STOP", "", "a=b", "5", "+33612345678;+336", "a - b"]
+)
 def test_numbers_and_words_stay_as_they_are(cell: str) -> None:
     assert make_harmless(cell) == cell
 
@@ -31,4 +41,4 @@ def test_a_missing_value_is_an_empty_cell_and_raw_changes_nothing() -> None:
 def test_what_is_written_reads_back_cell_by_cell(rows: list[list[str]]) -> None:
     read = list(csv.reader(io.StringIO(write_csv(rows, raw=False), newline="")))
     for row in read:
-        assert not any(cell.startswith(("=", "@", "\t")) for cell in row)
+        assert not any(part.startswith(("=", "@")) for cell in row for part in re.split("[;\t\n\r]", cell))

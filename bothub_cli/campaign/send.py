@@ -235,6 +235,7 @@ def _read_channel(campaign: Campaign, equipment: Equipment) -> Channel:
     after = settings.fallback_after
     return Channel(
         file=Path(settings.fallback_file) if settings.fallback_file is not None else None,
+        is_raw=settings.raw_csv is not None,
         command=settings.fallback_exec,
         after=None if after is None else read_seconds(after, option="--fallback-after"),
         environment=equipment.environment,

@@ -34,6 +34,7 @@ class CampaignSettings:
     fallback_after: str | None = None
     fallback_file: str | None = None
     fallback_exec: str | None = None
+    raw_csv: str | None = None
 
     def remembered(self) -> dict[str, str]:
         """Return what was said, for the journal."""

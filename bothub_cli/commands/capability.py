@@ -205,7 +205,7 @@ def _show(
 ) -> None:
     shown = [item for item in found if only is None or item.verdict == only]
     if as_csv:
-        context.printer.stdout.write(to_csv(shown, raw=raw_csv))
+        context.show_text(to_csv(shown, raw=raw_csv))
     else:
         _show_lines(context, [_to_line(item, now=context.clock.now()) for item in shown])
     count = {verdict: sum(item.verdict == verdict for item in found) for verdict in ("rcs", "not-rcs", "unknown")}

@@ -1,11 +1,11 @@
 """Gives rows to the other channel: a CSV file of all of them, or a command for each."""
 
-import csv
 import io
 import json
 import shlex
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO, Literal, TextIO
@@ -13,6 +13,7 @@ from typing import BinaryIO, Literal, TextIO
 from bothub_cli.campaign.fallback.rows import REASON, find_handed_over
 from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
+from bothub_cli.csv_cells import write_csv
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.files import writing_private
 from bothub_cli.lists.recipients import TO
@@ -82,7 +83,7 @@ def _last_line(said: BinaryIO) -> str:
     return lines[-1] if lines else ""
 
 
-def write_file(path: Path, journal: Journal, given: CampaignInput) -> int:
+def write_file(path: Path, journal: Journal, given: CampaignInput, *, raw: bool) -> int:
     """Write all rows that were ever handed over, and return how many; the same file after a crash, or when repeated.
 
     Raises ConfigurationError when it cannot be written.
@@ -90,19 +91,16 @@ def write_file(path: Path, journal: Journal, given: CampaignInput) -> int:
     try:
         with writing_private(path.absolute()) as stream:
             text = io.TextIOWrapper(stream, "utf-8", errors="replace", newline="", write_through=True)
-            count = _write_rows(text, (row.facts() for row in find_handed_over(journal, given)))
+            count = _write_rows(text, (row.facts() for row in find_handed_over(journal, given)), raw=raw)
             text.detach()
     except OSError as error:
         raise ConfigurationError(problem=error.strerror or str(error), where=str(path)) from error
     return count
 
 
-def _write_rows(text: TextIO, rows: Iterator[dict[str, str]]) -> int:
+def _write_rows(text: TextIO, rows: Iterator[dict[str, str]], *, raw: bool) -> int:
     first = next(rows, None)
     columns = list(first or {TO: "", REASON: ""})
-    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    if first is None:
-        return 0
-    writer.writerow(first)
-    return 1 + sum(1 for row in rows if writer.writerow(row) is not None)
+    lines = ([row.get(column, "") for column in columns] for row in chain([first] if first else [], rows))
+    text.write(write_csv([columns], raw=raw))
+    return sum(1 for line in lines if text.write(write_csv([line], raw=raw)))

@@ -33,10 +33,12 @@ class Channel:
     """Where rows go that RCS does not reach: a CSV file of all of them, or a command for each, or both.
 
     ``after``: seconds that a message may take to arrive; None: only rows that the API did not take go another way.
-    ``environment`` is what the command gets, without secrets.
+    ``environment`` is what the command gets, without secrets. ``is_raw``: the file is for a program, and its cells
+    stay as they are, also those that a spreadsheet would compute.
     """
 
     file: Path | None = None
+    is_raw: bool = False
     command: str | None = None
     after: float | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -212,7 +214,7 @@ class Fallback:
         if file is None:
             return
         try:
-            self._written = write_file(file, self._journal, self._given)
+            self._written = write_file(file, self._journal, self._given, raw=self._channel.is_raw)
         except BothubError:
             self._is_file_due = True
             raise

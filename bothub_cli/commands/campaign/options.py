@@ -13,6 +13,7 @@ from bothub_cli.campaign.pace.window import read_days_file, read_start, read_zon
 from bothub_cli.campaign.run.read_settings import base_zone
 from bothub_cli.campaign.settings import CampaignSettings, join_mappings, said
 from bothub_cli.cli.list_options import DelimiterOption, EncodingOption
+from bothub_cli.cli.shared_options import RawCsvOption
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.invocation.completion import complete_campaign
@@ -209,6 +210,7 @@ class FallbackOptions:
     fallback_after: FallbackAfterOption = None
     fallback_file: FallbackFileOption = None
     fallback_exec: FallbackExecOption = None
+    raw_csv: RawCsvOption = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +260,7 @@ def read_settings(
         fallback_after=fallback.fallback_after,
         fallback_file=str(fallback.fallback_file.absolute()) if fallback.fallback_file else None,
         fallback_exec=fallback.fallback_exec,
+        raw_csv=said(option=fallback.raw_csv),
     )
 
 

@@ -52,6 +52,17 @@ def test_who_is_not_on_rcs_goes_to_the_file_with_all_columns(bothub: Bothub, sho
     assert target.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize(("flag", "cell"), [((), "'=1+1"), (("--raw-csv",), "=1+1")])
+def test_a_cell_that_a_spreadsheet_would_compute_is_a_text_unless_a_program_reads_it(
+    bothub: Bothub, shop: Shop, target: Path, flag: tuple[str, ...], cell: str
+) -> None:
+    words = shop.run(GOOD, NOT_ON_RCS)
+    people = next(Path(word) for word in words if word.endswith(".csv"))
+    people.write_text(people.read_text().replace("Name 1", "=1+1"))
+    bothub(*words, "--fallback-file", str(target), *flag)
+    assert target.read_text() == f"to,reason,first_name\n{NOT_ON_RCS},not on RCS,{cell}\n"
+
+
 def test_the_file_is_the_same_when_the_command_is_repeated(bothub: Bothub, shop: Shop, target: Path) -> None:
     words = [*shop.run(GOOD, NOT_ON_RCS), "--fallback-file", str(target), "--json"]
     bothub(*words)
