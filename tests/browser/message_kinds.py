@@ -50,6 +50,7 @@ SUGGESTIONS: dict[str, dict[str, Any]] = {
             "composeAction": {"composeRecordingMessage": {"phoneNumber": "+33187654321", "type": "AUDIO"}},
         }
     },
+    "copy": {"action": {"displayText": "Copy the code", "clipboardAction": {"copyToClipboard": {"text": "482913"}}}},
     "device": {"action": {"displayText": "Tell my model", "deviceAction": {"requestDeviceSpecifics": {}}}},
     "show number": {"action": {"displayText": "Show my number", "settingsAction": {"disableAnonymization": {}}}},
     "show reading": {

@@ -53,7 +53,7 @@ class Browser:
         return wait_until(lambda: self.run(f"return {script}", *arguments), what=script, patience=patience)
 
     def click(self, css: str) -> None:
-        self.wait_for(f"document.querySelector({css!r})")
+        self.wait_for(f"document.querySelector({css!r})?.checkVisibility()")
         self._call("POST", f"element/{self._find(css)}/click", {})
 
     def answer_question(self, *, is_yes: bool) -> str:

@@ -211,5 +211,5 @@ def _read_iphone_notes(message: RcsMessage) -> tuple[str, ...]:
     card = message.content.card
     if isinstance(card, GeneralPurposeCardCarousel):
         return (*differences, "the size of each card follows its media and text, and media are cropped")
-    is_vertical = card.orientation != "HORIZONTAL"
-    return (*differences, "SHORT, MEDIUM and TALL media look alike") if is_vertical else differences
+    has_height = card.orientation != "HORIZONTAL" and card.content.media is not None
+    return (*differences, "SHORT, MEDIUM and TALL media look alike") if has_height else differences
