@@ -10,11 +10,12 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, TerminatedError
 from bothub_cli.messages import classify_billing
 from bothub_cli.output.blocks import TextLine, Tone
-from bothub_cli.output.documents.send import SendResult, SendSummary, WaitResult, results_table
+from bothub_cli.output.documents.send import PlannedRequest, SendResult, SendSummary, WaitResult, results_table
 from bothub_cli.sending.check import CheckedMessage, check_each, check_together, find_own_files
 from bothub_cli.sending.compose import OutgoingMessage
 from bothub_cli.sending.deliver import Delivery, Sender, Tally, deliver_all
 
+ANSWERS = (SendResult, WaitResult, PlannedRequest)
 WARNED_MAX = 20  # messages whose warnings are shown; nobody reads more while sending
 
 

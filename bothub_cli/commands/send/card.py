@@ -7,14 +7,12 @@ import typer
 
 from bothub_cli.authoring.reader import read_drafts
 from bothub_cli.cli.command import command
-from bothub_cli.cli.shared_options import API, RECORDING
-from bothub_cli.commands.send.answer import send_and_show
+from bothub_cli.commands.send.answer import ANSWERS, send_and_show
 from bothub_cli.commands.send.content import plan_uploads
-from bothub_cli.commands.send.options import AddressOptions, FileArgument, SendingOptions, SuggestionOptions
+from bothub_cli.commands.send.options import SHARED, AddressOptions, FileArgument, SendingOptions, SuggestionOptions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.messages import CardContent, GeneralPurposeCard, Media, RcsMessage, RichCardMessage
-from bothub_cli.output.documents.send import PlannedRequest, SendResult, WaitResult
 from bothub_cli.sending.attachments import Attachment, FileReference, PlannedUpload, attach
 from bothub_cli.sending.compose import compose, compose_drafts
 
@@ -72,8 +70,8 @@ class MediaOptions:
         "bothub send-card --to +33612345678 --title Shoes --media https://shop.example/a.jpg --open-url 'See=https://…'",
         "bothub send-card carousel.yaml --to +33612345678 --preview",
     ),
-    shared=("traffic_type", "region", "dry_run", "curl", *RECORDING, *API),
-    answers=(SendResult, WaitResult, PlannedRequest),
+    shared=SHARED,
+    answers=ANSWERS,
 )
 def run(
     context: AppContext,

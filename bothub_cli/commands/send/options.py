@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bothub_cli.cli.list_options import DelimiterOption, EncodingOption, ListOptions
+from bothub_cli.cli.shared_options import API, RECORDING
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import MessageContact
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 PhoneProfile = Literal["classic", "google", "ios"]  # preview.forecast.phones has them, and would be loaded for nothing
 DEFAULT_PATIENCE = "60s"
+SHARED = ("traffic_type", "region", "dry_run", "curl", *RECORDING, *API)
 Preparation = Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]]
 
 ToOption = Annotated[

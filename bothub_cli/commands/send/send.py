@@ -5,13 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from bothub_cli.cli.command import command
-from bothub_cli.cli.shared_options import API, RECORDING
-from bothub_cli.commands.send.answer import send_and_show
+from bothub_cli.commands.send.answer import ANSWERS, send_and_show
 from bothub_cli.commands.send.content import ContentOptions, FileDetails, read_content
-from bothub_cli.commands.send.options import AddressOptions, FileArgument, SendingOptions, SuggestionOptions
+from bothub_cli.commands.send.options import SHARED, AddressOptions, FileArgument, SendingOptions, SuggestionOptions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
-from bothub_cli.output.documents.send import PlannedRequest, SendResult, WaitResult
 from bothub_cli.sending.compose import OutgoingMessage, Overrides, compose, compose_drafts
 
 
@@ -26,8 +24,8 @@ from bothub_cli.sending.compose import OutgoingMessage, Overrides, compose, comp
         "jq -c '.[]' messages.json | bothub send - --json",
         "bothub send --to +33612345678 --text Hello --curl",
     ),
-    shared=("traffic_type", "region", "dry_run", "curl", *RECORDING, *API),
-    answers=(SendResult, WaitResult, PlannedRequest),
+    shared=SHARED,
+    answers=ANSWERS,
 )
 def run(
     context: AppContext,
