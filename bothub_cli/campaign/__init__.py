@@ -4,7 +4,7 @@ All that a program of one's own needs is here; the names are loaded when they ar
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign
@@ -40,10 +40,11 @@ _HOMES = {
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
+if not TYPE_CHECKING:  # a type checker reads the imports above, and would believe any name here
 
-def __getattr__(name: str) -> Any:  # whichever public name is asked for; type checkers read the imports above
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        if name not in _HOME_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+        globals()[name] = value
+        return value

@@ -4,7 +4,7 @@ Names are loaded when they are first used: a campaign that only checks never loa
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bothub_cli.messages.billing import BillingClass, classify_billing
@@ -163,13 +163,14 @@ _HOMES = {
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
+if not TYPE_CHECKING:  # a type checker reads the imports above, and would believe any name here
 
-def __getattr__(name: str) -> Any:  # Any: whichever public name is asked for; type checkers read the imports above
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME_OF.get(name, 'model.actions')}"), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOME_OF.get(name, 'model.actions')}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -1,5 +1,32 @@
 """A message as the phone will show it: what is cut, and pictures for the terminal and the browser.
 
-``layout`` forecasts in DP what is shown and what is lost, ``findings`` says it in the words of the check;
-``terminal`` and ``html`` draw the same forecast. Everything is returned, nothing is printed.
+``read_findings`` forecasts what phones shorten or hide and says it in the words of the check; ``render_text``,
+``render_svg`` and ``render_page`` draw it. Everything is returned, nothing is printed, nothing fetched.
+The names are loaded when they are asked for: with the pictures come rich and jinja2.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bothub_cli.preview.forecast.findings import read_findings
+    from bothub_cli.preview.html.page import render_page
+    from bothub_cli.preview.terminal.draw import render_svg, render_text
+
+__all__ = ["read_findings", "render_page", "render_svg", "render_text"]
+
+_HOME_OF = {
+    "read_findings": "forecast.findings",
+    "render_page": "html.page",
+    "render_svg": "terminal.draw",
+    "render_text": "terminal.draw",
+}
+
+if not TYPE_CHECKING:  # a type checker reads the imports above, and would believe any name here
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOME_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+        globals()[name] = value
+        return value

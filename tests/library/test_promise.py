@@ -24,6 +24,7 @@ PUBLIC = [
     "bothub_cli.config.key_source",
     "bothub_cli.errors",
     "bothub_cli.messages",
+    "bothub_cli.preview",
     "bothub_cli.sandbox.pytest_plugin",
     "bothub_cli.sandbox.server",
     "bothub_cli.transport.base",

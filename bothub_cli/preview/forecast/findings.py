@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bothub_cli.messages import RcsMessage
 from bothub_cli.messages.check.report import RCC71, Finding
 from bothub_cli.preview.forecast.cuts import Cut
-from bothub_cli.preview.forecast.layout import forecast
+from bothub_cli.preview.forecast.layout import Drawable, forecast
 from bothub_cli.preview.forecast.phones import CARD_SUGGESTIONS_MAX, CARDS_MAX, CHIPS_MAX, LABEL_MAX, ProfileName
 
 # What a check asks by itself: the standard and the phone that most people hold. Apple publishes no sizes.
@@ -25,7 +24,7 @@ _FIXES: Final = {
 
 
 def read_findings(
-    message: RcsMessage, profiles: Sequence[ProfileName] = CHECKED_PROFILES, *, pointer: str = ""
+    message: Drawable, profiles: Sequence[ProfileName] = CHECKED_PROFILES, *, pointer: str = ""
 ) -> tuple[Finding, ...]:
     """Return a warning for each part that a phone shortens or hides, in the order of the message.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bothub_cli.display_text import show_on_one_line
+from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages import (
     AudioMessage,
     CardContent,
@@ -13,6 +14,7 @@ from bothub_cli.messages import (
     GeneralPurposeCardCarousel,
     GeolocationPushMessage,
     IsTyping,
+    OutboundMessage,
     RcsMessage,
     RequestLocationPush,
     RichCardMessage,
@@ -39,6 +41,9 @@ from bothub_cli.preview.forecast.shapes import BubbleShape, CardShape, CarouselS
 _BUBBLE_LINES_MAX = 400  # a text of 3072 characters, the most that phones take, has about 90
 
 
+Drawable = RcsMessage | OutboundMessage
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast:
     """What a phone of ``profile`` shows of ``message``: shapes in DP and ``cuts``, an estimate (see text_width).
@@ -56,18 +61,18 @@ class Forecast:
 
 
 def forecast(
-    message: RcsMessage,
+    message: Drawable,
     profile: PhoneLayout | ProfileName = "classic",
     *,
     pointer: str = "",
     right_to_left: bool = False,
 ) -> Forecast:
-    """Forecast a message on one kind of phone.
+    """Forecast a message on one kind of phone. Raises InputRefusedError for what is no message.
 
     ``pointer`` is where the RCSMessage stands in what the user wrote: ``/RCSMessage`` in a full body.
     ``right_to_left`` is a phone in Arabic or Hebrew, which mirrors horizontal cards (RCC.71).
     """
-    phone = find_profile(profile)
+    phone, message = find_profile(profile), _without_envelope(message)
     shape, cuts = _lay_out(message, phone, pointer, right_to_left=right_to_left)
     chips = lay_out_chips(message.suggested_chip_list.suggestions, phone) if message.suggested_chip_list else None
     if chips:
@@ -75,6 +80,19 @@ def forecast(
     return Forecast(
         message=message, profile=phone, shape=shape, chips=chips, cuts=cuts, notes=_read_notes(message, phone)
     )
+
+
+def _without_envelope(message: Drawable) -> RcsMessage:
+    match message:
+        case RcsMessage():
+            return message
+        case OutboundMessage():
+            return message.rcs_message
+        case _:
+            raise InputRefusedError(
+                problem=f"only a message can be drawn, not {type(message).__name__}",
+                fix="make one with text(…) or card(…), or of JSON with OutboundMessage.from_payload(…)",
+            )
 
 
 def _lay_out(

@@ -8,13 +8,12 @@ from bothub_cli.messages import (
     FileMessage,
     GeolocationPushMessage,
     IsTyping,
-    RcsMessage,
     RichCardMessage,
     TextMessage,
 )
 from bothub_cli.preview.descriptions import format_length, format_place, format_size, name_deed, name_file
 from bothub_cli.preview.forecast.cuts import summarise
-from bothub_cli.preview.forecast.layout import Forecast, forecast
+from bothub_cli.preview.forecast.layout import Drawable, Forecast, forecast
 from bothub_cli.preview.forecast.phones import MAP_HEIGHT, STANDALONE_WIDTH, PhoneLayout, ProfileName
 from bothub_cli.preview.forecast.shapes import CarouselShape
 from bothub_cli.preview.html.style import STROKES, choose_icon
@@ -38,7 +37,7 @@ _VOCABULARY: Final = {
 
 
 def render_message(
-    message: RcsMessage,
+    message: Drawable,
     profile: PhoneLayout | ProfileName = "classic",
     *,
     tappable: bool = False,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bothub_cli.display_text import show_on_one_line
-from bothub_cli.messages import RcsMessage
+from bothub_cli.preview.forecast.layout import Drawable
 from bothub_cli.preview.forecast.phones import PROFILES, ProfileName
 from bothub_cli.preview.html.message import render_message
 from bothub_cli.preview.html.style import page_stylesheet
@@ -11,7 +11,7 @@ from bothub_cli.preview.html.templates import as_markup, content_policy, render
 
 
 def render_page(
-    messages: Sequence[RcsMessage], *, title: str = "Message preview", profile: ProfileName = "classic"
+    messages: Sequence[Drawable], *, title: str = "Message preview", profile: ProfileName = "classic"
 ) -> str:
     """Return an HTML document in which 1 CSS px is 1 DP; ``profile`` is the phone that is shown first.
 

@@ -18,13 +18,12 @@ from bothub_cli.messages import (
     FileMessage,
     GeolocationPushMessage,
     IsTyping,
-    RcsMessage,
     RichCardMessage,
     TextMessage,
 )
 from bothub_cli.preview.descriptions import format_length, format_place, format_size, name_file
 from bothub_cli.preview.forecast.cuts import summarise
-from bothub_cli.preview.forecast.layout import Forecast, forecast
+from bothub_cli.preview.forecast.layout import Drawable, Forecast, forecast
 from bothub_cli.preview.forecast.phones import (
     CHIP_GAP,
     MAP_HEIGHT,
@@ -62,13 +61,13 @@ class MessagePicture:
         yield from _list_losses(self.forecast, signs)
 
 
-def render(message: RcsMessage, profile: PhoneLayout | ProfileName = "classic") -> MessagePicture:
+def render(message: Drawable, profile: PhoneLayout | ProfileName = "classic") -> MessagePicture:
     """Return the picture of a message on one kind of phone, for any rich console of 40 columns or more."""
     return MessagePicture(forecast=forecast(message, profile))
 
 
 def render_text(
-    message: RcsMessage, profile: PhoneLayout | ProfileName = "classic", *, width: int = 80, encoding: str = "utf-8"
+    message: Drawable, profile: PhoneLayout | ProfileName = "classic", *, width: int = 80, encoding: str = "utf-8"
 ) -> str:
     """Return the same picture as plain text of ``width`` columns: for pipes, logs and files."""
     console = Console(file=_EncodedText(encoding), width=max(width, WIDTH_MIN), color_system=None, **_SAME_EVERYWHERE)
@@ -77,7 +76,7 @@ def render_text(
     return "".join(f"{line.rstrip()}\n" for line in capture.get().splitlines())
 
 
-def render_svg(message: RcsMessage, profile: PhoneLayout | ProfileName = "classic", *, width: int = 80) -> str:
+def render_svg(message: Drawable, profile: PhoneLayout | ProfileName = "classic", *, width: int = 80) -> str:
     """Return the same picture as an SVG document, by rich's own export."""
     console = Console(file=StringIO(), width=max(width, WIDTH_MIN), record=True, **_SAME_EVERYWHERE)
     console.print(render(message, profile))
