@@ -200,7 +200,8 @@ def _read_csv(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iter
             yield _receive(row.line, named, rules)
     tell_repairs(lines.repaired, rules.note, name=name)
     if empty:
-        rules.note(f"{name}: {len(empty):,} empty rows were passed over (first: line {empty[0]})")
+        count = "1 empty row was" if len(empty) == 1 else f"{len(empty):,} empty rows were"
+        rules.note(f"{name}: {count} passed over (first: line {empty[0]})")
 
 
 class _Columns:

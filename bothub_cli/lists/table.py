@@ -1,6 +1,5 @@
 """Cuts lines into the rows of a table, so that a row with a missing quote takes no other row with it."""
 
-import csv
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,6 +41,7 @@ class TableRows:
         self._ahead: deque[tuple[int, str]] = deque()
         mark = re.escape(self.delimiter)
         cell = rf'(?: *+"(?:[^"]|"")*+" *+| *+(?:[^" {mark}][^{mark}]*+)?+)'
+        self._cell = re.compile(rf' *+"((?:[^"]|"")*+)" *+| *+(?:[^" {mark}][^{mark}]*+)?+', re.DOTALL)
         self._whole = re.compile(rf"{cell}(?:{mark}{cell})*+", re.DOTALL)
         self._open = re.compile(rf'(?:{cell}{mark})*+ *+"(?:[^"]|"")*+', re.DOTALL)
 
@@ -98,13 +98,15 @@ class TableRows:
         return len(gathered) <= CELL_LINES_MAX and not any(self.looks_like_row(line) for _, line in gathered[1:])
 
     def _cut(self, number: int, text: str) -> TableRow:
-        try:
-            return TableRow(
-                number, next(csv.reader([text], delimiter=self.delimiter, skipinitialspace=True, strict=True), [])
-            )
-        except csv.Error as error:
-            problem = f"the cells cannot be told apart: {error}"
-            return TableRow(number, self._split(text), problem, _QUOTE_FIX)
+        """Cut a text that is whole; blanks around a quoted cell are none of it."""
+        cells, place = [], 0
+        while True:
+            found = self._cell.match(text, place)
+            assert found is not None, "the whole text is cells"
+            cells.append(found[0] if found[1] is None else found[1].replace('""', '"'))
+            if found.end() == len(text):
+                return TableRow(number, cells)
+            place = found.end() + 1
 
 
 def is_comment(line: str) -> bool:

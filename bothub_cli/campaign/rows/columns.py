@@ -45,7 +45,7 @@ def check_text(template: MessageTemplate, *, columns: Iterable[str], strict: boo
     wrong = [each for each in template.findings if strict or is_certain(each, known)]
     if not wrong:
         return
-    first, more = describe_finding(wrong[0]), len(wrong) - 1
+    first, more = describe_finding(wrong[0], known), len(wrong) - 1
     raise InputRefusedError(
         problem=first.problem.replace(", and stays as it is", "") + (f" (and {more} more like it)" if more else ""),
         where=first.where,

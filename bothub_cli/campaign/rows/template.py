@@ -30,6 +30,10 @@ _WritePart = Callable[[Scope], str]
 _Part = str | _WritePart
 _Test = Callable[[Scope], bool]
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+# members that are text whatever stands in them: "{{ total | int }}" is read by people there
+_TEXTS = frozenset(
+    {"textMessage", "displayText", "title", "description", "label", "data", "phoneNumber", "url", "query"}
+)
 _FOR_PROGRAMS = frozenset({"data", "trafficType", "fileHashAlgorithm"})  # members that nobody reads on a phone
 
 
@@ -188,7 +192,7 @@ class _Compiler:
         self._count(text, pointer)
         try:
             pieces = self.language.compile_text(text)
-            is_number = is_number_expression(text)
+            is_number = pointer.rpartition("/")[2] not in _TEXTS and is_number_expression(text)
         except ExpressionError as error:
             raise self._refuse(pointer, error) from error
         if is_number:

@@ -104,12 +104,12 @@ class WarningCounter:
         return (*(describe_finding(each) for each in findings), *messages, *cells)
 
 
-def describe_finding(finding: TemplateFinding) -> CampaignWarning:
-    """Say what is wrong with the template's own text."""
+def describe_finding(finding: TemplateFinding, columns: Iterable[str] = ()) -> CampaignWarning:
+    """Say what is wrong with the template's own text; ``columns`` are those that the list has."""
     if finding.tag is None:
         problem, fix = f"the text holds {_name(finding.kind)}", DAMAGE_FIXES[finding.kind]
     else:
-        written, name = finding.tag.written, make_name(finding.tag.column)
+        written, name = finding.tag.written, _name_meant(finding.tag.column, columns)
         problem = f"{written} is another tool's tag, and stays as it is"
         fix = f"write {{{{ {name} }}}}; if people are to read {written}: {{{{ '{written}' }}}}"
     return CampaignWarning(kind=finding.kind, problem=problem, fix=fix, where=finding.where)
@@ -123,4 +123,15 @@ def is_certain(finding: TemplateFinding, columns: Iterable[str]) -> bool:
     return finding.tag.is_sure or plain in {make_name(column) for column in columns} or plain in _NAMES
 
 
-_NAMES = frozenset({"first_name", "firstname", "last_name", "lastname", "fname", "lname", "prénom", "prenom", "nom"})
+# names that tools have for a person's own, and what a list is likely to call that
+_FIRST, _LAST = ("first_name", "firstname", "fname", "prénom", "prenom"), ("last_name", "lastname", "lname", "nom")
+_NAMES = frozenset((*_FIRST, *_LAST))
+
+
+def _name_meant(column: str, columns: Iterable[str]) -> str:
+    """Return the name of the column that another tool's tag means: first_name for FNAME."""
+    name, known = make_name(column), [make_name(each) for each in columns]
+    if name in known:
+        return name
+    alike = next((names for names in (_FIRST, _LAST) if name in names), (name,))
+    return next((each for each in alike if each in known), alike[0])

@@ -79,6 +79,7 @@ class ExpressionCompiler:
 
         def test(scope: Scope) -> bool:
             found = evaluate(scope)
+            scope.read(found)
             if scope.doubts is not None and isinstance(found, str) and found.strip().casefold() in _NO_WORDS:
                 scope.doubts.add((column, NO))
             return holds(found)
@@ -252,6 +253,7 @@ class ExpressionCompiler:
         def run(scope: Scope) -> object:
             value = evaluate(scope)
             scope.read(value)
+            scope.spend(found.cost + (found.slowness * len(value) if isinstance(value, str) else 0))
             given = [argument(scope) for argument in arguments]
             named = {name: argument(scope) for name, argument in by_name.items()}
             return scope.keep(apply(value, *given, **named))
@@ -333,6 +335,7 @@ class ExpressionCompiler:
 
         def choose(scope: Scope) -> object:
             value = left.evaluate(scope)
+            scope.read(value)
             return value if holds(value) is takes_left else right.evaluate(scope)
 
         return Expression(choose, left.kind if left.kind is right.kind else Kind.CELL)
@@ -415,6 +418,7 @@ def _concatenation(parts: list[Evaluate]) -> Expression:
 
 
 def _instead(value: object, instead: Evaluate, scope: Scope) -> object:
+    scope.read(value)
     return instead(scope) if isinstance(value, Missing) or is_blank(value) else value
 
 

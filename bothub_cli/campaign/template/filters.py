@@ -19,13 +19,16 @@ _ITEMS_MAX = 50_000  # of a list that a filter makes
 _CURRENCY = re.compile("[A-Z]{3}")
 # d'Artagnan, O'Neil, L'Oréal, but not don't: one or two letters before the mark, three or more behind it
 _NAME_PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_TAGS = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
+_COMMENT, _TAG = re.compile(r"<!--.*?-->", re.DOTALL), re.compile(r"<[^<>]*>")
 _LANGUAGE_FIX = "say which: --locale fr, or --region FR"
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter: what it works on (CELL is anything), what it gives, what it is called with, and what it does."""
+    """A filter: what it works on (CELL is anything), what it gives, what it is called with, and what it does.
+
+    ``cost`` is that of a call, ``slowness`` that of a character: bytes of the budget, beside what it reads and writes.
+    """
 
     takes: Kind
     gives: Kind
@@ -33,6 +36,8 @@ class Filter:
     arguments: tuple[str, ...] = ()
     required: int = 0
     check: Callable[..., None] | None = None  # of arguments that are written in the template
+    cost: int = 0
+    slowness: int = 0
 
 
 def _default(value: object, instead: object = "", always: object = False) -> object:  # noqa: FBT002, ARG001  jinja2 has it
@@ -65,7 +70,9 @@ def name_blank(text: str) -> str | None:
 
 
 def _title(value: object) -> str:
-    return _NAME_PART.sub(lambda found: _title_word(found[0]), text_of(value))
+    text = text_of(value)
+    _check_size(len(text))
+    return _NAME_PART.sub(lambda found: _title_word(found[0]), text)
 
 
 def _title_word(word: str) -> str:
@@ -207,9 +214,9 @@ def _striptags(value: object) -> str:
     from html import unescape  # a table of all entities
 
     text = text_of(value)
-    if text.count("<!--") > 100:  # each of them is looked for to the end of the text
-        raise ExpressionError("it holds too many comments")
-    return " ".join(unescape(_TAGS.sub("", text)).split())
+    _check_size(len(text))
+    closed, end, rest = text.rpartition("-->")  # an open one would be looked for to the end of the text
+    return " ".join(unescape(_TAG.sub("", _COMMENT.sub("", closed + end) + rest)).split())
 
 
 def _check_currency(currency: object) -> None:
@@ -268,12 +275,12 @@ def find_filters(region: Region) -> Mapping[str, Filter]:  # noqa: C901  one fun
             raise ExpressionError(problem, fix=_LANGUAGE_FIX)
 
     return dict(_PLAIN_FILTERS) | {
-        "int": Filter(Kind.CELL, Kind.NUMBER, whole, ("default",)),
-        "float": Filter(Kind.CELL, Kind.NUMBER, decimal, ("default",)),
-        "number": Filter(Kind.CELL, Kind.TEXT, number, ("decimals",)),
-        "money": Filter(Kind.CELL, Kind.TEXT, money, ("currency",), 1, check_money),
-        "date": Filter(Kind.TEXT, Kind.TEXT, day, ("form",), 0, check_day),
-        "plural": Filter(Kind.CELL, Kind.TEXT, plural, ("one", "other", "few", "many"), 2),
+        "int": Filter(Kind.CELL, Kind.NUMBER, whole, ("default",), cost=250),
+        "float": Filter(Kind.CELL, Kind.NUMBER, decimal, ("default",), cost=250),
+        "number": Filter(Kind.CELL, Kind.TEXT, number, ("decimals",), cost=2000),
+        "money": Filter(Kind.CELL, Kind.TEXT, money, ("currency",), 1, check_money, cost=2500),
+        "date": Filter(Kind.TEXT, Kind.TEXT, day, ("form",), 0, check_day, cost=10_000),
+        "plural": Filter(Kind.CELL, Kind.TEXT, plural, ("one", "other", "few", "many"), 2, cost=600),
     }
 
 
@@ -297,13 +304,13 @@ _PLAIN_FILTERS: Mapping[str, Filter] = {
     "min": Filter(Kind.LIST, Kind.NUMBER, _smallest),
     "replace": Filter(_TEXT, _TEXT, _replace, ("old", "new"), 2),
     "reverse": Filter(Kind.CELL, Kind.CELL, _reverse),
-    "round": Filter(Kind.NUMBER, Kind.NUMBER, _round, ("precision", "method")),
+    "round": Filter(Kind.NUMBER, Kind.NUMBER, _round, ("precision", "method"), cost=500),
     "sort": Filter(Kind.LIST, Kind.LIST, _sort, ("reverse",)),
     "split": Filter(_TEXT, Kind.LIST, _split, ("separator",)),
     "string": Filter(_TEXT, _TEXT, text_of),
-    "striptags": Filter(_TEXT, _TEXT, _striptags),
+    "striptags": Filter(_TEXT, _TEXT, _striptags, slowness=5),
     "sum": Filter(Kind.LIST, Kind.NUMBER, _sum),
-    "title": Filter(_TEXT, _TEXT, _title),
+    "title": Filter(_TEXT, _TEXT, _title, slowness=30),
     "trim": Filter(_TEXT, _TEXT, _of_text(str.strip)),
     "truncate": Filter(_TEXT, _TEXT, _truncate, ("length", "killwords", "end")),
     "unique": Filter(Kind.LIST, Kind.LIST, _unique),

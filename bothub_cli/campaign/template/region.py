@@ -27,6 +27,7 @@ LENGTHS = ("short", "medium", "long", "full")
 # strftime's words, as CLDR says them (unicode.org/reports/tr35/tr35-dates.html#Date_Field_Symbol_Table)
 _FIELDS = {"d": "dd", "e": "d", "m": "MM", "y": "yy", "Y": "yyyy", "B": "LLLL", "b": "MMM", "A": "EEEE", "a": "EEE",
            "H": "HH", "I": "hh", "p": "a", "M": "mm", "S": "ss", "j": "DDD"}  # fmt: skip
+_FORM_MAX = 60  # characters of a form that is written with them
 _WORDS = frozenset("BbAap")  # those that a language has words for
 
 
@@ -175,6 +176,8 @@ def check_day_form(form: str) -> None:
     """Refuse a form that means nothing. Raises ExpressionError."""
     if form in LENGTHS:
         return
+    if len(form) > _FORM_MAX:
+        raise ExpressionError(f"a form of a day has at most {_FORM_MAX} characters")
     words = ", ".join(f"%{word}" for word in _FIELDS)
     for piece in re.findall(r"%.?|[^%]+", form):
         if piece[0] == "%" and piece[1:] not in {*_FIELDS, "%"}:

@@ -8,7 +8,8 @@ from bothub_cli.campaign.template.syntax import ExpressionError, compose
 from bothub_cli.messages.limits import PAYLOAD_MAX
 
 BUDGET = 16 * 1024 * 1024  # bytes that the filling of one row may write; what the user sees is 250 KiB at most
-_STEP = 64  # bytes that the smallest step counts as, which bounds how long all of them take
+_STEP = 64  # bytes that the smallest step counts as, which bounds how long all of them take: 50 ns a byte
+_ITEM = 24  # likewise of an item of a list that is read
 _NUMBER_MAX = 2**63 - 1  # no size, price or count of a message is larger
 
 
@@ -84,7 +85,7 @@ class Scope:
         if isinstance(value, str):
             self.spend(len(value) // 4 if value.isascii() else len(value))
         elif isinstance(value, list):
-            self.spend(len(value) * 8)
+            self.spend(sum(_ITEM + (len(item) if isinstance(item, str) else 0) for item in value))
 
 
 def text_of(value: object) -> str:
@@ -101,7 +102,7 @@ def text_of(value: object) -> str:
 
 
 def _write_number(number: float) -> str:
-    written = str(number)
+    written = str(number).removesuffix(".0")  # 1 250 that was read as a decimal is 1250 to people
     if "e" not in written:
         return written
     from decimal import Decimal  # rarely needed
@@ -152,8 +153,10 @@ def are_equal(left: object, right: object) -> bool:
     """Compare as people do: composed and decomposed accents are alike, and so are 5 of a JSON list and '5'."""
     if isinstance(left, bool) or isinstance(right, bool):
         return _equal_yesno(left, right)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(are_equal, left, right))
     if isinstance(left, list) or isinstance(right, list):
-        return left == right
+        return False
     if isinstance(left, int | float) and isinstance(right, int | float):
         return left == right
     return compose(text_of(left)) == compose(text_of(right))

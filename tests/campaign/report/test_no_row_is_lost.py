@@ -141,7 +141,7 @@ def assert_holds_nothing(damaged: Damaged, refused: InputRefusedError) -> None:
     assert not any(text.strip(b'"; \xc2\xa0') for text in damaged.lines.values())
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(
     damaged=damaged_tables() | damaged_json(),
     strict=st.booleans(),

@@ -131,6 +131,10 @@ def test_a_number_expression_gives_a_json_number() -> None:
     }
 
 
+def test_a_number_that_people_read_is_text() -> None:
+    assert fill({"textMessage": "{{ total|float }}"}, {"total": "120"})["RCSMessage"] == {"textMessage": "120"}
+
+
 def test_filters_and_choices_work() -> None:
     text = "{% if points|int > 9 %}{{ name|upper }}{% else %}{{ name }}{% endif %}"
 
