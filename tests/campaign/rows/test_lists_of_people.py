@@ -37,7 +37,7 @@ def read(
     rules = rules or ReadingRules()
     template = compile_template({"textMessage": text}, name="t.yaml", region=Region(locale, rules.region))
     raw = content if isinstance(content, bytes) else content.encode()
-    problems: dict[int, RowProblem] = {}
+    problems: list[RowProblem] = []
     with closing(StreamSource(io.BytesIO(raw))) as source, passing_journal() as journal:
         given = CampaignInput(
             recipients=source,
@@ -52,12 +52,10 @@ def read(
             ),
         )
         check_first_rows(given)
-        found = survey(
-            given, journal=journal, now=NOW, on_problem=lambda row: problems.setdefault(row.line, row) and None
-        )
+        found = survey(given, journal=journal, now=NOW, on_problem=problems.append)
         bodies = [row.body.decode() for row in compose_rows(given) if isinstance(row, ComposedRow)]
     texts = [body.split('"textMessage":"')[1].split('"}')[0] for body in bodies]
-    return Read(found, problems, texts, list(dict.fromkeys(notes)))
+    return Read(found, {each.line: each for each in problems}, texts, list(dict.fromkeys(notes)))
 
 
 @pytest.mark.parametrize(
