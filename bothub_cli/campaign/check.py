@@ -13,6 +13,7 @@ from bothub_cli.campaign.rows.cost import Cost, Prices, estimate_cost
 from bothub_cli.campaign.rows.french_hours import warn_of_hours
 from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, survey
 from bothub_cli.campaign.rows.read import check_first_rows
+from bothub_cli.campaign.rows.zones import warn_of_zones
 from bothub_cli.campaign.run.read_settings import read_hours, read_pace
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.clock import Clock
@@ -57,6 +58,8 @@ def check_campaign(
     check_first_rows(given)
     now = clock.now()
     found = survey(given, journal=journal, now=now, on_problem=on_problem)
+    if given.find_zones is not None:
+        found = replace(found, warnings=(*found.warnings, *warn_of_zones(found.zones, hours, clock)))
     cost = estimate_cost(found.billing, prices) if prices is not None else None
     if pace is None:
         return CheckedList(found=_with_hours(found, now, now, hours), rate=None, ends_at=None, cost=cost)

@@ -22,6 +22,7 @@ from bothub_cli.campaign.rows.prepare import Survey, needs_survey, survey
 from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.rows.read import check_first_rows
 from bothub_cli.campaign.rows.warnings import CampaignWarning
+from bothub_cli.campaign.rows.zones import warn_of_zones
 from bothub_cli.campaign.run.engine import Engine, RunResult
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
@@ -296,6 +297,9 @@ def _survey(campaign: Campaign, journal: Journal, equipment: Equipment) -> Surve
         listeners.problem(problem)
     for warning in found.warnings:
         listeners.tell_doubt(warning)
+    if campaign.given.find_zones is not None:
+        for warning in warn_of_zones(found.zones, read_hours(campaign.settings), equipment.clock):
+            listeners.warn(warning.words())
     if (hours := _warn_of_hours(campaign, found, equipment.clock.now())) is not None:
         listeners.tell_doubt(hours)
     if found.unusable and campaign.settings.skip_invalid != "yes":

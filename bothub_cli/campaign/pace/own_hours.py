@@ -69,3 +69,8 @@ class OwnHours:
                 joint = JointWindow((by_offset[len(by_offset) // 2],))
             self._joint[zones] = joint
         return self._joint[zones]
+
+    def middle_of(self, zones: tuple[str, ...]) -> str | None:
+        """Return the zone that counts for all of these, where no hour suits them; None where one does."""
+        windows = self.hours_of(zones).windows
+        return windows[0].zone.key if len(windows) < len(zones) else None

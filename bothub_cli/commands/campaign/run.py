@@ -86,7 +86,12 @@ def run(
         )
     options.refuse_for_shared(context, **{"--journal": journal, "--limit": limits.limit, "--sample": sample})
     has_own_zones = hours.tz == COUNTRY or (hours.window and any(each.startswith("tz=") for each in rows.map_ or ()))
-    options.refuse_for_shared(context, **{"a time zone for each row": has_own_zones or None})
+    if has_own_zones and context.shared_ledger is not None:
+        raise UsageError(
+            problem="a time zone for each row is for a campaign of this machine alone: from a ledger, machines take"
+            " blocks of rows, which go together",
+            fix="leave --ledger out, or run a campaign for each zone: --tz ZONE",
+        )
     require_templates()
     # the libraries that fill templates and send come with these, and need not be there for --help
     from bothub_cli.campaign.definition import CampaignRequest  # loads jinja2

@@ -7,6 +7,7 @@ import pytest
 from bothub_cli.campaign.pace.own_hours import OwnHours
 from bothub_cli.campaign.pace.window import read_window
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
+from bothub_cli.campaign.rows.zones import warn_of_zones
 from bothub_cli.campaign.run.hours_feed import HoursFeed
 
 TOKYO, PARIS, NEW_YORK = ("Asia/Tokyo",), ("Europe/Paris",), ("America/New_York",)
@@ -73,3 +74,14 @@ def test_a_list_of_which_all_may_go_ends(clock: HandClock) -> None:
     assert [row.key for row in feed.take(10)] == [1]
     assert not feed.is_open
     assert feed.ready == 0
+
+
+def test_what_counts_for_rows_of_several_zones_or_none_is_said(clock: HandClock) -> None:
+    rows = {(): 2, PARIS: 9, (*PARIS, *NEW_YORK): 3, ("Pacific/Auckland", *PARIS, "America/Los_Angeles"): 1}
+    window = read_window("09:00-18:00", zone="Europe/Paris")
+    assert [each.problem for each in warn_of_zones(rows, window, clock)] == [
+        "2 rows with no known time zone: the hours are those of Europe/Paris",
+        "3 rows that may be in several time zones: the hours are those that suit all of them",
+        "1 row in a country where no hour suits all time zones: the middle one counts, Europe/Paris",
+    ]
+    assert list(warn_of_zones({PARIS: 9}, window, clock)) == list(warn_of_zones(rows, None, clock)) == []
