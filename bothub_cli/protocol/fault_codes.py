@@ -1,13 +1,13 @@
 """What each code in an error answer means, whether trying again helps, and who can mend it.
 
 Sources: Orange Developer, "APIs error handling" (orange); RFC 6749 5.2 (oauth); the table of Samsung's MaaP, the only
-published list for FNW.11 (fnw11); Google's RCS for Business and Dotgo's delivery reasons (google).
+published list for FNW.11 (fnw11); Google's RCS for Business (google); Dotgo's delivery reasons (dotgo).
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
-CodeDialect = Literal["orange", "oauth", "fnw11", "google"]
+CodeDialect = Literal["orange", "oauth", "fnw11", "google", "dotgo"]
 Mender = Literal["sender", "account", "service", "time", "recipient"]
 
 _MESSAGE = "correct the message; to see all its problems at once: bothub message check FILE"
@@ -37,6 +37,7 @@ class FaultCode:
     alias: str | None = None
     dialect: CodeDialect
     http: int | None = None
+    also_http: tuple[int, ...] = ()  # further statuses that the same code comes with
     meaning: str
     retryable: bool = False
     mender: Mender
@@ -67,9 +68,25 @@ def advise_status(status: int) -> str:
     return next((entry.remedy for entry in entries), _CHECK_ALL)
 
 
-def _orange(code: str, http: int, meaning: str, mender: Mender, remedy: str, *, retryable: bool = False) -> FaultCode:
+def _orange(
+    code: str,
+    http: int,
+    meaning: str,
+    mender: Mender,
+    remedy: str,
+    *,
+    retryable: bool = False,
+    also_http: tuple[int, ...] = (),
+) -> FaultCode:
     return FaultCode(
-        code=code, dialect="orange", http=http, meaning=meaning, mender=mender, remedy=remedy, retryable=retryable
+        code=code,
+        dialect="orange",
+        http=http,
+        also_http=also_http,
+        meaning=meaning,
+        mender=mender,
+        remedy=remedy,
+        retryable=retryable,
     )
 
 
@@ -93,11 +110,15 @@ def _fnw11(
 
 
 def _google(code: str, meaning: str, mender: Mender, remedy: str, *, retryable: bool = False) -> FaultCode:
+    return FaultCode(code=code, dialect="google", meaning=meaning, mender=mender, remedy=remedy, retryable=retryable)
+
+
+def _dotgo(code: str, meaning: str, mender: Mender, remedy: str, *, retryable: bool = False) -> FaultCode:
     number, _, alias = code.partition(" ")
     return FaultCode(
         code=number,
-        alias=alias or None,
-        dialect="google",
+        alias=alias,
+        dialect="dotgo",
         meaning=meaning,
         mender=mender,
         remedy=remedy,
@@ -106,9 +127,13 @@ def _google(code: str, meaning: str, mender: Mender, remedy: str, *, retryable: 
 
 
 _ORANGE = (
-    _orange("1", 500, "an internal error of the gateway or of the service behind it", "service", _SUPPORT),
+    _orange(
+        "1", 500, "an internal error of the gateway or of the service behind it", "service", _SUPPORT, also_http=(502,)
+    ),
     _orange("5", 503, "the service is temporarily unavailable", "time", _WAIT, retryable=True),
-    _orange("6", 503, "the service is over capacity, or did not answer the gateway in time", "time", _WAIT),
+    _orange(
+        "6", 503, "the service is over capacity, or did not answer the gateway in time", "time", _WAIT, also_http=(504,)
+    ),
     _orange(
         "20", 400, "a parameter in the address has an invalid value", "sender", "check the bot ID and the message ID"
     ),
@@ -128,7 +153,15 @@ _ORANGE = (
     _orange("50", 403, "the application has no access to this API: not subscribed, or revoked", "account", _SUBSCRIBE),
     _orange("51", 403, "this requester is not allowed to do that", "account", _SUBSCRIBE),
     _orange("52", 403, "this user is not allowed to do that", "account", _SUBSCRIBE),
-    _orange("53", 429, "too many requests at once, or the quota of the plan is used up", "time", _WAIT, retryable=True),
+    _orange(
+        "53",
+        429,
+        "too many requests at once, or the quota of the plan is used up",
+        "time",
+        _WAIT,
+        retryable=True,
+        also_http=(403,),
+    ),
     _orange(
         "60",
         404,
@@ -243,18 +276,21 @@ _GOOGLE = (
     _google("UNAUTHENTICATED", "the platform does not know the bot's credentials", "account", _TOKEN),
     _google("INTERNAL", "an internal error of the platform", "service", _SUPPORT),
     _google("UNAVAILABLE", "the platform is temporarily unavailable", "time", _WAIT, retryable=True),
-    _google("402 insufficient_balance", "the balance is insufficient", "account", "top up the account"),
-    _google("403 curfew_hrs", "messages are not delivered at this hour", "time", "send it within the allowed hours"),
-    _google("404 rcs_disabled", "RCS is not enabled for this number", "recipient", _RECIPIENT),
-    _google(
+)
+
+_DOTGO = (
+    _dotgo("402 insufficient_balance", "the balance is insufficient", "account", "top up the account"),
+    _dotgo("403 curfew_hrs", "messages are not delivered at this hour", "time", "send it within the allowed hours"),
+    _dotgo("404 rcs_disabled", "RCS is not enabled for this number", "recipient", _RECIPIENT),
+    _dotgo(
         "409 invalid_template",
         "the message does not follow an approved template",
         "sender",
         "use the approved template",
     ),
-    _google("410 opted_out", "the person has opted out", "recipient", "take the number off your list"),
-    _google("423 dnd_enabled", "the number is on a do-not-disturb list", "recipient", "take the number off your list"),
-    _google("429 rate_limit", "too many requests", "time", _WAIT, retryable=True),
+    _dotgo("410 opted_out", "the person has opted out", "recipient", "take the number off your list"),
+    _dotgo("423 dnd_enabled", "the number is on a do-not-disturb list", "recipient", "take the number off your list"),
+    _dotgo("429 rate_limit", "too many requests", "time", _WAIT, retryable=True),
 )
 
-FAULT_CODES: tuple[FaultCode, ...] = (*_ORANGE, *_OAUTH, *_FNW11, *_GOOGLE)
+FAULT_CODES: tuple[FaultCode, ...] = (*_ORANGE, *_OAUTH, *_FNW11, *_GOOGLE, *_DOTGO)

@@ -142,12 +142,14 @@ def _refused(response: HttpResponse, fault: ErrorAnswer, operation: str) -> Both
 
 
 def _explain(fault: ErrorAnswer) -> FaultCode | None:
-    dialect: CodeDialect | None = None
+    dialects: tuple[CodeDialect, ...] = ()
     match fault.dialect:
-        case "orange" | "oauth" | "fnw11" | "google":
-            dialect = fault.dialect
-    entries = find_codes(fault.code, dialect=dialect) if fault.code and dialect else ()
-    return entries[0] if entries else None
+        case "orange" | "oauth" | "fnw11":
+            dialects = (fault.dialect,)
+        case "google":
+            dialects = ("google", "dotgo")  # both put their codes into "error"
+    entries = (entry for dialect in dialects if fault.code for entry in find_codes(fault.code, dialect=dialect))
+    return next(entries, None)
 
 
 def _say(fault: ErrorAnswer, otherwise: str) -> str:

@@ -1,10 +1,15 @@
 """``explain`` knows every code of the API, and every service that uses it."""
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+import bothub_cli
+from bothub_cli.commands.explain import OWN_CODES
+from bothub_cli.errors import BothubError
 from bothub_cli.protocol.fault_codes import FAULT_CODES
 
 Bothub = Callable[..., Any]
@@ -33,7 +38,7 @@ def test_a_code_inside_a_range_is_found(bothub: Bothub) -> None:
 
 def test_a_status_lists_what_comes_with_it(bothub: Bothub) -> None:
     said_by = {item["said_by"] for item in bothub("explain", "429", "--json").json["meanings"]}
-    assert said_by == {"Orange's gateway", "Google's RCS platform"}
+    assert said_by == {"Orange's gateway", "Dotgo, in its delivery reports"}
 
 
 @pytest.mark.parametrize(
@@ -56,3 +61,28 @@ def test_every_code_that_an_error_can_name_is_explained(bothub: Any) -> None:
     for entry in FAULT_CODES:
         assert bothub("explain", entry.code).code == 0
         assert entry.alias is None or bothub("explain", entry.alias).code == 0
+
+
+def test_every_code_of_our_own_errors_is_explained(bothub: Any) -> None:
+    for module in pkgutil.walk_packages(bothub_cli.__path__, "bothub_cli."):
+        if not module.name.endswith(("__main__", "pytest_plugin")):
+            importlib.import_module(module.name)
+    codes = {error.code for error in _all_kinds(BothubError)}
+    assert codes == OWN_CODES.keys()
+    ran = bothub("explain", "auth.refused", "--json")
+    assert ran.json["meanings"][0]["remedy"] == "bothub doctor"
+
+
+def _all_kinds(kind: type[BothubError]) -> list[type[BothubError]]:
+    return [kind, *(each for child in kind.__subclasses__() for each in _all_kinds(child))]
+
+
+@pytest.mark.parametrize(("status", "code"), [("502", "1"), ("504", "6"), ("403", "53"), ("403", "50")])
+def test_a_status_that_several_codes_come_with_tells_each(bothub: Any, status: str, code: str) -> None:
+    assert code in [meaning["code"] for meaning in bothub("explain", status, "--json").json["meanings"]]
+
+
+def test_a_rule_of_the_check_is_told_where_it_is_explained(bothub: Any) -> None:
+    ran = bothub("explain", "suggestions.lost")
+    assert ran.code == 2
+    assert "bothub message check FILE" in ran.err
