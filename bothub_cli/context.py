@@ -209,8 +209,10 @@ class AppContext:
         from bothub_cli.transport.http import RequestsTransport
 
         settings = transport_settings(self.settings)
-        own = settings if ca_bundle is None else replace(settings, ca_bundle=str(ca_bundle.expanduser()))
-        return RequestsTransport(own, user_agent=user_agent())
+        if ca_bundle is not None:
+            place = str(ca_bundle.expanduser())
+            settings = replace(settings, ca_bundle=place, ca_bundle_origin="--forward-ca-bundle")
+        return RequestsTransport(settings, user_agent=user_agent())
 
     @cached_property
     def tokens(self) -> "TokenChain":

@@ -10,6 +10,7 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import NETWORK, OUTPUT
 from bothub_cli.commands.event import options
+from bothub_cli.config.key_source import is_there, show_path
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.event import EventRow
@@ -26,7 +27,7 @@ from bothub_cli.output.plain import to_plain
 from bothub_cli.redaction import mask_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bothub_cli.events.forward.deliveries import DeliveryOutcome
     from bothub_cli.events.forward.targets import Target, TokenSource
@@ -121,9 +122,11 @@ def run(
     from bothub_cli.serving.process import allow_open_files
     from bothub_cli.signals import stop_on_signals
 
-    tokens = _watch_tokens(context, auth_token_file or [], option="--auth-token-file", variable=options.TOKEN_VARIABLE)
+    tokens = _watch_tokens(context, auth_token_file or [])
     stated = _Targets(forward_to or [], on or [], execute or [], execute_shell or [])
     targets = stated.read(context, _watch_forward_token(context, forward_token_file))
+    if forward_ca_bundle is not None and not is_there(forward_ca_bundle.expanduser()):
+        raise UsageError(problem=f"--forward-ca-bundle: there is no file {show_path(forward_ca_bundle)}")
     profile = context.settings.profile.value
     view = _View(context, profile=profile, targets=targets)
     limits = ServingLimits()
@@ -202,10 +205,11 @@ class _View:
             printer.show_row(change)
         elif stored.is_doubtful:
             said = "wrote a text that may be meant as STOP, and was not taken for it"
-            printer.note(
-                f"{who} {said}; if it was: bothub suppression add {who} --profile {self._profile}",
-                log=f"{mask_number(who)} {said} (event {stored.id})",
-            )
+            discreet = f"{mask_number(who)} {said} (bothub event show {stored.id})"
+            full = f"{who} {said}; if it was: bothub suppression add {who} --profile {self._profile}"
+            # Without a terminal stderr is a log (journald's, a container's), and those keep nobody's number.
+            is_shown = printer.stderr.isatty() or self._context.settings.log_content.value
+            printer.note(full if is_shown else discreet, log=discreet)
 
     def show_outcome(self, key: str, outcome: "DeliveryOutcome") -> None:
         """Say once that a target takes nothing, and once that it does again; the queue works on meanwhile."""
@@ -329,31 +333,38 @@ def _logging_to(context: AppContext, path: Path | None) -> "Iterator[None]":
             yield
 
 
-def _watch_tokens(context: AppContext, files: list[str], *, option: str, variable: str) -> "TokenFiles | None":
-    """Return the tokens of all these files, read again when one changes; None when there is none."""
+def _watch_tokens(context: AppContext, files: list[str]) -> "Callable[[], tuple[Secret, ...]] | None":
+    """Return the tokens of all these files, else of the environment, each read again when it changes.
+
+    None when there is none. One that cannot be read keeps nobody from changing another.
+    """
+    stated: list[str | None] = [*files] or [None]
+    watched = [_watch_token(context, file, option="--auth-token-file") for file in stated]
+    if not any(tokens() for tokens in watched):
+        return None
+    return lambda: tuple(token for tokens in watched for token in tokens())
+
+
+def _watch_token(context: AppContext, file: str | None, *, option: str) -> "TokenFiles":
     from bothub_cli.events.token_files import TokenFiles
 
-    stated: list[str | None] = [*files] if files else [None]  # None: what the environment says
-    fixed = {file: context.read_token(file, option=option, variable=variable) for file in stated}
-    if not any(fixed.values()):
-        return None
+    variable = options.TOKEN_VARIABLE
+    fixed = context.read_token(file, option=option, variable=variable) if file == "-" else None
 
     def read() -> "tuple[Secret, ...]":
-        found = (
-            fixed[file] if file == "-" else context.read_token(file, option=option, variable=variable)
-            for file in stated
-        )
-        return tuple(token for token in found if token is not None)
+        token = fixed or context.read_token(file, option=option, variable=variable)
+        return () if token is None else (token,)
 
-    named = [file for file in files if file != "-"] or [context.environ.get(f"{variable}_FILE", "")]
+    path = None if file == "-" else file or context.environ.get(f"{variable}_FILE")
 
     def say(problem: str | None) -> None:
         if problem is None:
-            context.printer.note(f"{option}: the token was read again")
+            context.printer.note(f"{option}: {path} was read again")
         else:
-            context.printer.warn(f"{option}: {problem}; the token of before counts")
+            cause = problem.removeprefix(f"{option}: ")
+            context.printer.warn(f"{option}: {cause}; the token of before counts")
 
-    return TokenFiles(read, [Path(file).expanduser() for file in named if file], on_change=say)
+    return TokenFiles(read, [Path(path).expanduser()] if path else [], on_change=say)
 
 
 def _watch_forward_token(context: AppContext, file: str | None) -> "TokenSource":
@@ -361,8 +372,7 @@ def _watch_forward_token(context: AppContext, file: str | None) -> "TokenSource"
 
     if file is None:
         return no_token
-    tokens = _watch_tokens(context, [file], option="--forward-token-file", variable=options.TOKEN_VARIABLE)
-    return no_token if tokens is None else tokens.first
+    return _watch_token(context, file, option="--forward-token-file").first
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ def post_event(transport: Transport, request: HttpRequest) -> str | None:
     try:
         response = transport.send(request)
     except NetworkError as problem:
+        if problem.is_nobody_here:
+            return f"nothing listens at {problem.host}"
         return f"{problem.message}; {_UNTRUSTED}" if problem.stage == "tls" else problem.message
     except BothubError as problem:
         return problem.message

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from tests.commands.webhooks import Listening, run_listen
+from tests.conftest import Bothub
 from tests.events.samples import open_inbox, text_event
 from tests.waiting import wait_until
 
@@ -249,3 +250,27 @@ def test_a_job_in_the_background_of_a_script_is_not_stopped_by_ctrl_c() -> None:
         finally:
             process.terminate()
         assert process.wait(60) == 0
+
+
+def test_certificates_that_are_not_there_are_told_before_it_listens(bothub: Bothub, tmp_path: Path) -> None:
+    missing = str(tmp_path / "none.pem")
+    ran = bothub("listen", "--port", "0", "--forward-to", "https://127.0.0.1/x", "--forward-ca-bundle", missing)
+    assert ran.code == 2
+    assert f"--forward-ca-bundle: there is no file {missing}" in ran.err
+
+
+def test_a_token_that_cannot_be_read_keeps_no_other_from_being_changed(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for file, token in ((old, "token-of-old"), (new, "token-of-new")):
+        file.write_text(token)
+        file.chmod(0o600)
+    with run_listen("--auth-token-file", str(old), "--auth-token-file", str(new)) as listening:
+        assert _call(listening.url, _event("m1"), Authorization="token-of-new") == 200
+        old.write_text("")
+        new.write_text("token-of-tomorrow")
+        wait_until(lambda: _call(listening.url, _event("m2"), Authorization="token-of-tomorrow") == 200)
+        assert _call(listening.url, _event("m3"), Authorization="token-of-old") == 200
+        _, said = _end(listening)
+    messages = [row["message"] for row in said]
+    assert f"--auth-token-file: {new} was read again" in messages
+    assert f"--auth-token-file: {old} is empty; the token of before counts" in messages
