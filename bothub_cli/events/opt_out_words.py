@@ -26,6 +26,13 @@ STOP_WORDS_EN: Final = (
     "optout",  # AWS
     "cancel",  # FCC, AWS, BRAZE
     "unsubscribe",  # FCC, AWS, BRAZE
+    "unsubscribe me",  # OWN, and the six below
+    "opt me out",
+    "stop ads",
+    "stop messages",
+    "stop texts",
+    "stop spam",
+    "stop marketing",
 )
 STOP_WORDS_FR: Final = (
     "arret",  # AWS; ARRÊT is the same without accents
@@ -35,18 +42,32 @@ STOP_WORDS_FR: Final = (
     "stop sms",  # AF2M: the usual mention is "STOP SMS"
     "stop rcs",  # OWN
     "stop pub",  # OWN
-    "desabonner",  # OWN, and the four below
+    "stoppub",  # OWN
+    "stop la pub",  # OWN
+    "stop publicite",  # OWN
+    "desabonner",  # OWN, and all below
     "desabonnement",
     "me desabonner",
+    "se desabonner",
+    "desabonnez moi",
+    "je me desabonne",
     "desinscrire",
     "desinscription",
     "me desinscrire",
+    "se desinscrire",
+    "desinscrivez moi",
 )
 STOP_WORDS_OTHER: Final = (
     "baja",  # PHONE: Spain, Mexico
+    "dar de baja",  # OWN, and the two below
+    "darme de baja",
+    "dame de baja",
     "parar",  # PHONE: Brazil
+    "stopp",  # OWN: STOP as German and the languages of the north write it
     "стоп",  # OWN: STOP in Cyrillic letters
 )
+# Words that also begin an ordinary answer, such as "Cancel" above "Order 17": what stands below them is no name.
+ORDINARY_STOP_WORDS: Final = frozenset({"quit", "end", "revoke", "cancel"})
 START_WORDS_EN: Final = (
     "start",  # PHONE, AWS, BRAZE
     "unstop",  # AWS, BRAZE
@@ -63,15 +84,27 @@ START_WORDS_BY_COUNTRY: Final = {"34": ("alta",), "52": ("alta",), "55": ("comec
 
 # Said around the wish, in a language that the bot's users may speak; a sentence has other words. OWN.
 COURTESY: Final = (
-    *("please", "pls", "plz", "thanks", "thank you", "thank you very much", "many thanks", "thx", "ty", "kindly"),
-    *("hello", "hi", "hey", "dear sir", "dear madam", "sorry", "regards", "best regards", "kind regards"),
-    *("merci", "merci beaucoup", "merci d avance", "svp", "stp", "s il vous plait", "s il te plait", "bonjour"),
-    *("bonsoir", "salut", "cordialement", "bonne journee", "madame", "monsieur", "desole"),
-    *("por favor", "gracias", "muchas gracias", "hola", "obrigado", "obrigada", "ola", "bitte", "danke", "hallo"),
-    *("per favore", "grazie", "alstublieft", "aub", "dank u", "bedankt"),
+    *("please", "pls", "plz", "thanks", "thanks a lot", "thank you", "thank you very much", "thank you so much"),
+    *("many thanks", "thx", "ty", "kindly", "hello", "hello there", "hi", "hi there", "hey", "good morning"),
+    *("good afternoon", "good evening", "dear sir", "dear madam", "dear sir or madam", "sorry", "ok", "okay"),
+    *("regards", "best regards", "kind regards", "cheers", "have a nice day"),
+    *("merci", "merci beaucoup", "merci bien", "merci d avance", "merci de", "merci de me", "svp", "s v p", "stp"),
+    *("s t p", "s il vous plait", "s il te plait", "veuillez", "veuillez me", "bonjour", "bonsoir", "salut", "bjr"),
+    *("cordialement", "bien cordialement", "cdlt", "cdt", "bonne journee", "bonne soiree", "madame", "monsieur"),
+    *("madame monsieur", "desole", "desolee", "d accord"),
+    *("por favor", "porfa", "gracias", "muchas gracias", "hola", "buenos dias", "buenas tardes", "saludos"),
+    *("un saludo", "obrigado", "obrigada", "muito obrigado", "muito obrigada", "ola", "bom dia", "boa tarde"),
+    *("bitte", "danke", "vielen dank", "danke schon", "hallo", "guten tag", "liebe grusse", "viele grusse", "mfg"),
+    *("per favore", "grazie", "grazie mille", "ciao", "buongiorno", "salve"),
+    *("alstublieft", "aub", "a u b", "dank u", "dank je", "bedankt", "goedendag", "groetjes"),
+    *("prosze", "dziekuje", "tack", "tak", "takk", "va rog", "multumesc", "пожалуиста", "спасибо"),
 )
 # What a bot writes into the postback of a button that is meant so. CANCEL, END and QUIT are what ordinary buttons do.
 STOP_POSTBACKS: Final = ("stop", "stopall", "stop all", "unsubscribe", "opt out", "optout", "baja", "parar", "arret")
 START_POSTBACKS: Final = ("start", "unstop", "subscribe", "opt in", "optin")
 # A text that holds one of these, and is no wish as a whole, is shown to a person: perhaps it was meant as one.
-TELLING: Final = ("stop", "unsubscribe", "desabonner", "desabonnez", "desinscrire", "desinscrivez", "optout")
+TELLING: Final = (
+    *("stop", "unsubscribe", "unsubscribed", "optout", "desabonner", "desabonnez", "desabonne"),
+    *("desinscrire", "desinscrivez", "desinscris", "arretez", "stopp", "abmelden", "abbestellen", "afmelden", "baja"),
+    *("descadastrar", "disiscrivimi", "стоп"),
+)

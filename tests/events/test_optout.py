@@ -29,6 +29,10 @@ def tap(label: str, postback: str | None = None, event: str = "response") -> Wis
         *("please don't stop", "don't stop", "stop by tomorrow", "n'arrêtez pas", "bus stop", "stopper", "nonstop"),
         *("je veux annuler ma commande", "the end", "cancel my order", "", "?!", "🛑", "stop 12", "stop " * 30),
         *("yes", "oui", "no", "non", "restart", "starter", "start stop"),
+        *("Cancel\nOrder 17", "end -- my order", "Stop\nby tomorrow please", "Quit smoking", "Baja California"),
+        *("voy a baja", "parar de fumar", "não parar", "comment me désabonner ?", "Did I type STOP?", "arrêt de bus"),
+        *("Stop\nI want to come by tomorrow", "Reply STOP to end", "STOP au 36111 ne marche pas", "ok stop here"),
+        *("Start the engine", "démarrer la voiture", "unsubscribe from what?", "Thanks", "merci", "I opt"),
     ],
 )
 def test_a_text_that_only_contains_the_word_is_no_wish(text: str) -> None:
@@ -68,7 +72,9 @@ def test_stop_and_its_relatives_are_heard_in_both_languages_and_every_spelling(t
     assert say(text) is Wish.STOP
 
 
-@pytest.mark.parametrize("text", ["START", "start!", "Unstop", "reprendre", "Me réabonner"])
+@pytest.mark.parametrize(
+    "text", ["START", "start!", "Unstop", "reprendre", "Me réabonner", "Démarrer, merci", "Start please 🙏"]
+)
 def test_start_and_its_relatives_are_heard(text: str) -> None:
     assert say(text) is Wish.START
 
@@ -126,6 +132,19 @@ def test_a_word_of_one_country_brings_nobody_back_in_another() -> None:
             "Hello, stop please!",
             "STOP, s'il vous plaît",
         ),
+        *(
+            "Hi there, STOP please. Thanks a lot!",
+            "Veuillez me désabonner, merci",
+            "ok stop",
+            "STOP S.V.P.",
+            "Stop cdlt",
+        ),
+        *("Hola, baja por favor", "Por favor, darme de baja. Gracias", "Parar, obrigada", "Bom dia, PARAR por favor"),
+        *("Hallo, STOPP bitte", "Stop, dank u", "STOP grazie mille 🙏", "СТОП, пожалуйста", "Unsubscribe me, please"),
+        *("STOP au 36 111", "STOP la pub !", "Stop publicité", "désabonnez-moi svp", "Je me désabonne."),
+        *("STOP\nAnn Example", "Stop\nMerci,\nAnn", "STOP\nShop Ltd\n+33 6 12 34 56 78", "STOP -- Ann", "BAJA\nAna"),
+        *("STOP\nVon meinem iPhone gesendet", "Stop.\nInviato da iPhone", "Stop. Best regards, Ann", "STOP\n> Hello"),
+        *("STOP\nLe 3 mars 2026 à 10:00, Shop a écrit :\n> Bonjour", "STOP\nOn Mon, Mar 3, Shop wrote:\n> Hi"),
         *("STOP\n-- Ann Example", "Stop\r\n\r\nSent from my iPhone", "stop\n\nRegards,\nAnn", "S.T.O.P.", "Стоп"),
     ],
 )
@@ -133,7 +152,13 @@ def test_politeness_and_a_signature_do_not_hide_the_wish(text: str) -> None:
     assert say(text) is Wish.STOP
 
 
-@pytest.mark.parametrize("text", ["when does the bus stop?", "I want to stop by tomorrow", "I want to stop this"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("when does the bus stop?", "I want to stop by tomorrow", "I want to stop this", "stop it", "How to opt out?"),
+        *("comment me désabonner ?", "quiero darme de baja de esto", "Bitte abmelden!", "x " * 300 + "so please stop"),
+    ],
+)
 def test_a_sentence_is_no_wish_and_is_shown_to_a_person(text: str) -> None:
     event = read_event({"event": "message", "RCSMessage": {"textMessage": text}})
     assert read_wish(event, WORDS) is None

@@ -1,6 +1,7 @@
 """Each place that takes a number, times each spelling of it: always the same person (drives the commands)."""
 
 import csv
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -235,6 +236,7 @@ def test_what_is_no_number_is_no_phone_of_the_sandbox(bothub: Bothub, sandbox: S
         assert bothub("sandbox", "fault", "add", "503", "--to", written).code == 6, written
 
 
+_IDS = itertools.count()
 _DRESSES = st.sampled_from(
     (
         *("{0}", " {0} ", "tel:{0}", "TEL: {0}", '="{0}"', "'{0}", "p:{0}", "\u202a{0}\u202c", "sip:{0}@x;user=phone"),
@@ -287,6 +289,31 @@ def test_any_two_spellings_in_one_list_give_one_message(
     ran = bothub(*given, "--json")
     assert (ran.code, ran.json["outcomes"]["accepted"]) == (0, 2), ran.err
     assert unlimited.counts()["messages"] - before == 2
+
+
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(listed=spellings(), addressed=spellings(), said=spellings())
+def test_any_spelling_on_the_list_keeps_back_a_message_to_any_other(
+    bothub: Bothub, sandbox: SandboxServer, listed: str, addressed: str, said: str
+) -> None:
+    assert bothub("suppression", "add", listed, "--json").json["changed"] == 1
+    assert bothub("send", "--to", addressed, "--text", "Hi").code == 6
+    assert bothub("suppression", "remove", addressed, "--json").json["changed"] == 1
+    fill_store(text_event(f"m{next(_IDS)}", "STOP", number=said))
+    assert bothub("send", "--to", addressed, "--text", "Hi").code == 6
+    assert bothub("suppression", "remove", said, "--json").json["changed"] == 1
+    assert sandbox.counts().get("messages", 0) == 0
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+@pytest.mark.parametrize("place", EVENT_PLACES)
+def test_any_spelling_finds_what_one_person_said(
+    bothub: Bothub, place: Callable[[Bothub, tuple[str, ...]], object], data: st.DataObject
+) -> None:
+    if not store_path().exists():
+        fill_store(text_event("m1", "hello", number=data.draw(spellings())), text_event("m2", "hi", number=OTHER))
+    assert place(bothub, (data.draw(spellings()),)) == [PERSON]
 
 
 def test_the_table_leaves_no_store_behind_that_it_did_not_ask_for(bothub: Bothub) -> None:
