@@ -1,6 +1,7 @@
 """Files that only their owner may read, written whole or not at all."""
 
 import codecs
+import errno
 import os
 import stat
 import time
@@ -13,6 +14,7 @@ from bothub_cli.errors import ConfigurationError, LockBusyError
 
 PRIVATE_FILE = 0o600
 PRIVATE_DIRECTORY = 0o700
+PIPE_WAIT = 5.0  # seconds for a program to open a named pipe that it is to write to
 LEFTOVER_AGE = 60.0  # seconds; a write takes milliseconds
 
 
@@ -56,11 +58,16 @@ def writing_private(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
+STATE_ELSEWHERE = ", or another directory: BOTHUB_STATE_DIR=/…"
+
+
 def check_owner(path: Path, *, choice: str = "") -> None:
     """Refuse a file or directory that somebody else could have filled, as ssh does; one that is not there is fine.
 
-    It may belong to us or to root, and only these two may write to it; in a directory such as /tmp, where others may
-    add files and change nobody's, each file counts by itself. ``choice`` is another way out. Raises ConfigurationError.
+    It may belong to us or to root, and only these two may write to it: a group counts when nobody else is in it. In a
+    directory such as /tmp, where others may add files and change nobody's, each file counts by itself; so it does in
+    root's that our group may write to, as containers mount them. ``choice`` is another way out. Raises
+    ConfigurationError.
     """
     if os.name != "posix":
         return
@@ -68,16 +75,57 @@ def check_owner(path: Path, *, choice: str = "") -> None:
         found = path.stat()
     except OSError:
         return  # whoever opens it says why it cannot be used
-    me = os.geteuid()
+    me, owner = os.geteuid(), name_user(found.st_uid)
     if found.st_uid not in {0, me}:
         raise ConfigurationError(
             where=str(path),
-            problem=f"belongs to another user, {name_user(found.st_uid)}, who could have put anything there",
+            problem=f"belongs to another user, {owner}, who could have put anything there",
             fix=f"sudo chown -R {name_user(me)} {path}{choice}",
         )
-    if found.st_mode & stat.S_IWOTH and not (stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX):
-        problem = f"can be changed by every user (its owner is {name_user(found.st_uid)})"
+    is_shared_folder = stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX
+    if found.st_mode & stat.S_IWOTH and not is_shared_folder:
+        problem = f"can be changed by every user (its owner is {owner})"
         raise ConfigurationError(where=str(path), problem=problem, fix=f"chmod o-w {path}{choice}")
+    is_mounted = stat.S_ISDIR(found.st_mode) and found.st_uid == 0 != me
+    if found.st_mode & stat.S_IWGRP and not (is_shared_folder or is_mounted or _is_own_group(found.st_gid)):
+        problem = f"can be changed by everybody in the group {_name_group(found.st_gid)} (its owner is {owner})"
+        raise ConfigurationError(where=str(path), problem=problem, fix=f"chmod g-w {path}{choice}")
+
+
+def _is_own_group(gid: int) -> bool:
+    """Tell whether this user is alone in a group: many systems make one for each user, with the user's name."""
+    try:
+        import grp
+
+        group = grp.getgrgid(gid)
+    except (ImportError, KeyError):
+        return gid == os.getegid()  # no other user has a name for it either
+    me = name_user(os.geteuid())
+    return group.gr_name == me and not {*group.gr_mem} - {me}
+
+
+def _name_group(gid: int) -> str:
+    try:
+        import grp
+
+        return grp.getgrgid(gid).gr_name
+    except (ImportError, KeyError):
+        return str(gid)
+
+
+def check_folder(path: Path, *, choice: str = "") -> None:
+    """Refuse a folder of ours that somebody else could have filled, or that is none. Raises ConfigurationError."""
+    check_owner(path, choice=choice)
+    _refuse_dangling(path)
+    if path.exists() and not path.is_dir():
+        fix = f"move it away: {path}{choice}"
+        raise ConfigurationError(where=str(path), problem="is no folder, where one belongs", fix=fix)
+
+
+def _refuse_dangling(path: Path) -> None:
+    """Refuse a link that leads nowhere: what it should lead to may be on a disk that is missing today."""
+    if path.is_symlink() and not path.exists():
+        raise ConfigurationError(where=str(path), problem="is a link to what is not there", fix=f"ls -l {path}")
 
 
 def read_regular(path: Path) -> bytes:
@@ -91,11 +139,44 @@ def read_regular(path: Path) -> bytes:
         return stream.read()
 
 
+def read_secret(path: Path, limit: int) -> bytes:
+    """Return at most ``limit`` bytes of a file, or of a pipe that a program is writing to: ``<(pass show bothub)``.
+
+    A named pipe that nobody has opened to write is given a while, as its writer may be starting. Raises OSError.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+            return stream.read(limit)
+        return _read_pipe(descriptor, limit)
+
+
+def _read_pipe(descriptor: int, limit: int) -> bytes:
+    import select
+
+    content, deadline = b"", time.monotonic() + PIPE_WAIT
+    while len(content) < limit:
+        select.select([descriptor], [], [], POLL_SECONDS)
+        try:
+            block = os.read(descriptor, limit - len(content))
+        except BlockingIOError:
+            continue  # it has a writer, which has written nothing yet: a person may have to unlock a safe
+        if not block and (content or time.monotonic() > deadline):
+            break
+        content += block
+        if not block:
+            time.sleep(POLL_SECONDS)
+    if not content:
+        raise OSError(errno.ENODATA, "nobody wrote into this pipe")
+    return content
+
+
 def check_regular(path: Path) -> None:
     """Refuse a pipe, a socket or a device where a file of ours belongs; one that is not there is fine.
 
-    Raises ConfigurationError.
+    A link that leads nowhere is refused as well. Raises ConfigurationError.
     """
+    _refuse_dangling(path)
     try:
         mode = path.stat().st_mode
     except OSError:
@@ -106,11 +187,17 @@ def check_regular(path: Path) -> None:
 
 
 def may_exist(path: Path) -> bool:
-    """Tell whether something is there; in a folder that may not be entered something may be, and who opens it says."""
-    try:
-        return path.exists()
-    except PermissionError:
-        return True
+    """Tell whether something is there, or would be if its folder could be entered; who opens it says why it cannot.
+
+    A link that leads nowhere counts, and so does a folder of it that is none: a disk may be missing today.
+    """
+    for place in (path, *path.parents):
+        try:
+            if os.path.lexists(place):
+                return place == path or not place.is_dir()
+        except PermissionError:
+            return True
+    return False
 
 
 def name_user(uid: int) -> str:
@@ -126,7 +213,9 @@ def name_user(uid: int) -> str:
 def narrow(path: Path) -> bool:
     """Take a file of ours from the eyes of others, and tell whether that was needed and done."""
     try:
-        if not is_readable_by_others(path) or path.stat().st_uid != os.geteuid():
+        found = path.stat()
+        is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+        if not is_readable_by_others(path) or not is_ours:
             return False
         path.chmod(PRIVATE_FILE)
     except OSError:  # a read-only file system, a file that is gone

@@ -1,7 +1,6 @@
 """Keeps secrets, phone numbers and texts out of everything that is printed or logged."""
 
 import binascii
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -292,6 +291,8 @@ def _spellings(value: str) -> Iterator[str]:
     yield value
     yield " ".join(value.split())
     if not (value.isascii() and value.isalnum()):
+        import json  # whoever shows a cached token learns no secret
+
         yield from (repr(value)[1:-1], json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
         yield from (replace_unprintable(value), escape_unprintable(value), quote(value, safe=""))
 

@@ -50,13 +50,43 @@ def test_what_root_made_is_taken(tmp_path: Path) -> None:
 
 
 def test_what_everybody_can_change_is_refused_but_for_a_directory_where_each_keeps_his_own(tmp_path: Path) -> None:
-    for mode, is_refused in ((0o777, True), (0o1777, False), (0o775, False), (0o700, False)):
+    for mode, is_refused in ((0o777, True), (0o1777, False), (0o755, False), (0o700, False)):
         tmp_path.chmod(mode)
         if is_refused:
             with pytest.raises(ConfigurationError, match="can be changed by every user"):
                 check_owner(tmp_path)
         else:
             check_owner(tmp_path)
+
+
+def test_what_a_group_can_change_is_refused_unless_nobody_else_is_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_text("")
+    path.chmod(0o660)
+    check_owner(path)  # root's own group
+    os.chown(path, 0, 100)  # a group of many, "users"
+    with pytest.raises(ConfigurationError, match="can be changed by everybody in the group") as refused:
+        check_owner(path)
+    assert refused.value.fix == f"chmod g-w {path}"
+    os.chown(path, 0, 4242)  # one that nobody has a name for, and that is not ours
+    with pytest.raises(ConfigurationError, match="the group 4242"):
+        check_owner(path)
+
+
+def test_a_folder_that_a_container_mounts_for_a_group_is_taken_and_its_files_count_by_themselves(
+    tmp_path: Path,
+) -> None:
+    os.chown(tmp_path, 0, NOBODY)
+    tmp_path.chmod(0o2775)
+    (tmp_path / "x").write_text("")
+    os.chown(tmp_path / "x", 0, 100)
+    (tmp_path / "x").chmod(0o664)
+    for directory in takewhile(lambda directory: directory != Path(gettempdir()), tmp_path.parents):
+        directory.chmod(0o755)
+    with acting_as(NOBODY):
+        check_owner(tmp_path)
+        with pytest.raises(ConfigurationError, match="everybody in the group"):
+            check_owner(tmp_path / "x")
 
 
 @pytest.mark.parametrize("name", [".", "config.toml", "secrets.toml"])

@@ -7,7 +7,7 @@ from hashlib import sha256
 from bothub_cli.auth.identity import Identity
 from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyCommand, KeyFile, KeySource
 from bothub_cli.errors import InputRefusedError, NotLoggedInError
-from bothub_cli.files import describe_readers
+from bothub_cli.files import check_folder, check_owner, check_regular, describe_readers, read_secret
 from bothub_cli.protocol.assertion import ASSERTION_TTL, build_claims, sign
 from bothub_cli.protocol.keys import PrivateKey, is_encrypted, load_private_key, private_key_bytes
 from bothub_cli.protocol.pem import recover_pem
@@ -76,9 +76,12 @@ def read_pem(source: KeySource) -> bytes:
 
 
 def _read_key_file(source: KeyFile) -> bytes:
+    if source.stored:
+        check_folder(source.path.parent)
+        check_regular(source.path)
+        check_owner(source.path)
     try:
-        with source.path.open("rb") as stream:
-            pem = stream.read(KEY_FILE_MAX + 1)
+        pem = read_secret(source.path, KEY_FILE_MAX + 1)
     except OSError as exc:
         raise InputRefusedError(
             where=str(source),

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from bothub_cli.files import write_private
+from bothub_cli.files import STATE_ELSEWHERE, check_folder, write_private
 from bothub_cli.storage.sqlite import SqliteFile, transaction
 
 # Orange's advice: ask again after 3 months for a number that has RCS, after 2 for one that has not (BotHub FAQ).
@@ -73,10 +73,12 @@ class CapabilitySplit:
 class CapabilityStore:
     """The answers for one bot; ``scope`` names it, for example by API base and bot ID.
 
-    Every method raises ConfigurationError for a store that cannot be used, LockBusyError when others hold it too long.
+    One that somebody else could have filled is refused: ConfigurationError. Every method raises it for a store that
+    cannot be used, and LockBusyError when others hold it too long.
     """
 
     def __init__(self, directory: Path, *, scope: str) -> None:
+        check_folder(directory, choice=STATE_ELSEWHERE)
         self._scope = scope.encode()
         self._file = SqliteFile(
             path=directory / "capabilities.sqlite3",

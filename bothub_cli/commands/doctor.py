@@ -15,7 +15,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode
 from bothub_cli.events.store.database import find_sudo_leftover
 from bothub_cli.events.store.suppression import SuppressionList
-from bothub_cli.files import check_owner, is_readable_by_others
+from bothub_cli.files import check_folder, check_owner, check_regular, is_readable_by_others
 from bothub_cli.output.documents.doctor import CheckedLink, Diagnosis
 from bothub_cli.output.failures import hint_for
 from bothub_cli.protocol.assertion import verify
@@ -117,7 +117,10 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _find_problem(directory: Path) -> ConfigurationError | None:
     try:
-        check_owner(directory)
+        check_folder(directory)
+        for path in directory.rglob("*"):
+            check_regular(path)
+            check_owner(path)
     except ConfigurationError as error:
         return error
     if sudo_leftover := find_sudo_leftover(directory / "events.db"):

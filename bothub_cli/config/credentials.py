@@ -15,7 +15,7 @@ from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import FlagValue, read_text
 from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import ConfigurationError, InputRefusedError, SecretCommandError, UsageError
-from bothub_cli.files import decode_text, describe_readers, is_changeable
+from bothub_cli.files import decode_text, describe_readers, is_changeable, read_secret
 from bothub_cli.redaction import ProgramSecret, Secret, looks_like_key
 
 SECRET_FILE_MAX = 65_536  # bytes; a secret is one line
@@ -158,8 +158,7 @@ def read_secret_file(
     ``warn`` hears of a wide mode that the user can mend, ``note_mounted`` of one that they cannot.
     """
     try:
-        with path.open("rb") as stream:
-            content = stream.read(SECRET_FILE_MAX + 1)
+        content = read_secret(path, SECRET_FILE_MAX + 1)
         if said := describe_readers(path):
             (warn if is_changeable(path) else note_mounted)(said)
     except OSError as exc:

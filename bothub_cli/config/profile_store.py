@@ -10,7 +10,7 @@ from bothub_cli.config.fields import DEFAULT_PROFILE, PROFILE_FIELDS, SECRET_NAM
 from bothub_cli.config.profile import Profile, check_profile_name
 from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys, read_toml_file
 from bothub_cli.errors import ConfigurationError, UsageError
-from bothub_cli.files import check_owner, hold_lock, narrow, sweep_leftovers, write_private
+from bothub_cli.files import check_folder, check_owner, hold_lock, narrow, sweep_leftovers, write_private
 from bothub_cli.redaction import Secret
 
 _ELSEWHERE = ", or another directory: BOTHUB_CONFIG_DIR=/…"
@@ -33,7 +33,7 @@ class ProfileStore:
 
     def _read(self, path: Path) -> TomlFile | None:
         """Read one of our files; what somebody else could have written there is refused. Raises ConfigurationError."""
-        check_owner(self._directory, choice=_ELSEWHERE)
+        check_folder(self._directory, choice=_ELSEWHERE)
         check_owner(path)
         self._parsed[path] = file = read_toml_file(path, known=self._parsed.get(path))
         return file

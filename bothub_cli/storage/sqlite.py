@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bothub_cli.errors import ConfigurationError, LockBusyError
-from bothub_cli.files import PRIVATE_FILE, check_regular, make_private_directory
+from bothub_cli.files import PRIVATE_FILE, check_owner, check_regular, make_private_directory, narrow
 from bothub_cli.record import record
 
 BUSY_TIMEOUT: Final = 10.0  # seconds to wait for another process that writes
@@ -31,11 +31,14 @@ class SqliteFile:
     ) -> sqlite3.Connection:
         """Open the file, made for its owner alone when it is new, in WAL mode; transactions are the caller's.
 
-        One thread at a time uses a connection, and may hand it to another. Raises ConfigurationError, LockBusyError.
+        One that somebody else could have filled is refused. One thread at a time uses a connection, and may hand it to
+        another. Raises ConfigurationError, LockBusyError.
         """
         with self.placed(), self.explained():
             make_private_directory(self.path.parent)
             check_regular(self.path)
+            check_owner(self.path)
+            narrow(self.path)
             self._create()
             connection = sqlite3.connect(self.path, timeout=wait, isolation_level=None, check_same_thread=False)
         try:
@@ -57,6 +60,7 @@ class SqliteFile:
         """
         log = self.path.with_name(self.path.name + "-wal")
         with self.explained():
+            check_owner(self.path)
             mode = "mode=ro" if log.is_file() and log.stat().st_size else "immutable=1"
             uri = f"{self.path.absolute().as_uri()}?{mode}"
             return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)

@@ -58,7 +58,7 @@ def test_a_store_of_a_newer_version_is_left_alone(store: CapabilityStore, direct
 
 def test_a_directory_that_cannot_be_made_is_said_to_be_unusable(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file")
-    with pytest.raises(ConfigurationError, match="cannot be used"):
+    with pytest.raises(ConfigurationError, match="is no folder"):
         CapabilityStore(tmp_path / "state", scope="").put_many([answer()])
 
 

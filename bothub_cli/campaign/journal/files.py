@@ -13,7 +13,7 @@ from bothub_cli.campaign.journal import sqlite_open
 from bothub_cli.campaign.journal.held_file import beside, read_mark
 from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace
 from bothub_cli.errors import UsageError
-from bothub_cli.files import PRIVATE_FILE
+from bothub_cli.files import PRIVATE_FILE, STATE_ELSEWHERE, check_folder
 
 _SUFFIX = ".sqlite"
 _STOP = ".stop"  # a file beside the journal, which whoever sends from it looks for
@@ -105,17 +105,25 @@ class FileLedger:
 
     def place(self, name: str) -> JournalFile:
         """Return the place of a campaign, which need not exist. Raises UsageError for a name that is none."""
+        self._check()
         return JournalFile(self.directory / f"{check_name(name)}{_SUFFIX}", is_named=True)
 
     def places(self) -> Iterator[JournalPlace]:
         """Yield the places of all campaigns, by name."""
+        self._check()
         for path in sorted(self.directory.glob(f"*{_SUFFIX}")):
             yield JournalFile(path, is_named=True)
 
     def latest(self) -> JournalPlace | None:
         """Return the place that was written last; None when there is none."""
+        self._check()
         paths = list(self.directory.glob(f"*{_SUFFIX}"))
-        return JournalFile(max(paths, key=lambda path: path.stat().st_mtime), is_named=True) if paths else None
+        return JournalFile(max(paths, key=lambda path: path.lstat().st_mtime), is_named=True) if paths else None
+
+    def _check(self) -> None:
+        """Refuse a folder, or one around it, that somebody else could have filled. Raises ConfigurationError."""
+        check_folder(self.directory.parent, choice=STATE_ELSEWHERE)
+        check_folder(self.directory, choice=STATE_ELSEWHERE)
 
 
 @contextmanager

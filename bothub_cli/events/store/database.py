@@ -10,7 +10,7 @@ from typing import Final
 
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.events.store.schema import SCHEMA_VERSION, migrate, read_version
-from bothub_cli.files import check_owner, name_user, narrow
+from bothub_cli.files import STATE_ELSEWHERE, check_folder, name_user
 from bothub_cli.storage.sqlite import BUSY_TIMEOUT, SqliteFile, transaction
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,11 +56,9 @@ class Database:
 def open_database(path: Path, *, wait: float = BUSY_TIMEOUT) -> Database:
     """Open the store, made for its owner alone when it is new. Raises ConfigurationError, LockBusyError."""
     file = SqliteFile(path=path, subject="the event store", fix="make room, or move the file away")
-    check_owner(path.parent, choice=", or another directory: BOTHUB_STATE_DIR=/…")
-    check_owner(path)
+    check_folder(path.parent, choice=STATE_ELSEWHERE)
     if problem := find_sudo_leftover(path):
         raise problem
-    narrow(path)
     connection = file.connect(wait=wait)
     try:
         with file.explained():
