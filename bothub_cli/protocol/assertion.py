@@ -147,11 +147,10 @@ def verify(
     bot_id: str | None = None,
     aud: str = ASSERTION_AUDIENCE,
     leeway: timedelta = LEEWAY,
-    past_leeway: timedelta | None = None,
 ) -> AssertionReport:
     """Check an assertion as BotHub would, and explain each part of it, the good ones too.
 
-    ``iat`` is the current time (Orange): it may lie ``leeway`` ahead and ``past_leeway``, by default the same, back.
+    ``iat`` is the current time (Orange): it may lie ``leeway`` ahead and as much back.
     Without ``bot_id`` any issuer passes. Raises InputRefusedError only for what is no JWT at all.
     """
     decoded = decode_unverified(jwt_text)
@@ -164,7 +163,7 @@ def verify(
             _check_issuer(claims.get("iss"), bot_id),
             _check_text("scope", claims.get("scope"), ASSERTION_SCOPE),
             _check_text("aud", claims.get("aud"), aud),
-            _check_issued_at(claims.get("iat"), now, leeway, past_leeway=past_leeway or leeway),
+            _check_issued_at(claims.get("iat"), now, leeway),
             _check_expiry(claims.get("exp"), now, leeway, issued=read_numeric_date(claims.get("iat"))),
             *_check_not_before(claims, now, leeway),
         )
@@ -262,12 +261,12 @@ def _check_text(name: str, value: object, expected: str) -> ClaimReport:
     return ClaimReport(name=name, value=value, ok=ok, explanation="as BotHub asks" if ok else f'should be "{expected}"')
 
 
-def _check_issued_at(value: object, now: datetime, leeway: timedelta, *, past_leeway: timedelta) -> ClaimReport:
+def _check_issued_at(value: object, now: datetime, leeway: timedelta) -> ClaimReport:
     report = partial(ClaimReport, name="iat", value=value)
     instant = read_numeric_date(value)
     if instant is None or _say_odd_date(value) is not None:
         return report(ok=False, explanation=_say_odd_date(value) or _NO_INSTANT)
-    if instant < now - past_leeway:
+    if instant < now - leeway:
         lies = f"lies {_say(now - instant)} back, and BotHub asks for the current time"
         return report(ok=False, explanation=f"{lies}: sign a new one, or check the clock")
     if instant > now + leeway:

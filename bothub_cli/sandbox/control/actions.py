@@ -13,6 +13,7 @@ from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.suggestions import place_of, suggestions_of
 from bothub_cli.urls import is_web_url
 
+LISTED_MAX = 10  # messages whose labels an error lists
 PLACE_MAX = 10_000  # more than any message holds
 
 
@@ -108,6 +109,9 @@ def _tapped_message(sandbox: Sandbox, phone: Phone, given: Arguments) -> Sandbox
         wanted = arguments.optional_text(given, "label")
         named = (each for each in there if wanted is not None and wanted in _labels(each))
         message = next(named, there[0] if there else None)  # the buttons of every card stay (Infobip)
+        if wanted is not None and message is not None and wanted not in _labels(message):
+            labels = list(dict.fromkeys(label for each in there[:LISTED_MAX] for label in _labels(each)))
+            raise ControlError(problem=f"label: must be one of {', '.join(labels)}")
     else:
         message = sandbox.messages.find(msg_id)
     if message is None or not _has_buttons(message, phone):

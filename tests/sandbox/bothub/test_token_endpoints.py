@@ -138,6 +138,18 @@ def test_iss_may_be_an_array_of_one(api: Any, identity: SandboxIdentity) -> None
     assert api.ask_gsma_token(claims).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("signed_before", "status"), [(timedelta(0), 200), (timedelta(minutes=10), 401), (timedelta(days=2), 401)]
+)
+def test_after_the_clock_was_moved_a_signer_keeps_to_the_machines_own(
+    server: SandboxServer, api: Any, identity: SandboxIdentity, signed_before: timedelta, status: int
+) -> None:
+    server.advance(days=2)
+    api.log_in()  # signs by the sandbox's own time
+    claims = build_claims(identity.bot_id, now=datetime.now(UTC) - signed_before)
+    assert api.ask_gsma_token(claims).status_code == status
+
+
 def test_the_fifty_first_token_request_in_a_minute_is_too_many(identity: SandboxIdentity, api: Any) -> None:
     settings = SandboxSettings(rate_limits=RateLimits(token_requests_per_minute=2))
     with SandboxServer([identity], settings=settings) as server:

@@ -154,8 +154,9 @@ def test_a_reply_is_tapped_by_its_label(api: Any) -> None:
 def test_a_wrong_label_lists_the_right_ones(api: Any) -> None:
     api.log_in()
     api.send(suggestedChipList=CHIPS)
+    api.send(suggestedChipList={"suggestions": [{"reply": {"displayText": "Later"}}]})
     answer = _ask(api, "POST", f"phones/{NUMBER}/actions", json={"action": "tap", "label": "No"})
-    assert answer.json()["error"] == "label: must be one of Yes, Where?"
+    assert answer.json()["error"] == "label: must be one of Later, Yes, Where?"
 
 
 def test_a_location_request_is_answered_with_a_location(api: Any) -> None:
