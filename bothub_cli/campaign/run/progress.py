@@ -1,7 +1,7 @@
 """What a running campaign tells about itself, counted in constant memory."""
 
 import math
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from bothub_cli.campaign.journal.interface import RowState, SlowDowns
 _STEPS = 16  # buckets for each doubling of the latency: percentiles are right within 4.5 %
 _BUCKETS = 20 * _STEPS  # up to 2**20 ms
 FIRST_LATENCY = 0.5  # seconds that an answer is believed to take before the first one came
+SHOWN_OVER = 5.0  # seconds over which the shown rate is taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class RunTally:
         self.latency = LatencyHistogram()
         self._marked_latency = LatencyHistogram()
         self._mark = (started, 0)
+        self._marks = deque([self._mark])
         self.rate = 0.0
         self.recent_latency = FIRST_LATENCY
 
@@ -122,6 +124,14 @@ class RunTally:
         self.recent_latency = self.latency.since(self._marked_latency).percentile(0.5) or self.recent_latency
         self._marked_latency = LatencyHistogram(self.latency.counts)
         self._mark = (now, self.finished)
+        self._marks.append(self._mark)
+        while now - self._marks[0][0] > SHOWN_OVER and len(self._marks) > 1:
+            self._marks.popleft()
+
+    def shown_rate(self, now: float) -> float:
+        """Return the rate of the last seconds: at a few messages a second most looks find none."""
+        since, finished = self._marks[0]
+        return (self.finished - finished) / max(now - since, 1e-9)
 
     def snapshot(self, *, now: float, in_flight: int, concurrency: int, paused: str | None) -> RunProgress:
         return RunProgress(
@@ -131,7 +141,7 @@ class RunTally:
             in_flight=in_flight,
             concurrency=concurrency,
             elapsed=now - self.started,
-            rate=self.rate,
+            rate=self.shown_rate(now),
             latency_p50=self.latency.percentile(0.5),
             latency_p95=self.latency.percentile(0.95),
             latency_p99=self.latency.percentile(0.99),

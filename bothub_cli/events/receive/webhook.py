@@ -249,7 +249,7 @@ class WebhookApp:
             self._health.note(problem.message)
             if self._probing is None or self._probing.done():
                 self._probing = asyncio.get_running_loop().create_task(self._probe_until_over())
-            raise _RefusedError(503, problem.message, **_LATER) from problem
+            raise _RefusedError(503, f"events cannot be stored: {problem.message}", **_LATER) from problem
 
     async def _take(self, call: _Call, body: bytes) -> _Response:
         """Keep what a body tells; large ones one after another: their objects take many times the memory."""
