@@ -93,8 +93,11 @@ EXPIRED_CREDENTIALS = GatewayFault(
 ACCESS_DENIED = GatewayFault(
     status=403, code=50, message="Access denied", description="The application has no access to this bot."
 )
-FORBIDDEN_ORIGIN = GatewayFault(
-    status=403, code=51, message="Forbidden requester", description="This host or origin may not use the sandbox."
+UNKNOWN_HOST = GatewayFault(
+    status=403,
+    code=51,
+    message="Forbidden requester",
+    description="The Host header names no name of this sandbox; to add one: bothub sandbox start --host-name NAME.",
 )
 TOO_MANY_REQUESTS = GatewayFault(
     status=429, code=53, message="Too many requests", description="The application has made too many calls."

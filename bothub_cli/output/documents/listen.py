@@ -50,7 +50,9 @@ class ListenerReady:
             waiting = f"; {target.waiting} from before" if target.waiting else ""
             yield TextLine(f"forwarding {kinds} to {target.target}{waiting}")
         if self.stranded:
-            yield TextLine(f"{self.stranded} events wait for targets that are not named here", Tone.WARNING)
+            yield TextLine(
+                f"{self.stranded} events wait for targets that are not named here: bothub event queue", Tone.WARNING
+            )
         yield TextLine("stop with Ctrl-C", Tone.QUIET)
 
 

@@ -8,11 +8,11 @@ from starlette.requests import ClientDisconnect
 
 from bothub_cli.sandbox.answers import (
     BODY_TOO_LARGE,
-    FORBIDDEN_ORIGIN,
     INVALID_BODY,
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
     UNAVAILABLE,
+    UNKNOWN_HOST,
     Answer,
     Transmission,
     gateway_answer,
@@ -50,7 +50,7 @@ class SandboxApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         if not self._is_addressed(scope, headers.get("host")):
-            await self._deliver(gateway_answer(FORBIDDEN_ORIGIN), scope, receive, send)
+            await self._deliver(gateway_answer(UNKNOWN_HOST), scope, receive, send)
         elif scope["path"].startswith(API_PREFIXES):
             await self._serve_api(headers, scope, receive, send)
         else:
