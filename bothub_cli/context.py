@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.errors import ConfigurationError, NotLoggedInError, UsageError
-from bothub_cli.files import may_exist
+from bothub_cli.files import may_exist, passing_directory
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.invocation.session import Session, make_printer
 from bothub_cli.output.document import Document, check_fields
@@ -87,7 +87,9 @@ class AppContext:
         from bothub_cli.config.settings import resolve
         from bothub_cli.redaction import ProgramSecret
 
-        settings = resolve(flags=flags, environ=self._settings_environ, purpose=purpose)
+        is_passing = purpose == "use" or self.options.sandbox  # what is to last needs a place that lasts
+        environ = self._passing_environ if is_passing else self.environ
+        settings = resolve(flags=flags, environ=environ, purpose=purpose)
         for secret in settings.secrets():
             if isinstance(secret, ProgramSecret):
                 secret.tell(self.printer.redactor.learn)
@@ -101,16 +103,21 @@ class AppContext:
         return settings
 
     @property
-    def _settings_environ(self) -> "Mapping[str, str]":
-        """The environment; where there is no home, ``--sandbox`` needs none."""
-        from bothub_cli.config.paths import CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE, has_directories
+    def _passing_environ(self) -> "Mapping[str, str]":
+        """The environment; for who has no home, with directories that vanish with the command."""
+        from bothub_cli.config.paths import find_missing
 
-        if not self.options.sandbox or has_directories(self.environ):
-            return self.environ
-        return {
-            **self.environ,
-            **dict.fromkeys((CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE), str(self._sandbox_directory)),
-        }
+        missing = find_missing(self.environ)
+        return {**self.environ, **dict.fromkeys(missing, str(self._passing_directory))} if missing else self.environ
+
+    def _tell_homeless(self) -> None:
+        """Say what is not kept of a command whose user has no home."""
+        from bothub_cli.config.paths import STATE_DIR_VARIABLE, find_missing
+
+        if missing := find_missing(self.environ):
+            lost = ", nothing is noted, and nobody looked who has said STOP" if STATE_DIR_VARIABLE in missing else ""
+            names = " ".join(f"{name}=/…" for name in missing)
+            self.printer.warn(f"this user has no home directory: tokens are not kept{lost}; name directories: {names}")
 
     @cached_property
     def settings(self) -> "Settings":
@@ -217,6 +224,8 @@ class AppContext:
     @cached_property
     def tokens(self) -> "TokenChain":
         """The two access tokens of the profile."""
+        if not self.options.sandbox:
+            self._tell_homeless()
         return self.make_tokens(self.settings)
 
     def make_tokens(self, settings: "Settings") -> "TokenChain":
@@ -341,10 +350,9 @@ class AppContext:
         return self._closing.enter_context(SandboxServer([identity]))
 
     @cached_property
-    def _sandbox_directory(self) -> Path:
-        from tempfile import TemporaryDirectory
-
-        return Path(self._closing.enter_context(TemporaryDirectory(prefix="bothub-")))
+    def _passing_directory(self) -> Path:
+        """A directory that vanishes with the command."""
+        return self._closing.enter_context(passing_directory(prefix="bothub-"))
 
     def _in_sandbox(self, settings: "Settings") -> "Settings":
         """Put the sandbox in the place of the API, and a directory that vanishes in the place of the user's own."""
@@ -357,7 +365,7 @@ class AppContext:
             bot_id=identity.bot_id,
             authorization=identity.authorization,
             private_key=identity.private_key_pem,
-            directory=self._sandbox_directory,
+            directory=self._passing_directory,
         )
         self.printer.profile = None
         return changed
@@ -397,7 +405,7 @@ class AppContext:
         """Where a campaign is kept while it is sent: what a sandbox takes is forgotten with it."""
         from bothub_cli.campaign.journal.files import FileLedger
 
-        return self.shared_ledger or FileLedger(self.settings.directories.campaigns)
+        return self.shared_ledger or FileLedger(self.lasting.campaigns)
 
     @cached_property
     def shared_ledger(self) -> "SharedLedger | None":
@@ -445,6 +453,15 @@ class AppContext:
     # -- the event store ----------------------------------------------------------------------------------------
 
     @property
+    def lasting(self) -> "Directories":
+        """The directories, for what must still be there tomorrow. Raises ConfigurationError for who has no home."""
+        from bothub_cli.config.paths import state_dir
+
+        if not self.options.sandbox:
+            state_dir(self.environ)
+        return self.settings.directories
+
+    @property
     def has_event_store(self) -> bool:
         """True when something was heard, sent or suppressed before; telling so opens nothing."""
         return may_exist(self.settings.directories.event_store)
@@ -452,12 +469,12 @@ class AppContext:
     @cached_property
     def event_store(self) -> "Database":
         """The store, made when it is not there. Raises ConfigurationError, LockBusyError."""
-        return self._open_event_store(self.settings.directories.event_store)
+        return self._open_event_store(self.lasting.event_store)
 
     @cached_property
     def event_store_for_reading(self) -> "Database":
         """The store, or an empty one that vanishes: to look makes no files."""
-        if self.has_event_store:
+        if may_exist(self.lasting.event_store):
             return self.event_store
         from tempfile import TemporaryDirectory
 

@@ -6,7 +6,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,6 +26,22 @@ def make_private_directory(path: Path) -> None:
     if not path.is_dir():
         make_private_directory(path.parent)  # mkdir's own parents=True would leave these open to everybody
         path.mkdir(mode=PRIVATE_DIRECTORY, exist_ok=True)
+
+
+@contextmanager
+def passing_directory(*, prefix: str) -> Iterator[Path]:
+    """Give the block a directory that vanishes with it; where none can be made, one that is not there.
+
+    A container may have no place at all to write to, and what goes without one must go there too.
+    """
+    from tempfile import TemporaryDirectory
+
+    with ExitStack() as closing:
+        try:
+            place = Path(closing.enter_context(TemporaryDirectory(prefix=prefix)))
+        except OSError:
+            place = Path("/bothub-has-no-place-to-write")
+        yield place
 
 
 def write_private(path: Path, content: bytes) -> None:

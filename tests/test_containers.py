@@ -1,6 +1,7 @@
 """A container's user has no name, no home, nothing to write to, and secrets that it may read and not change."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import takewhile
@@ -43,7 +44,14 @@ def secrets(bothub: Bothub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             (tmp_path / name).chmod(0o440)
         monkeypatch.setenv("BOTHUB_PRIVATE_KEY", str(tmp_path / "key"))
         monkeypatch.setenv("BOTHUB_AUTHORIZATION_FILE", str(tmp_path / "auth"))
-        for argv in (SEND, ("doctor",), ("token", "show"), ("profile", "set", "region=FR"), (*SEND, "--sandbox")):
+        for argv in (
+            SEND,
+            ("doctor",),
+            ("token", "show"),
+            ("profile", "set", "region=FR"),
+            (*SEND, "--sandbox"),
+            ("capability", "check", "+33612345678"),
+        ):
             assert bothub(*argv, "-v").code == 0  # what is loaded now need not be readable for the other user
         for directory in takewhile(lambda directory: directory != Path(gettempdir()), (tmp_path, *tmp_path.parents)):
             directory.chmod(0o755)
@@ -83,22 +91,52 @@ def test_what_must_be_written_is_refused_with_the_place_and_the_way_out(bothub: 
     assert "BOTHUB_CONFIG_DIR" in ran.err
 
 
-def test_without_a_home_both_directories_are_asked_for_at_once(
-    bothub: Bothub, secrets: SandboxServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def homeless(secrets: SandboxServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BOTHUB_CONFIG_DIR")
     monkeypatch.delenv("BOTHUB_STATE_DIR")
+
+
+@pytest.mark.parametrize("argv", [SEND, ("typing", "--to", "+33612345678"), ("token", "show", "--raw", "orange")])
+def test_without_a_home_a_message_goes_out_and_what_is_not_kept_is_said(
+    bothub: Bothub, homeless: None, argv: tuple[str, ...]
+) -> None:
     with nameless():
-        ran = bothub(*SEND)
+        ran = bothub(*argv)
+    assert ran.code == 0, ran.err
+    assert "tokens are not kept, nothing is noted, and nobody looked who has said STOP" in ran.err
+    assert "BOTHUB_CONFIG_DIR=/… BOTHUB_STATE_DIR=/…" in ran.err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("suppression", "add", "+33612345678"), ("suppression", "list"), ("event", "list"),
+        ("campaign", "status"), ("profile", "set", "region=FR"), (*SEND, "--wait", "delivered"),
+        ("login", "--no-input", "--bot-id", "b"), ("sandbox", "start", "--port", "0"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_without_a_home_what_must_last_is_refused_with_both_directories(
+    bothub: Bothub, homeless: None, argv: tuple[str, ...]
+) -> None:
+    with nameless():
+        ran = bothub(*argv)
     assert ran.code == 12
     assert "BOTHUB_CONFIG_DIR=/… BOTHUB_STATE_DIR=/…" in ran.err
 
 
-def test_the_sandbox_in_the_process_needs_no_home(
-    bothub: Bothub, secrets: SandboxServer, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("argv", [SEND, (*SEND, "--sandbox"), ("capability", "check", "+33612345678"), ("doctor",)])
+def test_where_nothing_at_all_can_be_written_a_message_goes_out(
+    bothub: Bothub, homeless: None, monkeypatch: pytest.MonkeyPatch, argv: tuple[str, ...]
 ) -> None:
-    monkeypatch.delenv("BOTHUB_CONFIG_DIR")
-    monkeypatch.delenv("BOTHUB_STATE_DIR")
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")  # as tempfile finds it on a read-only root
+    with nameless():
+        ran = bothub(*argv)
+    assert ran.code == 0, ran.err
+
+
+def test_the_sandbox_in_the_process_needs_no_home(bothub: Bothub, homeless: None) -> None:
     with nameless():
         ran = bothub(*SEND, "--sandbox")
     assert ran.code == 0, ran.err

@@ -17,7 +17,7 @@ from bothub_cli.clock import to_rfc3339
 from bothub_cli.context import AppContext
 from bothub_cli.csv_cells import write_csv
 from bothub_cli.durations import read_patience
-from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, UsageError
+from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, InputRefusedError, LockBusyError, UsageError
 from bothub_cli.lists.numbers import collect_numbers, read_numbers
 from bothub_cli.output.blocks import Table
 from bothub_cli.output.documents.capability import CapabilityLine, CapabilitySummary
@@ -98,10 +98,11 @@ def run(
     unknown = [] if offline else [number for number in wanted if number not in known]
     asked: list[CapabilityAnswer] = []
     stopped: BothubError | None = None
+    is_kept = True
     try:
         for answers in _ask(context, unknown, choices, one_by_one=one_by_one, fetch=fetch):
-            store.put_many(answers)
             asked.extend(answers)
+            is_kept = is_kept and _keep(context, store, answers)
     except BothubError as error:
         stopped = error
     if stopped is not None and not asked and not cached:
@@ -198,6 +199,16 @@ def _read_shape(written: str) -> "BulkShape":
     if not member:
         raise UsageError(problem="--bulk-member: the name is empty", fix="--bulk-member users")
     return BulkShape(member=member, item_key=key or None)
+
+
+def _keep(context: AppContext, store: CapabilityStore, answers: Sequence[CapabilityAnswer]) -> bool:
+    """Keep the answers, and tell whether that could be done: where it cannot, they are good all the same."""
+    try:
+        store.put_many(answers)
+    except (ConfigurationError, LockBusyError) as error:
+        context.printer.warn(f"the answers are not kept for the next time: {error.message}")
+        return False
+    return True
 
 
 def _show(

@@ -48,8 +48,13 @@ def _walk(context: AppContext) -> Iterator[Link]:
     except BothubError as error:
         yield Link(name="configuration", state="failed", explanation=error.message, error=error)
         return
-    yield _explain_directory("configuration", context.settings.directories.config)
-    yield _explain_directory("state", context.settings.directories.state)
+    try:
+        places = context.settings.directories if context.options.sandbox else context.directories
+    except ConfigurationError as error:
+        yield Link(name="configuration", state="warning", explanation=f"{error.message}; {error.fix}")
+    else:
+        yield _explain_directory("configuration", places.config)
+        yield _explain_directory("state", places.state)
     yield _explain_libraries()
     yield _explain_profile(context)
     if context.settings.mounted_secrets:

@@ -132,7 +132,7 @@ def run(
     limits = ServingLimits()
     plan = ListenPlan(
         listener=ListenerSettings(
-            store=context.settings.directories.event_store,
+            store=context.lasting.event_store,
             webhook=WebhookSettings(profile=profile, path=_read_path(path), tokens=tokens),
             host=host,
             port=port,

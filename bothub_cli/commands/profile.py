@@ -8,8 +8,10 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import NETWORK, OUTPUT, PROFILE
 from bothub_cli.config.fields import DEFAULT_API_BASE, PROFILE_FIELDS
+from bothub_cli.config.paths import find_missing
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_change import change_profile
+from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.invocation.options import complete_profile
@@ -61,7 +63,9 @@ def show(
         changed = tuple(line for line in lines if line.origin != "default")
         hidden, lines = len(lines) - len(changed), changed
         context.printer.note(f"{hidden} others are at their defaults: bothub profile show --all")
-    context.show(ProfileSettings(profile=profile, settings=lines, stored_in=str(context.profiles.config_path)))
+    has_home = not find_missing(context.environ)
+    store = context.profiles if has_home else ProfileStore(settings.directories.config)
+    context.show(ProfileSettings(profile=profile, settings=lines, stored_in=str(store.config_path)))
 
 
 def _shown(value: object) -> str | None:

@@ -45,10 +45,14 @@ def find_directories(environ: Mapping[str, str]) -> Directories:
     return Directories(config=config_dir(environ), state=state_dir(environ))
 
 
-def has_directories(environ: Mapping[str, str]) -> bool:
-    """Tell whether there are places for both: a container's user may have no home, and name none."""
+def find_missing(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the variables of the directories for which there is no place: many containers' users have no home."""
+    return tuple(name for name, find in _FINDERS if not _can_find(find, environ))
+
+
+def _can_find(find: Callable[[Mapping[str, str]], Path], environ: Mapping[str, str]) -> bool:
     try:
-        find_directories(environ)
+        find(environ)
     except ConfigurationError:
         return False
     return True
@@ -70,6 +74,9 @@ def state_dir(environ: Mapping[str, str]) -> Path:
     from platformdirs import user_state_path
 
     return _found(lambda: user_state_path(_APPLICATION, appauthor=False))
+
+
+_FINDERS = ((CONFIG_DIR_VARIABLE, config_dir), (STATE_DIR_VARIABLE, state_dir))
 
 
 def expand(path: Path, *, base: Path) -> Path:

@@ -1,14 +1,13 @@
 """The thread in which a sandbox runs, with its event loop: the only place that touches the sandbox's state."""
 
 import logging
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.files import make_private_directory
+from bothub_cli.files import make_private_directory, passing_directory
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control.message_query import MessageQuery, wait_for_message
 from bothub_cli.sandbox.http.app import SandboxApp
@@ -76,8 +75,8 @@ class ServerThread:
         return self._sandbox
 
     async def _main(self, thread: LoopThread) -> None:
-        with tempfile.TemporaryDirectory(prefix="bothub-sandbox-") as directory:
-            await self._serve(Path(directory), thread)
+        with passing_directory(prefix="bothub-sandbox-") as directory:
+            await self._serve(directory, thread)
 
     async def _serve(self, directory: Path, thread: LoopThread) -> None:
         sandbox = self._sandbox = self._make_sandbox(self._files_directory(directory))

@@ -89,13 +89,24 @@ def test_a_sandbox_inside_the_process_leaves_nothing_behind(bothub: Bothub) -> N
     assert not store_path().exists()
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder in which not even root can make another")
 def test_a_store_that_cannot_be_written_does_not_undo_the_sending(
-    bothub: Bothub, sandbox: SandboxServer, tmp_path: Path
+    bothub: Bothub, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "state").write_text("a file where the directory should be")
+    monkeypatch.setenv("BOTHUB_STATE_DIR", "/proc/bothub")
     ran = bothub("send", "--to", NUMBER, "--text", "Hello")
     assert ran.code == 0
     assert "sent, but not noted" in ran.err
+
+
+def test_a_store_that_may_be_there_and_cannot_be_found_keeps_the_message_back(
+    bothub: Bothub, sandbox: SandboxServer, tmp_path: Path
+) -> None:
+    (tmp_path / "state").symlink_to(tmp_path / "a-disk-that-is-missing")
+    ran = bothub("send", "--to", NUMBER, "--text", "Hello")
+    assert ran.code == 12
+    assert "is a link to what is not there; nothing was sent" in ran.err
+    assert bothub("send", "--to", NUMBER, "--text", "Hello", "--no-record").code == 0
 
 
 def test_both_sides_of_a_talk_are_shown_in_order(bothub: Bothub, sandbox: SandboxServer) -> None:
