@@ -183,6 +183,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
     Raises ConfigurationError when the ledger cannot be used for longer than the rules' patience, or has forgotten.
     """
     secret = ledger.secret()
+    options = replace(options, rules=replace(options.rules, is_journal_far=True))
     patience = options.rules.patience
     looking = ledger.link(max_wait=patience)
     looking.cut_after(ledger.times.answer_within)

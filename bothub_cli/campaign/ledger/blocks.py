@@ -282,22 +282,22 @@ class BlockKeeper:
         return len(self._last_tickets) < READY_BLOCKS and len(self._ready) < READY_ROWS
 
     def _take_block(self, connection: Connection, *, may_take_over: bool) -> _Block | None:
-        with connection.transaction():
-            found = connection.execute(
-                sql.TAKE_BLOCK,
-                {
-                    "owner": self._machine.id,
-                    "campaign": self._campaign,
-                    "may_take_over": may_take_over,
-                    "dead_after": self._times.dead_after,
-                },
-            ).fetchone()
-            if found is None:
-                return None
-            number, attempt, sealed = found
-            connection.execute(sql.INTERRUPT, (self._campaign, number))
-            open_rows = [seq for (seq,) in connection.execute(sql.OPEN_ROWS, (self._campaign, number)).fetchall()]
-        return _Block(number, attempt, bytes(sealed), live=set(open_rows))
+        facts = {
+            "owner": self._machine.id,
+            "campaign": self._campaign,
+            "may_take_over": may_take_over,
+            "dead_after": self._times.dead_after,
+        }
+        with connection.pipeline():
+            connection.execute("BEGIN")
+            taken = connection.execute(sql.TAKE_BLOCK, facts)
+            connection.execute(sql.INTERRUPT, (self._campaign,))
+            rows = connection.execute(sql.TAKEN_ROWS, (self._campaign,))
+            connection.execute("COMMIT")
+        if (found := taken.fetchone()) is None:
+            return None
+        number, attempt, sealed, _ = found
+        return _Block(number, attempt, bytes(sealed), live={seq for (seq,) in rows.fetchall()})
 
     def _add(self, block: _Block) -> None:
         with self._lock:
@@ -337,15 +337,16 @@ class BlockKeeper:
 
     def _end_block(self, connection: Connection, *, block: _Block) -> list[int]:
         """Close a block of which nothing is left; else return what is to be sent again."""
-        with connection.transaction():
-            found = connection.execute(sql.LOCK_MINE, (self._campaign, block.number)).fetchone()
-            if found is None or found[0] != block.attempt:
-                return []  # another machine's by now
-            rows = connection.execute(sql.OPEN_ROWS, (self._campaign, block.number)).fetchall()
-            left = [seq for (seq,) in rows]
-            if not left:
-                connection.execute(sql.CLOSE_BLOCK, (self._campaign, block.number))
-            return left
+        mine = {"campaign": self._campaign, "number": block.number, "attempt": block.attempt}
+        with connection.pipeline():
+            connection.execute("BEGIN")
+            locked = connection.execute(sql.LOCK_MINE, tuple(mine.values()))
+            connection.execute(sql.CLOSE_BLOCK, mine)
+            rows = connection.execute(sql.OPEN_ROWS, (self._campaign, block.number))
+            connection.execute("COMMIT")
+        if locked.fetchone() is None:
+            return []  # another machine's by now
+        return [seq for (seq,) in rows.fetchall()]
 
     def _give_back(self) -> None:
         """Let others go on at once with what is left, and sign off."""

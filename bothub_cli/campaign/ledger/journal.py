@@ -56,7 +56,7 @@ class CampaignRow:
 
 def name_coordinator(campaign: str) -> str:
     """Return what the connection of a machine that hands rows over is called, by which the others see it."""
-    return f"bothub fallback {campaign}"[:_APPLICATION_NAME]
+    return f"bothub: fallback of {campaign}"[:_APPLICATION_NAME]
 
 
 def read_campaign(link: LedgerConnection, name: str) -> CampaignRow | None:

@@ -210,6 +210,8 @@ SELECT %s, line, first_line FROM unnest(%s::integer[], %s::integer[]) AS d (line
 
 # -- blocks ---------------------------------------------------------------------------------------------------------
 
+# The three are one round trip: what the first has taken, the others read from the transaction's own setting. They must
+# be three, since only a statement that begins after the block was locked sees every claim of the attempt before.
 TAKE_BLOCK = """
 UPDATE block SET attempt = attempt + 1, owner = %(owner)s, beat_at = clock_timestamp()
 WHERE (campaign, number) = (
@@ -217,12 +219,17 @@ WHERE (campaign, number) = (
     WHERE campaign = %(campaign)s AND is_open AND (beat_at IS NULL
         OR %(may_take_over)s AND beat_at < clock_timestamp() - make_interval(secs => %(dead_after)s))
     ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING number, attempt, sealed
+RETURNING number, attempt, sealed, set_config('bothub.taken', number::text, true)
 """
 # what an earlier attempt left without an outcome may have been sent; its claimer may still say how it ended
 INTERRUPT = """
 UPDATE row SET state = 5, cause = 'interrupted', at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint
-WHERE campaign = %s AND block = %s AND state = 1
+WHERE campaign = %s AND block = nullif(current_setting('bothub.taken', true), '')::integer
+    AND state = 1
+"""
+TAKEN_ROWS = """
+SELECT seq FROM row WHERE campaign = %s AND block = nullif(current_setting('bothub.taken', true), '')::integer
+    AND state IN (0, 6)
 """
 OPEN_ROWS = "SELECT seq FROM row WHERE campaign = %s AND block = %s AND state IN (0, 6) ORDER BY seq"
 BEAT = """
@@ -231,8 +238,13 @@ FROM unnest(%s::integer[], %s::integer[]) AS mine (number, attempt)
 WHERE block.campaign = %s AND block.number = mine.number AND block.attempt = mine.attempt
 RETURNING block.number, block.attempt
 """
-LOCK_MINE = "SELECT attempt FROM block WHERE campaign = %s AND number = %s FOR UPDATE"
-CLOSE_BLOCK = "UPDATE block SET is_open = false, owner = NULL, beat_at = NULL WHERE campaign = %s AND number = %s"
+# likewise one round trip: locked, closed when nothing is left, else what is to be sent again
+LOCK_MINE = "SELECT 1 FROM block WHERE campaign = %s AND number = %s AND attempt = %s FOR UPDATE"
+CLOSE_BLOCK = """
+UPDATE block SET is_open = false, owner = NULL, beat_at = NULL
+WHERE campaign = %(campaign)s AND number = %(number)s AND attempt = %(attempt)s AND NOT EXISTS (
+    SELECT 1 FROM row WHERE row.campaign = %(campaign)s AND row.block = %(number)s AND state IN (0, 6))
+"""
 # What nobody will send again needs no message any more; failed and unknown rows may be sent again when told to.
 FORGET_SETTLED = """
 UPDATE block SET sealed = '' WHERE campaign = %s AND NOT is_open AND sealed <> '' AND NOT EXISTS (

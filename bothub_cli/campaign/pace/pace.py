@@ -123,17 +123,19 @@ def choose_concurrency(*, rate: float, latency: float, most: int) -> int:
     return min(most, max(wanted, FAST_CONCURRENCY if rate > FAST else 2))
 
 
-def choose_claims(*, rate: float, concurrency: int, most: int, waiting: float = 0.0) -> int:
+def choose_claims(*, rate: float, concurrency: int, most: int, waiting: float = 0.0, reached: float = 0.0) -> int:
     """How many rows may be claimed at once: a few more than fly, so that no slot waits for the disk.
 
     ``waiting``: seconds that a claim takes to be durable. Where the client is the limit, large groups make the journal
     cheap. ``most`` may fly, and a quarter more may be claimed: so many are in doubt after a crash at worst.
+    ``reached``: messages a second that go out now, where a far journal makes a quarter too few; then as many more may
+    be claimed as go out while it answers, twice.
     """
+    flying = max(most, concurrency)
+    ceiling = max(flying * (RESERVE_SHARE + 1) // RESERVE_SHARE, flying + int(reached * waiting * 2))
     ahead = int(min(rate, CLIENT_RATE) * (waiting * 2 + OWN_TIME)) + 1 if waiting else 0
     claims = concurrency + max(concurrency // RESERVE_SHARE, ahead)
-    return min(
-        max(claims, most) if rate > FAST else claims, max(most, concurrency) * (RESERVE_SHARE + 1) // RESERVE_SHARE
-    )
+    return min(max(claims, most) if rate > FAST else claims, ceiling)
 
 
 def _forget_another_boot(state: PaceState, now: float) -> PaceState:

@@ -273,6 +273,7 @@ class Engine:
             concurrency=most,
             most=1 if self._troubles.is_outage else ceiling,
             waiting=self._exchange.duration,
+            reached=self._tally.rate if self._rules.is_journal_far else 0.0,
         )
 
     def _ask_journal(self, now: float, room: int) -> None:

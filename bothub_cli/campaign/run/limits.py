@@ -13,6 +13,7 @@ class RunRules:
 
     ``patience``: seconds without one clear answer after which a run gives up, its rows still to be sent.
     ``attempts``: answers of "not now" that one row gets before it is given up for ``campaign retry``.
+    ``is_journal_far``: each step of it takes a network; more rows than a quarter of those in flight are claimed ahead.
     """
 
     limit: int | None = None
@@ -23,6 +24,7 @@ class RunRules:
     concurrency_most: int = 128
     patience: float = 600.0
     attempts: int = 8
+    is_journal_far: bool = False
 
 
 def read_max_errors(text: str) -> tuple[int | None, float | None]:

@@ -27,9 +27,7 @@ class SteadyTokens:
 
 def main(url: str, name: str, api: str, speed: str, mutant: str = "") -> None:
     if mutant == "redeliver":  # what a broker does with an expired lease: an interrupted row may be sent again
-        sql.INTERRUPT = (
-            "UPDATE row SET state = 6, cause = 'interrupted' WHERE campaign = %s AND block = %s AND state = 1"
-        )
+        sql.INTERRUPT = sql.INTERRUPT.replace("state = 5", "state = 6")
     ledger = make_ledger(url, speed=float(speed))
     journal = ledger.place(name).open_to_work()
 

@@ -1,6 +1,7 @@
 """The pace is decided from the time and what the API said, so every decision can be replayed."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from bothub_cli.campaign.pace.bucket import OwnBucket, SharedBucket
 from bothub_cli.campaign.pace.pace import (
     SLOWEST,
+    UNLIMITED,
     Pace,
     PaceState,
     back_off,
@@ -234,6 +236,13 @@ def test_who_has_no_limit_waits_for_no_second() -> None:
 def test_claims_cover_the_time_that_the_disk_takes() -> None:
     assert choose_claims(rate=200, concurrency=3, most=128, waiting=0.01) == 12
     assert choose_claims(rate=20_000, concurrency=128, most=128, waiting=5.0) == 160
+
+
+def test_as_many_more_are_claimed_as_go_out_while_a_far_ledger_answers() -> None:
+    far = partial(choose_claims, rate=UNLIMITED, concurrency=64, most=64)
+    assert far(waiting=0.025, reached=1280) == 64 + 64
+    assert far(waiting=0.005, reached=1280) == 80  # near: a quarter is enough
+    assert far(waiting=0.025) == 80  # one machine's disk: no more are in doubt after a crash
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
