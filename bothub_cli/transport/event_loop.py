@@ -29,6 +29,21 @@ _BLOCK = 64 * 1024  # bytes
 _PROXY_AUTHENTICATION_REQUIRED = 407
 
 
+def _describe_loss(error: Exception) -> str | None:
+    """Say what became of an answer in the words of the blocking transport; None where those words know better."""
+    match error, str(error):
+        case httpx.DecodingError(), _:
+            return "the answer cannot be decompressed"
+        case httpx.RemoteProtocolError(), words if "without sending a response" in words:  # httpcore's own words
+            return "the connection was closed without an answer"
+        case httpx.RemoteProtocolError(), words if "without sending complete" in words:  # h11's own words
+            return "the answer breaks off"
+        case httpx.RemoteProtocolError(), _:
+            return "the answer is no HTTP"
+        case _:
+            return None
+
+
 class EventLoopTransport:
     """One call at a time for each task: no redirects, no cookies, no retries, no ~/.netrc. Each exchange is logged."""
 
@@ -80,7 +95,7 @@ class EventLoopTransport:
         except (httpx.HTTPError, OSError) as error:  # TimeoutError is one
             is_expired = isinstance(error, TimeoutError | httpx.TimeoutException)
             if sent.is_sent:
-                raise answer_lost(error, is_expired=is_expired) from error
+                raise answer_lost(error, is_expired=is_expired, detail=_describe_loss(error)) from error
             way = find_way(request.url, self._settings)
             if isinstance(error, httpx.ProxyError):
                 raise network_error("proxy", to_excerpt(str(error), limit=120), way=way) from error

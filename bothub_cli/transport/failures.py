@@ -129,12 +129,12 @@ def never_sent(error: BaseException, *, way: Way, is_expired: bool, is_of_proxy:
     )
 
 
-def answer_lost(error: BaseException, *, is_expired: bool) -> AnswerLostError:
-    """Return the error of a request that went out and whose answer did not come whole."""
+def answer_lost(error: BaseException, *, is_expired: bool, detail: str | None = None) -> AnswerLostError:
+    """Return the error of a request that went out and whose answer did not come whole; ``detail`` says why, if known."""
     chain = tuple(_unwrap(error))
     if is_expired or _is_timeout(chain):
         return AnswerLostError("timeout", "no answer came in time")
-    return AnswerLostError("lost", _describe_loss(chain))
+    return AnswerLostError("lost", detail or _describe_loss(chain))
 
 
 def _unwrap(error: BaseException) -> Iterator[BaseException]:

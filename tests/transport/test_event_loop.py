@@ -153,11 +153,24 @@ def test_a_server_that_never_answers_leaves_the_outcome_open(serve: "Serve") -> 
     assert caught.value.stage == "timeout"
 
 
-@pytest.mark.parametrize("raw", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n{}", b"<html>\n"])
-def test_an_answer_that_is_not_whole_leaves_the_outcome_open(serve: "Serve", raw: bytes) -> None:
+@pytest.mark.parametrize(
+    ("raw", "detail"),
+    [  # in the words of the blocking transport
+        (b"", "the connection was closed without an answer"),
+        (b'HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n{"RCS', "the answer breaks off"),
+        (b"HTTP/1.1 202 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}", "the answer breaks off"),
+        (b"<html>\r\n\r\n", "the answer is no HTTP"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", "the answer is no HTTP"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+            "the answer cannot be decompressed",
+        ),
+    ],
+)
+def test_an_answer_that_is_not_whole_leaves_the_outcome_open(serve: "Serve", raw: bytes, detail: str) -> None:
     with pytest.raises(AnswerLostError) as caught:
         call(serve(answering(raw)).url)
-    assert caught.value.stage == "lost"
+    assert (caught.value.stage, caught.value.detail) == ("lost", detail)
 
 
 def test_an_endless_answer_is_not_kept(serve: "Serve") -> None:
