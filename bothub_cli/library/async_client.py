@@ -12,6 +12,7 @@ from bothub_cli.client.call import FindTokens, Operation, RenewToken, Send, Step
 from bothub_cli.client.operations import Operations, SupportsPayload
 from bothub_cli.config.settings import resolve
 from bothub_cli.config.sources import FlagValue
+from bothub_cli.errors import UsageError
 from bothub_cli.library.assembly import transport_settings, user_agent
 from bothub_cli.library.client import ClientSetup, credential_flags, log_retry, place_variables
 from bothub_cli.library.messages import Contact, to_contact
@@ -84,6 +85,7 @@ class AsyncClient:
             transport_settings(setup.settings), user_agent=user_agent(), log_content=setup.settings.log_content.value
         )
         self._renewing = asyncio.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def send(
         self,
@@ -184,10 +186,14 @@ class AsyncClient:
         """Ask the host of a media URL for its type and size; none of our tokens goes there."""
         return await self._run(self._operations.look_at_media(url))
 
-    async def aclose(self) -> None:
+    async def close(self) -> None:
         """Give back connections and the store; the client is not used afterwards."""
         await self._transport.close()
         self._setup.close()
+
+    async def aclose(self) -> None:
+        """Do what ``close`` does, under the name that ``contextlib.aclosing`` asks for."""
+        await self.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -195,7 +201,7 @@ class AsyncClient:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.aclose()
+        await self.close()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._setup!r}>"
@@ -204,7 +210,8 @@ class AsyncClient:
         return contact_to_payload(to_contact(contact, region=self._setup.settings.region.value))
 
     async def _run(self, operation: Operation[T]) -> T:
-        """Do the steps of a call, one after the other."""
+        """Do the steps of a call, one after the other. Raises UsageError in a second event loop."""
+        self._stay_in_one_loop()
         steps = call(operation, self._setup.retry, chance=random.random)
         try:
             step = next(steps)
@@ -218,6 +225,16 @@ class AsyncClient:
         except StopIteration as end:
             answer: T = end.value
             return answer
+
+    def _stay_in_one_loop(self) -> None:
+        running = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = running
+        elif self._loop is not running:  # its connections wait for the other one, and would say "Event loop is closed"
+            raise UsageError(
+                problem="an AsyncClient belongs to the event loop in which it was first used, and this is another",
+                fix="make one in each asyncio.run(…): async with AsyncClient.from_profile() as client",
+            )
 
     async def _do(self, step: Step) -> Any:  # what the step asks for
         match step:

@@ -130,7 +130,7 @@ def never_sent(error: BaseException, *, way: Way, is_expired: bool, is_of_proxy:
 
 
 def answer_lost(error: BaseException, *, is_expired: bool, detail: str | None = None) -> AnswerLostError:
-    """Return the error of a request that went out and whose answer did not come whole; ``detail`` says why, if known."""
+    """Return the error of a request that went out and whose answer did not come whole, for the reason ``detail``."""
     chain = tuple(_unwrap(error))
     if is_expired or _is_timeout(chain):
         return AnswerLostError("timeout", "no answer came in time")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bothub_cli import AsyncClient, file, text
-from bothub_cli.errors import ApiRefusedError, InputRefusedError, NetworkError, OutcomeUnknownError
+from bothub_cli import AsyncClient, Client, file, text
+from bothub_cli.errors import ApiRefusedError, InputRefusedError, NetworkError, OutcomeUnknownError, UsageError
 from bothub_cli.messages import MessageRefusedError
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.rate_limits import RateLimits
@@ -61,6 +61,41 @@ def test_a_token_that_is_refused_is_renewed_once_for_all(server: SandboxServer) 
         return len({accepted.msg_id for accepted in sent})
 
     assert asyncio.run(program()) == 20
+
+
+def test_a_second_event_loop_is_told_what_to_do(server: SandboxServer) -> None:
+    client = _client(server, max_wait="0")
+    server.stop()  # so that no connection is left behind
+
+    async def program() -> None:
+        await client.message_status("nobody-knows-it")
+
+    with pytest.raises(NetworkError):
+        asyncio.run(program())
+    with pytest.raises(UsageError, match="belongs to the event loop"):
+        asyncio.run(program())
+
+
+def test_a_task_that_is_cancelled_before_its_request_left_has_sent_nothing(server: SandboxServer) -> None:
+    async def program() -> list[BaseException | None]:
+        async with _client(server) as client:
+            tasks = [asyncio.create_task(client.send(text("Hello", to=TO))) for _ in range(3)]
+            for task in tasks:
+                task.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(each, asyncio.CancelledError) for each in ended)
+        return [each.__cause__ for each in ended if isinstance(each, BaseException)]
+
+    assert asyncio.run(program()) == [None, None, None]
+    assert "messages" not in server.counts()
+
+
+def test_both_clients_have_the_same_methods() -> None:
+    def methods(kind: type) -> set[str]:
+        return {name for name in dir(kind) if not name.startswith("_")}
+
+    assert methods(Client) - methods(AsyncClient) == {"campaign_destination"}  # campaigns have a pace of their own
+    assert methods(AsyncClient) - methods(Client) == {"aclose"}
 
 
 def test_it_is_as_careful_as_the_blocking_one(server: SandboxServer) -> None:
