@@ -217,13 +217,14 @@ def serve(name: str, store: Path, port: int) -> None:
 
 
 def serve_ours(store: Path, port: int) -> None:
-    """Run bothub's listener."""
+    """Run bothub's listener as `bothub listen` does."""
     from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
     from bothub_cli.events.receive.webhook import WebhookSettings
+    from bothub_cli.serving.process import rare_collections
     from bothub_cli.signals import stop_on_signals
 
     settings = ListenerSettings(store=store, port=port, webhook=WebhookSettings(profile="benchmark"))
-    with stop_on_signals() as request, ListenerServer(settings):
+    with rare_collections(), stop_on_signals() as request, ListenerServer(settings):
         request.wait()
 
 

@@ -119,7 +119,7 @@ def run(
     from bothub_cli.events.receive.server import ListenerSettings
     from bothub_cli.events.receive.webhook import WebhookSettings
     from bothub_cli.serving.limits import ServingLimits
-    from bothub_cli.serving.process import allow_open_files
+    from bothub_cli.serving.process import allow_open_files, rare_collections
     from bothub_cli.signals import stop_on_signals
 
     tokens = _watch_tokens(context, auth_token_file or [])
@@ -146,7 +146,7 @@ def run(
         metrics=_read_metrics_place(metrics_port),
         share=_share_with(context),
     )
-    with _logging_to(context, log_file), stop_on_signals() as request:
+    with _logging_to(context, log_file), rare_collections(), stop_on_signals() as request:
         ended = listen(
             plan,
             on_ready=view.show_ready,
