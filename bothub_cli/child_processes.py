@@ -1,13 +1,21 @@
 """What a program that we start may know: everything of our environment but what belongs to us."""
 
 import os
+import re
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
+from tempfile import TemporaryFile
+from typing import IO
 
 from bothub_cli.errors import SecretCommandError
 
 COMMAND_TIMEOUT = 120.0  # seconds; a person may have to unlock the safe first
+_SECRET_MAX = 65_536  # bytes; a key of 16384 bits takes 13,000
+_SAID_MAX = 4096  # bytes
+_NAME_MAX = 64  # characters
+_KEY_LINE = r"[A-Za-z0-9+/=_-]{32,}"  # a line of a PEM has 64
 _OURS = ("BOTHUB_", "_BOTHUB_")
 
 
@@ -33,14 +41,48 @@ def read_from_program(argv: tuple[str, ...], *, setting: str) -> bytes:
     Raises SecretCommandError with the last line that it said.
     """
     try:
-        ran = subprocess.run(argv, capture_output=True, env=child_environment(), timeout=COMMAND_TIMEOUT, check=False)  # noqa: S603  the user's own, without a shell
-    except subprocess.TimeoutExpired as error:
-        raise SecretCommandError(setting=setting, reason=f"not done after {COMMAND_TIMEOUT:g} s") from error
+        with (
+            TemporaryFile() as said,
+            subprocess.Popen(  # noqa: S603  the user's own, without a shell
+                argv, stdout=subprocess.PIPE, stderr=said, env=child_environment()
+            ) as program,
+        ):
+            content = _read_in_time(program, setting=setting)
+            line = _last_line(said)
     except OSError as error:
-        raise SecretCommandError(setting=setting, reason=f"cannot be run: {error.strerror or error}") from error
-    if ran.returncode != 0:
-        said = ran.stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [f"status {ran.returncode}"]
-        raise SecretCommandError(setting=setting, reason=said[0][:300])
-    if not ran.stdout.strip():
+        name = f"{argv[0]} " if len(argv[0]) <= _NAME_MAX else ""
+        raise SecretCommandError(setting=setting, reason=f"{name}cannot be run: {error.strerror or error}") from error
+    if program.returncode != 0:
+        code = program.returncode
+        how = f"it was killed by signal {-code}" if code < 0 else f"status {code}"
+        raise SecretCommandError(setting=setting, reason=line or how)
+    if not content.strip():
         raise SecretCommandError(setting=setting, reason="it wrote nothing")
-    return ran.stdout
+    return content
+
+
+def _read_in_time(program: "subprocess.Popen[bytes]", *, setting: str) -> bytes:
+    """Return what a program writes until it ends; one that hangs, or does not stop writing, is ended."""
+    assert program.stdout is not None
+    too_late = threading.Timer(COMMAND_TIMEOUT, program.kill)
+    too_late.start()
+    try:
+        content = program.stdout.read(_SECRET_MAX + 1)
+        if len(content) <= _SECRET_MAX:
+            program.wait()
+    finally:
+        was_late = not too_late.is_alive()
+        too_late.cancel()
+        program.kill()  # does nothing to one that has ended
+    if was_late:
+        raise SecretCommandError(setting=setting, reason=f"not done after {COMMAND_TIMEOUT:g} s")
+    if len(content) > _SECRET_MAX:
+        raise SecretCommandError(setting=setting, reason=f"it wrote more than {_SECRET_MAX:,} bytes")
+    return content
+
+
+def _last_line(said: IO[bytes]) -> str:
+    """Return the end of what a program said, without what could be a key or a token in it."""
+    said.seek(max(0, said.seek(0, os.SEEK_END) - _SAID_MAX))
+    lines = said.read().decode("utf-8", "replace").strip().splitlines()
+    return re.sub(_KEY_LINE, "***", lines[-1])[:300] if lines else ""

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# Secrets that may come through standard input; client_secret_file and the like are options of login alone.
+_FROM_STANDARD_INPUT = frozenset(
+    {"private_key", "authorization_file", "client_secret_file", "private_key_passphrase_file"}
+)
 PROBE_MAX_WAIT = 3.0  # seconds between attempts to ask a file's host, which nothing depends on: flags can say it too
 
 
@@ -59,6 +63,7 @@ class AppContext:
         self.environ = session.environ
         self.clock: Clock = SystemClock()
         self._closing = closing
+        self._spoken: dict[str, Secret] = {}  # what standard input held, by the option that read it
         self._shows_log = False
 
     # -- the answer ---------------------------------------------------------------------------------------------
@@ -89,7 +94,7 @@ class AppContext:
 
         is_passing = purpose == "use" or self.options.sandbox  # what is to last needs a place that lasts
         environ = self._passing_environ if is_passing else self.environ
-        settings = resolve(flags=flags, environ=environ, purpose=purpose)
+        settings = resolve(flags=self._read_secrets(flags), environ=environ, purpose=purpose)
         for secret in settings.secrets():
             if isinstance(secret, ProgramSecret):
                 secret.tell(self.printer.redactor.learn)
@@ -101,6 +106,21 @@ class AppContext:
         for warning in settings.warnings:
             self.printer.warn(warning)
         return settings
+
+    def _read_secrets(self, flags: "Mapping[str, FlagValue]") -> "Mapping[str, FlagValue]":
+        """Replace each ``-`` of a secret by what standard input holds. Raises UsageError for a second one."""
+        if "-" not in flags.values():
+            return flags
+        from bothub_cli.redaction import Secret
+
+        read = dict(flags)
+        for name in [name for name, value in flags.items() if value == "-" and name in _FROM_STANDARD_INPUT]:
+            if name not in self._spoken:
+                self._spoken[name] = Secret(self.stdin.read(f"--{name.replace('_', '-')}"))
+                self.printer.redactor.learn(self._spoken[name])
+            del read[name]
+            read[name.removesuffix("_file")] = self._spoken[name]
+        return read
 
     @property
     def _passing_environ(self) -> "Mapping[str, str]":

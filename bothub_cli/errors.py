@@ -176,7 +176,7 @@ class SecretCommandError(CredentialsError):
         return f"{self.setting}: the program gave no secret: {self.reason}"
 
     @property
-    def hint(self) -> str | None:
+    def remedy(self) -> str | None:
         return "run it by hand: its standard output must be the secret and nothing else"
 
 

@@ -135,6 +135,7 @@ _LONG = 100  # characters; only keys and tokens are as long
 _PIECE = 20  # characters
 _PART = 12  # characters
 _SHORTEST, _SHORTEST_WORD = 6, 4  # characters of a secret that is masked everywhere, or as a word of its own
+_BASIC = re.compile(r"(?i)basic ")
 _CUT = "…"  # how a sentence says that it left something out
 _RUN = r"[A-Za-z0-9+=_%-]{12,}"  # a part of a secret, in a sentence that cut it or in an address
 KEY_STARTS = ("MII", "LS0tLS1CRUdJTi")  # a key in DER, a whole PEM; both in base64
@@ -252,6 +253,8 @@ class Redactor:
 
     def _mask_beginning(self, piece: str) -> str:
         for value in self._values:
+            if _BASIC.match(value):
+                continue  # of a header the secret part is known by itself, and "Basic" is no secret
             at = piece.find(value[:_SHORTEST])
             while at >= 0:
                 if value.startswith(piece[at:]):

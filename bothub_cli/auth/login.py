@@ -92,8 +92,8 @@ def _prove(tokens: TokenChain) -> datetime | None:
 def _is_ours_to_keep(settings: Settings) -> bool:
     """Tell whether the key has no file of the user's own: it came through a pipe, or is our copy of last time."""
     match settings.private_key.value:
-        case KeyFile(stored=stored):
-            return stored
+        case KeyFile(stored=stored, path=path):
+            return stored or path.is_fifo()
         case InlineKey():
             return True
         case KeyCommand() | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 from bothub_cli.auth.identity import Identity
 from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyCommand, KeyFile, KeySource
@@ -81,7 +82,7 @@ def _read_key_file(source: KeyFile) -> bytes:
         check_regular(source.path)
         check_owner(source.path)
     try:
-        pem = read_secret(source.path, KEY_FILE_MAX + 1)
+        pem = _read_once(source.path)
     except OSError as exc:
         raise InputRefusedError(
             where=str(source),
@@ -91,6 +92,17 @@ def _read_key_file(source: KeyFile) -> bytes:
     if len(pem) > KEY_FILE_MAX:
         raise InputRefusedError(where=str(source), problem="is too large for a private key")
     return pem
+
+
+_PIPES: dict[Path, bytes] = {}  # what came through them: a pipe gives it once, and a key is looked at more often
+
+
+def _read_once(path: Path) -> bytes:
+    if not path.is_fifo():
+        return read_secret(path, KEY_FILE_MAX + 1)
+    if path not in _PIPES:
+        _PIPES[path] = read_secret(path, KEY_FILE_MAX + 1)
+    return _PIPES[path]
 
 
 def _load(source: KeySource, pem: bytes, passphrase: Secret | None, *, validate: bool) -> PrivateKey:

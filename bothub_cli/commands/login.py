@@ -19,7 +19,6 @@ from bothub_cli.config.sources import FlagValue
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.profile import LoggedIn, ProfileChanged
-from bothub_cli.redaction import Secret
 
 _ASKED = Origin(kind="flag", name="asked")
 
@@ -97,7 +96,8 @@ def _complete_settings(context: AppContext, said: Mapping[str, FlagValue]) -> Se
 
     Raises UsageError when something is missing and nobody can be asked.
     """
-    settings = context.log_in_settings(_read_stdin(context, said))
+    given = (context.options.flags() | dict(said)).items()
+    settings = context.log_in_settings({name: value for name, value in given if value is not None})
     missing = [name for name in ("bot_id", "authorization", "private_key") if getattr(settings, name).value is None]
     if missing and not context.questions.may_ask:
         ways = {
@@ -112,20 +112,6 @@ def _complete_settings(context: AppContext, said: Mapping[str, FlagValue]) -> Se
     for name in missing:
         settings = _ask(context, settings, name)
     return settings
-
-
-def _read_stdin(context: AppContext, said: Mapping[str, FlagValue]) -> dict[str, FlagValue]:
-    """Replace each ``-`` by what standard input holds; the second one is a usage error."""
-    flags: dict[str, FlagValue] = {
-        name: value for name, value in (context.options.flags() | dict(said)).items() if value is not None
-    }
-    for name in [name for name, value in flags.items() if value == "-"]:
-        option = f"--{name.replace('_', '-')}"
-        secret = Secret(context.stdin.read(option))
-        context.printer.redactor.learn(secret)
-        del flags[name]
-        flags[name.removesuffix("_file")] = secret
-    return flags
 
 
 def _ask(context: AppContext, settings: Settings, name: str) -> Settings:

@@ -141,7 +141,10 @@ def _from_program(command: str, origin: Origin) -> Setting[Secret]:
     def read() -> str:
         from bothub_cli.child_processes import read_from_program  # few profiles have such a program
 
-        written = read_from_program(words, setting=setting).decode("utf-8", "replace")
+        try:
+            written = decode_text(read_from_program(words, setting=setting))
+        except UnicodeDecodeError as exc:
+            raise SecretCommandError(setting=setting, reason="what it wrote is not UTF-8 text") from exc
         try:
             return normalise_authorization(written.strip("\r\n")).reveal()
         except BadValueError as exc:

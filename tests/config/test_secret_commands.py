@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bothub_cli import child_processes
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.config.settings import resolve
@@ -41,6 +42,13 @@ def test_a_variable_names_the_program_that_writes_the_header(tmp_path: Path) -> 
         ("import sys; sys.exit(3)", "status 3"),
         ("pass", "it wrote nothing"),
         ("print('planted words that are no header')", "does not have the form Basic"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed by signal 9"),
+        ("import sys; sys.stdout.buffer.write(b'x' * 70000)", "it wrote more than 65,536 bytes"),
+        ("import sys; sys.stdout.buffer.write(bytes([0x80, 0xfe]))", "is not UTF-8 text"),
+        (
+            "import sys; sys.exit('FZk/AFcNsLOVG6DudGmWI0SNZQ3fEcZpToL2jKq6lf7l')",
+            "secret: \\*\\*\\*$",
+        ),
     ],
 )
 def test_a_program_that_fails_is_exit_code_4_with_its_last_line(tmp_path: Path, body: str, words: str) -> None:
@@ -49,8 +57,21 @@ def test_a_program_that_fails_is_exit_code_4_with_its_last_line(tmp_path: Path, 
     assert failed.value.exit_code == 4
 
 
+@pytest.mark.parametrize("written", [f"{HEADER}\r\n".encode(), HEADER.encode("utf-8-sig"), HEADER.encode("utf-16")])
+def test_a_header_is_taken_however_its_program_writes_text(tmp_path: Path, written: bytes) -> None:
+    (tmp_path / "said").write_bytes(written)
+    command = program(tmp_path, f"import sys; sys.stdout.buffer.write(open({str(tmp_path / 'said')!r}, 'rb').read())")
+    assert settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND=command).authorization.value.reveal() == HEADER
+
+
+def test_a_program_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child_processes, "COMMAND_TIMEOUT", 0.3)
+    with pytest.raises(SecretCommandError, match=r"not done after 0\.3 s"):
+        child_processes.read_from_program((sys.executable, "-c", "import time; time.sleep(600)"), setting="x")
+
+
 def test_a_program_that_is_not_there_is_exit_code_4(tmp_path: Path) -> None:
-    with pytest.raises(SecretCommandError, match="cannot be run"):
+    with pytest.raises(SecretCommandError, match="/no/such/program cannot be run"):
         settings_of(tmp_path, BOTHUB_AUTHORIZATION_COMMAND="/no/such/program at all").authorization.value.reveal()
 
 

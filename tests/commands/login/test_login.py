@@ -1,7 +1,9 @@
 """``login`` proves credentials before it saves them, and saves nothing when the proof fails."""
 
 import base64
+import os
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -277,3 +279,30 @@ def test_a_secret_given_in_the_place_of_a_path_is_not_echoed(bothub: Bothub, bot
         ran = bothub(*argv, "--bot-id", "b", "--private-key", str(bot.key))
         assert ran.code in {2, 6}
         assert value.partition(" ")[2] not in ran.out + ran.err
+
+
+@pytest.mark.parametrize("option", ["--private-key", "--authorization-file"])
+@pytest.mark.parametrize("command", [("token", "refresh"), ("send", "--to", "+33612345678", "--text", "Hi")])
+def test_every_command_takes_a_secret_from_standard_input(
+    bothub: Bothub, bot: Any, option: str, command: tuple[str, ...]
+) -> None:
+    flags = bot.login_flags()
+    place = flags.index(option) + 1
+    secret = Path(flags[place]).read_bytes()
+    flags[place] = "-"
+    ran = bothub(*command, *flags, stdin=secret)
+    assert ran.code == 0, ran.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name")
+def test_a_key_that_comes_through_a_pipe_is_read_once_and_kept(bothub: Bothub, bot: Any, tmp_path: Path) -> None:
+    pipe, flags = tmp_path / "pipe", bot.login_flags()
+    os.mkfifo(pipe)
+    flags[flags.index("--private-key") + 1] = str(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(bot.key.read_bytes(),))
+    writer.start()
+    ran = bothub("login", *flags)
+    writer.join()
+    assert ran.code == 0, ran.err
+    pipe.unlink()
+    assert bothub("token", "refresh").code == 0
