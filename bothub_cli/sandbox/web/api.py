@@ -103,7 +103,7 @@ class ViewApi:
         if number is None:
             raise ControlError(problem="an E.164 number with '+' is required", status=404)
         query = request.query_params
-        screen = Screen.from_query(query)
+        screen = Screen.from_query(query, self._sandbox.phones.get(number))
         limit = int(_read_number(query, "limit", THREAD_DEFAULT, minimum=1, maximum=THREAD_MAX))
         before = _read_number(query, "before", float("inf"), maximum=2**53)
         conversation = self._sandbox.messages.conversation(number)
@@ -145,7 +145,7 @@ class ViewApi:
         if message is None:
             raise ControlError(problem="no such message", status=404)
         deliveries = [delivery for delivery in self._sandbox.webhook_queue if delivery.msg_id == message.msg_id]
-        screen = Screen.from_query(request.query_params)
+        screen = Screen.from_query(request.query_params, self._sandbox.phones.get(message.number))
         return JSONResponse(view_documents.inspected_document(message, deliveries, screen, self._sandbox))
 
 

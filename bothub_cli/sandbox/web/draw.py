@@ -13,10 +13,12 @@ from bothub_cli.preview.forecast.phones import PROFILES, SCREEN_WIDTH, PhoneLayo
 from bothub_cli.preview.html.message import PictureOf, render_message
 from bothub_cli.sandbox.control.arguments import ControlError
 from bothub_cli.sandbox.state.message_log import SandboxMessage, texts_of
+from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
 WIDTHS = (280, 800)  # DP: from the narrowest fold-out to a small tablet
 FONT_SCALES = (0.5, 3.0)  # Android offers 0.85 to 2
+OWN = "own"  # the phone as it is, not the one that somebody chose
 DRAWN_BY_PHONE = frozenset({"textMessage", "richcardMessage", "fileMessage", "audioMessage", "geolocationPushMessage"})
 
 
@@ -29,11 +31,13 @@ class Screen:
     font_scale: float = 1.0
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str]) -> "Screen":
-        """Read ``phone``, ``width`` and ``font_scale``. Raises ControlError."""
+    def from_query(cls, query: Mapping[str, str], owned: Phone) -> "Screen":
+        """Read ``phone``, ``width`` and ``font_scale``; "own" draws an iPhone as one. Raises ControlError."""
         phone = query.get("phone", "classic")
+        if phone == OWN:
+            phone = "ios" if owned.system == "ios" else "classic"
         if phone not in get_args(ProfileName):
-            raise ControlError(problem=f"phone: must be one of {', '.join(get_args(ProfileName))}")
+            raise ControlError(problem=f"phone: must be one of {', '.join((OWN, *get_args(ProfileName)))}")
         return cls(
             phone=next(name for name in PROFILES if name == phone),
             width=round(_read_number(query, "width", SCREEN_WIDTH, WIDTHS)),

@@ -220,3 +220,16 @@ def test_a_message_whose_uploaded_file_is_gone_says_so(server: SandboxServer, ap
     assert "expired at " in loss
     assert "broken picture" in loss
     assert api.session.get(file["fileUrl"], timeout=10).status_code == 404
+
+
+def test_a_phone_is_drawn_as_what_it_is_unless_another_is_chosen(api: Any) -> None:
+    api.log_in()
+    for number, query, drawn in (
+        ("+33639980006", "phone=own", "rcs-ios"),
+        ("+33639980001", "phone=own", "rcs-classic"),
+        ("+33639980006", "phone=google", "rcs-google"),
+        ("+33639980006", "", "rcs-classic"),
+    ):
+        api.send(to=number)
+        answer = _view(api, f"phones/{quote(number)}?{query}")
+        assert drawn in answer.text

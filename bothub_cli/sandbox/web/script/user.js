@@ -1,6 +1,6 @@
 /* The phone around the talk: how it looks, what state it is in, and what its user does. */
 
-const LOOKS = { phone: "classic", colours: "light", font: "1", width: "412" };
+const LOOKS = { phone: "own", colours: "light", font: "1", width: "412" };
 
 const looks = () => Object.fromEntries(Object.keys(LOOKS).map((name) => [name, find(`look-${name}`).value]));
 
@@ -106,7 +106,10 @@ function listenToUser() {
   };
   find("is-online").onchange = ({ target }) => changePhone({ is_online: target.checked });
   find("is-rcs").onchange = ({ target }) => changePhone({ is_rcs: target.checked });
-  find("is-ios").onchange = ({ target }) => changePhone({ system: target.checked ? "ios" : "android" });
+  find("is-ios").onchange = ({ target }) => {
+    talk.isStale = true; // an iPhone draws everything anew
+    changePhone({ system: target.checked ? "ios" : "android" });
+  };
   openBy("open-picture", "picture", ({ url, name, type, size }) =>
     act("file", { url, ...(name && { name }), ...(type && { type }), ...(size && { size: Number(size) }) }));
   openBy("open-place", "place", ({ latitude, longitude, label }) =>
