@@ -5,8 +5,9 @@ import re
 from bothub_cli.messages.check import rules
 from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.report import GOOGLE
-from bothub_cli.messages.check.show import show
+from bothub_cli.messages.check.show import shorten, show
 from bothub_cli.messages.limits import URL_MAX
+from bothub_cli.messages.media_types import guess_content_type
 from bothub_cli.urls import SANDBOX_FILES
 
 RFC3986 = "RFC 3986"
@@ -14,12 +15,13 @@ _URI = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=
 _WEB = re.compile(r"(?i)https?://([^/?#]*)")
 _NUMERIC_PRIVATE = re.compile(r"(127|10|169\.254|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+|0\.0\.0\.0|\[.*\]")
 _KEPT_BY_SANDBOX = "a sandbox keeps it: use that sandbox's profile (--profile sandbox), or upload it with yours"
+_PATH = r"(?i)\.{1,2}[/\\]|[/\\](?![/\\])|~[/\\]|[a-z]:[/\\]"
 _UNOPENABLE = frozenset({"javascript", "vbscript", "data", "file", "about", "blob"})
 
 
 def check_file_url(node: Node, name: str, *, required: bool = False) -> None:
     """Check the address of a file, which the platform fetches itself: public, and https."""
-    url = _check_form(node, name, required=required)
+    url = _check_form(node, name, required=required, is_file=True)
     own_files = node.findings.own_files
     if url is None or (own_files is not None and url.startswith(own_files)):
         return
@@ -31,7 +33,7 @@ def check_file_url(node: Node, name: str, *, required: bool = False) -> None:
             limit="https://",
             actual=show(url),
             source=GOOGLE,
-            fix="put the file on a public https server, or upload it: bothub file upload",
+            fix=_advise_upload(url) or "put the file on a public https server, or upload it: bothub file upload",
         )
         return
     _check_host(node, name, web[1])
@@ -73,7 +75,7 @@ def check_style_url(node: Node, name: str) -> None:
     _check_form(node, name, required=False)
 
 
-def _check_form(node: Node, name: str, *, required: bool) -> str | None:
+def _check_form(node: Node, name: str, *, required: bool, is_file: bool = False) -> str | None:
     url = node.text(name, required=required)
     if not url or "{{" in url:  # an unfilled placeholder has its own finding
         return None
@@ -96,9 +98,23 @@ def _check_form(node: Node, name: str, *, required: bool) -> str | None:
         limit="a scheme, and only the characters of RFC 3986",
         actual=show(url),
         source=RFC3986,
-        fix=_mend(url),
+        fix=(_advise_upload(url) if is_file else None) or _mend(url),
     )
     return None
+
+
+def _advise_upload(written: str) -> str | None:
+    """Help who wrote the path of a file on this machine; None for what is no path."""
+    path = written.strip().removeprefix("file://").removeprefix("localhost")
+    is_path = path != written.strip() or re.match(_PATH, path) or (_is_name(path) and guess_content_type(path))
+    shown = shorten(path)
+    return f'upload it first: bothub file upload "{shown}"; then write the address that it tells' if is_path else None
+
+
+def _is_name(path: str) -> bool:
+    """Tell the name of a file, in a folder or not, from an address whose https:// was forgotten."""
+    first, slash, _ = path.partition("/")
+    return bool(first) and not set(path) & set(":?#") and not (slash and "." in first)
 
 
 def _mend(url: str) -> str:

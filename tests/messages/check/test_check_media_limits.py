@@ -175,3 +175,26 @@ def test_names_of_one_type_are_the_same() -> None:
 )
 def test_media_that_no_phone_shows_has_another_way(members: dict[str, Any], fix: str, now: datetime) -> None:
     assert only(card(**members), now).fix == fix
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../van.jpg", "/tmp/van.jpg", "./van", "van.jpg", "photos/van.png", "~/van.jpg", r"C:\van.jpg", "C:/van.jpg"],
+)
+def test_the_path_of_a_file_is_told_to_be_uploaded(path: str, now: datetime) -> None:
+    errors = check_payload(card(mediaUrl=path), now=now).errors
+    assert [error.fix for error in errors] == [
+        f'upload it first: bothub file upload "{path}"; then write the address that it tells'
+    ]
+
+
+@pytest.mark.parametrize("url", ["shop.example/van.jpg", "www.shop.example/a/van.jpg", "//cdn.example/van.jpg"])
+def test_an_address_without_its_scheme_is_no_path(url: str, now: datetime) -> None:
+    [error] = check_payload(card(mediaUrl=url), now=now).errors
+    assert error.fix == f"write the whole address: https://{url.lstrip('/')}"
+
+
+def test_the_address_of_a_file_of_this_machine_is_told_to_be_uploaded(now: datetime) -> None:
+    [error] = check_payload(card(mediaUrl="file:///tmp/van.jpg"), now=now).errors
+    assert error.fix is not None
+    assert 'bothub file upload "/tmp/van.jpg"' in error.fix
