@@ -28,7 +28,7 @@ def to_payload(message: Mapping[str, object] | SupportsPayload) -> Mapping[str, 
         return message
     if not hasattr(message, "to_payload"):
         raise InputRefusedError(
-            problem=f"a message is what bothub_cli.text(…) returns, or its JSON object, not a {type(message).__name__}",
+            problem=f"a message is what bothub_cli.text(…) returns, or its JSON object, not {type(message).__name__}",
             fix='write client.send(text("Hello", to="+33612345678"))',
         )
     return message.to_payload()

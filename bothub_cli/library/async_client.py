@@ -14,7 +14,7 @@ from bothub_cli.config.settings import resolve
 from bothub_cli.config.sources import FlagValue
 from bothub_cli.errors import UsageError
 from bothub_cli.library.assembly import transport_settings, user_agent
-from bothub_cli.library.client import ClientSetup, credential_flags, log_retry, place_variables
+from bothub_cli.library.client import ClientSetup, credential_flags, known_settings, log_retry, place_variables
 from bothub_cli.library.messages import Contact, to_contact
 from bothub_cli.messages.model.contact import contact_to_payload
 from bothub_cli.polling import pauses
@@ -58,19 +58,19 @@ class AsyncClient:
             private_key=private_key,
             private_key_passphrase=private_key_passphrase,
         )
-        resolved = resolve(flags=flags | settings, environ=place_variables())
+        resolved = resolve(flags=known_settings(flags | settings), environ=place_variables())
         self._set_up(ClientSetup(resolved, resend_unknown=resend_unknown))
 
     @classmethod
     def from_profile(cls, name: str | None = None, *, resend_unknown: bool = False, **settings: FlagValue) -> Self:
         """Return the client of a stored profile, as ``Client.from_profile`` does."""
         flags = {**settings, "profile": name} if name is not None else settings
-        return cls._of(ClientSetup(resolve(flags=flags), resend_unknown=resend_unknown))
+        return cls._of(ClientSetup(resolve(flags=known_settings(flags)), resend_unknown=resend_unknown))
 
     @classmethod
     def from_environment(cls, *, resend_unknown: bool = False, **settings: FlagValue) -> Self:
         """Return the client that the environment describes, as ``Client.from_environment`` does."""
-        return cls._of(ClientSetup(resolve(flags=settings), resend_unknown=resend_unknown))
+        return cls._of(ClientSetup(resolve(flags=known_settings(settings)), resend_unknown=resend_unknown))
 
     @classmethod
     def _of(cls, setup: ClientSetup) -> Self:

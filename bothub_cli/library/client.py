@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -13,10 +14,12 @@ from bothub_cli.auth.identity import Identity
 from bothub_cli.client import BothubClient, RetryNotice, RetryPolicy
 from bothub_cli.client.operations import SupportsPayload, to_payload
 from bothub_cli.clock import SystemClock
+from bothub_cli.config.credentials import AUTHORIZATION, CLIENT_ID, CLIENT_SECRET, PASSPHRASE
+from bothub_cli.config.fields import FIELDS
 from bothub_cli.config.paths import CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE
 from bothub_cli.config.settings import Settings, resolve
 from bothub_cli.config.sources import FlagValue
-from bothub_cli.errors import NotLoggedInError
+from bothub_cli.errors import NotLoggedInError, UsageError
 from bothub_cli.files import may_exist
 from bothub_cli.library.assembly import (
     find_shared_ledger,
@@ -157,6 +160,18 @@ def credential_flags(
     }
 
 
+def known_settings(settings: Mapping[str, FlagValue]) -> Mapping[str, FlagValue]:
+    """Return the settings. Raises UsageError for a name that is none: it would be ignored without a word."""
+    secrets = (AUTHORIZATION, CLIENT_SECRET, PASSPHRASE)
+    known = {field.name for field in FIELDS} | {CLIENT_ID, *secrets, *(f"{name}_file" for name in secrets)}
+    for name in settings:
+        if name not in known:
+            close = get_close_matches(name.lower(), sorted(known), n=1)
+            fix = f"did you mean {close[0]}?" if close else "settings are named as bothub profile show names them"
+            raise UsageError(problem=f"there is no setting {name!r}", fix=fix)
+    return settings
+
+
 def place_variables() -> dict[str, str]:
     """Return what the environment says of this machine; a program that gives its credentials wants no more of it."""
     return {name: os.environ[name] for name in (*_PLACES, _SHARED_LIST) if name in os.environ}
@@ -188,7 +203,7 @@ class Client(BothubClient):
             private_key=private_key,
             private_key_passphrase=private_key_passphrase,
         )
-        resolved = resolve(flags=flags | settings, environ=place_variables())
+        resolved = resolve(flags=known_settings(flags | settings), environ=place_variables())
         self._set_up(ClientSetup(resolved, resend_unknown=resend_unknown))
 
     @classmethod
@@ -199,12 +214,12 @@ class Client(BothubClient):
         ``api_base=…``, ``region="FR"``. ``resend_unknown`` sends again what may have been accepted already.
         """
         flags = {**settings, "profile": name} if name is not None else settings
-        return cls._of(ClientSetup(resolve(flags=flags), resend_unknown=resend_unknown))
+        return cls._of(ClientSetup(resolve(flags=known_settings(flags)), resend_unknown=resend_unknown))
 
     @classmethod
     def from_environment(cls, *, resend_unknown: bool = False, **settings: FlagValue) -> Self:
         """Return the client that BOTHUB_BOT_ID, BOTHUB_AUTHORIZATION, BOTHUB_PRIVATE_KEY and the others describe."""
-        return cls._of(ClientSetup(resolve(flags=settings), resend_unknown=resend_unknown))
+        return cls._of(ClientSetup(resolve(flags=known_settings(settings)), resend_unknown=resend_unknown))
 
     @classmethod
     def _of(cls, setup: ClientSetup) -> Self:

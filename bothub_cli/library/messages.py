@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Literal
 
 from bothub_cli.clock import SystemClock, to_rfc3339
@@ -31,7 +32,8 @@ from bothub_cli.phone_numbers import normalise
 __all__ = ["Contact", "Expiry", "Replies", "Suggestions", "card", "carousel", "file", "place", "text", "to_contact"]
 
 Contact = str | int | MessageContact | Mapping[str, object]  # "+33612345678", the same as a number, or a ChatId
-Replies = Iterable[str | tuple[str, str] | Reply]  # ("Yes", "yes_1"): what the phone shows, what the bot gets back
+# ("Yes", "yes_1"): what the phone shows, what the bot gets back; or {"Yes": "yes_1", "No": "no_1"}
+Replies = Iterable[str | tuple[str, str] | Reply] | Mapping[str, str]
 Suggestions = Iterable[Suggestion]
 Expiry = str | datetime | timedelta  # until when the message may be delivered, or how long from now
 
@@ -201,7 +203,7 @@ def to_contact(contact: Contact, *, region: str | None = None) -> MessageContact
             return read_contact(contact)
         case _:
             raise InputRefusedError(
-                problem=f"a contact is a phone number or a ChatId, not a {type(contact).__name__}",
+                problem=f"a contact is a phone number or a ChatId, not {type(contact).__name__}",
                 fix='write it like "+33612345678"',
             )
 
@@ -232,7 +234,12 @@ def _message(
 def _suggestions(replies: Replies, suggestions: Suggestions) -> tuple[Suggestion, ...]:
     if isinstance(replies, str):
         raise InputRefusedError(problem="replies is one text", fix='write a list of them: ["Yes", "No"]')
-    return (*map(_to_reply, replies), *suggestions)
+    for name, given in (("replies", replies), ("suggestions", suggestions)):
+        if not isinstance(given, Iterable):
+            raise InputRefusedError(
+                problem=f"{name} is a list, not {type(given).__name__}", fix="leave it out for none"
+            )
+    return (*map(_to_reply, replies.items() if isinstance(replies, Mapping) else replies), *suggestions)
 
 
 def _to_reply(reply: str | tuple[str, str] | Reply) -> Reply:
@@ -272,11 +279,17 @@ def _write_expiry(expiry: Expiry) -> str:
             )
         case datetime():
             return to_rfc3339(expiry)
-        case _:
+        case str():
             return expiry
+        case _:
+            raise InputRefusedError(
+                problem=f"expiry is a timedelta, a datetime with its zone, or RFC 3339, not {type(expiry).__name__}",
+                fix="write timedelta(hours=2)",
+            )
 
 
-def _words(value: str, what: str) -> str:
+def _words(value: object, what: str) -> str:
     if not isinstance(value, str):
-        raise InputRefusedError(problem=f"{what} is a str, not a {type(value).__name__}")
+        fix = "a file of this machine is stored first: client.store_file(path)" if isinstance(value, PurePath) else None
+        raise InputRefusedError(problem=f"{what} is a str, not {type(value).__name__}", fix=fix)
     return value

@@ -36,6 +36,8 @@ def json_headers(tokens: TokenPair) -> tuple[tuple[str, str], ...]:
 
 
 def _encode(segment: str) -> str:
+    if not isinstance(segment, str):  # a program's own mistake: the msgId of an answer without one is None
+        raise InputRefusedError(problem=f"an ID in the address of a call is a str, not {type(segment).__name__}")
     if not segment.strip(".") or any(character.isspace() or not character.isprintable() for character in segment):
         raise InputRefusedError(problem=f"an ID in the address of a call is not usable: {segment[:40]!r}")
     return quote(segment, safe="", errors="replace")

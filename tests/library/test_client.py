@@ -3,17 +3,17 @@
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from bothub_cli import Client, card, carousel, file, place, text
+from bothub_cli import AsyncClient, Client, card, carousel, file, place, text
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_store import ProfileStore
-from bothub_cli.errors import BothubError, InputRefusedError, NotLoggedInError
+from bothub_cli.errors import BothubError, InputRefusedError, NotLoggedInError, UsageError
 from bothub_cli.events.store.database import open_database
 from bothub_cli.events.store.read import trace_message
 from bothub_cli.events.store.suppression import SuppressionList
@@ -151,6 +151,16 @@ def test_without_credentials_it_is_said_which_are_missing(home: Path) -> None:
         Client.from_environment()
 
 
+@pytest.mark.parametrize(
+    ("name", "says"), [("tiemout", "timeout"), ("max-wait", "max_wait"), ("strict", "profile show")]
+)
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_setting_that_is_none_is_refused(home: Path, kind: type[Client | AsyncClient], name: str, says: str) -> None:
+    with pytest.raises(UsageError, match="there is no setting") as refused:
+        kind.from_environment(**{name: "5"})  # type: ignore[arg-type]  # what is tried
+    assert says in (refused.value.fix or "")
+
+
 def test_threads_share_a_client(client: Client, server: SandboxServer) -> None:
     with ThreadPoolExecutor(16) as pool:
         sent = list(pool.map(lambda n: client.send(text(f"Hello {n}", to=TO)), range(64)))
@@ -188,12 +198,18 @@ def test_an_expiry_is_a_length_or_an_instant(client: Client, expiry: Any) -> Non
     [
         (lambda: text("Hello", to="0612345678"), "number"),
         (lambda: text("Hello", to=True), "not a bool"),
-        (lambda: text("Hello", to=object()), "not a object"),  # type: ignore[arg-type]  # what is tried
-        (lambda: text(5), "not a int"),  # type: ignore[arg-type]  # as above
+        (lambda: text("Hello", to=object()), "not object"),  # type: ignore[arg-type]  # what is tried
+        (lambda: text(5), "not int"),  # type: ignore[arg-type]  # as above
         (lambda: text("Hello", replies="Yes"), "one text"),
         (lambda: text("Hello", replies=[5]), "not int"),  # type: ignore[list-item]  # as above
         (lambda: text("Hello", expiry=datetime(2030, 1, 1)), "without a zone"),  # noqa: DTZ001 -- as above
         (lambda: carousel([HELLO, HELLO]), "made of cards"),
+        (lambda: text("Hello", replies=None), "replies is a list, not NoneType"),  # type: ignore[arg-type]  # as above
+        (lambda: text("Hello", suggestions=5), "suggestions is a list, not int"),  # type: ignore[arg-type]  # as above
+        (lambda: text("Hello", expiry=7200), "expiry is a timedelta"),  # type: ignore[arg-type]  # as above
+        (lambda: text("Hello", expiry=date(2030, 1, 1)), "not date"),  # type: ignore[arg-type]  # as above
+        (lambda: file(Path("a.jpg"), content_type="image/jpeg", size=1), "address of a file is a str"),  # type: ignore[arg-type]
+        (lambda: check_payload(HELLO, now=datetime(2030, 1, 1)), "without a zone"),  # noqa: DTZ001 -- as above
     ],
 )
 def test_an_ordinary_mistake_is_named_at_once(make: Any, says: str) -> None:
@@ -205,6 +221,21 @@ def test_an_ordinary_mistake_is_named_at_once(make: Any, says: str) -> None:
 def test_a_body_to_what_is_no_number_is_refused(client: Client, number: str) -> None:
     with pytest.raises(MessageRefusedError, match=r"contact\.number"):
         client.send({"RCSMessage": {"textMessage": "Hi"}, "messageContact": {"userContact": number}})
+
+
+@pytest.mark.parametrize("wrong", [None, 5])
+def test_an_id_that_is_none_is_named(client: Client, wrong: Any) -> None:
+    with pytest.raises(InputRefusedError, match="an ID in the address of a call is a str"):
+        client.message_status(wrong)
+
+
+def test_replies_may_be_a_mapping_with_their_postbacks() -> None:
+    assert text("Hello", replies={"Yes": "yes_1"}) == text("Hello", replies=[("Yes", "yes_1")])
+
+
+@pytest.mark.parametrize("number", [TO, 33612345678, "+33 6 12 34 56 78"])
+def test_a_message_is_given_to_a_number(client: Client, number: str | int) -> None:
+    assert client.send(text("Hello").with_contact(number)).msg_id
 
 
 def test_messages_are_values(client: Client) -> None:

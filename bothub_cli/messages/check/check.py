@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages.check import rules
 from bothub_cli.messages.check.names import guess_member, guess_word
 from bothub_cli.messages.check.node import Node
@@ -87,6 +88,8 @@ def check_payload(
     ``messageContact``; ``bare`` says which of the two forms it is, when the payload itself should not decide; files
     whose address begins with ``own_files`` are the platform's own, and need not be public.
     """
+    if now.tzinfo is None:
+        raise InputRefusedError(problem="the check was given a time without a zone", fix="write datetime.now(UTC)")
     if hasattr(payload, "to_payload"):
         payload = payload.to_payload()
     findings = Findings(content_name=_find_content_name(payload), own_files=own_files)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from bothub_cli.messages.model.contact import MessageContact, contact_to_payload, read_contact
+from bothub_cli.messages.model.contact import MessageContact, UserContact, contact_to_payload, read_contact
 from bothub_cli.messages.model.content import Content, read_content
 from bothub_cli.messages.model.suggestions import SuggestedChipList
 from bothub_cli.messages.payload import JsonObject, Members, with_extra, without_absent
@@ -84,8 +84,13 @@ class OutboundMessage:
             extra=members.rest(),
         )
 
-    def with_contact(self, contact: MessageContact) -> Self:
-        """Return the same message to somebody else."""
+    def with_contact(self, contact: MessageContact | str | int) -> Self:
+        """Return the same message to somebody else: a contact, or a number with its country's code."""
+        match contact:
+            case str():
+                contact = UserContact(number=contact)
+            case int():
+                contact = UserContact(number=f"+{contact}")
         return replace(self, message_contact=contact)
 
 
