@@ -116,7 +116,7 @@ class AppContext:
         read = dict(flags)
         for name in [name for name, value in flags.items() if value == "-" and name in _FROM_STANDARD_INPUT]:
             if name not in self._spoken:
-                self._spoken[name] = Secret(self.stdin.read(f"--{name.replace('_', '-')}"))
+                self._spoken[name] = Secret(self.stdin.read_secret(f"--{name.replace('_', '-')}"))
                 self.printer.redactor.learn(self._spoken[name])
             del read[name]
             read[name.removesuffix("_file")] = self._spoken[name]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bothub_cli.errors import InputRefusedError, UsageError
+from bothub_cli.files import decode_text
 from bothub_cli.output.printer import Printer
 
 TEXT_MAX = 16 * 1024 * 1024  # bytes of a text, a key or an assertion
@@ -46,6 +47,13 @@ class StandardInput:
     def read(self, wanted_by: str) -> str:
         """Read the whole of standard input as UTF-8 text, without the final line end. Raises InputRefusedError."""
         return _decode(self.open(wanted_by).read(TEXT_MAX + 1), where="standard input")
+
+    def read_secret(self, wanted_by: str) -> str:
+        """Read a secret, in UTF-16 too, as PowerShell pipes it. Raises InputRefusedError."""
+        try:
+            return decode_text(self.open(wanted_by).read(TEXT_MAX)).rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise InputRefusedError(where="standard input", problem="is not UTF-8 text") from error
 
     def read_file(self, name: str, *, option: str) -> str:
         """Read a UTF-8 text file, or standard input for ``-``, without the final line end. Raises InputRefusedError."""
