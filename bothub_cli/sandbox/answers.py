@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Transmission(StrEnum):
@@ -128,6 +129,7 @@ GATEWAY_TIMEOUT = GatewayFault(
 )
 
 
+@lru_cache(maxsize=128)  # a load test is refused alike again and again
 def gateway_answer(fault: GatewayFault, *, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
     """Answer as Orange's gateway does: code, message, description."""
     document = {"code": fault.code, "message": fault.message, "description": fault.description}

@@ -5,6 +5,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 REFUSED_KEPT: Final = 500
@@ -64,6 +65,7 @@ class CallLog:
         self.by_status.clear()
 
 
+@lru_cache(maxsize=128)
 def find_reason(body: bytes) -> str | None:
     """Return what an error says, in whichever of the three dialects: Orange's gateway, FNW.11, or OAuth."""
     try:
