@@ -141,7 +141,7 @@ class HttpConnection(HttpToolsProtocol):
         is_between = self._last is None or (self._last.response_complete and not self.pipeline)
         if is_between:
             return bool(self._head_bytes) or status == 503
-        return self in self._known.bodies and not self.cycle.response_started and not self.pipeline
+        return not self._is_in_head and not self.cycle.response_started and not self.pipeline
 
     def _parse(self, data: bytes) -> None:
         start = 0
@@ -155,6 +155,7 @@ class HttpConnection(HttpToolsProtocol):
             if self._is_refused or self.transport.is_closing():
                 return
             start = end
+        self._note_wait()
 
     def _parse_piece(self, piece: bytes) -> None:
         if self._is_in_head:
@@ -167,11 +168,14 @@ class HttpConnection(HttpToolsProtocol):
             self.refuse(431, f"more than {FIELDS_MAX} headers")
         elif self._leftover > LEFTOVER_MAX:
             self.refuse(408, "a body that was refused and goes on")
-        elif self._has_begun:
+
+    def _note_wait(self) -> None:
+        """Note what the client is to send next, once all that came is parsed."""
+        if self._has_begun:
             self._known.awaits_head(self)
             self._known.buffers(self, self._head_bytes)
             return
-        elif not self._is_in_head:
+        if not self._is_in_head:
             self._known.awaits_body(self)
         if self._known.is_buffering(self):
             self._known.buffers(self, 0)

@@ -104,7 +104,7 @@ def test_when_the_store_refuses_the_platform_is_asked_to_come_again(
 
     monkeypatch.setattr(EventStore, "_append_one", refuse)
     assert post(listener, text_event("1", "hi"))[0] == 503
-    assert listener.counts.last_refusal == "database or disk is full"
+    assert listener.counts.last_refusal == "events cannot be stored: database or disk is full"
     monkeypatch.undo()
     assert post(listener, text_event("1", "hi"))[0] == 200
     assert len(list(list_events(database, EventFilter()))) == 1
