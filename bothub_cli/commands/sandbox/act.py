@@ -17,7 +17,7 @@ Action = Literal["tap", "text", "typing", "location", "file", "start", "stop", "
 @command(
     help="Let the user of a phone do something; the bot's webhook gets the event of the real network.\n"
     "tap a button (--label), write a text (--text), be typing, share a location (--place), send a file (--url),\n"
-    "start the chat, say STOP (stop), or hide the number (alias).",
+    "say STOP (stop), start the chat or, after a STOP, subscribe again (start), or hide the number (alias).",
     examples=(
         "bothub sandbox act +33612345678 tap --label Yes",
         "bothub sandbox act +33612345678 text --text 'Where are you?'",

@@ -142,7 +142,8 @@ def _holds_suggestions(value: Mapping[str, object] | list[object] | tuple[object
         return any(_is_suggestion(element) for element in value[:ELEMENTS_READ_MAX])
     lists = [inner for inner in islice(value.values(), UNKNOWN_MEMBERS_MAX) if isinstance(inner, list | tuple)]
     named = value.get("suggestions")
-    return _is_suggestion(value) or (bool(named) and named in lists) or any(map(_holds_suggestions, lists))
+    is_named = isinstance(named, list | tuple) and bool(named)
+    return _is_suggestion(value) or is_named or any(map(_holds_suggestions, lists))
 
 
 def _is_suggestion(value: object) -> bool:

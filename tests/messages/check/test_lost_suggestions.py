@@ -129,3 +129,11 @@ def test_one_suggestion_alone_is_lost_too(members: dict[str, Any], now: datetime
 def test_what_is_no_suggestion_is_told_how_to_be_one(element: Any, fix: str, now: datetime) -> None:
     [error] = check_payload(text(suggestedChipList={"suggestions": [element]}), now=now).errors
     assert error.fix == fix
+
+
+def test_lists_of_any_depth_beside_them_are_no_obstacle(now: datetime) -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    report = check_payload(text(extras={"a": deep, "suggestions": [deep]}), now=now)
+    assert [error.rule for error in report.errors if error.rule == "suggestions.lost"] == ["suggestions.lost"]
