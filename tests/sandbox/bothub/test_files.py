@@ -21,6 +21,9 @@ def _upload(api: Any, fields: dict[str, str], files: Any = None) -> Any:
     [
         ({}, PICTURE, 42100),
         ({"fileType": "png"}, PICTURE, 42100),
+        ({"fileType": "image/png\r\nX-Other: 1"}, PICTURE, 42100),
+        ({"fileType": "image/p\x00ng"}, PICTURE, 42100),
+        ({"fileType": "image/png\n"}, PICTURE, 42100),
         ({"fileType": "image/png"}, None, 42101),
         ({"fileType": "image/png", "fileUrl": "https://a.example/x.png"}, PICTURE, 42101),
         ({"fileType": "image/png", "fileUrl": "ftp://a.example/x.png"}, None, 42101),
