@@ -20,6 +20,8 @@ from bothub_cli.lists.sources import fingerprint
 class CampaignRequest:
     """Which campaign is meant: by its files, by its name, or by the place of its journal.
 
+    ``recipients`` and ``template`` are paths ("-" is standard input), ``resume`` is the name of one that was begun,
+    ``name`` that of a new one, None for one made of the files' names.
     ``is_new``: one of its own, although these files had one before.
     """
 

@@ -44,7 +44,12 @@ Ending = Literal["finished", "stopped", "limit", "error", "planned"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunChoices:
-    """What is wanted of this run alone."""
+    """What is wanted of this run alone.
+
+    ``limit`` ends it after so many messages, ``max_duration`` ("90", "30m") after that time; ``sample`` sends to
+    so many rows of all. ``force`` goes on although the list has changed. ``reopen`` takes rows that ended in these
+    states up again, ``open_states`` are those that are sent at all. ``plan_only`` sends nothing.
+    """
 
     limit: int | None = None
     sample: int | None = None
@@ -112,7 +117,7 @@ class Equipment:
 
     ``confirm`` gets the messages of this run and the rows of the campaign, and raises when they are not to go out.
     ``crew`` sends when the journal is shared with other machines.
-    ``prices`` are those of the user's contract.
+    ``prices`` are those of the user's contract. ``patience`` is how many seconds a run goes on without a clear answer.
     ``pace_file`` shares the rate with the machine's other processes. For the fallback: ``client`` asks about and takes
     back messages, ``find_status`` tells what a webhook heard (None when none ran), ``environment`` is the command's.
     """
@@ -133,7 +138,12 @@ class Equipment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignEnd:
-    """How a run of a campaign ended: where all its rows stand, what this run did, the error that ended it early."""
+    """How a run of a campaign ended.
+
+    ``counts`` tells where all rows of the campaign stand, ``progress`` what this run did (None when it only planned),
+    ``fallback`` how many rows the other channel took, by outcome. ``invalid`` counts rows that cannot be sent at all,
+    ``doubts`` those that may have gone the other way. ``error`` ended the run early, ``stopped_by`` is a signal's code.
+    """
 
     ended: Ending
     counts: Mapping[RowState, int]

@@ -24,7 +24,11 @@ _KNOWN = frozenset({"fileId", "fileUrl", "fileURL", "fileSize", "status", "valid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """A file on the platform; ``status`` is "pending", "ready", "expired", "invalid" or a word that is new to us."""
+    """A file on the platform; ``status`` is "pending", "ready", "expired", "invalid" or a word that is new to us.
+
+    ``file_url`` is what a message links to, None until it is ready; ``file_size`` in bytes; ``validity`` is until when
+    it is kept, RFC 3339 as it came (FNW.11).
+    """
 
     file_id: str
     file_url: str | None = None

@@ -25,7 +25,9 @@ DISPLAYED = "displayed"
 class Accepted:
     """What BotHub says of a message that it took.
 
-    Orange does not document the body: ``msg_id`` and the others are None when the answer has none.
+    ``msg_id`` is what status, revocation and webhooks name it by; ``status`` is a word such as "pending", ``timestamp``
+    RFC 3339 as it came, ``request_id`` the gateway's X-OAPI-Request-Id, for support; ``extra`` whatever else was said.
+    Orange does not document the body: each is None when the answer has none.
     """
 
     msg_id: str | None = None
@@ -37,7 +39,10 @@ class Accepted:
 
 @record
 class MessageStatus:
-    """Where a message is: "pending", "sent", "delivered", "displayed", … — an open vocabulary."""
+    """Where a message is: ``status`` is "pending", "sent", "delivered", "displayed", … — an open vocabulary (FNW.11).
+
+    ``timestamp`` is RFC 3339 as it came: when the message got there; each is None when the answer has none.
+    """
 
     msg_id: str | None = None
     status: str | None = None

@@ -19,6 +19,7 @@ class RetryPolicy:
 
     ``resend_unknown`` sends again what may have been accepted: the person may then get it twice. ``attempts`` is how
     often a call goes out at most to a service that is down: one that does not come back soon is not helped by more.
+    Pauses double from ``first_delay`` to ``longest_delay`` seconds, with half of each left to chance.
     """
 
     max_wait: float = 30.0

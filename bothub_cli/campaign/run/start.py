@@ -31,7 +31,10 @@ POOL_MOST = 32  # threads of the fallback: more of them only wait for each other
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """The bot that sends: where the API is, and how it is reached."""
+    """The bot that sends: ``base`` is "https://api.orange.com", ``settings`` says how it is reached.
+
+    ``Client.campaign_destination`` makes one.
+    """
 
     base: str
     bot_id: str
