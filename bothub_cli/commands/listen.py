@@ -1,5 +1,6 @@
 """``bothub listen``: receives the webhook's events, keeps them, shows them, sends them on."""
 
+import shlex
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from bothub_cli.output.documents.listen import (
     TargetLine,
 )
 from bothub_cli.output.plain import to_plain
+from bothub_cli.phone_numbers import identify
 from bothub_cli.redaction import mask_number
 
 if TYPE_CHECKING:
@@ -196,7 +198,7 @@ class _View:
 
     def _show_wish(self, stored: "StoredEvent") -> None:
         """Say that the user is on the suppression list now, or off it, or that somebody should look at a text."""
-        printer, who = self._context.printer, stored.event.conversation
+        printer, who = self._context.printer, identify(stored.event.conversation)
         if stored.spoken is not None:
             change = ListChange(
                 change="opted out" if stored.spoken.is_stop else "opted in", number=who, word=stored.spoken.word
@@ -206,7 +208,7 @@ class _View:
         elif stored.is_doubtful:
             said = "wrote a text that may be meant as STOP, and was not taken for it"
             discreet = f"{mask_number(who)} {said} (bothub event show {stored.id})"
-            full = f"{who} {said}; if it was: bothub suppression add {who} --profile {self._profile}"
+            full = f"{who} {said}; if it was: bothub suppression add {shlex.quote(who)} --profile {self._profile}"
             # Without a terminal stderr is a log (journald's, a container's), and those keep nobody's number.
             is_shown = printer.stderr.isatty() or self._context.settings.log_content.value
             printer.note(full if is_shown else discreet, log=discreet)

@@ -89,8 +89,9 @@ def test_off_a_terminal_it_prints_json_lines_from_the_ready_line_to_the_summary(
 def test_what_a_user_says_about_the_list_is_said() -> None:
     """Also when the event is read back from the store, as everything that is shown is."""
     with run_listen() as listening:
-        for place, text in enumerate(("Stop. Thank you", "start", "I want to stop this")):
-            _post(listening.url, text_event(f"m{place}", text))
+        spellings = ("<sip:+33612345678@ims.example;user=phone>", "tel:+33-6-12-34-56-78", "+33612345678")
+        for number, text in zip(spellings, ("Stop. Thank you", "start", "I want to stop this"), strict=True):
+            _post(listening.url, text_event(number, text, number=number))
         lines = [listening.next() for _ in range(5)]
         changes = [(line["change"], line["number"], line["word"]) for line in lines if "change" in line]
         assert changes == [("opted out", "+33612345678", "Stop. Thank you"), ("opted in", "+33612345678", "start")]
