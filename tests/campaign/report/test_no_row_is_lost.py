@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bothub_cli.campaign.journal.files import passing_journal
 from bothub_cli.campaign.journal.interface import Journal, JournalPlace, Outcome, RowState
-from bothub_cli.campaign.report.own_columns import read_columns
+from bothub_cli.campaign.report.own_columns import OwnColumns, read_columns
 from bothub_cli.campaign.report.report import Report, read_report, write_rows
 from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, compose_rows, find_key, survey
 from bothub_cli.campaign.rows.template import compile_template
@@ -182,3 +182,25 @@ def test_every_line_of_a_damaged_list_is_in_the_report_once(
         report.empty,
     )
     assert told["accepted"] == report.counts[RowState.ACCEPTED]
+
+
+def test_whoever_the_list_does_not_name_any_more_has_a_row_without_a_line() -> None:
+    lists = [b"to;name\n+33612345601;a\n+33612345602;b\n", b"to;name\n+33612345602;b\n+33612345602;b\nx;c\n;\n"]
+    template = compile_template({"textMessage": "Hi {{ name }}"}, name="t.yaml")
+    with passing_journal() as journal:
+        for content in lists:
+            with closing(StreamSource(io.BytesIO(content))) as source:
+                given = CampaignInput(recipients=source, template=template)
+                survey(given, journal=journal, now=NOW, on_problem=lambda problem: None)
+                own = list(read_columns(source, ReadingRules()).rows)
+        journal.note_gone()
+        columns = OwnColumns(names=("to", "name"), rows=iter(own))
+        written = list(csv.DictReader(io.StringIO("".join(write_rows(journal, own=columns)))))
+
+    assert [(row["line"], row["outcome"], row["name"]) for row in written] == [
+        ("", "gone", ""),
+        ("2", "gone", "b"),
+        ("3", "repeated", "b"),
+        ("4", "invalid", "c"),
+        ("5", "empty", ""),
+    ]
