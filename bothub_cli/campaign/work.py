@@ -220,7 +220,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
                 keeper.tally.finished = progress.finished
                 keeper.tally.bad = progress.bad
                 keeper.tally.rate = progress.rate
-                equipment.report(progress)
+                equipment.report(replace(progress, is_shared=True))
 
             engine = make_engine(
                 journal=journal,

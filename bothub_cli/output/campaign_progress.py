@@ -43,7 +43,8 @@ def campaign_progress(printer: Printer, *, total: int) -> Iterator[Show]:
 
 def describe(progress: RunProgress, total: int) -> str:
     """Return one line: how many of how many, how fast, how long still, by outcome, the latency, why it pauses."""
-    parts = [f"{progress.finished:,} of {total:,}", f"{progress.rate:,.0f}/s"]
+    here = " by this machine" if progress.is_shared else ""
+    parts = [f"{progress.finished:,} of {total:,}{here}", f"{progress.rate:,.0f}/s"]
     if (left := _seconds_left(progress, total)) is not None:
         parts.append(f"{describe_span(left)} left")
     parts.append(_details(progress))
@@ -74,8 +75,8 @@ def _details(progress: RunProgress) -> str:
 
 
 def _seconds_left(progress: RunProgress, total: int) -> float | None:
-    """Go by the whole run, which is steadier than the last moment; None while nothing moves."""
-    if not progress.finished or not progress.rate or progress.paused:
+    """Go by the whole run, which is steadier than the last moment; None while nothing moves, or others send too."""
+    if progress.is_shared or not progress.finished or not progress.rate or progress.paused:
         return None
     return max(0, total - progress.finished) * progress.elapsed / progress.finished
 

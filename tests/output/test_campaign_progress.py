@@ -42,6 +42,12 @@ def test_a_pause_says_why_and_promises_no_end() -> None:
     assert "left" not in describe(paused, 500)
 
 
+def test_of_rows_that_machines_share_none_says_how_long_it_takes() -> None:
+    shared = dataclasses.replace(RUNNING, is_shared=True)
+    assert describe(shared, 500).startswith("100 of 500 by this machine · 25/s · 90 accepted")
+    assert in_numbers(shared, 500).eta_seconds is None
+
+
 def test_what_is_waited_for_is_told_when_nothing_moves() -> None:
     assert describe(dataclasses.replace(RUNNING, rate=0.0), 102).endswith("waiting for 2 answers")
 

@@ -19,7 +19,7 @@ class RunProgress:
 
     ``paused`` says why nothing is being sent, None while it is. ``slowdowns``: how often the API asked for less,
     ``lowest_rate``: how far that brought the rate (None when it held), ``asked_to_wait``: seconds in which nothing went
-    because the API wanted it so.
+    because the API wanted it so. ``is_shared``: other machines send of the same rows.
     """
 
     outcomes: Mapping[RowState, int]
@@ -36,6 +36,7 @@ class RunProgress:
     slowdowns: int = 0
     lowest_rate: float | None = None
     asked_to_wait: float = 0.0
+    is_shared: bool = False
 
     @property
     def slow_downs(self) -> SlowDowns:

@@ -408,6 +408,8 @@ def say_messages(count: int) -> str:
 
 def _per_second(rate: float) -> str:
     """Write a rate so that it can be read, and typed again after --rate."""
+    if not rate:
+        return "0/s"
     if rate >= 10:
         return f"{rate:,.0f}/s"
     if rate >= 1:
