@@ -19,9 +19,7 @@ class NotedProgress:
     done: Annotated[int, "rows that this run brought to an end"]
     total: Annotated[int, "rows that this run is for"]
     rate: Annotated[float, "messages a second, just now"]
-    eta_seconds: Annotated[
-        float | None, "that it still takes; null while nothing moves, or others send too"
-    ]
+    eta_seconds: Annotated[float | None, "that it still takes; null while nothing moves, or others send too"]
     outcomes: Annotated[Mapping[str, int], "rows of this run by outcome"]
     paused: Annotated[str | None, "why nothing is being sent"]
 
