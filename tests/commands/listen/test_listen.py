@@ -100,7 +100,8 @@ def test_what_a_user_says_about_the_list_is_said() -> None:
         assert listening.process.wait(10) == 0
         assert listening.process.stderr is not None
         [note] = [json.loads(line) for line in listening.process.stderr]
-    assert "bothub suppression add +33612345678 --profile default" in note["message"]
+    assert "+336••••••78 wrote a text that may be meant as STOP" in note["message"]  # a log keeps nobody's number
+    assert "bothub event show 3" in note["message"]
 
 
 def test_the_chosen_fields_are_those_of_the_events() -> None:
