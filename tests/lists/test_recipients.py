@@ -172,6 +172,11 @@ def test_a_broken_line_of_json_takes_no_other_line_with_it(lines: list[str]) -> 
     assert [row.line for row in read("\n".join(lines))] == list(range(1, len(lines) + 1))
 
 
+def test_an_item_of_a_json_list_that_is_no_json_is_a_problem_of_its_row() -> None:
+    rows = read('[{"to": "+33612345601"}, {"to": NaN}, {"to": "+33612345602"}]')
+    assert [isinstance(row, Recipient) for row in rows] == [True, False, True]
+
+
 def test_rows_of_json_on_one_line_have_a_line_each_and_that_is_said() -> None:
     notes: list[str] = []
     rows = read('[{"to": "+33612345601"}, {"to": "x"}, {"to": "y"}]', ReadingRules(note=notes.append))

@@ -27,7 +27,8 @@ def read_json(feed: ByteFeed, *, goes_on: bool = False) -> Iterator[MessageDraft
     """Yield each message as soon as it is complete; raises InputRefusedError at the first that is not JSON.
 
     With ``goes_on``, one that is not JSON is yielded as a draft with a ``refusal`` instead, and the reading goes on at
-    the next line on which something begins. A list has no such lines: a broken one ends the reading all the same.
+    the next line on which something begins. In a list it goes on behind an item whose end is
+    certain; a list whose brackets or commas are wrong ends the reading all the same.
     """
     cursor = Cursor(feed, goes_on=goes_on)
     for index, raw in enumerate(split_json(cursor)):
@@ -35,10 +36,11 @@ def read_json(feed: ByteFeed, *, goes_on: bool = False) -> Iterator[MessageDraft
         try:
             payload = _parse(raw, source=feed.name)
         except InputRefusedError as refused:
-            if not goes_on or cursor.is_in_list:
+            if not goes_on or (cursor.is_in_list and raw.ending is not Ending.WHOLE):
                 raise
             yield MessageDraft(payload=None, location=location, find_line=lambda _: None, refusal=refused)
-            cursor.skip_to_next_message(raw)
+            if not cursor.is_in_list:
+                cursor.skip_to_next_message(raw)
             continue
         find_line = make_line_finder(raw.content, first_line=raw.line)
         yield MessageDraft(payload=payload, location=location, find_line=find_line)
