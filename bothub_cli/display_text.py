@@ -25,6 +25,11 @@ DIRECTION_MARKS: Final = {
 _NAMES: Final = {**DIRECTION_MARKS, "\u200b": "ZWSP", "\u00ad": "SHY", "\ufffe": "FFFE", "\uffff": "FFFF"}
 _HIDDEN: Final = f"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff{''.join(_NAMES)}]"  # the re module keeps it compiled
 
+_ASCII_WORDS: Final = str.maketrans({
+    "…": "...", "’": "'", "–": "-", "—": "-", "×": "x", "·": "-", "“": '"', "”": '"', "°": " deg", "→": "->",
+    "\xa0": " ", "\u202f": " ", "─": "-", "━": "-", "│": "|", **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼", "+"),
+})  # fmt: skip
+
 _QUOTED_MAX: Final = 60  # characters of what was typed
 _NAME_MAX: Final = 200  # characters of a name or a pointer
 
@@ -69,6 +74,11 @@ def quote(written: str) -> str:
     """Return what was typed, in quotes, shortened so that it fits into a sentence."""
     shown = replace_unprintable(written[:_QUOTED_MAX])
     return f'"{shown}…"' if len(written) > _QUOTED_MAX else f'"{shown}"'
+
+
+def spell_ascii(text: str) -> str:
+    """Return the text with our own signs as ASCII has them; those of others stay as they are."""
+    return text.translate(_ASCII_WORDS)
 
 
 def show_hidden(text: str) -> str:

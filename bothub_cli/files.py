@@ -14,8 +14,24 @@ from bothub_cli.errors import ConfigurationError, LockBusyError
 
 PRIVATE_FILE = 0o600
 PRIVATE_DIRECTORY = 0o700
+NO_SUCH_FILE = "there is no such file"  # whatever the file is for
 PIPE_WAIT = 5.0  # seconds for a program to open a named pipe that it is to write to
 LEFTOVER_AGE = 60.0  # seconds; a write takes milliseconds
+
+
+def say_unreadable(error: Exception) -> str:
+    """Say why a file that the user named cannot be read: the one wording of all commands.
+
+    A ValueError is a NUL byte in the name, or a stream that was closed; an EOFError comes from a file that is cut off.
+    """
+    match error:
+        case FileNotFoundError() | NotADirectoryError():
+            return NO_SUCH_FILE
+        case IsADirectoryError():
+            return "is a directory"
+        case PermissionError():
+            return "may not be read by you"
+    return f"cannot be read: {getattr(error, 'strerror', None) or error}"
 
 
 def make_private_directory(path: Path) -> None:

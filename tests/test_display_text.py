@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.display_text import show_hidden, show_on_one_line
+from bothub_cli.display_text import show_hidden, show_on_one_line, spell_ascii
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,8 @@ def test_no_text_keeps_a_control_character(text: str) -> None:
     shown = show_hidden(text).replace("\n", "")
     assert not [sign for sign in shown if unicodedata.category(sign) in {"Cc", "Cs"}]
     shown.encode("utf-8")
+
+
+def test_our_own_signs_have_a_spelling_in_ascii() -> None:
+    assert spell_ascii("╭─ a · b × c… ─╮") == "+- a - b x c... -+"
+    assert spell_ascii("Zoë") == "Zoë"

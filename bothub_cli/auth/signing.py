@@ -8,7 +8,7 @@ from pathlib import Path
 from bothub_cli.auth.identity import Identity
 from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyCommand, KeyFile, KeySource
 from bothub_cli.errors import InputRefusedError, NotLoggedInError
-from bothub_cli.files import check_folder, check_owner, check_regular, describe_readers, read_secret
+from bothub_cli.files import check_folder, check_owner, check_regular, describe_readers, read_secret, say_unreadable
 from bothub_cli.protocol.assertion import ASSERTION_TTL, build_claims, sign
 from bothub_cli.protocol.keys import PrivateKey, is_encrypted, load_private_key, private_key_bytes
 from bothub_cli.protocol.pem import recover_pem
@@ -86,7 +86,7 @@ def _read_key_file(source: KeyFile) -> bytes:
     except OSError as exc:
         raise InputRefusedError(
             where=str(source),
-            problem=f"the private key cannot be read: {exc.strerror}",
+            problem=f"the private key: {say_unreadable(exc)}",
             fix="name the key's file: --private-key PATH, or: bothub login{profile}",
         ) from exc
     if len(pem) > KEY_FILE_MAX:

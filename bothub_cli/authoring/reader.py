@@ -13,6 +13,7 @@ from bothub_cli.authoring.file_kinds import recognise_binary
 from bothub_cli.authoring.json.reader import read_json
 from bothub_cli.authoring.json.stream import ByteFeed
 from bothub_cli.authoring.refusal import MAX_MESSAGE_BYTES, refusal
+from bothub_cli.files import say_unreadable
 from bothub_cli.messages.vocabulary import RCS_MESSAGE_NAMES, plain_word
 
 __all__ = ["MessageDraft", "locate", "read_drafts", "read_messages"]
@@ -61,14 +62,8 @@ def read_drafts(source: Path | BinaryIO, *, goes_on: bool = False) -> Iterator[M
 def _read_path(path: Path, *, name: str, goes_on: bool) -> Iterator[MessageDraft]:
     try:
         stream = path.open("rb")
-    except FileNotFoundError as error:
-        raise refusal(name, "no such file", fix="check the path; - reads standard input") from error
-    except IsADirectoryError as error:
-        raise refusal(name, "is a directory", fix="name a file, or - for standard input") from error
-    except PermissionError as error:
-        raise refusal(name, "may not be read by you", fix="check the file's permissions") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
-        raise refusal(name, f"cannot be opened: {getattr(error, 'strerror', None) or error}") from error
+        raise refusal(name, say_unreadable(error), fix="name a file, or - for standard input") from error
     with stream:
         yield from _read_feed(ByteFeed(stream, name=name), ending=path.suffix.lower(), goes_on=goes_on)
 

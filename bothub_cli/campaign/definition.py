@@ -13,6 +13,7 @@ from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.read import STDIN, CampaignFiles, Surroundings, digest, read_input
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.errors import InputRefusedError, UsageError
+from bothub_cli.files import NO_SUCH_FILE
 from bothub_cli.lists.sources import fingerprint
 
 
@@ -117,7 +118,7 @@ def choose_files(request: CampaignRequest, known: CampaignRecord | None) -> Camp
     """Return the list and the template, from now or from then. Raises UsageError, InputRefusedError."""
     template = request.template or (known.template_path or None if known is not None else None)
     if template is not None and not Path(template).is_file():
-        raise InputRefusedError(problem="there is no such file", where=template, fix="name it: --template FILE")
+        raise InputRefusedError(problem=NO_SUCH_FILE, where=template, fix="name it: --template FILE")
     return CampaignFiles(recipients=_recipients(request, known), template=template)
 
 

@@ -15,7 +15,7 @@ from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import FlagValue, read_text
 from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import ConfigurationError, InputRefusedError, SecretCommandError, UsageError
-from bothub_cli.files import decode_text, describe_readers, is_changeable, read_secret
+from bothub_cli.files import NO_SUCH_FILE, decode_text, describe_readers, is_changeable, read_secret, say_unreadable
 from bothub_cli.redaction import ProgramSecret, Secret, looks_like_key
 
 SECRET_FILE_MAX = 65_536  # bytes; a secret is one line
@@ -206,8 +206,8 @@ def read_guard_token(
 def _unreadable(path: Path, error: OSError, origin: Origin) -> BadValueError:
     """Say why a secret's file cannot be read, without its name when what was given may be the secret itself."""
     if origin.kind != "profile" and isinstance(error, FileNotFoundError | NotADirectoryError):
-        return BadValueError("there is no such file", fix="it takes the path of a file, not the secret itself")
-    return BadValueError(f"{show_path(path)} cannot be read: {error.strerror}")
+        return BadValueError(NO_SUCH_FILE, fix="it takes the path of a file, not the secret itself")
+    return BadValueError(f"{show_path(path)}: {say_unreadable(error)}")
 
 
 def profile_authorization(profile: Profile) -> Setting[Secret] | None:

@@ -13,6 +13,7 @@ from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import read_text
 from bothub_cli.config.values import has_password
 from bothub_cli.errors import UsageError
+from bothub_cli.files import NO_SUCH_FILE
 from bothub_cli.phone_numbers import is_region
 from bothub_cli.redaction import looks_like_key
 
@@ -49,7 +50,7 @@ def _read(name: str, text: str | None, *, profile: Profile, cwd: Path) -> Any:  
         raise UsageError(problem="private_key takes the path of a file, not the key", fix="save the key in a file")
     value = read_text(_FIELDS[name], text, origin=Origin(kind="flag", name=name), base=cwd).value
     if isinstance(value, Path) and not is_there(value):
-        raise UsageError(problem=f"{name}: there is no file {show_path(value)}")
+        raise UsageError(problem=f"{name}: {show_path(value)}: {NO_SUCH_FILE}")
     if name == REGION.name and not is_region(value):
         raise UsageError(
             problem=f"region: there is no country {value}", fix="the two letters of ISO 3166: FR, BE, GB (not UK), …"

@@ -32,6 +32,7 @@ from bothub_cli.config.sources import (
 from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys
 from bothub_cli.config.values import read_password
 from bothub_cli.errors import ConfigurationError, UsageError
+from bothub_cli.files import NO_SUCH_FILE
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 from bothub_cli.urls import is_loopback_url
@@ -306,7 +307,7 @@ class _Resolver:
             return self._environment.find_authorities() or Setting(value=None)
         if is_there(found.value) or self._purpose == "change":  # the change may be what mends it
             return found
-        problem = f"there is no file {show_path(found.value)}"
+        problem = f"{show_path(found.value)}: {NO_SUCH_FILE}"
         if found.origin.kind == "profile":
             raise ConfigurationError(where=str(found.origin), problem=f"ca_bundle: {problem}")
         raise UsageError(problem=f"{found.origin}: {problem}")

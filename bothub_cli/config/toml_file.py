@@ -8,7 +8,7 @@ from typing import Any
 from bothub_cli.config.fields import Field, T
 from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.files import check_regular
+from bothub_cli.files import check_regular, say_unreadable
 
 FILE_MAX = 1_048_576  # bytes; whatever is larger is no configuration of ours
 
@@ -52,7 +52,7 @@ def read_toml_file(path: Path, *, known: TomlFile | None = None) -> TomlFile | N
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as exc:
-        raise ConfigurationError(where=str(path), problem=f"cannot be read: {exc.strerror}") from exc
+        raise ConfigurationError(where=str(path), problem=say_unreadable(exc)) from exc
     if len(content) > FILE_MAX:
         raise ConfigurationError(where=str(path), problem=f"is larger than {FILE_MAX:,} bytes")
     return parse_toml(content, path=path, known=known)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 
 from bothub_cli.invocation.options import SharedOptions
-from bothub_cli.output.printer import OutputOptions, Printer
+from bothub_cli.output.printer import TERMINAL_VARIABLES, OutputOptions, Printer
 from bothub_cli.redaction import Redactor, Secret, find_secrets
 
 
@@ -33,7 +33,7 @@ def start_session(argv: Sequence[str]) -> Session:
 def make_printer(options: OutputOptions, environ: Mapping[str, str], *, argv: Sequence[str]) -> Printer:
     """Return a printer on this process's streams, which hides the secrets of environment and command line."""
     redactor = Redactor(find_secrets(environ, argv), find_more=lambda: _find_kept_secrets(environ))
-    terminal = {name: environ[name] for name in ("TERM", "NO_COLOR", "JOURNAL_STREAM") if name in environ}
+    terminal = {name: environ[name] for name in TERMINAL_VARIABLES if name in environ}
     return Printer(stdout=sys.stdout, stderr=sys.stderr, options=options, terminal=terminal, redactor=redactor)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bothub_cli.errors import InputRefusedError, UsageError
-from bothub_cli.files import decode_text
+from bothub_cli.files import decode_text, say_unreadable
 from bothub_cli.output.printer import Printer
 
 TEXT_MAX = 16 * 1024 * 1024  # bytes of a text, a key or an assertion
@@ -63,7 +63,7 @@ class StandardInput:
             with Path(name).open("rb") as stream:
                 content = stream.read(TEXT_MAX + 1)
         except OSError as error:
-            raise InputRefusedError(where=name, problem=f"cannot be read: {error.strerror}") from error
+            raise InputRefusedError(where=name, problem=say_unreadable(error)) from error
         return _decode(content, where=name)
 
 

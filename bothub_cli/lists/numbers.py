@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.files import say_unreadable
 from bothub_cli.lists.recipients import (
     REGION,
     TO,
@@ -61,7 +62,7 @@ def read_numbers(
                 problem = "there is no number under the header" if head else "there is no number: it is empty"
                 raise InputRefusedError(problem=problem, where=name)
     except (OSError, EOFError) as error:  # gzip reports a cut-off file as EOFError
-        raise InputRefusedError(problem=getattr(error, "strerror", None) or str(error), where=name) from error
+        raise InputRefusedError(problem=say_unreadable(error), where=name) from error
 
 
 def collect_numbers(

@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.files import say_unreadable
 from bothub_cli.lists.table import TableRows
 from bothub_cli.lists.text import HEAD, NOT_UTF8, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
 from bothub_cli.messages import is_bare
@@ -82,7 +83,7 @@ def read_recipients(
         with stream:
             yield from _read(stream, rules, shown)
     except (OSError, EOFError) as exc:  # gzip reports a cut-off file as EOFError
-        raise InputRefusedError(problem=getattr(exc, "strerror", None) or str(exc), where=shown) from exc
+        raise InputRefusedError(problem=say_unreadable(exc), where=shown) from exc
 
 
 def _read(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:

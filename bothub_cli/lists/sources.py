@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.files import say_unreadable
 
 
 class Source(Protocol):
@@ -45,7 +46,7 @@ class FileSource:
         try:
             return self._path.open("rb")
         except OSError as exc:
-            raise InputRefusedError(problem=exc.strerror or str(exc), where=self.name) from exc
+            raise InputRefusedError(problem=say_unreadable(exc), where=self.name) from exc
 
 
 class StreamSource:

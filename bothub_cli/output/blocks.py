@@ -58,10 +58,13 @@ class Markdown:
 
 @record(kw_only=False)
 class Drawing:
-    """Something that ``preview`` draws: ``draw`` gives a rich renderable, ``plain`` the same without colours."""
+    """Something that ``preview`` draws: ``draw`` gives a rich renderable, ``plain`` a text.
+
+    ``plain`` is given the columns and the encoding.
+    """
 
     draw: Callable[[], Any]  # a rich renderable; rich is not imported here
-    plain: Callable[[int], str]
+    plain: Callable[[int, str], str]
 
 
 Block = TextLine | Pairs | Table | Raw | Markdown | Drawing

@@ -16,4 +16,7 @@ def picture_of(message: OutgoingMessage, phone: ProfileName) -> Drawing | TextLi
         rcs_message = RcsMessage.from_payload(payload.get("RCSMessage"))
     except PayloadError as error:
         return TextLine(f"no picture: {error}", Tone.WARNING)
-    return Drawing(lambda: render(rcs_message, phone), lambda width: render_text(rcs_message, phone, width=width))
+    return Drawing(
+        lambda: render(rcs_message, phone),
+        lambda width, encoding: render_text(rcs_message, phone, width=width, encoding=encoding),
+    )

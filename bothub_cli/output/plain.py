@@ -10,12 +10,13 @@ from bothub_cli.output.columns import width_of
 WIDTH_WITHOUT_TERMINAL = 80  # columns
 
 
-def to_plain(blocks: Iterable[Block], width: int = WIDTH_WITHOUT_TERMINAL) -> str:
-    """Return the text of the blocks, each line ended."""
-    return "".join(_one(block, width) for block in blocks)
+def to_plain(blocks: Iterable[Block], width: int = WIDTH_WITHOUT_TERMINAL, *, ascii_only: bool = False) -> str:
+    """Return the text of the blocks, each line ended; ``ascii_only`` is for the frames of drawings."""
+    encoding = "ascii" if ascii_only else "utf-8"
+    return "".join(_one(block, width, encoding) for block in blocks)
 
 
-def _one(block: Block, width: int) -> str:
+def _one(block: Block, width: int, encoding: str) -> str:
     match block:
         case TextLine(text=text):
             return f"{escape_line(text)}\n"
@@ -26,7 +27,7 @@ def _one(block: Block, width: int) -> str:
         case Table(columns=columns, rows=rows):
             return _columns([tuple(title.upper() for title in columns), *rows])
         case Drawing(plain=plain):
-            return f"{plain(width)}\n"
+            return f"{plain(width, encoding)}\n"
 
 
 def write_json(value: object, *, indent: int | None = None) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.display_text import escape_controls
+from bothub_cli.display_text import escape_controls, spell_ascii
 from bothub_cli.errors import BothubError, OutputError
 from bothub_cli.output.blocks import Block, TextLine, Tone, change_texts
 from bothub_cli.output.document import Document, field_names, to_json
@@ -32,6 +32,9 @@ class OutputOptions:
     fields: tuple[str, ...] = ()
     quiet: bool = False
     verbose: int = 0
+
+
+TERMINAL_VARIABLES = ("TERM", "NO_COLOR", "JOURNAL_STREAM", "LC_ALL", "LC_CTYPE", "LANG")  # what a printer asks for
 
 
 class Printer:
@@ -239,7 +242,7 @@ class Printer:
             with _writing_to(stream, is_answer=stream is self.stdout):
                 draw(self.console_for(stream), blocks)
         else:
-            self._put(stream, to_plain(blocks))
+            self._put(stream, to_plain(blocks, ascii_only=self._is_ascii(stream)))
 
     def _put(self, stream: IO[str], text: str) -> None:
         with _writing_to(stream, is_answer=stream is self.stdout):
@@ -257,6 +260,15 @@ class Printer:
     def _draws_on(self, stream: IO[str]) -> bool:
         return stream.isatty() and self._terminal.get("TERM") != "dumb" and not self._terminal.get("NO_COLOR")
 
+    def _is_ascii(self, stream: IO[str]) -> bool:
+        """Tell whether frames are to be drawn in ASCII: the stream cannot say more, or the locale is C by name.
+
+        Python writes UTF-8 in a locale C too (PEP 540), which answers need; a terminal of that locale draws no frames.
+        """
+        encoding = getattr(stream, "encoding", None) or "utf-8"
+        named = next((word for name in ("LC_ALL", "LC_CTYPE", "LANG") if (word := self._terminal.get(name))), "")
+        return not encoding.lower().startswith("utf") or named in {"C", "POSIX"}
+
     def console_for(self, stream: IO[str]) -> "Console":
         """Return the rich console of stdout or stderr."""
         return self._stdout_console if stream is self.stdout else self._stderr_console
@@ -265,13 +277,14 @@ class Printer:
     def _stdout_console(self) -> "Console":
         from bothub_cli.output.terminal import make_console  # loads rich
 
-        return make_console(self.stdout)
+        return make_console(self.stdout, ascii_only=self._is_ascii(self.stdout))
 
     @cached_property
     def _stderr_console(self) -> "Console":
         from bothub_cli.output.terminal import make_console  # loads rich
 
-        return make_console(cast("IO[str]", _Expendable(self.stderr)))  # it has what a console asks of a stream
+        stream = cast("IO[str]", _Expendable(self.stderr))  # it has what a console asks of a stream
+        return make_console(stream, ascii_only=self._is_ascii(self.stderr))
 
 
 _PRIORITIES = {"error": 3, "warning": 4, "note": 6, "trace": 7}  # sd-daemon(3)
@@ -326,7 +339,9 @@ class _Expendable(io.TextIOBase):
 def _encodable(text: str, stream: IO[str]) -> str:
     """Replace what the stream's encoding cannot say, so that a C locale never ends in a traceback."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)
+    if encoding.lower().startswith("utf") or text.isascii():
+        return text.encode(encoding, "backslashreplace").decode(encoding)
+    return spell_ascii(text).encode(encoding, "backslashreplace").decode(encoding)
 
 
 @contextmanager

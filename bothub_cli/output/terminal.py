@@ -23,9 +23,19 @@ _STYLES = {
 }
 
 
-def make_console(stream: IO[str]) -> Console:
+class _AsciiConsole(Console):
+    """A console that draws frames and bars in ASCII, whatever its stream could write."""
+
+    @property
+    def encoding(self) -> str:
+        return "ascii"
+
+
+def make_console(stream: IO[str], *, ascii_only: bool = False) -> Console:
     """Return a console that never reads markup, emoji codes or highlights into text that we did not write."""
-    return Console(file=stream, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    return (_AsciiConsole if ascii_only else Console)(
+        file=stream, markup=False, emoji=False, highlight=False, soft_wrap=False
+    )
 
 
 def draw(console: Console, blocks: Iterable[Block]) -> None:

@@ -14,6 +14,7 @@ from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock
 from bothub_cli.durations import read_day, read_expiry
 from bothub_cli.errors import ApiRefusedError, InputRefusedError, StillPendingError, UsageError
+from bothub_cli.files import say_unreadable
 from bothub_cli.messages.media_types import (
     HEAD_SIZE,
     HTML,
@@ -63,8 +64,7 @@ def look_at_file(path: Path, *, name: str | None, content_type: str | None, type
     try:
         found = path.stat()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise InputRefusedError(where=str(path), problem=f"cannot be read: {reason}") from error
+        raise InputRefusedError(where=str(path), problem=say_unreadable(error)) from error
     if not stat.S_ISREG(found.st_mode):
         raise InputRefusedError(where=str(path), problem="is no ordinary file", fix="save it to a file first")
     if found.st_size == 0:
@@ -96,7 +96,7 @@ def _read_head(path: Path) -> bytes:
         with path.open("rb") as stream:
             return stream.read(HEAD_SIZE)
     except OSError as error:
-        raise InputRefusedError(where=str(path), problem=f"cannot be read: {error.strerror}") from error
+        raise InputRefusedError(where=str(path), problem=say_unreadable(error)) from error
 
 
 def read_until(written: str | None, *, now: datetime) -> datetime:
@@ -124,7 +124,7 @@ def file_part(file: LocalFile) -> Iterator[FilePart]:
     try:
         stream = file.path.open("rb")
     except OSError as error:
-        raise InputRefusedError(where=str(file.path), problem=f"cannot be read: {error.strerror}") from error
+        raise InputRefusedError(where=str(file.path), problem=say_unreadable(error)) from error
     with stream:
         yield FilePart(
             field_name=FILE_CONTENT,

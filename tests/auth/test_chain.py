@@ -138,7 +138,7 @@ def test_too_many_requests_pass_through(new_chain: NewChain, transport: "FakeTra
 
 def test_a_key_that_is_gone_is_named(new_chain: NewChain, key_path: Path) -> None:
     key_path.unlink()
-    with pytest.raises(InputRefusedError, match=r"bot\.pem: the private key cannot be read"):
+    with pytest.raises(InputRefusedError, match=r"bot\.pem: the private key: there is no such file"):
         new_chain().pair()
 
 

@@ -39,7 +39,7 @@ def test_a_file_that_holds_no_key_is_refused_by_name(tmp_path: Path, content: by
 
 
 def test_a_directory_in_place_of_the_key_is_said(tmp_path: Path) -> None:
-    with pytest.raises(InputRefusedError, match="cannot be read"):
+    with pytest.raises(InputRefusedError, match="is a directory"):
         check_private_key(KeyFile(path=tmp_path))
 
 

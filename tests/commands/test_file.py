@@ -27,7 +27,7 @@ def _stored(sandbox: SandboxServer) -> int:
 def test_a_file_that_is_not_there_is_refused(bothub: Bothub, sandbox: SandboxServer, tmp_path: Path) -> None:
     ran = bothub("file", "upload", str(tmp_path / "no.jpg"))
     assert ran.code == 6
-    assert "No such file" in ran.err
+    assert "there is no such file" in ran.err
 
 
 def test_an_empty_file_is_refused(bothub: Bothub, sandbox: SandboxServer, tmp_path: Path) -> None:

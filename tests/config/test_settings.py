@@ -54,7 +54,7 @@ def machine(environ: dict[str, str], folder: Path) -> Machine:
         ("api_base", "http://api.example", "--api-base: expected https"),
         ("output", "xml", "--output: expected human or json"),
         ("region", "France", "--region: expected the two letters"),
-        ("ca_bundle", "nowhere.pem", "--ca-bundle: there is no file"),
+        ("ca_bundle", "nowhere.pem", "nowhere.pem: there is no such file"),
         ("profile", "shop", "--profile: there is no profile 'shop'; there are no profiles yet"),
         ("authorization_file", "nowhere", "--authorization-file: there is no such file"),
         ("client_id", "me", "--client-id is given without --client-secret"),
@@ -155,7 +155,7 @@ def test_a_default_profile_that_is_gone_is_said(machine: Machine) -> None:
 
 def test_a_passphrase_file_that_is_gone_names_the_profile(machine: Machine) -> None:
     machine.store.save(Profile(name="shop", private_key_passphrase_file=Path("/nowhere/pass")))
-    with pytest.raises(ConfigurationError, match="profile shop: /nowhere/pass cannot be read"):
+    with pytest.raises(ConfigurationError, match="profile shop: /nowhere/pass: there is no such file"):
         machine.settings()
 
 

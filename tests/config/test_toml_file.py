@@ -38,7 +38,7 @@ def test_a_file_that_is_far_too_large_is_not_read_whole(tmp_path: Path) -> None:
 
 
 def test_a_directory_in_place_of_the_file_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match="is a directory"):
         read_toml_file(tmp_path)
 
 

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from bothub_cli.authoring.json.structure import NEXT_LINE, BreakScan, StructureScan
 from bothub_cli.authoring.refusal import MAX_MESSAGE_BYTES, refusal
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.files import say_unreadable
 
 CHUNK = 64 * 1024  # bytes
 _BOM = b"\xef\xbb\xbf"
@@ -61,7 +62,7 @@ class ByteFeed:
         try:
             return bytes(read(size) or b"")
         except (OSError, ValueError) as error:  # ValueError: the stream was closed, as cron and nohup do
-            raise refusal(self.name, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+            raise refusal(self.name, say_unreadable(error)) from error
 
 
 _SPACE = re.compile(rb"[ \t\r\n]*+")

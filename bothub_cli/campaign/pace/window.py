@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bothub_cli.display_text import quote
 from bothub_cli.errors import InputRefusedError, UsageError
-from bothub_cli.files import decode_text
+from bothub_cli.files import decode_text, say_unreadable
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HOLIDAYS = "holidays"
@@ -118,7 +118,7 @@ def read_days_file(path: Path) -> list[str]:
     try:
         lines = decode_text(path.read_bytes()).splitlines()
     except OSError as exc:
-        raise InputRefusedError(problem=exc.strerror or str(exc), where=str(path)) from exc
+        raise InputRefusedError(problem=say_unreadable(exc), where=str(path)) from exc
     except UnicodeDecodeError as exc:
         raise InputRefusedError(problem="this is no text in UTF-8", where=str(path)) from exc
     days: list[str] = []

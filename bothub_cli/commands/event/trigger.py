@@ -13,6 +13,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import InputRefusedError, NetworkError
 from bothub_cli.events.forward.targets import UrlTarget, read_url_target
 from bothub_cli.events.forward.trigger import TriggerPlan, build_trigger, trigger
+from bothub_cli.files import say_unreadable
 from bothub_cli.output.documents.event import EventTriggered
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
@@ -91,4 +92,4 @@ def _read_body(context: AppContext, name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        raise InputRefusedError(where=name, problem=f"cannot be read: {error.strerror}") from error
+        raise InputRefusedError(where=name, problem=say_unreadable(error)) from error

@@ -102,7 +102,10 @@ def _picture(item: _Drawn, phone: PhoneProfile, *, with_source: bool) -> Iterato
 
     if with_source:
         yield TextLine(str(item.draft.location), Tone.STRONG)
-    yield Drawing(lambda: render(item.message, phone), lambda width: render_text(item.message, phone, width=width))
+    yield Drawing(
+        lambda: render(item.message, phone),
+        lambda width, encoding: render_text(item.message, phone, width=width, encoding=encoding),
+    )
 
 
 def _forecast(item: _Drawn, phone: PhoneProfile, *, files: tuple[str, ...]) -> MessageForecast:

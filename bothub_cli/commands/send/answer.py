@@ -35,7 +35,7 @@ def send_and_show(context: AppContext, messages: Iterator[OutgoingMessage], choi
     if context.is_rehearsal:
         if not choices.ignore_suppression:
             _warn_of_suppressed(context, checked)
-        return _rehearse(context, checked, is_many=len(checked) > 1)
+        return _rehearse(context, checked, choices, is_many=len(checked) > 1)
     if choices.prepare is not None:
         prepared = choices.prepare([item.message for item in checked])
         checked = [replace(item, message=message) for item, message in zip(checked, prepared, strict=True)]
@@ -54,8 +54,11 @@ def _warn_of_suppressed(context: AppContext, checked: Iterable[CheckedMessage]) 
         context.printer.warn(f"refused when sent: {count} go to numbers on the suppression list")
 
 
-def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many: bool) -> ExitCode:
-    """Print the request of each message instead of sending it."""
+def _rehearse(
+    context: AppContext, checked: Iterable[CheckedMessage], choices: SendChoices, *, is_many: bool
+) -> ExitCode:
+    """Print the request of each message instead of sending it; where its picture was wanted, the picture is enough."""
+    is_drawn = choices.preview and not context.options.curl and not context.printer.options.json
     from bothub_cli.cli.dry_run import find_place, show_send_request  # most sends are none
 
     place = find_place(context)
@@ -67,7 +70,8 @@ def _rehearse(context: AppContext, checked: Iterable[CheckedMessage], *, is_many
             context.printer.show_row(SendResult.of(refused, context.printer.profile))
             code = ExitCode.SOME_FAILED
         else:
-            show_send_request(context, item.message, place, is_one_of_many=is_many)
+            if not is_drawn:
+                show_send_request(context, item.message, place, is_one_of_many=is_many)
             if (billing := classify_billing(item.message.payload)) is not None:
                 billed[f"{billing.name} × {billing.segments}" if billing.segments > 1 else billing.name] += 1
     if billed:
@@ -184,7 +188,7 @@ def _send_stream(context: AppContext, messages: Iterable[CheckedMessage], choice
     """Show and send each message as it is read; neither a refused one nor a broken end undoes what went out."""
     told = _told_one_by_one(context, messages, choices)
     if context.is_rehearsal:
-        return _rehearse(context, told, is_many=True)
+        return _rehearse(context, told, choices, is_many=True)
     sender = _open_sender(context, choices)
     tally = Tally()
     try:

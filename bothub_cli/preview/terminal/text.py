@@ -7,7 +7,7 @@ from rich import box
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from bothub_cli.display_text import show_hidden, show_on_one_line
+from bothub_cli.display_text import show_hidden, show_on_one_line, spell_ascii
 from bothub_cli.messages import Media
 from bothub_cli.preview.descriptions import format_size, name_deed, name_file
 from bothub_cli.preview.forecast.shapes import LabelShape, MediaShape, TextShape
@@ -38,7 +38,7 @@ class Signs:
 
     def spell(self, text: str) -> str:
         """Return the text as this set can write it: in ASCII, other characters become escapes."""
-        return text if self is UNICODE else text.translate(_ASCII_WORDS).encode("ascii", "backslashreplace").decode()
+        return text if self is UNICODE else spell_ascii(text).encode("ascii", "backslashreplace").decode()
 
 
 UNICODE: Final = Signs(
@@ -103,10 +103,6 @@ ASCII: Final = Signs(
     card_box=box.ASCII,
     chip_box=box.ASCII,
 )
-_ASCII_WORDS: Final = str.maketrans(
-    {"…": "...", "’": "'", "–": "-", "—": "-", "×": "x", "·": "-", "“": '"', "”": '"', "°": " deg"}
-)
-
 CUT_STYLE: Final = "dim strike"
 _LOST_MAX: Final = 160  # characters of a lost text that are drawn; the list under the picture has the numbers
 _FONT_STYLES: Final = {"bold": "bold", "italics": "italic", "underline": "underline"}  # RCC.07 v11 titleFontStyle

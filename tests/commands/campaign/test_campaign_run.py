@@ -53,7 +53,7 @@ def test_without_a_list_it_says_so(bothub: Bothub) -> None:
 def test_a_list_that_is_not_there_is_named(bothub: Bothub, shop: Shop) -> None:
     ran = bothub("campaign", "run", "nowhere.csv", "-t", shop.write_template())
     assert ran.code == 6
-    assert "nowhere.csv: No such file or directory" in ran.err
+    assert "nowhere.csv: there is no such file" in ran.err
     assert journals() == []
 
 

@@ -69,7 +69,7 @@ def test_without_a_terminal_what_is_missing_is_named_with_its_flag(
     ("name", "says"),
     [
         ("short.pem", "1024"), ("elliptic.pem", "RSA"), ("public.pem", "public"), ("binary.pem", "DER"),
-        ("empty.pem", "empty"), ("text.pem", "PEM"), ("absent.pem", "No such file"),
+        ("empty.pem", "empty"), ("text.pem", "PEM"), ("absent.pem", "there is no such file"),
     ],
 )  # fmt: skip
 def test_a_key_that_bothub_would_not_take_is_refused_with_its_reason(

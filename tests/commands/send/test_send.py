@@ -22,8 +22,8 @@ TO = ("--to", ALICE)
         (("--to", "0612345678", "--text", "Hi"), 6, "--region FR"),
         (("--to", "0612345678", "--region", "XX", "--text", "Hi"), 6, "ISO 3166"),
         ((*TO, "--text", ""), 6, "textMessage is empty"),
-        ((*TO, "--text-file", "nowhere.txt"), 6, "nowhere.txt: cannot be read: No such file"),
-        ((*TO, "nowhere.json"), 6, "nowhere.json: no such file"),
+        ((*TO, "--text-file", "nowhere.txt"), 6, "nowhere.txt: there is no such file"),
+        ((*TO, "nowhere.json"), 6, "nowhere.json: there is no such file"),
         ((*TO, "--text", "Hi", "--reply", ""), 2, "write --reply 'Yes=yes_1'"),
         ((*TO, "--text", "Hi", "--open-url", "Site"), 2, 'no = in "Site"'),
         ((*TO, "--text", "Hi", "--open-url", "Site=example"), 6, "begin with https://"),
@@ -36,7 +36,7 @@ TO = ("--to", ALICE)
         ((*TO, "--text", "Hi", "--timeout", "soon"), 2, "--timeout: \"soon\" is no duration"),
         ((*TO, "--text", "Hi", "--max-wait", "-1"), 2, "--max-wait: \"-1\" is no duration"),
         ((*TO, "--text", "Hi", "--proxy", "ftp://x"), 2, "http://proxy.example:8080"),
-        ((*TO, "--text", "Hi", "--ca-bundle", "/nowhere"), 2, "there is no file /nowhere"),
+        ((*TO, "--text", "Hi", "--ca-bundle", "/nowhere"), 2, "/nowhere: there is no such file"),
         ((*TO, "--text", "Hi", "--api-base", "http://example.com"), 2, "write https://example.com"),
         ((*TO, "--text", "Hi", "--phone", "brick"), 2, "'classic', 'google', 'ios'"),
         ((*TO, "--text", "Hi", "--fields", "nothing"), 2, "fields: index, outcome, to"),
@@ -185,6 +185,24 @@ def test_without_the_check_a_message_goes_out_untouched(bothub: Bothub, account:
     ran = bothub("send", "-", *TO, "--no-check", stdin=b'{"textMessage": "Hi", "x": 1}')
     assert ran.code == 0, ran.err
     assert account.bodies[0]["RCSMessage"] == {"textMessage": "Hi", "x": 1}
+
+
+def test_a_rehearsed_picture_is_all_that_is_shown(bothub: Bothub, account: Any) -> None:
+    ran = bothub("send", *TO, "--text", "Hello", "--preview", "-n")
+    assert "│ Hello │" in ran.out
+    assert "POST" not in ran.out
+    assert "POST" in bothub("send", *TO, "--text", "Hello", "--preview", "-n", "--json").out
+    assert account.bodies == []
+
+
+@pytest.mark.parametrize("variable", ["LC_ALL", "LANG"])
+def test_frames_are_of_ascii_where_the_locale_is(bothub: Bothub, monkeypatch: Any, variable: str) -> None:
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "C")
+    ran = bothub("send", *TO, "--text", "Hello", "--preview", "-n", "--sandbox")
+    assert "| Hello |" in ran.out
+    assert ran.out.isascii()
 
 
 def test_the_picture_is_drawn_before_the_message_goes(bothub: Bothub, account: Any) -> None:

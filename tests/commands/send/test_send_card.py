@@ -55,7 +55,7 @@ def card_of(account: Any) -> Any:
         (("--title", "Hi", "--orientation", "diagonal"), 2, "'vertical', 'horizontal'"),
         ((*GIVEN, "--media-size", "-1"), 6, "mediaFileSize"),
         ((*GIVEN, "--media-type", "nonsense"), 6, "mediaContentType"),
-        (("absent.yaml",), 6, "absent.yaml: no such file"),
+        (("absent.yaml",), 6, "absent.yaml: there is no such file"),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_is_sent(
