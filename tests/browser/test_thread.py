@@ -119,15 +119,15 @@ def test_scrolling_back_reads_ten_thousand_messages_without_a_gap_and_keeps_two_
     _fill(page, 10_000)
     page.open()
     page.wait_for_turns(30)
-    reached = 10_001
+    first = 10_000 - 30 + 1
     for _ in range(12):
         page.browser.run("document.getElementById('earlier').click()")
-        page.browser.wait_for("Number(document.querySelector('.turn').dataset.key) < arguments[0]", reached - 29)
+        page.browser.wait_for("Number(document.querySelector('.turn').dataset.key) < arguments[0]", first)
         sequences = page.browser.run(SEQUENCES)
         assert sequences == list(range(sequences[0], sequences[-1] + 1))
         assert len(sequences) <= 200
-        reached = sequences[0] + 29
-    assert sequences[0] == 10_000 - 13 * 30 + 1
+        first = sequences[0]
+    assert first == 10_000 - 13 * 30 + 1
     assert page.browser.run("return document.querySelectorAll('*').length") < 3_000
     page.browser.click("#newest")
     page.browser.wait_for("document.querySelector('.turn:last-child').dataset.msgId === 'm10000'")
@@ -172,3 +172,25 @@ def test_ten_thousand_messages_and_a_hundred_phones_are_listed_a_page_at_a_time(
     page.browser.wait_for("document.querySelectorAll('#rows li').length === 100")
     assert page.browser.run("return document.querySelectorAll('*').length") < 3_000
     assert page.browser.messages() == []
+
+
+@pytest.mark.parametrize("width", [320, 400, 2_000])
+def test_nothing_of_the_phone_lies_where_nobody_can_scroll_to(page: SandboxPage, width: int) -> None:
+    _fill(page, 3)
+    page.browser.set_width(width)
+    page.open()
+    page.wait_for_turns(3)
+    box = page.boxes("#device")[0]
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    page.browser.set_width(None)
+
+
+def test_the_way_to_the_newest_covers_no_link(page: SandboxPage) -> None:
+    _fill(page, 60)
+    page.open()
+    page.wait_for_turns(30)
+    _scroll_to_top(page)
+    page.browser.wait_for("!document.getElementById('newest').hidden")
+    button, thread = page.boxes("#newest")[0], page.boxes("#thread")[0]
+    assert thread["y"] + thread["height"] <= button["y"]

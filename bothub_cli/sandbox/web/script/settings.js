@@ -76,7 +76,7 @@ function buildFault(fault) {
 
 async function showClock() {
   const { now } = await ask("clock");
-  find("now").textContent = new Date(now).toLocaleString();
+  find("now").textContent = new Date(now).toLocaleString([], { dateStyle: "medium", timeStyle: "medium", hour12: false });
   find("now").dateTime = now;
 }
 

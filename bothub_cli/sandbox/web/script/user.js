@@ -1,5 +1,7 @@
 /* The phone around the talk: how it looks, what state it is in, and what its user does. */
 
+const FRAME = 2 * 10; // CSS pixels beside the screen: page.css
+
 const LOOKS = { phone: "own", colours: "light", font: "1", width: "412" };
 
 const looks = () => Object.fromEntries(Object.keys(LOOKS).map((name) => [name, find(`look-${name}`).value]));
@@ -18,6 +20,13 @@ function applyLooks() {
     "--phone-font": font,
   };
   for (const [name, value] of Object.entries(sizes)) device.style.setProperty(name, value);
+  fitPhone();
+}
+
+/* A phone that is wider than its room is drawn smaller: nothing of it may lie where nobody can scroll to. */
+function fitPhone() {
+  const room = find("device").parentElement.clientWidth;
+  find("device").style.zoom = Math.min(1, room / (Number(looks().width) + FRAME));
 }
 
 function listenToLooks() {
@@ -37,6 +46,7 @@ function listenToLooks() {
   }
   find("looks").onsubmit = (event) => event.preventDefault();
   applyLooks();
+  new ResizeObserver(fitPhone).observe(find("device").parentElement);
 }
 
 function choosePhone(number) {
