@@ -36,9 +36,9 @@ def run(
         return
     document = DOCUMENTS.get(_ANSWERS_NAME.sub(r"\1", name))
     if document is None:
-        close = get_close_matches(name, DOCUMENTS, n=3, cutoff=0.5)
-        meant = f"did you mean {' or '.join(close)}? all of them: " if close else ""
-        raise UsageError(problem=f"no schema {name!r}", fix=f"{meant}bothub schema")
+        close = get_close_matches(name, DOCUMENTS, n=3)
+        meant = f"did you mean {' or '.join(close)}? " if close else ""
+        raise UsageError(problem=f"no schema {name!r}", fix=f"{meant}there are {', '.join(sorted(DOCUMENTS))}")
     context.show_text(json.dumps(json_schema(document), indent=2, ensure_ascii=False))
 
 

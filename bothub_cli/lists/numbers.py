@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -155,12 +156,9 @@ def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> It
     if first is None:
         return
     names = _find_names(first, rules, f"{name}, line {first.line}")
-    if names is None:
-        yield _read_row(first, names, rules)
-    for row in rows:
-        if row.problem is None and not any(map(str.strip, row.cells)):
-            continue
-        yield _read_row(row, names, rules)
+    for row in chain([first], rows) if names is None else rows:
+        if row.problem is not None or any(map(str.strip, row.cells)):
+            yield _read_row(row, names, rules)
     tell_repairs(lines.repaired, rules.note, name=name)
 
 

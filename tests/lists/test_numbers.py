@@ -4,7 +4,7 @@ import gzip
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bothub_cli.errors import InputRefusedError
@@ -121,6 +121,7 @@ def test_a_table_without_a_known_column_asks_for_it() -> None:
 
 
 @given(st.lists(st.text(max_size=30), max_size=20))
+@example(["\x0c"])
 def test_any_lines_are_numbers_problems_or_nothing(lines: list[str]) -> None:
     content = "\n".join(lines).encode("utf-8", "replace")
     try:
