@@ -79,7 +79,10 @@ STATES = [
     pytest.param(link_to_anothers, marks=AS_ROOT), link_to_nothing, make_a_pipe, exchange_file_and_folder,
 ]  # fmt: skip
 # A cache that cannot be read is asked for anew, and said; the rest is refused.
-IS_ASKED_ANEW = {("config/tokens/*.tokens", exchange_file_and_folder)}
+IS_ASKED_ANEW = {
+    ("config/tokens/*.tokens", exchange_file_and_folder),
+    ("state/capabilities.sqlite3", link_to_nothing),
+}
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bothub_cli.auth.login import log_in
+from bothub_cli.auth.signing import read_pem
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API, OUTPUT
 from bothub_cli.config.authorization import read_authorization
@@ -17,10 +18,11 @@ from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.config.settings import Settings
 from bothub_cli.config.sources import FlagValue
 from bothub_cli.context import AppContext
-from bothub_cli.errors import UsageError
+from bothub_cli.errors import BothubError, UsageError
 from bothub_cli.output.documents.profile import LoggedIn, ProfileChanged
 
 _ASKED = Origin(kind="flag", name="asked")
+_PASTED = " \t'\""  # what stands around a value that was copied from elsewhere
 
 
 @command(
@@ -115,9 +117,19 @@ def _complete_settings(context: AppContext, said: Mapping[str, FlagValue]) -> Se
 
 
 def _ask(context: AppContext, settings: Settings, name: str) -> Settings:
+    """Ask for one of the three, and again after an answer that cannot be used."""
+    while True:
+        try:
+            return _ask_once(context, settings, name)
+        except BothubError as error:
+            context.printer.fail(error)
+
+
+def _ask_once(context: AppContext, settings: Settings, name: str) -> Settings:
+    where = "on the onboarding portal, Bot Manager > Configuration Summary"
     match name:
         case "bot_id":
-            bot_id = context.questions.ask("Bot ID", instead="--bot-id")
+            bot_id = context.questions.ask(f"{where}: Bot ID", instead="--bot-id").strip(_PASTED)
             return replace(settings, bot_id=Setting(value=bot_id, origin=_ASKED))
         case "authorization":
             question = "Authorization header of the Orange Developer console (Basic …)"
@@ -125,8 +137,10 @@ def _ask(context: AppContext, settings: Settings, name: str) -> Settings:
             authorization = read_authorization(answer.reveal(), where="the answer")
             return replace(settings, authorization=Setting(value=authorization, origin=_ASKED))
         case _:
-            path = context.questions.ask("Path of the private key (PEM)", instead="--private-key")
-            return replace(settings, private_key=Setting(value=KeyFile(path=Path(path).expanduser()), origin=_ASKED))
+            path = context.questions.ask(f"{where}: Path of the private key (PEM)", instead="--private-key")
+            key = KeyFile(path=Path(path.strip(_PASTED)).expanduser())
+            read_pem(key)
+            return replace(settings, private_key=Setting(value=key, origin=_ASKED))
 
 
 @command(

@@ -26,9 +26,9 @@ class Terminal:
         os.close(slave)
         self.screen = ""
 
-    def wait_for(self, text: str, *, seconds: float = 20) -> None:
+    def wait_for(self, text: str, *, times: int = 1, seconds: float = 20) -> None:
         deadline = time.monotonic() + seconds
-        while text not in self.screen:
+        while self.screen.count(text) < times:
             assert time.monotonic() < deadline, self.screen
             self._read()
 
@@ -65,6 +65,23 @@ def test_login_asks_for_all_three_and_echoes_no_secret(bot: Any) -> None:
     assert terminal.end() == 0, terminal.screen
     assert bot.identity.authorization.reveal()[6:] not in terminal.screen
     assert (bot.config / "secrets.toml").exists()
+
+
+def test_an_answer_that_cannot_be_used_is_told_and_asked_for_again(bot: Any) -> None:
+    terminal = Terminal("login", "--api-base", bot.server.url)
+    terminal.wait_for("Configuration Summary: Bot ID: ")
+    terminal.type(f' "{bot.identity.bot_id}" ')
+    terminal.wait_for("(Basic …): ")
+    terminal.type("Authorization: Basic abc")
+    terminal.wait_for("(Basic …): ", times=2)
+    assert "cut off?" in terminal.screen
+    terminal.type(f"Authorization: {bot.identity.authorization.reveal()}")
+    terminal.wait_for("private key (PEM): ")
+    terminal.type("nowhere.pem")
+    terminal.wait_for("private key (PEM): ", times=2)
+    assert "there is no such file" in terminal.screen
+    terminal.type(f"'{bot.key}'")
+    assert terminal.end() == 0, terminal.screen
 
 
 def test_a_passphrase_is_asked_for_without_echo(bot: Any, tmp_path: Path) -> None:
