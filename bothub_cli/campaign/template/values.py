@@ -151,10 +151,19 @@ def describe(value: object) -> str:
 
 def are_equal(left: object, right: object) -> bool:
     """Compare as people do: composed and decomposed accents are alike, and so are 5 of a JSON list and '5'."""
+    return _are_equal(left, right, set())
+
+
+def _are_equal(left: object, right: object, known: set[tuple[int, int]]) -> bool:
+    """Compare once each pair of lists, however often they stand in others; ``known`` holds the ids of the pairs."""
     if isinstance(left, bool) or isinstance(right, bool):
         return _equal_yesno(left, right)
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(are_equal, left, right))
+        pair = (id(left), id(right))
+        if pair in known:
+            return True  # or the first that differs has ended the comparison
+        known.add(pair)
+        return len(left) == len(right) and all(_are_equal(*each, known) for each in zip(left, right, strict=True))
     if isinstance(left, list) or isinstance(right, list):
         return False
     if isinstance(left, int | float) and isinstance(right, int | float):
