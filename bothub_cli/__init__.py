@@ -8,6 +8,8 @@ The names are loaded when they are asked for::
         accepted = client.send(text("Shall we?", to="+33612345678", replies=[("Yes", "yes_1")]))
 """
 
+from bothub_cli.names_on_demand import names_on_demand
+
 TYPE_CHECKING = False  # type checkers take it for true; `typing` itself would cost every command 5 ms
 if TYPE_CHECKING:
     from bothub_cli.library.async_client import AsyncClient
@@ -47,12 +49,4 @@ def _tell_of_other_project() -> None:
 _tell_of_other_project()
 
 if not TYPE_CHECKING:  # a type checker reads the imports above, and would believe any name here
-
-    def __getattr__(name: str) -> object:
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from importlib import import_module
-
-        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-        globals()[name] = value
-        return value
+    __getattr__ = names_on_demand(__name__, _HOMES, globals())

@@ -3,8 +3,9 @@
 All that a program of one's own needs is here; the names are loaded when they are asked for.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from bothub_cli.names_on_demand import names_on_demand
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign
@@ -41,10 +42,4 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 if not TYPE_CHECKING:  # a type checker reads the imports above, and would believe any name here
-
-    def __getattr__(name: str) -> object:
-        if name not in _HOME_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-        globals()[name] = value
-        return value
+    __getattr__ = names_on_demand(__name__, _HOME_OF, globals())

@@ -3,8 +3,9 @@
 Names are loaded when they are first used: a campaign that only checks never loads the model.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from bothub_cli.names_on_demand import names_on_demand
 
 if TYPE_CHECKING:
     from bothub_cli.messages.billing import BillingClass, classify_billing
@@ -161,16 +162,12 @@ _HOMES = {
     "model.text_message": ("TextMessage",),
     "vocabulary": ("MESSAGE_STATUSES", "TRAFFIC_TYPES", "is_bare"),
 }
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+_HOME_OF = dict.fromkeys(__all__, "model.actions") | {
+    name: module for module, names in _HOMES.items() for name in names
+}
 
 if not TYPE_CHECKING:  # a type checker reads the imports above, and would believe any name here
-
-    def __getattr__(name: str) -> object:
-        if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{_HOME_OF.get(name, 'model.actions')}"), name)
-        globals()[name] = value
-        return value
+    __getattr__ = names_on_demand(__name__, _HOME_OF, globals())
 
 
 def __dir__() -> list[str]:

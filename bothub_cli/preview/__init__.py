@@ -5,8 +5,9 @@
 The names are loaded when they are asked for: with the pictures come rich and jinja2.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from bothub_cli.names_on_demand import names_on_demand
 
 if TYPE_CHECKING:
     from bothub_cli.preview.forecast.findings import read_findings
@@ -23,10 +24,4 @@ _HOME_OF = {
 }
 
 if not TYPE_CHECKING:  # a type checker reads the imports above, and would believe any name here
-
-    def __getattr__(name: str) -> object:
-        if name not in _HOME_OF:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-        globals()[name] = value
-        return value
+    __getattr__ = names_on_demand(__name__, _HOME_OF, globals())

@@ -12,18 +12,18 @@ from bothub_cli.output.words import describe_cause, describe_span
 from bothub_cli.preview.forecast.phones import PROFILES
 from bothub_cli.preview.html.message import render_message
 from bothub_cli.preview.html.style import message_stylesheet
-from bothub_cli.preview.html.templates import as_markup, content_policy, render
+from bothub_cli.preview.html.templates import as_markup, render_document
 
 
 def render_report(report: CampaignReport) -> str:
     """Return the page; its content security policy allows its own style and nothing else."""
     picture = _draw_message(report)
     style = files(__package__).joinpath("report.css").read_text("utf-8") + (message_stylesheet() if picture else "")
-    return render(
+    return render_document(
         "output/pages/report.html",
+        title=f"Campaign {report.campaign}",
+        style=style,
         report=report,
-        style=as_markup(style),
-        policy=as_markup(content_policy(style)),
         facts=_facts(report),
         picture=as_markup(picture),
         charts=[(title, as_markup(chart)) for title, chart in _charts(report)],

@@ -7,7 +7,7 @@ from bothub_cli.preview.forecast.layout import Drawable
 from bothub_cli.preview.forecast.phones import PROFILES, ProfileName
 from bothub_cli.preview.html.message import render_message
 from bothub_cli.preview.html.style import page_stylesheet
-from bothub_cli.preview.html.templates import as_markup, content_policy, render
+from bothub_cli.preview.html.templates import as_markup, render_document
 
 
 def render_page(
@@ -18,12 +18,10 @@ def render_page(
     Its content security policy allows its own style, by hash, and nothing else; media are drawn as labelled boxes
     and never fetched.
     """
-    style = page_stylesheet()
-    return render(
+    return render_document(
         "preview/html/page.html",
         title=show_on_one_line(title),
-        style=as_markup(style),
-        policy=as_markup(content_policy(style)),
+        style=page_stylesheet(),
         messages=messages,
         phones=PROFILES.values(),
         titles={phone.name: phone.title for phone in PROFILES.values()},

@@ -42,7 +42,8 @@ def as_markup(drawn: str) -> Markup:
     return Markup(drawn)  # noqa: S704  escaped where it was drawn
 
 
-def content_policy(style: str) -> str:
-    """Return a content security policy that allows a page this one ``<style>``, and nothing else."""
+def render_document(template: str, *, title: str, style: str, **values: object) -> str:
+    """Return a page of its own (``preview/html/document.html``); its policy allows this one style and nothing else."""
     digest = b64encode(sha256(style.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return render(template, title=title, style=as_markup(style), policy=as_markup(policy), **values)
