@@ -122,6 +122,8 @@ def _ask(context: AppContext, settings: Settings, name: str) -> Settings:
         try:
             return _ask_once(context, settings, name)
         except BothubError as error:
+            if not context.questions.may_ask:  # the terminal is gone
+                raise
             context.printer.fail(error)
 
 

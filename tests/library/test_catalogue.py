@@ -1,6 +1,5 @@
 """A program that checks, draws and sends one message of each kind: what the API takes, and what the library offers."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -61,20 +60,6 @@ def draw(messages: dict[str, OutboundMessage], directory: Path) -> None:
         (directory / f"{name}.txt").write_text(render_text(message, "google"), "utf-8")
         (directory / f"{name}.svg").write_text(render_svg(message), "utf-8")
     (directory / "all.html").write_text(render_page(list(messages.values()), title="Our messages"), "utf-8")
-
-
-@pytest.fixture
-def client(bothub_sandbox: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    monkeypatch.setenv("BOTHUB_CONFIG_DIR", str(tmp_path / "config"))
-    monkeypatch.setenv("BOTHUB_STATE_DIR", str(tmp_path / "state"))
-    bot = bothub_sandbox.identity
-    with Client(
-        bot_id=bot.bot_id,
-        authorization=bot.authorization,
-        private_key=bot.private_key_pem.reveal(),
-        api_base=bothub_sandbox.url,
-    ) as opened:
-        yield opened
 
 
 def test_every_kind_is_checked_drawn_and_sent(client: Client, bothub_sandbox: SandboxServer, tmp_path: Path) -> None:

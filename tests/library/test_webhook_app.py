@@ -34,19 +34,6 @@ def make_app(client: Client) -> FastAPI:
 
 
 @pytest.fixture
-def client(bothub_sandbox: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    monkeypatch.setenv("BOTHUB_CONFIG_DIR", str(tmp_path))
-    bot = bothub_sandbox.identity
-    with Client(
-        bot_id=bot.bot_id,
-        authorization=bot.authorization,
-        private_key=bot.private_key_pem.reveal(),
-        api_base=bothub_sandbox.url,
-    ) as opened:
-        yield opened
-
-
-@pytest.fixture
 def webhook(bothub_sandbox: SandboxServer, client: Client) -> Iterator[None]:
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(make_app(client), log_level="warning", lifespan="off"))

@@ -1,0 +1,21 @@
+"""A client that a program makes of its credentials."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bothub_cli import Client
+from bothub_cli.sandbox.server import SandboxServer
+
+
+@pytest.fixture
+def client(bothub_sandbox: SandboxServer) -> Iterator[Client]:
+    """A client of the sandbox's own bot."""
+    bot = bothub_sandbox.identity
+    with Client(
+        bot_id=bot.bot_id,
+        authorization=bot.authorization,
+        private_key=bot.private_key_pem.reveal(),
+        api_base=bothub_sandbox.url,
+    ) as opened:
+        yield opened
