@@ -15,11 +15,15 @@ import tempfile
 import time
 import venv
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.campaign_client import BODY, HEADERS
 from benchmarks.nginx_sink import ECHO_MODULE, find_nginx, run_sink
+from bothub_cli.events.store.database import open_database
+from bothub_cli.events.store.suppression import SuppressionList
 
 CLIENT = Path(__file__).with_name("campaign_client.py")
 PORT = 18466
@@ -71,6 +75,13 @@ def write_recipients(folder: Path, rows: int) -> None:
         stream.writelines(f"+336{row:08d};Name {row};C{row}\n" for row in range(rows))
 
 
+def write_stops(folder: Path, count: int) -> None:
+    """Fill an event store with others who said STOP."""
+    with closing(open_database(folder / "events.sqlite")) as database:
+        others = (f"+337{number:08d}" for number in range(count))
+        SuppressionList(database, profile="p").add(others, now=datetime.now(UTC))
+
+
 def install_rcs_chatbot(folder: Path) -> str | None:
     """Install the SDK into an environment of its own; None when there is no way to."""
     venv.create(folder / "rcs", with_pip=True)
@@ -106,6 +117,7 @@ def measure_speed(base: str, folder: Path, *, rows: int, rounds: int, chatbot: s
     runs: dict[str, Callable[[], Measured]] = {
         "bare libcurl loop, 32": lambda: run_client(python, "libcurl", base, rows, folder, "32"),
         "campaign": lambda: run_client(python, "campaign", base, rows, folder),
+        "campaign, 100,000 said STOP": lambda: run_client(python, "campaign-with-stops", base, rows, folder),
         "campaign, no journal": lambda: run_client(python, "campaign-no-journal", base, rows, folder),
         "campaign, 64 in flight": lambda: run_client(python, "campaign", base, rows, folder, "64"),
         "curl -Z --parallel-max 50": lambda: run_curl(base, rows, folder),
@@ -150,6 +162,7 @@ def main() -> None:
         folder = Path(place)
         for count in {rows, SLOW_ROWS, 10_000}:
             write_recipients(folder, count)
+        write_stops(folder, 100_000)
         chatbot = install_rcs_chatbot(folder)
         print("rcs-chatbot cannot be installed: left out" if chatbot is None else "", end="")
         print("curl is missing: install it" if shutil.which("curl") is None else "", end="")

@@ -31,6 +31,7 @@ def main() -> None:
     concurrency = int(sys.argv[5]) if len(sys.argv) > 5 else None
     runs: dict[str, Callable[[], tuple[float, float]]] = {
         "campaign": lambda: run_campaign_of(base, rows, folder, concurrency, journal=True),
+        "campaign-with-stops": lambda: run_campaign_of(base, rows, folder, concurrency, journal=True, stops=True),
         "campaign-no-journal": lambda: run_campaign_of(base, rows, folder, concurrency, journal=False),
         "libcurl": lambda: run_libcurl(base, rows, concurrency or 32),
         "requests": lambda: run_requests(base, rows),
@@ -60,15 +61,19 @@ def import_only() -> tuple[float, float]:
 
 
 def run_campaign_of(
-    base: str, rows: int, folder: Path, concurrency: int | None, *, journal: bool
+    base: str, rows: int, folder: Path, concurrency: int | None, *, journal: bool, stops: bool = False
 ) -> tuple[float, float]:
+    """Run a campaign; with ``stops``, each row is looked up in the list that the event store of the folder holds."""
     from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome
     from bothub_cli.campaign.journal.sqlite_open import open_for_sending
     from bothub_cli.campaign.rows.prepare import CampaignInput, survey
+    from bothub_cli.campaign.rows.prepared_row import find_nobody
     from bothub_cli.campaign.rows.template import compile_template
     from bothub_cli.campaign.run.limits import RunRules
     from bothub_cli.campaign.run.start import Destination, RunOptions, run_campaign
     from bothub_cli.clock import SystemClock
+    from bothub_cli.events.store.database import open_database
+    from bothub_cli.events.store.listed_numbers import ListedNumbers
     from bothub_cli.lists.sources import FileSource
     from bothub_cli.protocol.token_pair import TokenKind, TokenPair
     from bothub_cli.redaction import Secret
@@ -104,7 +109,6 @@ def run_campaign_of(
             return
 
     template = compile_template({"trafficType": "advertisement", "textMessage": TEXT}, name="template")
-    given = CampaignInput(recipients=FileSource(folder / f"{rows}.csv"), template=template)
     record = CampaignRecord(
         campaign_id="benchmark",
         created_at=datetime.now(UTC),
@@ -117,6 +121,13 @@ def run_campaign_of(
         base=base, bot_id="bot", tokens=SteadyTokens(), settings=TransportSettings(), user_agent="benchmark"
     )
     with tempfile.TemporaryDirectory(dir=folder) as place:
+        database = open_database(folder / "events.sqlite")
+        listed = ListedNumbers(lambda: database, profile="p")
+        given = CampaignInput(
+            recipients=FileSource(folder / f"{rows}.csv"),
+            template=template,
+            find_suppressed=listed.find if stops else find_nobody,
+        )
         kept = open_for_sending(Path(place) / "journal.sqlite", record)
         begin = time.perf_counter()
         survey(given, journal=kept, now=datetime.now(UTC), on_problem=print)
@@ -134,6 +145,7 @@ def run_campaign_of(
         )
         sent = time.perf_counter() - begin
         kept.close()
+        database.close()
     assert result.progress.finished == rows, result
     return planned, sent
 
