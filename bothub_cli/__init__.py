@@ -33,10 +33,10 @@ _HOMES = {
 
 def _tell_of_other_project() -> None:
     """Say that PyPI's bothub-cli (bothub.studio) is installed into this very package: what it replaced is broken."""
-    from os.path import exists, join
+    from os.path import exists, join  # loaded long since; at the top they would be names of this package
 
     if exists(join(__path__[0], "lib.py")):  # noqa: PTH110, PTH118 -- pathlib would cost every command 5 ms
-        from warnings import warn
+        from warnings import warn  # hardly anybody is warned
 
         warn(
             "the package bothub-cli of PyPI, another project (bothub.studio), is installed into the same folder as"

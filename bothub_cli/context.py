@@ -13,6 +13,7 @@ from bothub_cli.files import may_exist, passing_directory
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.invocation.session import Session, make_printer
 from bothub_cli.output.document import Document, check_fields
+from bothub_cli.redaction import ProgramSecret, Secret
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from bothub_cli.invocation.questions import Questions
     from bothub_cli.invocation.standard_input import StandardInput
     from bothub_cli.protocol.media import MediaFacts
-    from bothub_cli.redaction import Secret
     from bothub_cli.sandbox.server import SandboxServer
     from bothub_cli.sending.deliver import Sender
     from bothub_cli.transport.base import Transport
@@ -89,8 +89,7 @@ class AppContext:
 
     def _resolve(self, flags: "Mapping[str, FlagValue]", *, purpose: "Purpose") -> "Settings":
         """Decide every setting; tell the printer what must stay secret, and the user what is odd."""
-        from bothub_cli.config.settings import resolve
-        from bothub_cli.redaction import ProgramSecret
+        from bothub_cli.config.settings import resolve  # help, schemas and the like have no settings
 
         is_passing = purpose == "use" or self.options.sandbox  # what is to last needs a place that lasts
         environ = self._passing_environ if is_passing else self.environ
@@ -111,7 +110,6 @@ class AppContext:
         """Replace each ``-`` of a secret by what standard input holds. Raises UsageError for a second one."""
         if "-" not in flags.values():
             return flags
-        from bothub_cli.redaction import Secret
 
         read = dict(flags)
         for name in [name for name, value in flags.items() if value == "-" and name in _FROM_STANDARD_INPUT]:
@@ -125,14 +123,14 @@ class AppContext:
     @property
     def _passing_environ(self) -> "Mapping[str, str]":
         """The environment; for who has no home, with directories that vanish with the command."""
-        from bothub_cli.config.paths import find_missing
+        from bothub_cli.config.paths import find_missing  # as above
 
         missing = find_missing(self.environ)
         return {**self.environ, **dict.fromkeys(missing, str(self._passing_directory))} if missing else self.environ
 
     def _tell_homeless(self) -> None:
         """Say what is not kept of a command whose user has no home."""
-        from bothub_cli.config.paths import STATE_DIR_VARIABLE, find_missing
+        from bothub_cli.config.paths import STATE_DIR_VARIABLE, find_missing  # as above
 
         if missing := find_missing(self.environ):
             lost = ", nothing is noted, and nobody looked who has said STOP" if STATE_DIR_VARIABLE in missing else ""
@@ -153,7 +151,7 @@ class AppContext:
     @property
     def directories(self) -> "Directories":
         """Where this user's files are, whatever the profile."""
-        from bothub_cli.config.paths import find_directories
+        from bothub_cli.config.paths import find_directories  # help, schemas and the like have no files
 
         return find_directories(self.environ)
 
@@ -162,7 +160,7 @@ class AppContext:
 
         Raises UsageError for one that cannot be read, or that is no single line.
         """
-        from bothub_cli.config.credentials import read_guard_token
+        from bothub_cli.config.credentials import read_guard_token  # few commands guard a door
 
         token = read_guard_token(
             file,
@@ -181,7 +179,7 @@ class AppContext:
     def bot_id(self) -> str:
         """The bot ID. Raises NotLoggedInError when nobody said one."""
         if self.settings.bot_id.value is None:
-            from bothub_cli.auth.identity import Identity
+            from bothub_cli.auth.identity import Identity  # only who is not logged in hears of it
 
             raise NotLoggedInError(missing=Identity.from_settings(self.settings).missing)
         return self.settings.bot_id.value
@@ -193,7 +191,7 @@ class AppContext:
 
     def require_profile(self, name: str) -> None:
         """Raise UsageError when there is no such profile."""
-        from bothub_cli.config.profile_store import unknown_profile
+        from bothub_cli.config.profile_store import unknown_profile  # most commands take the profile as it is
 
         if name not in self.profiles.names():
             raise unknown_profile(name, known=self.profiles.names(), where=None)
@@ -201,7 +199,7 @@ class AppContext:
     @cached_property
     def profiles(self) -> "ProfileStore":
         """The stored profiles."""
-        from bothub_cli.config.profile_store import ProfileStore
+        from bothub_cli.config.profile_store import ProfileStore  # many commands read no stored profile
 
         return ProfileStore(self.directories.config)
 
@@ -214,9 +212,9 @@ class AppContext:
 
     def make_transport(self, settings: "Settings") -> "Transport":
         """Open the way to the network that these settings describe."""
-        from bothub_cli.library.assembly import transport_settings, user_agent
-        from bothub_cli.transport.http import RequestsTransport
-        from bothub_cli.transport.traced import TracedTransport
+        from bothub_cli.library.assembly import transport_settings, user_agent  # few need a network
+        from bothub_cli.transport.http import RequestsTransport  # loads requests
+        from bothub_cli.transport.traced import TracedTransport  # loads logging
 
         transport = RequestsTransport(transport_settings(settings), user_agent=user_agent())
         self._closing.callback(transport.close)
@@ -232,8 +230,8 @@ class AppContext:
 
     def make_forward_transport(self, ca_bundle: Path | None) -> "Transport":
         """Open the way to the targets of a listener, which has certificates of its own to trust if they are named."""
-        from bothub_cli.library.assembly import transport_settings, user_agent
-        from bothub_cli.transport.http import RequestsTransport
+        from bothub_cli.library.assembly import transport_settings, user_agent  # few need a network
+        from bothub_cli.transport.http import RequestsTransport  # loads requests
 
         settings = transport_settings(self.settings)
         if ca_bundle is not None:
@@ -250,7 +248,7 @@ class AppContext:
 
     def make_tokens(self, settings: "Settings") -> "TokenChain":
         """Return the chain that gets tokens with these settings; its transport is opened when it needs one."""
-        from bothub_cli.library.assembly import make_tokens
+        from bothub_cli.library.assembly import make_tokens  # what stays on this machine needs no tokens
 
         return make_tokens(
             settings,
@@ -274,8 +272,8 @@ class AppContext:
         find_elsewhere = None if ignore_suppression else self._find_shared_wish()
         if not is_wanted and not self.has_event_store and find_elsewhere is None:
             return client
-        from bothub_cli.library.assembly import make_sending_store
-        from bothub_cli.sending.outbox import Outbox
+        from bothub_cli.library.assembly import make_sending_store  # without a store there is none to ask
+        from bothub_cli.sending.outbox import Outbox  # loads sqlite3
 
         store = make_sending_store(
             settings,
@@ -308,9 +306,9 @@ class AppContext:
         """Make the event store ready; with the sandbox inside this process, listen to its webhook as well."""
         database = self.event_store
         if self.options.sandbox:
-            from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
-            from bothub_cli.events.receive.webhook import WebhookSettings
-            from bothub_cli.sandbox.state.webhooks import WebhookTarget
+            from bothub_cli.events.receive.server import ListenerServer, ListenerSettings  # loads uvicorn
+            from bothub_cli.events.receive.webhook import WebhookSettings  # loads starlette
+            from bothub_cli.sandbox.state.webhooks import WebhookTarget  # loads asyncio
 
             webhook = WebhookSettings(profile=self.settings.profile.value)
             listener = self.keep_open(ListenerServer(ListenerSettings(store=database.path, webhook=webhook)))
@@ -318,8 +316,8 @@ class AppContext:
 
     def campaign_destination(self) -> "Destination":
         """Return the bot as a campaign sends with it. Raises NotLoggedInError without a bot ID."""
-        from bothub_cli.campaign.run.start import Destination
-        from bothub_cli.library.assembly import transport_settings, user_agent
+        from bothub_cli.campaign.run.start import Destination  # loads jinja2
+        from bothub_cli.library.assembly import transport_settings, user_agent  # few need a network
 
         return Destination(
             base=self.settings.api_base.value,
@@ -335,7 +333,7 @@ class AppContext:
         return self._make_client("", resend_unknown=False, max_wait=patience).look_at_media(url)
 
     def _make_client(self, bot_id: str, *, resend_unknown: bool, max_wait: float) -> "BothubClient":
-        from bothub_cli.client import BothubClient, RetryPolicy
+        from bothub_cli.client import BothubClient, RetryPolicy  # what stays on this machine calls nobody
 
         return BothubClient(
             base=self.settings.api_base.value,
@@ -354,7 +352,7 @@ class AppContext:
     def forget_tokens(self, profile: str) -> None:
         """Delete the cached tokens of a stored profile."""
         options = SharedOptions(profile=profile)
-        from bothub_cli.config.settings import resolve
+        from bothub_cli.config.settings import resolve  # help, schemas and the like have no settings
 
         self.make_tokens(resolve(flags=options.flags(), environ=self.environ, purpose="use")).clear()
 
@@ -363,8 +361,8 @@ class AppContext:
     @cached_property
     def sandbox(self) -> "SandboxServer":
         """The sandbox inside this process, started; it stops with the command."""
-        from bothub_cli.sandbox.server import SandboxServer
-        from bothub_cli.sandbox.state.bots import DEFAULT_BOT_ID, SandboxIdentity
+        from bothub_cli.sandbox.server import SandboxServer  # loads uvicorn and starlette
+        from bothub_cli.sandbox.state.bots import DEFAULT_BOT_ID, SandboxIdentity  # as above
 
         identity = SandboxIdentity.generate(bot_id=self.options.bot_id or DEFAULT_BOT_ID)
         return self._closing.enter_context(SandboxServer([identity]))
@@ -376,7 +374,7 @@ class AppContext:
 
     def _in_sandbox(self, settings: "Settings") -> "Settings":
         """Put the sandbox in the place of the API, and a directory that vanishes in the place of the user's own."""
-        from bothub_cli.config.sandbox_settings import point_to_sandbox
+        from bothub_cli.config.sandbox_settings import point_to_sandbox  # the real API needs none of it
 
         identity = self.sandbox.identity
         changed = point_to_sandbox(
@@ -395,14 +393,14 @@ class AppContext:
     @cached_property
     def stdin(self) -> "StandardInput":
         """Standard input, which one option of the command may read."""
-        from bothub_cli.invocation.standard_input import StandardInput
+        from bothub_cli.invocation.standard_input import StandardInput  # few commands read it
 
         return StandardInput(self.printer)
 
     @cached_property
     def questions(self) -> "Questions":
         """The way to ask the person at the terminal."""
-        from bothub_cli.invocation.questions import Questions
+        from bothub_cli.invocation.questions import Questions  # few commands ask
 
         return Questions(self.printer, environ=self.environ, no_input=self.options.no_input)
 
@@ -416,14 +414,14 @@ class AppContext:
     @property
     def own_ledger(self) -> "Ledger":
         """The campaigns of this machine alone."""
-        from bothub_cli.campaign.journal.files import FileLedger
+        from bothub_cli.campaign.journal.files import FileLedger  # loads sqlite3
 
         return FileLedger(self.directories.campaigns)
 
     @property
     def ledger_for_sending(self) -> "Ledger":
         """Where a campaign is kept while it is sent: what a sandbox takes is forgotten with it."""
-        from bothub_cli.campaign.journal.files import FileLedger
+        from bothub_cli.campaign.journal.files import FileLedger  # loads sqlite3
 
         return self.shared_ledger or FileLedger(self.lasting.campaigns)
 
@@ -432,7 +430,7 @@ class AppContext:
         """The ledger that several machines share; None when nobody named one. Raises UsageError, ConfigurationError."""
         if not self._may_name_ledger() or self.settings.ledger.value is None:
             return None
-        from bothub_cli.library.assembly import find_shared_ledger
+        from bothub_cli.library.assembly import find_shared_ledger  # few share a ledger
 
         return find_shared_ledger(self.settings, bot_id=self.bot_id)
 
@@ -475,7 +473,7 @@ class AppContext:
     @property
     def lasting(self) -> "Directories":
         """The directories, for what must still be there tomorrow. Raises ConfigurationError for who has no home."""
-        from bothub_cli.config.paths import state_dir
+        from bothub_cli.config.paths import state_dir  # as in directories
 
         if not self.options.sandbox:
             state_dir(self.environ)
@@ -496,7 +494,7 @@ class AppContext:
         """The store, or an empty one that vanishes: to look makes no files."""
         if may_exist(self.lasting.event_store):
             return self.event_store
-        from tempfile import TemporaryDirectory
+        from tempfile import TemporaryDirectory  # only an empty store needs one
 
         self.printer.note("nothing is stored yet: bothub listen")
         directory = Path(self._closing.enter_context(TemporaryDirectory(prefix="bothub-")))
@@ -509,7 +507,7 @@ class AppContext:
         return self._open_event_store(path) if path.is_file() else None
 
     def _open_event_store(self, path: Path) -> "Database":
-        from bothub_cli.events.store.database import open_database
+        from bothub_cli.events.store.database import open_database  # loads sqlite3
 
         database = open_database(path)
         self._closing.callback(database.close)

@@ -20,18 +20,18 @@ def _run(arguments: list[str]) -> int:
     if arguments == ["--version"] and _tell_version():
         return 0
     if arguments[:2] == ["token", "show"]:
-        from bothub_cli.fast_token_show import show_cached_tokens
+        from bothub_cli.fast_token_show import show_cached_tokens  # --version needs none of it
 
         if show_cached_tokens(arguments[2:]):
             return 0
-    from bothub_cli.cli.main import main
+    from bothub_cli.cli.main import main  # what is answered before needs no command line
 
     return main(arguments)
 
 
 def _tell_version() -> bool:
     """Print the version; False when it cannot be written: the command line knows what to say then."""
-    from bothub_cli import __version__
+    from bothub_cli import __version__  # the version alone
 
     try:
         sys.stdout.write(f"bothub {__version__}\n")

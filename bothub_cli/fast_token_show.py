@@ -72,8 +72,8 @@ def _answer(settings: Settings, raw: str | None) -> str | None:
     status, now = chain.status(), clock.now()
     if raw is not None:
         return _raw_token(status.tokens, raw) if status.tokens.are_fresh(now) else None
-    from bothub_cli.output.documents.token import TokenStatus
-    from bothub_cli.output.plain import to_plain
+    from bothub_cli.output.documents.token import TokenStatus  # --raw needs no document
+    from bothub_cli.output.plain import to_plain  # as above
 
     return to_plain(TokenStatus.of(status, settings=settings, now=now).blocks())
 

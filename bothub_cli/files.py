@@ -50,7 +50,7 @@ def passing_directory(*, prefix: str) -> Iterator[Path]:
 
     A container may have no place at all to write to, and what goes without one must go there too.
     """
-    from tempfile import TemporaryDirectory
+    from tempfile import TemporaryDirectory  # 5 ms that whoever has a home need not pay
 
     with ExitStack() as closing:
         try:
@@ -127,7 +127,7 @@ def check_owner(path: Path, *, choice: str = "") -> None:
 def _is_own_group(gid: int) -> bool:
     """Tell whether this user is alone in a group: many systems make one for each user, with the user's name."""
     try:
-        import grp
+        import grp  # Windows has none
 
         group = grp.getgrgid(gid)
     except (ImportError, KeyError):
@@ -138,7 +138,7 @@ def _is_own_group(gid: int) -> bool:
 
 def _name_group(gid: int) -> str:
     try:
-        import grp
+        import grp  # Windows has none
 
         return grp.getgrgid(gid).gr_name
     except (ImportError, KeyError):
@@ -184,7 +184,7 @@ def read_secret(path: Path, limit: int) -> bytes:
 
 
 def _read_pipe(descriptor: int, limit: int) -> bytes:
-    import select
+    import select  # only a pipe is waited for
 
     content, deadline = b"", time.monotonic() + PIPE_WAIT
     while len(content) < limit:
@@ -235,7 +235,7 @@ def may_exist(path: Path) -> bool:
 def name_user(uid: int) -> str:
     """Return a user's name; the number where a container has no name for it."""
     try:
-        import pwd
+        import pwd  # Windows has none
 
         return pwd.getpwuid(uid).pw_name
     except (ImportError, KeyError):

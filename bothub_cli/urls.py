@@ -12,7 +12,7 @@ def is_loopback(host: str) -> bool:
         return True
     if not name[-1:].isdigit() and ":" not in name:
         return False  # a name: ipaddress, which takes 3 ms to load, need not see it
-    import ipaddress
+    import ipaddress  # 3 ms that a name need not pay
 
     try:
         address = ipaddress.ip_address(name)

@@ -1,10 +1,12 @@
 """The map of the code holds: who may import whom, and what the first import may load."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,24 @@ def test_each_contract_would_catch_a_violation(tmp_path: Path) -> None:
     ran = subprocess.run([linter, "--no-cache"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
     kept = [contract["name"] for contract in contracts if f"{contract['name']} BROKEN" not in ran.stdout]
     assert kept == [], ran.stdout
+
+
+_IMPORT = re.compile(r" +(?:from [\w.]+ )?import [(\w]")
+_DEFINITION = ("def ", "async def ", "class ", ")")  # the last ends a signature of several lines
+
+
+def _imports_without_reason(path: Path) -> Iterator[str]:
+    block = ""  # the line that begins what the next ones are in
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        if line[:1].strip():
+            block = line
+        elif block.startswith(_DEFINITION) and _IMPORT.match(line) and "  # " not in line:
+            yield f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+
+
+def test_an_import_inside_a_function_says_on_its_line_why_it_is_not_at_the_top() -> None:
+    found = {each for path in (ROOT / "bothub_cli").rglob("*.py") for each in _imports_without_reason(path)}
+    assert sorted(found) == []
 
 
 def _modules_of(code: str) -> set[str]:

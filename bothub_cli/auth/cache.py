@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bothub_cli.auth.token_file import TokenRow, format_token_file, parse_token_file
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
-from bothub_cli.files import check_owner, check_regular, read_regular, sweep_leftovers, write_private
+from bothub_cli.files import check_owner, check_regular, hold_lock, read_regular, sweep_leftovers, write_private
 from bothub_cli.redaction import Secret
 
 __all__ = ["TokenCache"]
@@ -71,8 +71,6 @@ class TokenCache:
     @contextmanager
     def hold(self, key: str, *, wait: float) -> Iterator[None]:
         """Hold the identity's lock, whose file stays for ever. Raises LockBusyError, or OSError where none can be."""
-        from bothub_cli.files import hold_lock
-
         with hold_lock(self._directory / f"{key}.lock", wait=wait, subject="the token cache"):
             yield
 

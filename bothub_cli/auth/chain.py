@@ -204,7 +204,7 @@ class TokenChain:
         return tokens
 
     def _to_pair(self, tokens: CachedTokens) -> "TokenPair":
-        from bothub_cli.protocol.token_pair import TokenPair
+        from bothub_cli.protocol.token_pair import TokenPair  # whoever only looks into the cache needs none
 
         pair = TokenPair(orange=_value(tokens.orange_token), gsma=_value(tokens.gsma_token))
         self._learn(pair.orange)
@@ -225,13 +225,13 @@ class TokenChain:
             self._tell("auth.key", f"the private key is gone ({key}): nothing can be sent once the tokens in use end")
 
     def _tell_skew(self, skew: timedelta) -> None:
-        from bothub_cli.auth.notices import notice_skew
+        from bothub_cli.auth.notices import notice_skew  # most clocks are right
 
         if (notice := notice_skew(skew, api_base=self._identity.api_base)) is not None:
             self._tell(notice.code, notice.message)
 
     def _tell(self, code: str, message: str) -> None:
-        from bothub_cli.auth.notices import Notice
+        from bothub_cli.auth.notices import Notice  # most answers bring no news
 
         if code not in self._told:
             self._told.add(code)

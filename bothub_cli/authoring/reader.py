@@ -87,7 +87,7 @@ def _read_syntax(feed: ByteFeed, head: bytes, *, ending: str, goes_on: bool) -> 
         yield from read_json(feed, goes_on=goes_on)
         return
     # YAML, and with it the yaml library, is loaded only for who uses it.
-    from bothub_cli.authoring.yaml_reader import read_yaml
+    from bothub_cli.authoring.yaml_reader import read_yaml  # loads yaml
 
     for draft in read_yaml(feed):
         if not isinstance(draft.payload, dict | list):

@@ -82,7 +82,7 @@ def _run(argv: list[str], session: Session) -> int:
         )
     )
     if session.completion:
-        from bothub_cli.cli.shell_completion import answer_completion
+        from bothub_cli.cli.shell_completion import answer_completion  # a shell asks, no command
 
         answer_completion(root, session.completion)
     with root.make_context("bothub", argv or ["--help"], obj=session) as context:

@@ -87,7 +87,7 @@ class Operations:
 
     def upload_file(self, file: FilePart, *, until: datetime) -> "Operation[media.StoredFile]":
         """Store a file on the platform; its stream must be seekable, as a fresh token may need a second attempt."""
-        from bothub_cli.protocol import media
+        from bothub_cli.protocol import media  # a text needs no files
 
         if not file.stream.seekable():
             raise InputRefusedError(problem=f"{file.file_name} can be read only once", fix="save it to a file first")
@@ -101,7 +101,7 @@ class Operations:
 
     def link_file(self, file_url: str, *, file_type: str, until: datetime) -> "Operation[media.StoredFile]":
         """Let the platform fetch and store a file from an address."""
-        from bothub_cli.protocol import media
+        from bothub_cli.protocol import media  # a text needs no files
 
         return Operation(
             lambda tokens: media.build_link_request(
@@ -112,7 +112,7 @@ class Operations:
 
     def show_file(self, file_id: str) -> "Operation[media.StoredFile]":
         """Ask what became of a stored file."""
-        from bothub_cli.protocol import media
+        from bothub_cli.protocol import media  # a text needs no files
 
         return Operation(
             lambda tokens: media.build_show_request(self.base, bot_id=self.bot_id, tokens=tokens, file_id=file_id),
@@ -121,7 +121,7 @@ class Operations:
 
     def delete_file(self, file_id: str) -> Operation[None]:
         """Delete a stored file."""
-        from bothub_cli.protocol import media
+        from bothub_cli.protocol import media  # a text needs no files
 
         return Operation(
             lambda tokens: media.build_delete_request(self.base, bot_id=self.bot_id, tokens=tokens, file_id=file_id),
@@ -132,7 +132,7 @@ class Operations:
         self, message_contact: Mapping[str, object]
     ) -> "Operation[capabilities.ContactCapabilities]":
         """Ask what one contact's phone can do; Orange limits this call strongly."""
-        from bothub_cli.protocol import capabilities
+        from bothub_cli.protocol import capabilities  # a message needs no capabilities
 
         return Operation(
             lambda tokens: capabilities.build_contact_request(
@@ -145,7 +145,7 @@ class Operations:
         self, numbers: Sequence[str], *, shape: "capabilities.BulkShape | None" = None
     ) -> "Operation[capabilities.BulkStarted]":
         """Have up to 10,000 numbers checked; taken at night only (OutsideTimeWindowError)."""
-        from bothub_cli.protocol import capabilities
+        from bothub_cli.protocol import capabilities  # a message needs no capabilities
 
         return Operation(
             lambda tokens: capabilities.build_bulk_request(
@@ -160,7 +160,7 @@ class Operations:
 
     def bulk_capabilities(self) -> "Operation[capabilities.BulkResult]":
         """Fetch the result of the bulk check, if it is there."""
-        from bothub_cli.protocol import capabilities
+        from bothub_cli.protocol import capabilities  # a message needs no capabilities
 
         return Operation(
             lambda tokens: capabilities.build_bulk_result_request(self.base, bot_id=self.bot_id, tokens=tokens),
@@ -169,7 +169,7 @@ class Operations:
 
     def look_at_media(self, url: str) -> "Operation[media.MediaFacts]":
         """Ask the host of a media URL for its type and size; none of our tokens goes there."""
-        from bothub_cli.protocol import media
+        from bothub_cli.protocol import media  # a text needs no files
 
         return Operation(
             lambda _: media.build_media_head_request(url), media.read_media_head_response, needs_tokens=False

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from bothub_cli.cli.command import command
+from bothub_cli.cli.shell_completion import completion_script
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 
@@ -31,6 +32,5 @@ def run(
 ) -> None:
     if shell not in _SHELLS:
         raise UsageError(problem=f"no completion for the shell {shell!r}", fix=f"shells: {', '.join(_SHELLS)}")
-    from bothub_cli.cli.shell_completion import completion_script
 
     context.show_text(completion_script(shell))

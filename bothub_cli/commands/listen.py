@@ -14,6 +14,16 @@ from bothub_cli.commands.event import options
 from bothub_cli.config.key_source import is_there, show_path
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.events.forward.deliveries import DeliveryQueue
+from bothub_cli.events.forward.targets import (
+    find_shell_signs,
+    no_token,
+    read_command_target,
+    read_routed_target,
+    read_url_target,
+)
+from bothub_cli.events.receive.refusals import RefusalNotice
+from bothub_cli.events.token_files import TokenFiles
 from bothub_cli.output.documents.event import EventRow
 from bothub_cli.output.documents.listen import (
     ListChange,
@@ -24,9 +34,14 @@ from bothub_cli.output.documents.listen import (
     RequestsRefused,
     TargetLine,
 )
+from bothub_cli.output.live_events import LiveEvents
+from bothub_cli.output.log_file import LogFile
 from bothub_cli.output.plain import to_plain
 from bothub_cli.phone_numbers import identify
 from bothub_cli.redaction import mask_number
+from bothub_cli.serving.limits import ServingLimits
+from bothub_cli.serving.process import allow_open_files, rare_collections
+from bothub_cli.signals import signals_handled, stop_on_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,7 +52,6 @@ if TYPE_CHECKING:
     from bothub_cli.events.receive.share_wishes import Share
     from bothub_cli.events.store.event_records import StoredEvent
     from bothub_cli.events.store.wish_queue import SharedWish
-    from bothub_cli.events.token_files import TokenFiles
     from bothub_cli.redaction import Secret
 
 SHARE_WAIT = 2.0  # seconds that the ledger may be away before that is said; the listener goes on, and asks again
@@ -117,12 +131,9 @@ def run(
         typer.Option("--log-file", metavar="FILE", help="Append what happens here too; opened again on SIGHUP."),
     ] = None,
 ) -> None:
-    from bothub_cli.events.receive.listen import ListenPlan, listen
-    from bothub_cli.events.receive.server import ListenerSettings
-    from bothub_cli.events.receive.webhook import WebhookSettings
-    from bothub_cli.serving.limits import ServingLimits
-    from bothub_cli.serving.process import allow_open_files, rare_collections
-    from bothub_cli.signals import stop_on_signals
+    from bothub_cli.events.receive.listen import ListenPlan, listen  # loads uvicorn and starlette
+    from bothub_cli.events.receive.server import ListenerSettings  # loads uvicorn
+    from bothub_cli.events.receive.webhook import WebhookSettings  # loads asyncio
 
     tokens = _watch_tokens(context, auth_token_file or [])
     stated = _Targets(forward_to or [], on or [], execute or [], execute_shell or [])
@@ -163,8 +174,6 @@ class _View:
     """What is shown while it listens: a table for a person, else JSON Lines."""
 
     def __init__(self, context: AppContext, *, profile: str, targets: "Sequence[Target]") -> None:
-        from bothub_cli.output.live_events import LiveEvents
-
         self._context = context
         self._profile = profile
         self._targets = targets
@@ -227,8 +236,6 @@ class _View:
 
     def show_notice(self, notice: "Notice") -> None:
         """Say what was refused, or that nothing can be stored: on stderr, and among the JSON Lines as well."""
-        from bothub_cli.events.receive.refusals import RefusalNotice
-
         printer = self._context.printer
         if isinstance(notice, RefusalNotice):
             row: RequestsRefused | ListenerTrouble = RequestsRefused(
@@ -250,8 +257,6 @@ class _View:
 
     def show_end(self, ended: "Listened") -> None:
         """Say what was received and refused, and what still waits."""
-        from bothub_cli.events.forward.deliveries import DeliveryQueue
-
         waiting = DeliveryQueue(self._context.event_store).count_waiting()
         refused = tuple(
             RefusalCount(status=status, reason=reason, count=count) for (status, reason), count in ended.refused.items()
@@ -302,7 +307,7 @@ def _share_with(context: AppContext) -> "Share | None":
 
 
 def _read_path(path: str) -> str:
-    from bothub_cli.events.receive.webhook import HEALTH_PATH
+    from bothub_cli.events.receive.webhook import HEALTH_PATH  # loads asyncio
 
     whole = path if path.startswith("/") else f"/{path}"
     if whole == HEALTH_PATH or not whole.isprintable() or any(sign in whole for sign in " ?#%"):
@@ -311,8 +316,8 @@ def _read_path(path: str) -> str:
 
 
 def _read_metrics_place(written: str | None) -> "MetricsPlace | None":
-    from bothub_cli.events.receive.listen import MetricsPlace
-    from bothub_cli.serving.sockets import read_address
+    from bothub_cli.events.receive.listen import MetricsPlace  # loads uvicorn and starlette
+    from bothub_cli.serving.sockets import read_address  # loads socket
 
     if written is None:
         return None
@@ -326,8 +331,6 @@ def _logging_to(context: AppContext, path: Path | None) -> "Iterator[None]":
     if path is None:
         yield
         return
-    from bothub_cli.output.log_file import LogFile
-    from bothub_cli.signals import signals_handled
 
     with LogFile(path.expanduser(), now=context.clock.now) as log:
         context.printer.add_log(log.write)
@@ -348,8 +351,6 @@ def _watch_tokens(context: AppContext, files: list[str]) -> "Callable[[], tuple[
 
 
 def _watch_token(context: AppContext, file: str | None, *, option: str) -> "TokenFiles":
-    from bothub_cli.events.token_files import TokenFiles
-
     variable = options.TOKEN_VARIABLE
     fixed = context.read_token(file, option=option, variable=variable) if file == "-" else None
 
@@ -370,8 +371,6 @@ def _watch_token(context: AppContext, file: str | None, *, option: str) -> "Toke
 
 
 def _watch_forward_token(context: AppContext, file: str | None) -> "TokenSource":
-    from bothub_cli.events.forward.targets import no_token
-
     if file is None:
         return no_token
     return _watch_token(context, file, option="--forward-token-file").first
@@ -388,8 +387,6 @@ class _Targets:
 
     def read(self, context: AppContext, token: "TokenSource") -> "tuple[Target, ...]":
         """Return them; secrets in them are known to the redactor, and a line for a shell is doubted aloud."""
-        from bothub_cli.events.forward.targets import read_command_target, read_routed_target, read_url_target
-
         urls = [
             *(read_url_target(url, token=token) for url in self.forward_to),
             *(read_routed_target(text, token=token) for text in self.on),
@@ -407,8 +404,6 @@ class _Targets:
 
 
 def _doubt(context: AppContext, command: str) -> None:
-    from bothub_cli.events.forward.targets import find_shell_signs
-
     if signs := find_shell_signs(command):
         shown = " ".join(signs)
         context.printer.warn(f"--exec is no shell: {shown} goes to the program as it is; for a shell: --exec-shell")

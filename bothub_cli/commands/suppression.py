@@ -11,7 +11,9 @@ from bothub_cli.cli.list_options import ListOptions
 from bothub_cli.cli.shared_options import CHANGING, OUTPUT, RawCsvOption
 from bothub_cli.context import AppContext
 from bothub_cli.csv_cells import write_csv
+from bothub_cli.events.store.suppression_table import to_rows
 from bothub_cli.output.documents.suppression import SuppressedNumber, SuppressionChanged, SuppressionEntries
+from bothub_cli.phone_numbers import normalise
 
 if TYPE_CHECKING:
     from bothub_cli.events.store.suppression import SuppressionList
@@ -32,8 +34,6 @@ def read_numbers(context: AppContext, written: Sequence[str]) -> list[str]:
 
     Raises InputRefusedError, and then nothing was changed.
     """
-    from bothub_cli.phone_numbers import normalise
-
     region = context.settings.region.value
     numbers = list(dict.fromkeys(normalise(number, region=region, where="NUMBER") for number in written))
     if len(numbers) < len(written):
@@ -170,6 +170,4 @@ def import_file(
     shared=("profile", "quiet", "verbose"),
 )
 def export(context: AppContext, *, raw_csv: RawCsvOption = False) -> None:
-    from bothub_cli.events.store.suppression_table import to_rows
-
     context.show_text(write_csv(to_rows(list_of(context, for_reading=True)), raw=raw_csv))

@@ -71,7 +71,7 @@ def state_dir(environ: Mapping[str, str]) -> Path:
     """Return ``BOTHUB_STATE_DIR``, or the user's state directory."""
     if named := environ.get(STATE_DIR_VARIABLE):
         return _named(named)
-    from platformdirs import user_state_path
+    from platformdirs import user_state_path  # as above
 
     return _found(lambda: user_state_path(_APPLICATION, appauthor=False))
 

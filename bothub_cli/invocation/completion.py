@@ -16,7 +16,7 @@ FAULT_PATIENCE = 1.0  # seconds that a sandbox may take to tell its faults
 def complete_campaign(incomplete: str) -> list[str]:
     """Offer the campaigns of this machine."""
     from bothub_cli.campaign.journal.files import FileLedger  # loads sqlite3
-    from bothub_cli.config.paths import find_directories
+    from bothub_cli.config.paths import find_directories  # a shell asks, no command
 
     try:
         places = FileLedger(find_directories(os.environ).campaigns).places()
@@ -37,13 +37,13 @@ def complete_event_id(incomplete: str) -> list[str]:
 
 def complete_fault_id(incomplete: str) -> list[str]:
     """Offer the faults in force in the sandbox that was started last."""
-    from bothub_cli.config.paths import find_directories
+    from bothub_cli.config.paths import find_directories  # a shell asks, no command
     from bothub_cli.config.profile_store import ProfileStore  # loads subprocess
-    from bothub_cli.redaction import Secret
-    from bothub_cli.sandbox.remote import RemoteSandbox
-    from bothub_cli.transport.base import TransportSettings
+    from bothub_cli.redaction import Secret  # a shell asks, no command
+    from bothub_cli.sandbox.remote import RemoteSandbox  # a shell asks, no command
+    from bothub_cli.transport.base import TransportSettings  # a shell asks, no command
     from bothub_cli.transport.http import RequestsTransport  # loads requests
-    from bothub_cli.urls import is_loopback_url
+    from bothub_cli.urls import is_loopback_url  # a shell asks, no command
 
     try:
         profile = ProfileStore(find_directories(os.environ).config).get("sandbox")
@@ -60,7 +60,7 @@ def complete_fault_id(incomplete: str) -> list[str]:
 
 
 def _of_event_store(incomplete: str, *, column: str) -> list[str]:
-    from bothub_cli.config.paths import find_directories
+    from bothub_cli.config.paths import find_directories  # a shell asks, no command
     from bothub_cli.events.store.database import open_database  # loads sqlite3
     from bothub_cli.events.store.read import latest_event_ids, latest_message_ids  # loads sqlite3
 

@@ -35,7 +35,7 @@ class Questions:
 
     def ask_secret(self, question: str, *, instead: str) -> Secret:
         """Ask without echo; raise UsageError that names the flag or variable when nobody can be asked."""
-        from getpass import getpass
+        from getpass import getpass  # most questions are no secret
 
         self._require_terminal(question, instead)
         try:

@@ -100,13 +100,13 @@ def find_shared_ledger(settings: Settings, *, bot_id: str) -> "SharedLedger | No
     ledger = settings.ledger
     if ledger.value is None:
         return None
-    from bothub_cli.campaign.requirements import require_ledger
+    from bothub_cli.campaign.requirements import require_ledger  # few share a ledger
 
     require_ledger()
     from bothub_cli.campaign.ledger.ledger import SharedLedger  # with it the database's library
-    from bothub_cli.campaign.ledger.link import LedgerAddress
-    from bothub_cli.campaign.ledger.seal import name_bot
-    from bothub_cli.campaign.ledger.times import USUAL
+    from bothub_cli.campaign.ledger.link import LedgerAddress  # loads psycopg
+    from bothub_cli.campaign.ledger.seal import name_bot  # loads cryptography
+    from bothub_cli.campaign.ledger.times import USUAL  # as above
 
     return SharedLedger(
         address=LedgerAddress.read(ledger.value),
@@ -119,7 +119,7 @@ def find_shared_ledger(settings: Settings, *, bot_id: str) -> "SharedLedger | No
 
 
 def _read_bot_secret(settings: Settings) -> Secret:
-    from bothub_cli.auth.signing import read_key_material
+    from bothub_cli.auth.signing import read_key_material  # few share a ledger
 
     source = settings.private_key.value
     if source is None:

@@ -99,8 +99,8 @@ class _PlainLines:
 
 @contextmanager
 def _live(printer: Printer, total: int) -> Iterator[Show]:
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as RichProgress
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn  # loads rich
+    from rich.progress import Progress as RichProgress  # loads rich
 
     console = printer.console_for(printer.stderr)
     wide = (

@@ -20,8 +20,8 @@ def with_profile(hint: str, profile: str | None) -> str:
 
 def failure_blocks(error: BothubError, profile: str | None) -> Iterable[TextLine]:
     """Say what happened, what helps, and what support needs to find the request."""
-    from bothub_cli.messages.check.report import MessageRefusedError
-    from bothub_cli.output.findings import finding_lines
+    from bothub_cli.messages.check.report import MessageRefusedError  # with it all message rules
+    from bothub_cli.output.findings import finding_lines  # as above
 
     yield TextLine(f"error: {_on_one_line(error.message)}", Tone.BAD)
     if isinstance(error, MessageRefusedError):

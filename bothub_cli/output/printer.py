@@ -125,7 +125,7 @@ class Printer:
             return
         self.log("note", text)
         if not self.options.quiet:
-            from bothub_cli.output.documents.note import Note
+            from bothub_cli.output.documents.note import Note  # only JSON has documents of notes
 
             said = self.redactor.redact(text)
             note = Note(message=said, at=self._moment(), campaign=self._campaign, progress=progress)
@@ -190,7 +190,7 @@ class Printer:
         if not self.options.json:
             self._put(self.stderr, _with_priority(kind, to_plain(self._date(blocks))))
             return
-        from bothub_cli.output.documents.note import Note
+        from bothub_cli.output.documents.note import Note  # only JSON has documents of notes
 
         for line in to_plain(blocks).splitlines():
             note = Note(message=line, at=self._moment(), campaign=self._campaign)
@@ -223,7 +223,7 @@ class Printer:
         blocks = [TextLine(self.redactor.redact(line.text), line.tone) for line in failure_blocks(error, self.profile)]
         self.log("error", to_plain(blocks).strip())
         if self.options.json:
-            from bothub_cli.output.documents.error import failure_to_json
+            from bothub_cli.output.documents.error import failure_to_json  # only JSON has a document of errors
 
             line = self.redactor.redact(write_json(failure_to_json(error, self.profile))) + "\n"
             self._put(self.stderr, _with_priority("error", line) if self._marks_priority else line)

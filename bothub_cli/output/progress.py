@@ -46,7 +46,7 @@ def progress(
     if not printer.is_interactive or printer.options.quiet or printer.options.json:
         yield SilentProgress()
         return
-    from rich.progress import Progress as RichProgress
+    from rich.progress import Progress as RichProgress  # loads rich
 
     columns = _choose_columns(unit)
     with RichProgress(*columns, console=printer.console_for(printer.stderr), transient=True) as bar:
@@ -54,7 +54,7 @@ def progress(
 
 
 def _choose_columns(unit: Literal["steps", "bytes", "none"]) -> "tuple[ProgressColumn, ...]":
-    from rich.progress import (
+    from rich.progress import (  # loads rich
         BarColumn,
         DownloadColumn,
         MofNCompleteColumn,

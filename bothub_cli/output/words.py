@@ -22,7 +22,7 @@ def describe_cause(cause: str) -> str:
 
 
 def _describe_answer(status: str, code: str) -> str:
-    from bothub_cli.protocol.fault_codes import find_codes
+    from bothub_cli.protocol.fault_codes import find_codes  # only an error of the API has codes
 
     known = [entry for entry in find_codes(code) if entry.http is None or str(entry.http) == status] if code else []
     place = f"HTTP {status}, code {code}" if code else f"HTTP {status}"

@@ -104,7 +104,7 @@ def find_country(number: str) -> str:
     shared = number.startswith(("+1", "+44"))  # North America, and the islands around Great Britain
     if _PLAIN.fullmatch(number) and not shared:
         return next(country for prefix, country in _PLAIN_COUNTRIES.items() if number.startswith(prefix))
-    import phonenumbers
+    import phonenumbers  # 25 ms that a plain number need not pay
 
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
@@ -161,7 +161,7 @@ def _refuse_national(digits: str, where: str | None) -> NumberRefusedError:
 
 def is_region(text: str) -> bool:
     """Tell whether two capital letters name a country, or a territory, that has telephones."""
-    from phonenumbers import SUPPORTED_REGIONS
+    from phonenumbers import SUPPORTED_REGIONS  # 25 ms that a plain number need not pay
 
     return re.fullmatch(_REGION, text) is not None and text in SUPPORTED_REGIONS
 
@@ -180,8 +180,8 @@ def _check_region(region: str | None, where: str | None) -> str | None:
 
 
 def _parse(digits: str, *, region: str | None, where: str | None) -> str:
-    import phonenumbers
-    from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+    import phonenumbers  # 25 ms that a plain number need not pay
+    from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult  # as above
 
     try:
         parsed = phonenumbers.parse(digits, region)
@@ -210,14 +210,14 @@ def _parse(digits: str, *, region: str | None, where: str | None) -> str:
 
 
 def _national(parsed: "PhoneNumber") -> str:
-    from phonenumbers import national_significant_number
+    from phonenumbers import national_significant_number  # 25 ms that a plain number need not pay
 
     return national_significant_number(parsed)
 
 
 def _has_lost_zero(parsed: "PhoneNumber") -> bool:
     """Tell whether a number is one of its country only with a 0 that belongs to it, as Italy's landlines have."""
-    from phonenumbers import PhoneNumber, is_valid_number
+    from phonenumbers import PhoneNumber, is_valid_number  # 25 ms that a plain number need not pay
 
     with_zero = PhoneNumber(
         country_code=parsed.country_code, national_number=parsed.national_number, italian_leading_zero=True
@@ -232,7 +232,7 @@ def _suggest_plus(digits: str) -> str | None:
 
 
 def _refuse_unreadable(error_type: int, where: str | None) -> NumberRefusedError:
-    from phonenumbers import NumberParseException
+    from phonenumbers import NumberParseException  # 25 ms that a plain number need not pay
 
     problem = {
         NumberParseException.INVALID_COUNTRY_CODE: "no country has this country code",
@@ -247,7 +247,7 @@ def find_time_zones(number: str) -> tuple[str, ...]:
     """Return all time zones in which an E.164 number may be, such as Europe/Paris; none where nobody knows."""
     if not number.startswith("+"):  # a sip: address
         return ()
-    from phonenumbers import parse
+    from phonenumbers import parse  # 25 ms that a plain number need not pay
     from phonenumbers.timezone import time_zones_for_number  # its tables take a while: only where somebody asks
 
     return tuple(each for each in time_zones_for_number(parse(number)) if each != "Etc/Unknown")

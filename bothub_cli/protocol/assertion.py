@@ -117,7 +117,7 @@ def build_claims(
 
 def sign(claims: AssertionClaims, private_key: PrivateKey) -> Secret:
     """Sign the claims with RS256; the assertion is a secret until it expires."""
-    from jose import jwt
+    from jose import jwt  # loads cryptography
 
     # The loaded key instead of PEM text: jose would parse and validate that again each time (40 ms).
     return Secret(jwt.encode(claims.to_payload(), private_key.native, algorithm=ASSERTION_ALGORITHM))  # type: ignore[arg-type]  # the stubs know texts only
@@ -125,8 +125,8 @@ def sign(claims: AssertionClaims, private_key: PrivateKey) -> Secret:
 
 def decode_unverified(jwt_text: str) -> DecodedAssertion:
     """Read an assertion without checking its signature. Raises InputRefusedError for what is no JWT."""
-    from jose import jws
-    from jose.exceptions import JOSEError
+    from jose import jws  # loads cryptography
+    from jose.exceptions import JOSEError  # loads cryptography
 
     token = _check_shape(jwt_text)
     try:
@@ -231,8 +231,8 @@ def _check_extensions(header: Mapping[str, Any]) -> ClaimReport:
 
 
 def _check_signature(jwt_text: str, header: Mapping[str, Any], key: PrivateKey | PublicKey) -> ClaimReport:
-    from jose import jws
-    from jose.exceptions import JOSEError
+    from jose import jws  # loads cryptography
+    from jose.exceptions import JOSEError  # loads cryptography
 
     report = partial(ClaimReport, name="signature", value=None)
     if header.get("alg") != ASSERTION_ALGORITHM:

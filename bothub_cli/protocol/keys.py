@@ -63,7 +63,7 @@ def load_private_key(pem: bytes, passphrase: Secret | None = None, *, validate: 
     ``validate=False`` is for a key that was validated before: signing with broken numbers may hang.
     Raises InputRefusedError.
     """
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # 80 ms that a cached token need not pay
 
     pem = recover_pem(pem)
     _check_labels(pem, expected=_PRIVATE_LABELS, other=_PUBLIC_LABELS)
@@ -76,9 +76,9 @@ def load_private_key(pem: bytes, passphrase: Secret | None = None, *, validate: 
 
 def load_public_key(pem: bytes) -> PublicKey:
     """Load an RSA public key in PEM. Raises InputRefusedError."""
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+    from cryptography.exceptions import UnsupportedAlgorithm  # 80 ms that a cached token need not pay
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # 80 ms that a cached token need not pay
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key  # as above
 
     pem = recover_pem(pem)
     _check_labels(pem, expected=_PUBLIC_LABELS, other=_PRIVATE_LABELS)
@@ -103,7 +103,7 @@ def load_verifying_key(pem: bytes, passphrase: Secret | None = None) -> PublicKe
 
 def public_key_pem(key: PrivateKey | PublicKey) -> str:
     """Return the public half as PEM (SubjectPublicKeyInfo), which is what BotHub's portal holds."""
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # heavy
 
     native = key.public().native if isinstance(key, PrivateKey) else key.native
     return native.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
@@ -111,7 +111,7 @@ def public_key_pem(key: PrivateKey | PublicKey) -> str:
 
 def private_key_bytes(key: PrivateKey) -> Secret:
     """Return the private key in its one canonical form (PKCS#8, DER), as hexadecimal digits."""
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat  # heavy
 
     return Secret(key.native.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()).hex())
 
@@ -176,8 +176,8 @@ def _refuse_label(label: str, kind: str) -> InputRefusedError:
 
 
 def _parse_private_key(pem: bytes, passphrase: Secret | None, *, validate: bool) -> object:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    from cryptography.exceptions import UnsupportedAlgorithm  # 80 ms that a cached token need not pay
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # as above
 
     if is_encrypted(pem) and not passphrase:
         raise InputRefusedError(

@@ -182,7 +182,7 @@ def _refused(response: HttpResponse, operation: str, *, call: RequestPurpose = R
 
 
 def _unreadable(response: HttpResponse, operation: str, *, call: RequestPurpose = RequestPurpose.READ) -> BothubError:
-    from bothub_cli.protocol.faults import unreadable_answer
+    from bothub_cli.protocol.faults import unreadable_answer  # as above
 
     return unreadable_answer(response, operation, call=call)
 

@@ -24,7 +24,7 @@ __all__ = ["bothub_sandbox", "bothub_sandbox_identity", "bothub_sandbox_settings
 @pytest.fixture(scope="session")
 def bothub_sandbox_identity() -> "SandboxIdentity":
     """The bot of all sandboxes of the run: its keys take 100 ms to make."""
-    from bothub_cli.sandbox.state.bots import SandboxIdentity
+    from bothub_cli.sandbox.state.bots import SandboxIdentity  # loads hmac: pytest loads this file in every run
 
     return SandboxIdentity.generate()
 
@@ -32,7 +32,7 @@ def bothub_sandbox_identity() -> "SandboxIdentity":
 @pytest.fixture
 def bothub_sandbox_settings() -> "SandboxSettings":
     """How the sandbox behaves: override this fixture to change it."""
-    from bothub_cli.sandbox.state.settings import SandboxSettings
+    from bothub_cli.sandbox.state.settings import SandboxSettings  # as above
 
     return SandboxSettings()
 

@@ -139,8 +139,8 @@ def forecast_losses(rcs_message: object, *, pointer: str, strict: bool) -> tuple
     """Return what phones will cut of a message, as warnings; nothing for one that is too broken to lay out."""
     if not isinstance(rcs_message, Mapping) or not _CAN_BE_CUT & rcs_message.keys():
         return ()  # a text alone is never cut, and its forecast would load all that draws cards
-    from bothub_cli.messages import PayloadError, RcsMessage
-    from bothub_cli.preview.forecast.findings import read_findings
+    from bothub_cli.messages import PayloadError, RcsMessage  # with it all cards and suggestions
+    from bothub_cli.preview.forecast.findings import read_findings  # with it all that lays out cards
 
     try:
         losses = read_findings(RcsMessage.from_payload(rcs_message), pointer=pointer)

@@ -61,7 +61,7 @@ class OutgoingMessage:
         """Return the line of the file that a pointer into the payload stands for."""
         if self.draft is None:
             return None
-        from bothub_cli.authoring.draft import locate
+        from bothub_cli.authoring.draft import locate  # only a finding has a line
 
         written = self.draft.payload if isinstance(self.draft.payload, Mapping) else {}
         if pointer.startswith("/messageContact") and TO in written:
@@ -139,7 +139,7 @@ def _overlay(rcs_message: Mapping[str, Any], overrides: Overrides) -> dict[str, 
 
 
 def _with_chips(existing: object, chips: "tuple[Suggestion, ...]") -> dict[str, Any]:
-    from bothub_cli.messages import SuggestedChipList
+    from bothub_cli.messages import SuggestedChipList  # with it all suggestions
 
     added = SuggestedChipList(suggestions=chips).to_payload()
     if not isinstance(existing, Mapping) or not isinstance(existing.get("suggestions"), list):

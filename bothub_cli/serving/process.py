@@ -27,7 +27,7 @@ def allow_open_files(wanted: int) -> int:
     """Raise the soft limit towards ``wanted``, and return what it is now; a hard limit is the system's word."""
     if sys.platform == "win32":  # it has no such limit
         return wanted
-    import resource
+    import resource  # Windows has none
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)

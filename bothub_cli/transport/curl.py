@@ -219,6 +219,6 @@ def _trust(curl: pycurl.Curl, authorities: str) -> None:
 
 def _default_authorities() -> str:
     """The bundle that requests uses as well: pycurl's wheels know no path that every system has."""
-    import certifi
+    import certifi  # whoever names a bundle needs none
 
     return certifi.where()

@@ -157,7 +157,6 @@ def watching_campaigns(context: AppContext, metrics_port: str | None) -> "WatchC
         return show
     from bothub_cli.campaign.metrics import WorkerMetrics  # prometheus_client takes 60 ms: only where it is wanted
     from bothub_cli.serving.metrics import MetricsServer  # likewise
-    from bothub_cli.serving.sockets import read_address
 
     host, port = read_address(metrics_port, option="--metrics-port")
     metrics = WorkerMetrics()

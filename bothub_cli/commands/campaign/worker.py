@@ -38,7 +38,7 @@ def run(
     # with these come the libraries that send and that talk to the database
     from bothub_cli.campaign.send import PATIENCE  # loads jinja2
     from bothub_cli.campaign.work import work  # loads psycopg and jinja2
-    from bothub_cli.commands.campaign.start import watching_campaigns, work_equipment
+    from bothub_cli.commands.campaign.start import watching_campaigns, work_equipment  # loads psycopg and jinja2
 
     ledger.secret()  # a key that cannot be read is told before anything is taken
     context.printer.date_lines(context.clock.now)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import typer
 
 from bothub_cli.auth.signing import read_pem
+from bothub_cli.child_processes import open_in_browser
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.sandbox.options import PROFILE_NAME, AccessTokenFile, read_access_token
@@ -151,7 +152,6 @@ def run(
 
 def _show_requests(context: AppContext, server: "SandboxServer") -> None:
     """Say each request to a person who watches; a program, or a log, has the sandbox's own API for that."""
-
     if context.options.quiet or not context.printer.stderr.isatty():
         return
     lines = RequestLines(context.printer.note)
@@ -166,8 +166,6 @@ def _show_requests(context: AppContext, server: "SandboxServer") -> None:
 
 
 def _open_page(context: AppContext, url: str) -> None:
-    from bothub_cli.child_processes import open_in_browser
-
     if not open_in_browser(url):
         context.printer.note(f"no browser could be opened: the page is at {url}/")
 
@@ -204,7 +202,6 @@ def _places(context: AppContext, profile: str | None, *, bots: int) -> Iterator[
 
 
 def _limits(rate: int | None, *, no_limits: bool) -> "RateLimits":
-
     if no_limits and rate is not None:
         raise UsageError(problem="--rate and --no-limits exclude each other")
     if no_limits:
@@ -213,7 +210,6 @@ def _limits(rate: int | None, *, no_limits: bool) -> "RateLimits":
 
 
 def _pace(pace: Pace) -> "PhonePace":
-
     match pace:
         case "instant":
             return PhonePace(sent=timedelta(), delivered=timedelta(), displayed=timedelta())
@@ -244,7 +240,6 @@ def _identities(context: AppContext, places: _Places) -> "tuple[SandboxIdentity,
 
 
 def _identity(context: AppContext, name: str) -> "SandboxIdentity | None":
-
     stored = context.profiles.get(name)
     if (
         stored is None

@@ -85,7 +85,7 @@ def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
     if not found:
         return
     from bothub_cli.output.documents.note import Note  # most messages are faultless
-    from bothub_cli.output.findings import finding_lines
+    from bothub_cli.output.findings import finding_lines  # as above
 
     for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
         lines = finding_lines(findings, find_line=message.find_line)
@@ -218,7 +218,7 @@ def _told_one_by_one(
 
 def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
     """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
-    from bothub_cli.output.progress import progress
+    from bothub_cli.output.progress import progress  # one message needs no bar
 
     sender = _open_sender(context, choices)
     as_table = context.printer.is_interactive and not context.printer.options.json

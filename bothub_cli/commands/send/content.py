@@ -138,8 +138,8 @@ def plan_uploads(context: AppContext, uploads: "Sequence[PlannedUpload]") -> Pre
     for planned in uploads:
         if context.is_rehearsal:
             context.printer.note(f"{planned.file.path} would be uploaded first; {planned.address} stands for its URL")
-    from bothub_cli.output.progress import show_progress
-    from bothub_cli.sending.attachments import upload_all
+    from bothub_cli.output.progress import show_progress  # most messages bring no file of this machine
+    from bothub_cli.sending.attachments import upload_all  # as above
 
     def prepare(messages: "Sequence[OutgoingMessage]") -> "list[OutgoingMessage]":
         return upload_all(

@@ -270,7 +270,7 @@ class SendingOptions:
     def _read_expiry(self, context: AppContext) -> str | None:
         if self.expiry is None:
             return None
-        from bothub_cli.durations import read_expiry
+        from bothub_cli.durations import read_expiry  # few messages expire
 
         return read_expiry(self.expiry, now=context.clock.now())
 

@@ -207,11 +207,11 @@ def _check_content(rcs_message: Node, name: str, now: datetime) -> None:
         case "isTyping":
             check_typing(rcs_message)
         case "richcardMessage":
-            from bothub_cli.messages.check.cards import check_rich_card
+            from bothub_cli.messages.check.cards import check_rich_card  # a text has no card
 
             check_rich_card(rcs_message, now)
         case _:
-            from bothub_cli.messages.check.files import check_attachment
+            from bothub_cli.messages.check.files import check_attachment  # a text has no file
 
             check_attachment(rcs_message, name)
 
@@ -231,7 +231,7 @@ def _report_content_count(rcs_message: Node, present: list[str]) -> None:
 
 
 def _check_chips(rcs_message: Node, present: list[str], now: datetime) -> None:
-    from bothub_cli.messages.check.suggestions import check_chip_list
+    from bothub_cli.messages.check.suggestions import check_chip_list  # most texts have no suggestions
 
     check_chip_list(rcs_message, now)
     if not present or present == ["isTyping"]:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.errors import UsageError
 from bothub_cli.messages.check import rules
 from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.show import show
@@ -52,7 +53,6 @@ def check_time(node: Node, name: str, *, required: bool = False, now: datetime |
 def _mend(written: str, now: datetime | None) -> str | None:
     """Say how to write a time that has another form, or the end of a duration."""
     from bothub_cli.durations import read_expiry  # only a wrong time pays for it, as for what is refused there
-    from bothub_cli.errors import UsageError
 
     if len(written) > 70:
         return None

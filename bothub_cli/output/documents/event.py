@@ -1,10 +1,12 @@
 """The answers about what the webhook heard, and what was sent before."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
+from bothub_cli.messages.event.statuses import has_reached, is_failure
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.columns import fit, one_line
 from bothub_cli.output.document import document
@@ -51,7 +53,7 @@ class EventRow:
     @classmethod
     def of(cls, stored: "StoredEvent") -> Self:
         """Return the document of a stored event."""
-        from bothub_cli.output.event_words import describe_event
+        from bothub_cli.output.event_words import describe_event  # with it all that an event can hold
 
         event = stored.event
         return cls(
@@ -85,8 +87,6 @@ class EventRow:
     @property
     def tone(self) -> Tone:
         """The colour of the row."""
-        from bothub_cli.messages.event.statuses import has_reached, is_failure
-
         if self.wish is not None:
             return Tone.WARNING
         if is_failure(self.status):
@@ -114,8 +114,6 @@ class EventDetails:
     body: Annotated[str, "the body as it came; bytes that are not UTF-8 as \\xNN"]
 
     def blocks(self) -> Iterable[Block]:
-        import json
-
         event = self.event
         rows = [("event", f"{event.id} ({event.kind})"), ("profile", event.profile)]
         rows.append(("received", f"{event.received_at.astimezone():%Y-%m-%d %H:%M:%S %z}"))

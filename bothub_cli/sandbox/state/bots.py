@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from bothub_cli.protocol.keys import PublicKey, load_public_key
+from bothub_cli.protocol.keys import PublicKey, load_private_key, load_public_key, public_key_pem
 from bothub_cli.redaction import Secret
 
 DEFAULT_BOT_ID = "sandbox@bots.localhost"  # real ones may hold '@' too (Samsung, Mavenir), so clients must encode it
@@ -46,8 +46,6 @@ class SandboxIdentity:
 
 def identity_from(*, bot_id: str, authorization: Secret, private_key_pem: bytes) -> SandboxIdentity:
     """Return the identity of a bot that was made before, from what its profile kept. Raises InputRefusedError."""
-    from bothub_cli.protocol.keys import load_private_key, public_key_pem
-
     pair = base64.b64decode(authorization.reveal().removeprefix("Basic ")).decode()
     client_id, _, client_secret = pair.partition(":")
     return SandboxIdentity(
@@ -61,7 +59,7 @@ def identity_from(*, bot_id: str, authorization: Secret, private_key_pem: bytes)
 
 def _generate_key_pair() -> tuple[str, str]:
     from cryptography.hazmat.primitives import serialization  # heavy: loaded when a key is made
-    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.hazmat.primitives.asymmetric import rsa  # as above
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     private_pem = key.private_bytes(
