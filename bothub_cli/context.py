@@ -432,7 +432,7 @@ class AppContext:
             return None
         from bothub_cli.library.assembly import find_shared_ledger  # few share a ledger
 
-        return find_shared_ledger(self.settings, bot_id=self.bot_id)
+        return find_shared_ledger(self.settings, bot_id=self.bot_id, warn=self.printer.note)
 
     def open_shared_suppressions(self, *, max_wait: float | None = None) -> "SharedSuppressions | None":
         """Return whom all machines that share a ledger spare, until the command ends; None without a ledger.

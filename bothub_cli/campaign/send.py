@@ -24,6 +24,7 @@ from bothub_cli.campaign.rows.read import check_first_rows
 from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.campaign.rows.zones import warn_of_zones
 from bothub_cli.campaign.run.engine import Engine, RunResult
+from bothub_cli.campaign.run.limits import RunRules
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
 from bothub_cli.campaign.run.sample import Select, pick_keys, pick_sample
@@ -98,8 +99,8 @@ class Listeners:
 class Crew(Protocol):
     """Whoever sends a campaign that several machines share; this machine is one of them."""
 
-    def release(self, journal: Journal, settings: CampaignSettings) -> None:
-        """Let every machine send what is planned, as the settings say."""
+    def release(self, journal: Journal, settings: CampaignSettings, rules: RunRules) -> None:
+        """Let every machine send what is planned, as the settings say, until a limit of the rules is reached."""
         ...
 
     def clock(self, journal: Journal, own: Clock) -> Clock:
@@ -192,7 +193,7 @@ def send_campaign(campaign: Campaign, choices: RunChoices, equipment: Equipment)
         else:
             equipment.listeners.note(choices.nothing_to_do)
         if equipment.crew is not None and pending:
-            equipment.crew.release(journal, campaign.settings)
+            equipment.crew.release(journal, campaign.settings, options.rules)
         if choices.plan_only:
             return CampaignEnd(ended="planned", counts=journal.counts(), progress=None, fallback={}, invalid=invalid)
         run = _Run(campaign, journal, choices, equipment, options, channel)

@@ -1,5 +1,6 @@
 """The story of a machine that takes part in a campaign: blocks from the shared ledger, one engine, one rate."""
 
+import math
 import socket
 import uuid
 from collections.abc import Callable
@@ -19,18 +20,19 @@ from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, count_rows, find_nobody
 from bothub_cli.campaign.run.engine import Engine, RunResult
-from bothub_cli.campaign.run.limits import RunRules, find_limit
+from bothub_cli.campaign.run.limits import RunRules
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
 from bothub_cli.campaign.run.start import Destination, RunOptions, make_engine, make_transport
 from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.clock import Clock, SystemClock
-from bothub_cli.errors import BothubError, LimitReachedError
+from bothub_cli.errors import BothubError, ConfigurationError, LimitReachedError
 from bothub_cli.transport.bulk import BulkTransport
 from bothub_cli.transport.retry import RetryPolicy
 
 _LOOK_EVERY = 1.0  # seconds between two looks for something to send
+_TIDY_EVERY = 3600.0  # seconds between two looks for messages that are kept no longer
 _WHY_STOPPED = {
     "stop": "somebody stopped this campaign for all machines",
     "plan": "this campaign is being planned again; nobody sends it meanwhile",
@@ -87,10 +89,10 @@ class LedgerCrew:
     ledger: SharedLedger
     equipment: WorkEquipment
 
-    def release(self, journal: Journal, settings: CampaignSettings) -> None:
+    def release(self, journal: Journal, settings: CampaignSettings, rules: RunRules) -> None:
         assert isinstance(journal, LedgerJournal)
         journal.note_settings(settings.remembered())
-        journal.release()
+        journal.release(max_duration=rules.max_duration)
         self.ledger.forget_old_messages()
 
     def clock(self, journal: Journal, own: Clock) -> Clock:
@@ -130,20 +132,31 @@ def work(
     name of each campaign and how many rows it has left, and opens what hears of its progress on this machine.
     """
     patient = replace(ledger, max_wait=patience)
-    patient.forget_old_messages()
+    # with nothing in hand, nobody waits for a ledger that is away once this machine is to stop
+    idle = replace(patient, times=replace(patient.times, drain_within=0.0))
+    equipment.on_engine(patient.absence.ask_to_stop)
     campaigns: list[str] = []
     finished = bad = 0
     is_waiting = False
+    tidy_at = -math.inf
     while not was_asked():
-        found = [each for each in patient.to_send() if name in {None, each}]
-        if not found:
-            if until_done and not (name is not None and _is_being_planned(patient, name)):
+        try:
+            if (now := equipment.clock.monotonic()) >= tidy_at:
+                idle.forget_old_messages()
+                tidy_at = now + _TIDY_EVERY
+            found = [each for each in idle.to_send() if name in {None, each}]
+            if not found:
+                if until_done and not (name is not None and _is_being_planned(idle, name)):
+                    break
+                if not is_waiting:
+                    note("nothing is to be sent now; waiting")
+                is_waiting = True
+                equipment.clock.sleep(_LOOK_EVERY)
+                continue
+        except ConfigurationError:
+            if was_asked():
                 break
-            if not is_waiting:
-                note("nothing is to be sent now; waiting")
-            is_waiting = True
-            equipment.clock.sleep(_LOOK_EVERY)
-            continue
+            raise
         is_waiting = False
         with closing(patient.place(found[0]).open_to_work()) as journal:
             options = read_options(journal, concurrency=concurrency, patience=patience)
@@ -155,7 +168,9 @@ def work(
         finished += result.progress.finished
         bad += result.progress.bad
         campaigns += [found[0]] if found[0] not in campaigns else []
-        if result.error is not None and not isinstance(result.error, LimitReachedError):
+        if isinstance(result.error, LimitReachedError):
+            note(f"{found[0]}: {result.error.message}")
+        elif result.error is not None:
             raise result.error
     return WorkDone(campaigns=tuple(campaigns), finished=finished, bad=bad, was_stopped=was_asked())
 
@@ -183,7 +198,8 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
     Raises ConfigurationError when the ledger cannot be used for longer than the rules' patience, or has forgotten.
     """
     secret = ledger.secret()
-    options = replace(options, rules=replace(options.rules, is_journal_far=True))
+    rules = replace(options.rules, is_journal_far=True, max_duration=journal.max_duration)
+    options = replace(options, rules=rules)
     patience = options.rules.patience
     looking = ledger.link(max_wait=patience)
     looking.cut_after(ledger.times.answer_within)
@@ -195,6 +211,10 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
         for engine in engines:
             engine.stop()
 
+    def hear_signal() -> None:
+        ledger.absence.ask_to_stop()
+        stop_engines()
+
     keeper = BlockKeeper(
         looking,
         journal.id,
@@ -203,7 +223,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
         tickets=journal.tickets,
         wishes=Wishes(bot=ledger.bot, number_hash=NumberHash(secret)),
         on_stop=stop_engines,
-        find_limit=_limit_of(options.rules),
+        has_limits=_has_limits(options.rules),
         times=ledger.times,
     )
     journal.tell_ends(keeper.hear_end)
@@ -236,19 +256,21 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
                     *keeper.wishes.find_listed(numbers),
                     *equipment.find_suppressed(numbers),
                 },
+                find_elsewhere=lambda: keeper.elsewhere,
             )
             engines.append(engine)
-            if keeper.reason is not None:
+            if keeper.order != "run":
                 engine.stop()
-            equipment.on_engine(engine.stop)
-            result = engine.run(keeper)
-            if keeper.reason is not None:
-                equipment.note(_WHY_STOPPED.get(keeper.reason, keeper.reason))
+            equipment.on_engine(hear_signal)
+            result = _end(engine.run(keeper), keeper, journal, equipment)
             if result.progress.slow_downs != SlowDowns():
                 journal.note_slow_downs(result.progress.slow_downs)
-            if isinstance(result.error, LimitReachedError):
-                journal.ask_to_stop("limit", result.error.limit)
             return result
+    except ConfigurationError as error:
+        if not ledger.absence.is_to_stop:
+            raise
+        problem = f"{error.problem}; asked to stop, this machine ended without it: what it could not tell is unknown"
+        raise ConfigurationError(problem=problem, where=error.where, fix=error.fix) from error
     finally:
         keeper.close()
         if isinstance(bucket, LedgerBucket):
@@ -257,16 +279,19 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
             transport.close()
 
 
-def _limit_of(rules: RunRules) -> Callable[[int, int], str | None] | None:
-    """Return the test of what all machines have done together; None when there is no such limit."""
-    if rules.max_errors is None and rules.max_error_share is None:
-        return None
+def _end(result: RunResult, keeper: BlockKeeper, journal: LedgerJournal, equipment: WorkEquipment) -> RunResult:
+    """Let all stop at a limit that was reached here; say why this machine stopped where others wanted it."""
+    if isinstance(result.error, LimitReachedError):
+        journal.ask_to_stop("limit", result.error.limit)
+    elif keeper.order == "limit" and result.error is None:
+        return replace(result, ended="limit", error=LimitReachedError(limit=str(keeper.reason)))
+    elif keeper.order != "run":
+        equipment.note(keeper.reason or _WHY_STOPPED[keeper.order])
+    return result
 
-    def test(finished: int, bad: int) -> str | None:
-        error = find_limit(rules, bad=bad, finished=finished, elapsed=0.0)
-        return error.limit if error is not None else None
 
-    return test
+def _has_limits(rules: RunRules) -> bool:
+    return any(limit is not None for limit in (rules.max_errors, rules.max_error_share, rules.max_duration))
 
 
 def _make_bucket(ledger: SharedLedger, options: RunOptions, patience: float) -> Bucket | None:

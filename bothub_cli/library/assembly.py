@@ -92,9 +92,10 @@ def make_sending_store(
     )
 
 
-def find_shared_ledger(settings: Settings, *, bot_id: str) -> "SharedLedger | None":
+def find_shared_ledger(settings: Settings, *, bot_id: str, warn: Callable[[str], None]) -> "SharedLedger | None":
     """Return the ledger that several machines share; None when no setting names one.
 
+    ``warn`` hears when it does not answer, and is waited for.
     Raises UsageError for what is no address, ConfigurationError where the extra ``cluster`` is not installed.
     """
     ledger = settings.ledger
@@ -103,6 +104,7 @@ def find_shared_ledger(settings: Settings, *, bot_id: str) -> "SharedLedger | No
     from bothub_cli.campaign.requirements import require_ledger  # few share a ledger
 
     require_ledger()
+    from bothub_cli.campaign.ledger.absence import Absence
     from bothub_cli.campaign.ledger.ledger import SharedLedger  # with it the database's library
     from bothub_cli.campaign.ledger.link import LedgerAddress  # loads psycopg
     from bothub_cli.campaign.ledger.seal import name_bot  # loads cryptography
@@ -115,6 +117,7 @@ def find_shared_ledger(settings: Settings, *, bot_id: str) -> "SharedLedger | No
         max_wait=settings.max_wait.value,
         resend_wait=USUAL.dead_after + settings.timeout.value,
         options=("--ledger", ledger.value) if ledger.origin.kind == "flag" else (),
+        absence=Absence(warn),
     )
 
 

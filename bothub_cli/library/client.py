@@ -124,7 +124,7 @@ class ClientSetup:
         if self._shared is None:
             from bothub_cli.campaign.ledger.wishes import SharedSuppressions  # with it the database's library
 
-            ledger = find_shared_ledger(self.settings, bot_id=self.bot_id)
+            ledger = find_shared_ledger(self.settings, bot_id=self.bot_id, warn=_warn)
             assert ledger is not None  # a setting names it
             link = ledger.link()
             self.closing.callback(link.close)

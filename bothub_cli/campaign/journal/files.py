@@ -56,6 +56,10 @@ class JournalFile:
     def options(self) -> tuple[str, ...]:
         return ("--resume", self.name) if self.is_named else ("--journal", self.where)
 
+    @property
+    def worker_options(self) -> None:
+        return None
+
     def exists(self) -> bool:
         return self.path.is_file() and self.path.stat().st_size > 0
 

@@ -9,6 +9,7 @@ that is claimed without an outcome, when nobody works on it any more, may have b
 
 import hashlib
 import json
+import math
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -153,6 +154,15 @@ class MachineState:
     rate: float
     silent: float
     has_left: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """What other machines have done of the same campaign, and when the first of all began, monotonic, if one has."""
+
+    finished: int = 0
+    bad: int = 0
+    began_at: float = math.inf
 
 
 CampaignOrder = Literal["plan", "run", "stop", "limit"]
@@ -388,6 +398,11 @@ class JournalPlace(Protocol):
     @property
     def options(self) -> tuple[str, ...]:
         """How ``campaign run`` is told to go on with it: ``--resume NAME``, or ``--journal FILE``."""
+        ...
+
+    @property
+    def worker_options(self) -> tuple[str, ...] | None:
+        """How ``campaign worker`` is told to take part in it; None when it is one machine's."""
         ...
 
     def exists(self) -> bool:

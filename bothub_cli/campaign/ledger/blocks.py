@@ -1,12 +1,15 @@
 """The blocks that a machine has in hand: taken ahead of the sending, kept with a life sign, ended, and given back."""
 
+import math
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
+from bothub_cli.campaign.journal.interface import CampaignOrder, Elsewhere
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.exchange import Held, Tickets
 from bothub_cli.campaign.ledger.link import Connection, LedgerConnection
@@ -14,7 +17,7 @@ from bothub_cli.campaign.ledger.seal import BlockSeal, SealedRow
 from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
 from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
-from bothub_cli.errors import BothubError
+from bothub_cli.errors import BothubError, ConfigurationError
 
 READY_BLOCKS, READY_ROWS = 2, 600  # in hand, below which another is taken: the sending never waits, and others get some
 MOST_BLOCKS = 16
@@ -51,7 +54,8 @@ class BlockKeeper:
     """Feeds the engine with rows of blocks that are this machine's, in a thread of its own.
 
     ``take``, ``ready``, ``is_open``, ``wait`` and ``hold`` are the engine's; ``on_stop`` is called once when everybody
-    is to stop. ``error`` is what keeps the ledger from being used: ``hold`` raises it on the engine's thread.
+    is to stop. With ``has_limits``, ``elsewhere`` is what the others have done so far. ``error`` is what keeps the
+    ledger from being used: ``hold`` raises it on the engine's thread.
     """
 
     def __init__(
@@ -64,7 +68,7 @@ class BlockKeeper:
         tickets: Tickets,
         wishes: Wishes,
         on_stop: Callable[[], object],
-        find_limit: Callable[[int, int], str | None] | None = None,
+        has_limits: bool = False,
         times: LedgerTimes = USUAL,
     ) -> None:
         self._link = link
@@ -74,7 +78,8 @@ class BlockKeeper:
         self._tickets = tickets
         self.wishes = wishes
         self._on_stop = on_stop
-        self._find_limit = find_limit
+        self._has_limits = has_limits
+        self.elsewhere = Elsewhere()
         self._times = times
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -92,6 +97,7 @@ class BlockKeeper:
         self._next_take = 0.0
         self.tally = MachineTally()
         self.error: BothubError | None = None
+        self.order: CampaignOrder = "run"
         self.reason: str | None = None
         self._thread = threading.Thread(target=self._keep, name="bothub-blocks", daemon=True)
 
@@ -159,10 +165,17 @@ class BlockKeeper:
                 self._turn()
                 self._wake.wait(0.25)
                 self._wake.clear()
+            self._end_blocks()
             self._give_back()
         except BothubError as error:
             self.error = error
             self._filled.set()
+            if not isinstance(error, ConfigurationError):  # the ledger is there: what is in hand goes to others at once
+                while not self._is_closing:
+                    self._wake.wait()
+                    self._wake.clear()
+                with suppress(BothubError):
+                    self._give_back()
 
     def _turn(self) -> None:
         now = time.monotonic()
@@ -192,13 +205,13 @@ class BlockKeeper:
         elif not mine:
             self._beat_from = sent
         if wish != "run" and not self._is_over:
-            self.reason = reason or wish
+            self.order, self.reason = wish, reason
             self._is_over = True
             self._on_stop()
 
     def _ask(
         self, connection: Connection, mine: list[tuple[int, int]], *, gives_sign: bool
-    ) -> tuple[str, str | None, set[tuple[int, int]]]:
+    ) -> tuple[CampaignOrder, str | None, set[tuple[int, int]]]:
         kept = summed = None
         before = time.monotonic()
         with connection.pipeline():
@@ -207,27 +220,22 @@ class BlockKeeper:
                 numbers, attempts = [number for number, _ in mine], [attempt for _, attempt in mine]
                 kept = connection.execute(sql.BEAT, (numbers, attempts, self._campaign))
                 connection.execute(sql.MACHINE_BEAT, self._describe())
-                summed = connection.execute(sql.SUMS, (self._campaign,)) if self._find_limit else None
+                summed = connection.execute(sql.SUMS, self._describe()) if self._has_limits else None
             wished = connection.execute("SELECT wish, reason FROM campaign WHERE id = %s", (self._campaign,))
             heard = self.wishes.ask(connection)
         after = time.monotonic()
         [(seconds,)] = now.fetchall()
         self._link.clock_offset = seconds - (before + after) / 2
         self.wishes.hear(heard.fetchall())
-        if self._find_limit is not None and summed is not None:
-            self._stop_at_limit(connection, *(int(number) for number in summed.fetchall()[0]))
+        if summed is not None:
+            self._hear_elsewhere(*summed.fetchall()[0], asked=(before + after) / 2)
         found = wished.fetchone()
         wish, reason = found if found is not None else ("stop", "somebody deleted this campaign")
         return wish, reason, set(kept.fetchall()) if kept is not None else set(mine)
 
-    def _stop_at_limit(self, connection: Connection, finished: int, bad: int) -> None:
-        """Let everybody stop when all machines together have reached a limit."""
-        assert self._find_limit is not None
-        if (limit := self._find_limit(finished, bad)) is not None:
-            connection.execute(
-                "UPDATE campaign SET wish = 'limit', reason = %s WHERE id = %s AND wish = 'run'",
-                (limit, self._campaign),
-            )
+    def _hear_elsewhere(self, finished: int, bad: int, seconds: float | None, *, asked: float) -> None:
+        began_at = math.inf if seconds is None else asked - seconds
+        self.elsewhere = Elsewhere(finished=finished, bad=bad, began_at=began_at)
 
     def _describe(self) -> dict[str, object]:
         tally = self.tally
@@ -360,5 +368,4 @@ class BlockKeeper:
             connection.execute(sql.GIVE_BACK, (numbers, attempts, self._campaign))
             connection.execute(sql.FORGET_SETTLED, (self._campaign,))
 
-        self._end_blocks()
         self._link.run(work)

@@ -29,6 +29,7 @@ from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.exchange import Held, LedgerExchange, Tickets
 from bothub_cli.campaign.ledger.link import Connection, Incarnation, LedgerConnection
 from bothub_cli.campaign.ledger.seal import BlockSeal, SealedRow
+from bothub_cli.campaign.ledger.times import USUAL
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from bothub_cli.redaction import Secret
 
@@ -93,11 +94,13 @@ class LedgerJournal:
         *,
         secret: Callable[[], Secret],
         resend_wait: float,
+        dead_after: float = USUAL.dead_after,
     ) -> None:
         self._link = link
         self._campaign = campaign
         self._secret = secret
         self._resend_wait = resend_wait
+        self._dead_after = dead_after
         self.tickets = Tickets()
         self._exchange = LedgerExchange(link, campaign.id, self.tickets)
 
@@ -268,14 +271,17 @@ class LedgerJournal:
         assert row is not None
         return row[0], row[1]
 
-    def release(self) -> None:
-        """Let every machine send what is planned."""
-        self._ask(
-            "UPDATE campaign SET wish = 'run', reason = NULL, touched_at = clock_timestamp(),"
-            " released_at = clock_timestamp() WHERE id = %s",
-            (self.id,),
-        )
+    def release(self, *, max_duration: float | None = None) -> None:
+        """Let every machine send what is planned, for so many seconds from when the first of them begins."""
+        values = {"id": self.id, "seconds": max_duration, "dead_after": self._dead_after}
+        self._ask(sql.RELEASE, values)
         self._reload()
+
+    @property
+    def max_duration(self) -> float | None:
+        """For how many seconds it may be sent, as it was when the journal was opened."""
+        seconds = self._campaign.notes.get("max_duration")
+        return None if seconds is None else float(seconds)
 
     def ask_to_stop(self, wish: CampaignOrder = "stop", reason: str | None = None) -> None:
         """Let every machine drain within a life sign."""

@@ -10,6 +10,7 @@ from typing import Any
 from bothub_cli.campaign.journal.files import check_name
 from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace
 from bothub_cli.campaign.ledger import schema as sql
+from bothub_cli.campaign.ledger.absence import Absence
 from bothub_cli.campaign.ledger.journal import LedgerJournal, name_coordinator, read_campaign
 from bothub_cli.campaign.ledger.link import LedgerAddress, LedgerConnection
 from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
@@ -37,6 +38,7 @@ class SharedLedger:
 
     ``secret`` is the bot's private key, which seals blocks and is asked for only then. ``resend_wait``: seconds after
     which no attempt of a machine that fell silent can be alive. ``options`` name the ledger on a command line.
+    ``absence`` is asked to stop when this process is to: no ledger that is away is waited for much longer then.
     """
 
     address: LedgerAddress
@@ -46,6 +48,7 @@ class SharedLedger:
     resend_wait: float = 70.0
     times: LedgerTimes = USUAL
     options: tuple[str, ...] = ()
+    absence: Absence = field(default_factory=Absence, repr=False, compare=False)
 
     @property
     def where(self) -> str:
@@ -54,7 +57,14 @@ class SharedLedger:
     def link(self, *, durable: bool = True, max_wait: float | None = None, name: str | None = None) -> LedgerConnection:
         """Return a connection of its own, not opened yet; the database shows it under its name."""
         patience = self.max_wait if max_wait is None else max_wait
-        return LedgerConnection(self.address, max_wait=patience, durable=durable, name=name)
+        return LedgerConnection(
+            self.address,
+            max_wait=patience,
+            durable=durable,
+            name=name,
+            absence=self.absence,
+            drain_within=self.times.drain_within,
+        )
 
     def place(self, name: str) -> "LedgerPlace":
         return LedgerPlace(self, check_name(name))
@@ -98,6 +108,10 @@ class LedgerPlace:
     @property
     def options(self) -> tuple[str, ...]:
         return (*self.ledger.options, "--resume", self.name)
+
+    @property
+    def worker_options(self) -> tuple[str, ...]:
+        return (self.name, *self.ledger.options)
 
     def exists(self) -> bool:
         link = self.ledger.link()
@@ -197,7 +211,13 @@ class LedgerPlace:
                 where=self.where,
                 fix="name the profile of that bot: --profile",
             )
-        journal = LedgerJournal(link, campaign, secret=self.ledger.secret, resend_wait=self.ledger.resend_wait)
+        journal = LedgerJournal(
+            link,
+            campaign,
+            secret=self.ledger.secret,
+            resend_wait=self.ledger.resend_wait,
+            dead_after=self.ledger.times.dead_after,
+        )
         if not force:
             link.expect(campaign.incarnation)
         elif not is_read:

@@ -6,7 +6,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
@@ -16,6 +16,8 @@ from psycopg import errors as pg
 from psycopg.conninfo import conninfo_to_dict
 
 from bothub_cli.campaign.ledger import schema as sql
+from bothub_cli.campaign.ledger.absence import Absence
+from bothub_cli.campaign.ledger.times import USUAL
 from bothub_cli.errors import ConfigurationError, UsageError
 
 logging.getLogger("psycopg").addHandler(logging.NullHandler())  # what it warns of, a lost connection, is handled
@@ -28,6 +30,7 @@ _PASSING = (psycopg.OperationalError, psycopg.InterfaceError, pg.IdleInTransacti
 # What waiting does not heal, although libpq reports it as it reports a lost connection.
 _LASTING = re.compile(r"authentication failed|no password supplied|does not exist|no pg_hba|not permitted|certificate")
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between two attempts; the last one again and again
+_TOLD_AFTER = 1.0  # seconds without an answer: what is over at once, such as a deadlock, is nobody's business
 # A machine that vanished must not hold locks, and a server that vanished must be noticed, within a life sign or two.
 _SESSION = {
     "search_path": "bothub,pg_temp",
@@ -48,12 +51,34 @@ _NETWORK = {
     "tcp_user_timeout": "7000",
 }
 _FACTS = """
-SELECT current_setting('fsync'), pg_is_in_recovery(), extract(epoch FROM clock_timestamp())::double precision,
+SELECT array(SELECT name || '=' || setting FROM pg_settings
+        WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')),
+    pg_is_in_recovery(), extract(epoch FROM clock_timestamp())::double precision,
     extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::double precision,
     (SELECT system_identifier FROM pg_control_system())::text,
     CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END,
     to_regclass('bothub.meta') IS NOT NULL
 """
+
+
+class _Fault(NamedTuple):
+    problem: str
+    fix: str
+
+
+# What makes a crash forget what was told, and what helps (PostgreSQL 18 documentation, 19.5).
+_FORGETFUL = {
+    "fsync=off": _Fault("fsync is off: a crash would forget who was written to", "fsync = on in postgresql.conf"),
+    "full_page_writes=off": _Fault(
+        "full_page_writes is off: a crash in the middle of a write may bring back rows as not sent that were sent",
+        "full_page_writes = on in postgresql.conf",
+    ),
+}
+_WEAK_COMMITS = _Fault(
+    "synchronous_commit stays off or weak, although each connection sets it: a crash would forget the last moments",
+    "connect to the server itself, not by a pooler that drops what a connection sets",
+)
+_DURABLE_COMMITS = {"synchronous_commit=on", "synchronous_commit=remote_apply"}
 
 
 class Incarnation(NamedTuple):
@@ -90,9 +115,18 @@ class LedgerConnection:
     """A connection for one thread. What it is asked is asked again after a failure, until the answer is known."""
 
     def __init__(
-        self, address: LedgerAddress, *, max_wait: float, durable: bool = True, name: str | None = None
+        self,
+        address: LedgerAddress,
+        *,
+        max_wait: float,
+        durable: bool = True,
+        name: str | None = None,
+        absence: Absence | None = None,
+        drain_within: float = USUAL.drain_within,
     ) -> None:
         self._address = address
+        self._absence = absence or Absence()
+        self._drain_within = drain_within
         self._name = name
         self.max_wait = max_wait
         self._durable = durable
@@ -138,9 +172,12 @@ class LedgerConnection:
     def run(self, work: Callable[[Connection], T]) -> T:
         """Do a whole transaction, again after whatever passes, for at most ``max_wait`` seconds.
 
+        After an order to stop it is tried once at least, and again for ``drain_within`` seconds from the order.
+
         So ``work`` must not change anything when it is done twice. Raises ConfigurationError.
         """
-        deadline = time.monotonic() + self.max_wait
+        began = time.monotonic()
+        deadline = began + self.max_wait
         attempt = 0
         while True:
             try:
@@ -155,6 +192,9 @@ class LedgerConnection:
                 attempt += 1
                 if _LASTING.search(str(exc)) or time.monotonic() + pause > deadline or self._closed.wait(pause):
                     raise self._explain(exc) from exc
+                if time.monotonic() - began > _TOLD_AFTER:
+                    self._absence.begin(_first_line(exc), patience=self.max_wait)
+                deadline = min(deadline, self._absence.waits_until(self._drain_within))
             except psycopg.Error as exc:
                 self._drop()
                 raise self._explain(exc) from exc
@@ -163,6 +203,7 @@ class LedgerConnection:
                 raise
             else:
                 self.heard_at = time.monotonic()
+                self._absence.end()
                 return result
             finally:
                 self._asked_at = None
@@ -205,11 +246,11 @@ class LedgerConnection:
         facts = connection.execute(_FACTS).fetchone()
         after = time.monotonic()
         assert facts is not None
-        fsync, is_standby, now, age, cluster_id, timeline, has_tables = facts
+        said, is_standby, now, age, cluster_id, timeline, has_tables = facts
         self.clock_offset = now - (before + after) / 2
         self.server_age = age
-        if fsync != "on":
-            raise self._refuse("fsync is off: a crash would forget who was written to", "fsync = on in postgresql.conf")
+        if (fault := find_forgetful(set(said), is_durable=self._durable)) is not None:
+            raise self._refuse(*fault)
         if is_standby:
             raise self._refuse("this server is a standby, which cannot be written to", "name the primary")
         self.incarnation = Incarnation(cluster_id, timeline)
@@ -238,8 +279,11 @@ class LedgerConnection:
         return ConfigurationError(problem=problem, where=self._address.url, fix=fix)
 
     def _explain(self, exc: Exception) -> ConfigurationError:
-        first = (str(exc).strip().splitlines() or [type(exc).__name__])[0]
-        return ConfigurationError(problem=f"the ledger cannot be used: {first}", where=self._address.url)
+        return ConfigurationError(problem=f"the ledger cannot be used: {_first_line(exc)}", where=self._address.url)
+
+
+def _first_line(exc: Exception) -> str:
+    return (str(exc).strip().splitlines() or [type(exc).__name__])[0]
 
 
 class _Watch:
@@ -271,6 +315,14 @@ class _Watch:
 
 
 _watch = _Watch()
+
+
+def find_forgetful(said: Collection[str], *, is_durable: bool) -> _Fault | None:
+    """Return why what is committed may not be there after a crash, by the server's settings, as "name=value"."""
+    for setting, fault in _FORGETFUL.items():
+        if setting in said:
+            return fault
+    return _WEAK_COMMITS if is_durable and not _DURABLE_COMMITS.intersection(said) else None
 
 
 def read_version(connection: Connection) -> int:

@@ -146,8 +146,10 @@ ON CONFLICT (bot) DO UPDATE SET
         greatest(%(observed)s::double precision, 0.2)) / 2) END,
     slowed_at = CASE WHEN excluded.slowed_at - p.slowed_at < 1.0 THEN p.slowed_at ELSE excluded.slowed_at END
 """
-# what the user of the database needs, once the tables are there; their owner may be somebody else
+# What the user of the database needs, once the tables are there; their owner may be somebody else. Everybody has the
+# rights on the database itself unless they were taken away, and then only its owner can give them.
 RIGHTS = """
+DO $$ BEGIN EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I', current_database(), {name}); END $$;
 GRANT USAGE ON SCHEMA bothub TO {user};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA bothub TO {user};
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA bothub TO {user};
@@ -355,7 +357,22 @@ VALUES (%(id)s, %(campaign)s, %(host)s, %(version)s, %(finished)s, %(bad)s, %(ra
 ON CONFLICT (id) DO UPDATE SET beat_at = clock_timestamp(), finished = excluded.finished, bad = excluded.bad,
     rate = excluded.rate, campaign = excluded.campaign, has_left = false
 """
+# the others' part of what counts towards the limits, and how long ago the first of all began
 SUMS = """
-SELECT coalesce(sum(finished), 0), coalesce(sum(bad), 0) FROM machine JOIN campaign c ON c.id = campaign
-WHERE c.id = %s AND since >= c.released_at
+SELECT coalesce(sum(finished) FILTER (WHERE machine.id <> %(id)s), 0)::integer,
+    coalesce(sum(bad) FILTER (WHERE machine.id <> %(id)s), 0)::integer,
+    extract(epoch FROM clock_timestamp() - min(since))::double precision
+FROM machine JOIN campaign c ON c.id = campaign WHERE c.id = %(campaign)s AND since >= c.released_at
+"""
+# Who joins while others send goes on with their count, and with their time unless another one is named.
+RELEASE = """
+UPDATE campaign c SET wish = 'run', reason = NULL, touched_at = clock_timestamp(),
+    notes = CASE WHEN %(seconds)s::double precision IS NOT NULL
+        THEN notes || jsonb_build_object('max_duration', %(seconds)s::double precision)
+        WHEN m.is_working THEN notes ELSE notes - 'max_duration' END,
+    released_at = CASE WHEN m.is_working THEN released_at ELSE clock_timestamp() END
+FROM (SELECT EXISTS (SELECT 1 FROM machine w JOIN campaign k ON k.id = w.campaign
+    WHERE k.id = %(id)s AND k.wish = 'run' AND NOT w.has_left AND w.since >= k.released_at
+    AND w.beat_at > clock_timestamp() - make_interval(secs => %(dead_after)s)) AS is_working) AS m
+WHERE c.id = %(id)s
 """

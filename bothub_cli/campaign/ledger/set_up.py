@@ -1,6 +1,6 @@
 """Sets a ledger up, once: its tables, and the rights of the user that sends."""
 
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Identifier, Literal
 
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.ledger import SharedLedger
@@ -54,4 +54,4 @@ def look(ledger: SharedLedger) -> Incarnation:
 
 
 def _rights(user: str) -> str:
-    return SQL(sql.RIGHTS).format(user=Identifier(user)).as_string(None)
+    return SQL(sql.RIGHTS).format(user=Identifier(user), name=Literal(user)).as_string(None)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from heapq import heappop, heappush
 from typing import Literal, NamedTuple
 
-from bothub_cli.campaign.journal.interface import Claims, Outcome, RowState
+from bothub_cli.campaign.journal.interface import Claims, Elsewhere, Outcome, RowState
 from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.campaign.pace.pace import (
     FAST_CONCURRENCY,
@@ -72,7 +72,8 @@ class Engine:
 
     ``hold`` is asked in every turn, and names what keeps anything from being launched now, such as a shared ledger
     that does not answer. ``opens_in`` tells the seconds until a row that goes again may go.
-    ``find_suppressed`` is asked about each row once it is claimed, before it leaves.
+    ``find_suppressed`` is asked about each row once it is claimed, before it leaves. ``find_elsewhere`` tells what
+    counts towards the limits beside what is sent here.
 
     ``run`` raises ConfigurationError when the journal or the shared pace fails, after it has tried to write what is
     known by then: rows whose outcome could not be written are unknown.
@@ -93,6 +94,7 @@ class Engine:
         hold: Callable[[], str | None] = lambda: None,
         find_suppressed: FindSuppressed = find_nobody,
         opens_in: Callable[[PreparedRow], float] = lambda row: 0.0,  # noqa: ARG005  at any time
+        find_elsewhere: Callable[[], Elsewhere] = Elsewhere,
     ) -> None:
         self._exchange = JournalExchange(journal)
         self._sender = sender
@@ -106,6 +108,7 @@ class Engine:
         self._hold = hold
         self._find_suppressed = find_suppressed
         self._opens_in = opens_in
+        self._find_elsewhere = find_elsewhere
         self._flights: dict[int, _Flight] = {}
         self._again: deque[PreparedRow] = deque()
         self._later: list[tuple[float, int, PreparedRow]] = []  # a heap: when each goes again, and in which order
@@ -204,9 +207,12 @@ class Engine:
 
     def _check_limits(self, now: float) -> None:
         if self._error is None:
-            tally, tokens = self._tally, self._sender.tokens
+            tally, tokens, others = self._tally, self._sender.tokens, self._find_elsewhere()
             self._error = find_limit(
-                self._rules, bad=tally.bad, finished=tally.finished, elapsed=now - tally.started
+                self._rules,
+                bad=tally.bad + others.bad,
+                finished=tally.finished + others.finished,
+                elapsed=now - min(tally.started, others.began_at),
             ) or self._troubles.give_up(
                 now, patience=self._rules.patience, is_renewing=tokens.is_renewing, token_error=tokens.error
             )

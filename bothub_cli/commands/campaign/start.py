@@ -34,6 +34,7 @@ from bothub_cli.output.documents.campaign import (
     doubt_note,
     problem_note,
     resume_command,
+    worker_command,
 )
 from bothub_cli.sending.check import find_own_files
 from bothub_cli.serving.sockets import read_address
@@ -269,7 +270,8 @@ def _is_on_this_machine(context: AppContext) -> bool:
 
 def _show(context: AppContext, campaign: Campaign, end: CampaignEnd) -> None:
     """Show how it ended, before the error that ended it is told."""
-    command = resume_command(campaign.record, campaign.place, connection_flags(context.options))
+    make_command = worker_command if end.ended == "planned" else resume_command
+    command = make_command(campaign.record, campaign.place, connection_flags(context.options))
     try:
         context.show(describe_end(campaign, end, resume=None if context.options.sandbox else command))
     except OutputError:

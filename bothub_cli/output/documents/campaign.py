@@ -283,6 +283,9 @@ class CampaignStatus:
         "whether a machine hands over what RCS does not reach; null where none need do it; only for a shared ledger",
     ] = None
     coordinate: Annotated[str | None, "the command that hands over, where the list is; null when none is needed"] = None
+    take_part: Annotated[
+        str | None, "the command with which any machine takes part, while it may be sent; only for a shared ledger"
+    ] = None
 
     def blocks(self) -> Iterable[Block]:
         yield TextLine(f"campaign {self.campaign}, {self.situation()}: {self.outcomes.words()}", self.outcomes.tone)
@@ -329,9 +332,9 @@ class CampaignStatus:
 
     def _what_now(self) -> Iterable[Block]:
         """Say which command helps."""
-        if self.order == "send" and self.state == "unfinished":
+        if self.take_part is not None and self.state == "unfinished":
             yield TextLine("no machine works on it: start one, or more", Tone.WARNING)
-            yield Raw(f"bothub campaign worker {self.campaign}")
+            yield Raw(self.take_part)
         if self.coordinate is not None:
             yield TextLine("no machine hands over what RCS does not reach; the one with the list can", Tone.WARNING)
             yield Raw(self.coordinate)
@@ -342,7 +345,7 @@ class CampaignStatus:
             yield Raw(self.resend_unknown)
         if self.outcomes.failed:
             yield Raw(f"failed were put off again and again: bothub campaign retry {self.campaign}")
-        if self.resume:
+        if self.resume and self.order != "send":
             yield Raw(f"go on with: {self.resume}")
 
 
@@ -486,6 +489,14 @@ def resume_command(record: CampaignRecord, place: JournalPlace, flags: tuple[str
     return shlex.join(["bothub", "campaign", "run", *place.options, *profile, *flags]) + source
 
 
+def worker_command(record: CampaignRecord, place: JournalPlace, flags: tuple[str, ...] = ()) -> str | None:
+    """Return the command that takes part in the campaign, from any machine; None when it is one machine's."""
+    if (options := place.worker_options) is None:
+        return None
+    profile = ["--profile", record.profile] if record.profile not in {"", "default"} else []
+    return shlex.join(["bothub", "campaign", "worker", *options, *profile, *flags])
+
+
 def describe_problem(problem: "RowProblem") -> CampaignProblem:
     """Return a bad row as an answer."""
     return CampaignProblem(
@@ -611,6 +622,7 @@ def describe_standing(standing: Standing, place: JournalPlace) -> CampaignStatus
     record, outcomes = standing.record, name_outcomes(standing.counts)
     resume = resume_command(record, place)
     machines = tuple(_describe_machine(machine) for machine in standing.machines)
+    may_be_sent = standing.orders is not None and standing.orders.order == "run"
     return CampaignStatus(
         campaign=record.campaign_id,
         state=standing.state,
@@ -637,6 +649,7 @@ def describe_standing(standing: Standing, place: JournalPlace) -> CampaignStatus
         order_reason=standing.orders.reason if standing.orders is not None else None,
         hands_over=standing.hands_over,
         coordinate=resume if standing.hands_over is False else None,
+        take_part=worker_command(record, place) if may_be_sent and standing.state != "finished" else None,
     )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psycopg
 import pytest
 
 from bothub_cli.campaign.ledger.ledger import SharedLedger
+from bothub_cli.campaign.ledger.set_up import set_up
 from tests.campaign.ledger.machines import clear, make_ledger
 from tests.campaign.ledger.postgres import PostgresServer
 
@@ -23,15 +25,20 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def ledger_url(postgres: PostgresServer) -> str:
+    """The address of a ledger by which its owner comes."""
     url = postgres.new_database("ledger")
-    make_ledger(url).tidy()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE sender LOGIN; REVOKE ALL ON DATABASE ledger FROM PUBLIC")
+    owner = make_ledger(url)
+    set_up(owner, "sender")
+    owner.tidy()
     return url
 
 
 @pytest.fixture
 def shared_ledger(ledger_url: str) -> Iterator[SharedLedger]:
-    """An empty ledger that several machines share."""
-    ledger = make_ledger(ledger_url)
+    """An empty ledger that several machines share, each as a user with the printed rights and no others."""
+    ledger = make_ledger(ledger_url.replace("//bothub@", "//sender@"))
     clear(ledger_url)
     yield ledger
     ledger.tidy()

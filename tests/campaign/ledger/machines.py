@@ -9,10 +9,12 @@ import psycopg
 from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, PlannedRow
 from bothub_cli.campaign.ledger.blocks import BlockKeeper, Machine
 from bothub_cli.campaign.ledger.ledger import SharedLedger
-from bothub_cli.campaign.ledger.link import LedgerAddress, LedgerConnection, migrate
+from bothub_cli.campaign.ledger.link import LedgerAddress, LedgerConnection
 from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
+from bothub_cli.campaign.ledger.set_up import look, set_up
 from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
 from bothub_cli.campaign.ledger.wishes import Wishes
+from bothub_cli.errors import ConfigurationError
 from bothub_cli.redaction import Secret
 
 SECRET = Secret("the bot's private key, as PEM")
@@ -39,7 +41,7 @@ def shorten(times: LedgerTimes, speed: float) -> LedgerTimes:
 
 
 def make_ledger(url: str, *, bot: str = "bot", resend_wait: float = 0.0, speed: float = 1.0) -> TidyLedger:
-    """Set a ledger up in an empty database."""
+    """Return a ledger, which is set up first in an empty database."""
     ledger = TidyLedger(
         address=LedgerAddress.read(url),
         bot=bot,
@@ -48,9 +50,10 @@ def make_ledger(url: str, *, bot: str = "bot", resend_wait: float = 0.0, speed: 
         resend_wait=resend_wait,
         times=shorten(USUAL, speed),
     )
-    link = ledger.link()
-    migrate(link)
-    link.close()
+    try:
+        look(ledger)
+    except ConfigurationError:
+        set_up(ledger, user=None)
     return ledger
 
 

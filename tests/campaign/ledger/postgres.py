@@ -62,9 +62,9 @@ class PostgresServer:
     def url(self, database: str = "postgres", user: str = "bothub") -> str:
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
-    def start(self) -> None:
-        """Start, or start again; return when it answers."""
-        options = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    def start(self, **settings: str) -> None:
+        """Start, or start again, with some settings beside the usual ones; return when it answers."""
+        options = [word for name, value in {**_SETTINGS, **settings}.items() for word in ("-c", f"{name}={value}")]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self._programs / "postgres", "-D", self._data, "-p", str(self.port), *options],

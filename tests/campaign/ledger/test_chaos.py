@@ -5,6 +5,7 @@ else the test would prove nothing.
 """
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -167,8 +168,14 @@ def _run(server: PostgresServer, record: CampaignRecord, plan: Plan, *kinds: str
     return chaos
 
 
+def _long_seeds() -> range:
+    """Return the seeds of the long runs: 3 to 99, or those of BOTHUB_TEST_SEEDS, such as 100-149."""
+    first, last = map(int, os.environ.get("BOTHUB_TEST_SEEDS", "3-99").split("-"))
+    return range(max(first, 3), last + 1)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 100))])
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.long) for seed in _long_seeds())])
 def test_nobody_gets_a_message_twice_whatever_happens(
     postgres: PostgresServer, record: CampaignRecord, seed: int
 ) -> None:

@@ -7,16 +7,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Event, Timer
 from typing import Any
 
 import pytest
 
 from bothub_cli.campaign.journal.interface import CampaignRecord, PlannedRow, RowState
+from bothub_cli.campaign.ledger.absence import Absence
 from bothub_cli.campaign.ledger.ledger import SharedLedger
+from bothub_cli.campaign.ledger.link import LedgerAddress
 from bothub_cli.campaign.run.engine import RunResult
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.start import Destination
-from bothub_cli.campaign.work import WorkEquipment, read_options, take_part
+from bothub_cli.campaign.work import WorkEquipment, read_options, take_part, work
 from bothub_cli.clock import SystemClock
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.transport.base import TransportSettings
@@ -43,10 +46,12 @@ def aside() -> Iterator[ThreadPoolExecutor]:
         yield aside
 
 
-def plan(ledger: TidyLedger, record: CampaignRecord, rate: str) -> None:
-    journal = ledger.place("summer").open_for_sending(replace(record, settings={"rate": rate}))
+def plan(
+    ledger: TidyLedger, record: CampaignRecord, rate: str, *, max_duration: float | None = None, **settings: str
+) -> None:
+    journal = ledger.place("summer").open_for_sending(replace(record, settings={"rate": rate, **settings}))
     journal.plan(PlannedRow(n, n, f"+336{n:08d}", _body(n)) for n in range(ROWS))
-    journal.release()
+    journal.release(max_duration=max_duration)
     journal.close()
 
 
@@ -74,13 +79,7 @@ class Worker:
     stop: list[Callable[[], None]] = field(default_factory=list)
 
     def __call__(self) -> RunResult:
-        destination = Destination(
-            base=self.sink.base,
-            bot_id="bot",
-            tokens=SteadyTokens(),
-            settings=TransportSettings(timeout=20.0),
-            user_agent="test",
-        )
+        destination = replace(nowhere(), base=self.sink.base)
         equipment = WorkEquipment(
             destination=destination, clock=FastClock(), report=self.report, on_engine=self.stop.append
         )
@@ -171,3 +170,92 @@ def test_a_worker_whose_engine_breaks_gives_back_what_it_had_in_hand(
     owners: list[Any] = ledger._ask("SELECT owner FROM block WHERE is_open", ())
     assert owners == [(None,)]
     assert ledger._ask("SELECT has_left FROM machine", ()) == [(True,)]
+
+
+def test_a_worker_that_is_told_to_stop_while_the_database_is_away_ends_soon_and_says_what_is_unknown(
+    ledger: TidyLedger, record: CampaignRecord, postgres: PostgresServer, aside: ThreadPoolExecutor
+) -> None:
+    """It has ten minutes of patience, and ends within what an order to stop leaves of them."""
+    plan(ledger, record, "20/s")
+    told: list[str] = []
+    hurried = replace(ledger, times=replace(ledger.times, drain_within=1.5), absence=Absence(told.append))
+    with Sink(delay=0.2) as sink:
+        first = Worker(hurried, sink, patience=600.0)
+        worker = aside.submit(first)
+        wait_until(lambda: len(sink.numbers) >= 2)
+        postgres.stop()
+        first.stop[0]()
+        with pytest.raises(ConfigurationError, match="what it could not tell is unknown") as caught:
+            worker.result(60)
+        assert caught.value.exit_code == 12
+        postgres.start()
+        assert Worker(ledger, sink)().ended == "finished"
+    assert [text.split(":")[0] for text in told] == ["the ledger does not answer"]
+    found = counts(ledger)
+    assert set(sink.numbers.values()) == {1}
+    assert sum(found.values()) == ROWS
+    assert found.keys() <= {RowState.ACCEPTED, RowState.UNKNOWN}
+
+
+def test_a_worker_that_waits_for_an_absent_database_with_nothing_in_hand_ends_at_once(ledger: TidyLedger) -> None:
+    absent = replace(ledger, address=LedgerAddress.read("postgresql://sender@127.0.0.1:9/ledger"))
+    stops: list[Callable[[], None]] = []
+    equipment = WorkEquipment(destination=nowhere(), on_engine=stops.append)
+    asked = Event()
+    Timer(0.1, lambda: [act() for act in (asked.set, *stops)]).start()
+    done = work(
+        absent,
+        equipment,
+        name=None,
+        until_done=False,
+        concurrency=None,
+        patience=600.0,
+        was_asked=asked.is_set,
+        note=lambda text: None,
+    )
+    assert (done.was_stopped, done.campaigns) == (True, ())
+
+
+def nowhere() -> Destination:
+    return Destination(
+        base="http://127.0.0.1:9",
+        bot_id="bot",
+        tokens=SteadyTokens(),
+        settings=TransportSettings(timeout=20.0),
+        user_agent="test",
+    )
+
+
+def test_a_share_of_errors_is_that_of_all_machines_together(ledger: TidyLedger, record: CampaignRecord) -> None:
+    """60 of another machine's 1,000 were not accepted: more than 5 %, whatever this one has done."""
+    plan(ledger, record, "20/s", max_errors="5%")
+    _note_another_machine(ledger, finished=1000, bad=60)
+    with Sink() as sink:
+        result = Worker(ledger, sink)()
+    assert result.ended == "limit"
+    assert result.error is not None
+    assert "more than --max-errors 5%" in result.error.message
+    assert len(sink.numbers) < ROWS
+    assert ledger.place("summer").open_for_reading().wish == "limit"
+
+
+def test_a_time_that_is_over_for_all_machines_is_over_for_one_that_comes_late(
+    ledger: TidyLedger, record: CampaignRecord
+) -> None:
+    plan(ledger, record, "20/s", max_duration=3600.0)
+    _note_another_machine(ledger, finished=0, bad=0)
+    ledger._ask("UPDATE campaign SET released_at = released_at - interval '2 h' RETURNING 1", ())
+    ledger._ask("UPDATE machine SET since = since - interval '1 h' RETURNING 1", ())
+    with Sink() as sink:
+        result = Worker(ledger, sink)()
+    assert result.ended == "limit"
+    assert str(result.error) == "stopped: --max-duration of 3600 s is over"
+    assert not sink.numbers
+
+
+def _note_another_machine(ledger: TidyLedger, *, finished: int, bad: int) -> None:
+    ledger._ask(
+        "INSERT INTO machine (id, campaign, host, version, finished, bad)"
+        " SELECT 'other', id, 'other', '1', %s, %s FROM campaign RETURNING 1",
+        (finished, bad),
+    )

@@ -40,6 +40,7 @@ def test_what_one_machine_planned_another_sends(bothub: Any, shop: Any, ledger: 
     assert (planned.code, planned.json["ended"], planned.json["outcomes"]["left"]) == (0, "planned", 120)
     assert not shop.sent_to
 
+    assert planned.json["resume"] == "bothub campaign worker offer"
     elsewhere("b")
     worked = bothub("campaign", "worker", "--until-done", "--json")
 
@@ -49,6 +50,37 @@ def test_what_one_machine_planned_another_sends(bothub: Any, shop: Any, ledger: 
     status = bothub("campaign", "status", "offer", "--json").json
     assert (status["state"], status["outcomes"]["accepted"]) == ("finished", 120)
     assert [(machine["sent"], machine["state"]) for machine in status["machines"]] == [(120, "left")]
+
+
+def test_a_plan_says_how_long_it_may_be_sent_and_which_command_takes_part(
+    bothub: Any, shop: Any, shared_ledger: SharedLedger, elsewhere: Any
+) -> None:
+    """Planned for two hours, of which the first machine took the beginning, and it was long ago."""
+    named = ("--ledger", shared_ledger.where)
+    words = ("--name", "offer", "--plan-only", "--max-duration", "2h", *named)
+    planned = bothub(*shop.run(*NUMBERS[:9]), *words)
+    assert f"go on with: bothub campaign worker offer --ledger {shared_ledger.where}" in planned.out
+    link = shared_ledger.link()
+    link.run(lambda connection: connection.execute("UPDATE campaign SET released_at = now() - interval '9 h'"))
+    link.run(
+        lambda connection: connection.execute(
+            "INSERT INTO machine (id, campaign, host, version, since, has_left)"
+            " SELECT 'a', id, 'a', '1', now() - interval '3 h', true FROM campaign"
+        )
+    )
+
+    elsewhere("b")
+    worked = bothub("campaign", "worker", "--until-done", *named)
+
+    assert not shop.sent_to
+    assert "stopped: --max-duration of 7200 s is over" in worked.err
+    assert (
+        "unfinished, stopped by a limit (--max-duration of 7200 s is over)"
+        in bothub("campaign", "status", "offer", *named).out
+    )
+    resumed = bothub("campaign", "run", "--resume", "offer", *named)  # the time was that run's alone
+    assert resumed.code == 0
+    assert shop.sent_to == Counter(NUMBERS[:9])
 
 
 def test_a_run_sends_as_the_first_worker_and_again_nothing(bothub: Any, shop: Any, ledger: str) -> None:

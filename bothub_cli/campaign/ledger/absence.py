@@ -1,0 +1,49 @@
+"""What a process does while its ledger is away: says it once, and waits for a short time once it is to stop."""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+
+
+class Absence:
+    """Shared by all connections of a process to one ledger.
+
+    ``tell`` hears when the ledger does not answer, and when it does again, from any thread. A signal handler may call
+    ``ask_to_stop``.
+    """
+
+    def __init__(self, tell: Callable[[str], None] = lambda text: None) -> None:  # noqa: ARG005  nobody is told
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._asked_at = math.inf
+        self.is_away = False
+
+    @property
+    def is_to_stop(self) -> bool:
+        """Tell whether somebody asked to stop."""
+        return self._asked_at < math.inf
+
+    def ask_to_stop(self) -> None:
+        """Let nobody wait for long any more."""
+        self._asked_at = min(self._asked_at, time.monotonic())
+
+    def waits_until(self, seconds: float) -> float:
+        """Return the moment, monotonic, that is so long after the order to stop; never without one."""
+        return self._asked_at + seconds
+
+    def begin(self, problem: str, *, patience: float) -> None:
+        """Hear that the ledger does not answer, and for how many seconds it is asked again."""
+        if self._change(is_away=True):
+            self._tell(f"the ledger does not answer: {problem}; it is asked again for up to {patience:.0f} s")
+
+    def end(self) -> None:
+        """Hear that it answers."""
+        if self.is_away and self._change(is_away=False):
+            self._tell("the ledger answers again")
+
+    def _change(self, *, is_away: bool) -> bool:
+        with self._lock:
+            is_new = self.is_away is not is_away
+            self.is_away = is_away
+        return is_new
