@@ -104,7 +104,7 @@ def find_shared_ledger(settings: Settings, *, bot_id: str, warn: Callable[[str],
     from bothub_cli.campaign.requirements import require_ledger  # few share a ledger
 
     require_ledger()
-    from bothub_cli.campaign.ledger.absence import Absence
+    from bothub_cli.campaign.ledger.absence import Absence  # likewise
     from bothub_cli.campaign.ledger.ledger import SharedLedger  # with it the database's library
     from bothub_cli.campaign.ledger.link import LedgerAddress  # loads psycopg
     from bothub_cli.campaign.ledger.seal import name_bot  # loads cryptography
