@@ -31,7 +31,7 @@ def _run(arguments: list[str]) -> int:
 
 def _tell_version() -> bool:
     """Print the version; False when it cannot be written: the command line knows what to say then."""
-    from bothub_cli import __version__  # the version alone
+    from bothub_cli.version import __version__  # the version alone
 
     try:
         sys.stdout.write(f"bothub {__version__}\n")

@@ -10,7 +10,6 @@ from typing import Any
 import typer
 from typer.core import TyperOption
 
-from bothub_cli import __version__
 from bothub_cli.cli.group import make_group
 from bothub_cli.cli.leading_options import move_leading_options
 from bothub_cli.cli.tree import TREE, Branch
@@ -18,6 +17,7 @@ from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, OutputE
 from bothub_cli.invocation.session import Session, start_session
 from bothub_cli.output.printer import discard
 from bothub_cli.signals import unwind_on_signals
+from bothub_cli.version import __version__
 
 _ROOT = Branch("The command line for RCS business messages on Orange's BotHub API (GSMA FNW.11).", TREE)
 _ROOT_EXAMPLES = (

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bothub_cli import __version__
 from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.chain import TokenChain
 from bothub_cli.auth.identity import Identity
@@ -14,6 +13,7 @@ from bothub_cli.files import may_exist
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.base import Transport, TransportSettings
 from bothub_cli.transport.lazy import LazyTransport
+from bothub_cli.version import __version__
 
 if TYPE_CHECKING:
     from datetime import datetime
