@@ -65,6 +65,9 @@ class Attachment:
     upload: PlannedUpload | None = None
 
 
+FileLookup = Callable[[FileReference], Attachment]  # ``attach``, with a way to ask hosts and somebody to tell
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedContent:
     """A content, and the files that must be uploaded before it can go out."""
@@ -73,12 +76,10 @@ class DescribedContent:
     uploads: tuple[PlannedUpload, ...] = ()
 
 
-def describe_file(
-    probe: Probe, file: FileReference, thumbnail: FileReference | None, *, tell: Tell
-) -> DescribedContent:
-    """Describe a picture, video or document; what is odd about it is told. Raises UsageError, InputRefusedError."""
-    shown = attach(probe, file, tell=tell)
-    small = attach(probe, thumbnail, tell=tell) if thumbnail else None
+def describe_file(look_up: FileLookup, file: FileReference, thumbnail: FileReference | None) -> DescribedContent:
+    """Describe a picture, video or document. Raises what ``look_up`` raises."""
+    shown = look_up(file)
+    small = look_up(thumbnail) if thumbnail else None
     content = FileMessage(
         file_url=shown.url,
         file_name=shown.name,
@@ -93,9 +94,9 @@ def describe_file(
     return DescribedContent(content=content, uploads=uploads)
 
 
-def describe_audio(probe: Probe, file: FileReference, *, playing_length: int | None, tell: Tell) -> DescribedContent:
-    """Describe a sound; ``playing_length`` in seconds. Raises UsageError, InputRefusedError."""
-    sound = attach(probe, file, tell=tell)
+def describe_audio(look_up: FileLookup, file: FileReference, *, playing_length: int | None) -> DescribedContent:
+    """Describe a sound; ``playing_length`` in seconds. Raises what ``look_up`` raises."""
+    sound = look_up(file)
     content = AudioMessage(
         file_url=sound.url,
         file_name=sound.name,

@@ -89,21 +89,22 @@ def read_content(
         problem = "nothing to send" if nothing else "more than one thing to send"
         raise UsageError(problem=f"{problem}: give one of {_INPUTS}", fix="bothub send --help")
     _refuse_stray_details(options, details)
+    if options.file is not None or options.audio is not None:
+        described = _describe(context, options, details)
+        return GivenContent(content=described.content, prepare=plan_uploads(context, described.uploads))
     if options.location is not None:
         from bothub_cli.authoring.place_flags import read_location  # a text needs no places
 
         return GivenContent(content=read_location(options.location))
-    if options.file is not None or options.audio is not None:
-        described = _describe(context, options, details)
-        return GivenContent(content=described.content, prepare=plan_uploads(context, described.uploads))
     if options.text_file is not None:
         return GivenContent(content=TextMessage(text=context.stdin.read_file(options.text_file, option="--text-file")))
     return None if options.text is None else GivenContent(content=TextMessage(text=options.text))
 
 
 def _describe(context: AppContext, options: ContentOptions, details: FileDetails) -> "DescribedContent":
-    from bothub_cli.sending.attachments import FileReference, describe_audio, describe_file  # a text has none
+    from bothub_cli.sending.attachments import FileReference, attach, describe_audio, describe_file  # a text has none
 
+    look_up = partial(attach, context.probe_media, tell=context.printer.warn)
     said = partial(
         FileReference,
         type_option="--file-type",
@@ -113,9 +114,7 @@ def _describe(context: AppContext, options: ContentOptions, details: FileDetails
     )
     if options.audio is not None:
         sound = said(written=options.audio, option="--audio")
-        return describe_audio(
-            context.probe_media, sound, playing_length=details.playing_length, tell=context.printer.warn
-        )
+        return describe_audio(look_up, sound, playing_length=details.playing_length)
     assert options.file is not None  # one of the two is given
     thumbnail = None
     if details.thumbnail is not None:
@@ -126,9 +125,7 @@ def _describe(context: AppContext, options: ContentOptions, details: FileDetails
             content_type=details.thumbnail_type,
             size=details.thumbnail_size,
         )
-    return describe_file(
-        context.probe_media, said(written=options.file, option="--file"), thumbnail, tell=context.printer.warn
-    )
+    return describe_file(look_up, said(written=options.file, option="--file"), thumbnail)
 
 
 def plan_uploads(context: AppContext, uploads: "Sequence[PlannedUpload]") -> Preparation | None:
