@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.cluster_machines import NAME, make_record, make_rows
 from benchmarks.task_queue import send_with_dramatiq
 from bothub_cli.campaign.journal.interface import RowState
-from bothub_cli.campaign.ledger.wishes import SharedSuppressions, WishChange
+from bothub_cli.campaign.ledger.suppressions import SharedSuppressions, SuppressionChange
 from tests.campaign.ledger.machines import TidyLedger, make_ledger
 from tests.campaign.ledger.postgres import PostgresServer
 from tests.campaign.ledger.sink import Sink
@@ -147,7 +147,7 @@ def _let_stop(ledger: TidyLedger, what: str) -> None:
         ledger.place(NAME).ask_to_stop()
         return
     shared = SharedSuppressions.of(ledger, ledger.link())
-    shared.tell(WishChange(number=row.number, is_stopped=True, source="user") for row in make_rows(4000))
+    shared.tell(SuppressionChange(number=row.number, is_stopped=True, source="user") for row in make_rows(4000))
 
 
 def measure_kills(server: PostgresServer, rounds: int) -> None:

@@ -45,7 +45,7 @@ def work(url: str, api: str, in_flight: str) -> None:
     """Be one of the machines."""
     ledger = make_ledger(url)
     with closing(ledger.place(NAME).open_to_work()) as journal:
-        options = read_options(journal, concurrency=int(in_flight) or None, patience=60.0)
+        options = read_options(journal, concurrency=int(in_flight) or None, max_wait=60.0)
         wait_for_word()
         take_part(ledger, journal, options, WorkEquipment(destination=make_destination(api)))
 

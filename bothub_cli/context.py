@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bothub_cli.auth.chain import TokenChain
     from bothub_cli.campaign.journal.interface import Ledger
     from bothub_cli.campaign.ledger.ledger import SharedLedger
-    from bothub_cli.campaign.ledger.wishes import SharedSuppressions
+    from bothub_cli.campaign.ledger.suppressions import SharedSuppressions
     from bothub_cli.campaign.run.start import Destination
     from bothub_cli.client import BothubClient, RetryNotice
     from bothub_cli.config.paths import Directories
@@ -81,7 +81,7 @@ class AppContext:
         self.printer.show_text(text)
 
     @property
-    def is_rehearsal(self) -> bool:
+    def is_dry_run(self) -> bool:
         """Whether requests are only shown: ``--dry-run``, ``--curl``."""
         return self.options.dry_run or self.options.curl
 
@@ -302,7 +302,7 @@ class AppContext:
             self.printer.warn(f"nobody looked who has said STOP: {error.message}")
             return None
 
-    def prepare_to_hear(self) -> None:
+    def prepare_to_receive(self) -> None:
         """Make the event store ready; with the sandbox inside this process, listen to its webhook as well."""
         database = self.event_store
         if self.options.sandbox:
@@ -329,8 +329,8 @@ class AppContext:
 
     def probe_media(self, url: str) -> "MediaFacts":
         """Ask the host of a media URL for its type and size; no credentials are needed, none are sent."""
-        patience = min(self.settings.max_wait.value, PROBE_MAX_WAIT)
-        return self._make_client("", resend_unknown=False, max_wait=patience).look_at_media(url)
+        max_wait = min(self.settings.max_wait.value, PROBE_MAX_WAIT)
+        return self._make_client("", resend_unknown=False, max_wait=max_wait).look_at_media(url)
 
     def _make_client(self, bot_id: str, *, resend_unknown: bool, max_wait: float) -> "BothubClient":
         from bothub_cli.client import BothubClient, RetryPolicy  # what stays on this machine calls nobody
@@ -442,7 +442,7 @@ class AppContext:
         ledger = self.shared_ledger
         if ledger is None:
             return None
-        from bothub_cli.campaign.ledger.wishes import SharedSuppressions  # with it the database's library
+        from bothub_cli.campaign.ledger.suppressions import SharedSuppressions  # with it the database's library
 
         return SharedSuppressions.of(ledger, self.keep_open(closing(ledger.link(max_wait=max_wait))))
 
@@ -501,7 +501,7 @@ class AppContext:
         return self._open_event_store(directory / "events.db")
 
     @cached_property
-    def heard(self) -> "Database | None":
+    def received_events(self) -> "Database | None":
         """What the webhook listener stored on this machine; None when it never ran."""
         path = self.settings.directories.event_store
         return self._open_event_store(path) if path.is_file() else None

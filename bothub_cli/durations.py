@@ -72,7 +72,7 @@ def read_seconds(written: str, *, option: str, zero: bool = False) -> float:
     return read_duration(written, option=option, zero=zero).total_seconds()
 
 
-def read_patience(written: str, *, option: str) -> float:
+def read_max_wait(written: str, *, option: str) -> float:
     """Return the seconds to wait at most; 0 means to look once. Raises UsageError."""
     return read_seconds(written, option=option, zero=True)
 

@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 
 def ask_until(
-    ask: Callable[[], T], is_final: Callable[[T], bool], *, clock: Clock, pause: float, patience: float
+    ask: Callable[[], T], is_final: Callable[[T], bool], *, clock: Clock, pause: float, max_wait: float
 ) -> Iterator[T]:
     """Yield each answer, the final one last, unless time is up before; ``pause`` (which grows) in seconds."""
-    waits = pauses(clock, first=pause, deadline=clock.monotonic() + patience)
+    waits = pauses(clock, first=pause, deadline=clock.monotonic() + max_wait)
     while True:
         answer = ask()
         yield answer

@@ -17,7 +17,7 @@ from bothub_cli.durations import (
     read_age,
     read_duration,
     read_expiry,
-    read_patience,
+    read_max_wait,
     read_seconds,
     read_since,
 )
@@ -60,7 +60,7 @@ def test_a_duration_has_the_forms_that_people_know(written: str, seconds: float)
 
 @pytest.mark.parametrize("written", ["0", "0s", "0.0", "PT0S", "0h0m"])
 def test_no_time_at_all_is_taken_only_where_it_makes_sense(written: str) -> None:
-    assert read_patience(written, option="--for") == 0.0
+    assert read_max_wait(written, option="--for") == 0.0
     with pytest.raises(UsageError, match="lasts no time at all"):
         read_duration(written, option="--max-duration")
 

@@ -37,7 +37,7 @@ from bothub_cli.durations import read_seconds
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError
 from bothub_cli.lists.recipients import SUPPRESSED, RowProblem
 
-PATIENCE = 600.0  # seconds without one clear answer before a run gives up
+MAX_WAIT = 600.0  # seconds without one clear answer before a run gives up
 PROBLEMS_SHOWN = 20  # bad rows that a run tells; a check tells all
 
 Ending = Literal["finished", "stopped", "limit", "error", "planned"]
@@ -118,7 +118,7 @@ class Equipment:
 
     ``confirm`` gets the messages of this run and the rows of the campaign, and raises when they are not to go out.
     ``crew`` sends when the journal is shared with other machines.
-    ``prices`` are those of the user's contract. ``patience`` is how many seconds a run goes on without a clear answer.
+    ``prices`` are those of the user's contract. ``max_wait`` is how many seconds a run goes on without a clear answer.
     ``pace_file`` shares the rate with the machine's other processes. For the fallback: ``client`` asks about and takes
     back messages, ``find_status`` tells what a webhook heard (None when none ran), ``environment`` is the command's.
     """
@@ -129,7 +129,7 @@ class Equipment:
     listeners: Listeners = field(default_factory=Listeners)
     confirm: Callable[[int, int], None] = _allow
     pace_file: Path | None = None
-    patience: float = PATIENCE
+    max_wait: float = MAX_WAIT
     prices: Prices = field(default_factory=Prices)
     crew: Crew | None = None
     client: Callable[[], BothubClient] | None = None
@@ -234,7 +234,7 @@ def _read_options(campaign: Campaign, choices: RunChoices, equipment: Equipment)
         read_max_cost(campaign.settings.max_cost, equipment.prices)  # refused at once when it is none
     return RunOptions(
         rules=read_rules(
-            campaign.settings, limit=choices.limit, max_duration=choices.max_duration, patience=equipment.patience
+            campaign.settings, limit=choices.limit, max_duration=choices.max_duration, max_wait=equipment.max_wait
         ),
         pace=pace,
         pace_file=equipment.pace_file if pace else None,

@@ -16,7 +16,7 @@ from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.link import LedgerConnection
 from bothub_cli.campaign.ledger.pace import LedgerBucket
 from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
-from bothub_cli.campaign.ledger.wishes import Wishes
+from bothub_cli.campaign.ledger.suppressions import ListedHashes
 from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, count_rows, find_nobody
 from bothub_cli.campaign.run.engine import Engine, RunResult
@@ -121,7 +121,7 @@ def work(
     name: str | None,
     until_done: bool,
     concurrency: int | None,
-    patience: float,
+    max_wait: float,
     was_asked: Callable[[], bool],
     note: Callable[[str], None],
     watch: WatchCampaign = watch_nothing,
@@ -131,10 +131,10 @@ def work(
     ``until_done`` ends when nothing is left; else it waits for more until it is asked to stop. ``watch`` is given the
     name of each campaign and how many rows it has left, and opens what hears of its progress on this machine.
     """
-    patient = replace(ledger, max_wait=patience)
+    enduring = replace(ledger, max_wait=max_wait)
     # with nothing in hand, nobody waits for a ledger that is away once this machine is to stop
-    idle = replace(patient, times=replace(patient.times, drain_within=0.0))
-    equipment.on_engine(patient.absence.ask_to_stop)
+    idle = replace(enduring, times=replace(enduring.times, drain_within=0.0))
+    equipment.on_engine(enduring.absence.ask_to_stop)
     campaigns: list[str] = []
     finished = bad = 0
     is_waiting = False
@@ -158,13 +158,13 @@ def work(
                 break
             raise
         is_waiting = False
-        with closing(patient.place(found[0]).open_to_work()) as journal:
-            options = read_options(journal, concurrency=concurrency, patience=patience)
+        with closing(enduring.place(found[0]).open_to_work()) as journal:
+            options = read_options(journal, concurrency=concurrency, max_wait=max_wait)
             counts = journal.counts()
             left = sum(counts[state] for state in OPEN_STATES)
             with watch(found[0], left) as show:
                 note(f"taking part in {found[0]}: {count_rows(left)} left for all machines")
-                result = take_part(patient, journal, options, replace(equipment, report=show))
+                result = take_part(enduring, journal, options, replace(equipment, report=show))
         finished += result.progress.finished
         bad += result.progress.bad
         campaigns += [found[0]] if found[0] not in campaigns else []
@@ -177,16 +177,16 @@ def work(
 
 def _is_being_planned(ledger: SharedLedger, name: str) -> bool:
     with closing(ledger.place(name).open_for_reading()) as journal:
-        return journal.wish == "plan"
+        return journal.order == "plan"
 
 
-def read_options(journal: LedgerJournal, *, concurrency: int | None, patience: float) -> RunOptions:
+def read_options(journal: LedgerJournal, *, concurrency: int | None, max_wait: float) -> RunOptions:
     """Return how a campaign is to be sent, as whoever planned it wanted."""
     settings = CampaignSettings().completed(journal.record.settings)
     if concurrency is not None:
         settings = CampaignSettings(concurrency=str(concurrency)).completed(journal.record.settings)
     return RunOptions(
-        rules=read_rules(settings, limit=None, max_duration=None, patience=patience),
+        rules=read_rules(settings, limit=None, max_duration=None, max_wait=max_wait),
         pace=read_pace(settings),
         window=read_hours(settings),
     )
@@ -195,13 +195,13 @@ def read_options(journal: LedgerJournal, *, concurrency: int | None, patience: f
 def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions, equipment: WorkEquipment) -> RunResult:
     """Send what this machine gets of a released campaign, until nothing is left for anybody, or all are to stop.
 
-    Raises ConfigurationError when the ledger cannot be used for longer than the rules' patience, or has forgotten.
+    Raises ConfigurationError when the ledger cannot be used for longer than the rules' max_wait, or has forgotten.
     """
     secret = ledger.secret()
     rules = replace(options.rules, is_journal_far=True, max_duration=journal.max_duration)
     options = replace(options, rules=rules)
-    patience = options.rules.patience
-    looking = ledger.link(max_wait=patience)
+    max_wait = options.rules.max_wait
+    looking = ledger.link(max_wait=max_wait)
     looking.cut_after(ledger.times.answer_within)
     incarnation = journal.incarnation
     looking.expect(incarnation)
@@ -221,17 +221,17 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
         machine=Machine(id=uuid.uuid4().hex, host=socket.gethostname(), version=version("bothub-rcs")),
         seal=BlockSeal(secret, salt=journal.salt, campaign=journal.record.campaign_id),
         tickets=journal.tickets,
-        wishes=Wishes(bot=ledger.bot, number_hash=NumberHash(secret)),
+        listed=ListedHashes(bot=ledger.bot, number_hash=NumberHash(secret)),
         on_stop=stop_engines,
         has_limits=_has_limits(options.rules),
         times=ledger.times,
     )
-    journal.tell_ends(keeper.hear_end)
-    journal.be_patient(patience, answer_within=ledger.times.answer_within)
-    bucket = _make_bucket(ledger, options, patience)
+    journal.on_ended(keeper.note_ended)
+    journal.outlive_outages(max_wait, answer_within=ledger.times.answer_within)
+    bucket = _make_bucket(ledger, options, max_wait)
     transport = None
     try:
-        retry = RetryPolicy(max_wait=patience)
+        retry = RetryPolicy(max_wait=max_wait)
         with TokenKeeper(equipment.destination.tokens, retry=retry, wait=_waiting(equipment)) as tokens:
             transport = equipment.make_transport(equipment.destination)
             keeper.start()
@@ -253,7 +253,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
                 bucket=bucket,
                 hold=keeper.hold,
                 find_suppressed=lambda numbers: {
-                    *keeper.wishes.find_listed(numbers),
+                    *keeper.listed.find_listed(numbers),
                     *equipment.find_suppressed(numbers),
                 },
                 find_elsewhere=lambda: keeper.elsewhere,
@@ -294,10 +294,10 @@ def _has_limits(rules: RunRules) -> bool:
     return any(limit is not None for limit in (rules.max_errors, rules.max_error_share, rules.max_duration))
 
 
-def _make_bucket(ledger: SharedLedger, options: RunOptions, patience: float) -> Bucket | None:
+def _make_bucket(ledger: SharedLedger, options: RunOptions, max_wait: float) -> Bucket | None:
     if options.pace is None:
         return None
-    link = ledger.link(durable=False, max_wait=patience)
+    link = ledger.link(durable=False, max_wait=max_wait)
     link.cut_after(ledger.times.answer_within)
     return LedgerBucket(link, options.pace, bot=ledger.bot)
 

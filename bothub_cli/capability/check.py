@@ -60,13 +60,13 @@ class CapabilityClient(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkChoices:
-    """How a bulk check goes: ``patience`` in seconds for each result; ``any_hour`` leaves the hour to BotHub.
+    """How a bulk check goes: ``max_wait`` in seconds for each result; ``any_hour`` leaves the hour to BotHub.
 
     ``skip_invalid`` leaves out the numbers that BotHub refuses, where else they refuse all of their request.
     """
 
     shape: BulkShape
-    patience: float
+    max_wait: float
     waits_for_night: bool = False
     any_hour: bool = False
     skip_invalid: bool = False
@@ -116,7 +116,7 @@ def ask_many(
                 refused = refused or error
                 tell(f"the {len(asked)} numbers of {country or 'no country'} are refused: {error.reason}")
             continue
-        yield _keep(_fetch(client, clock=clock, patience=choices.patience), asked, clock.now())
+        yield _keep(_fetch(client, clock=clock, max_wait=choices.max_wait), asked, clock.now())
     if refused is not None:
         raise refused
 
@@ -225,16 +225,16 @@ def _local(instant: datetime) -> str:
     return f"{instant.astimezone():%Y-%m-%d %H:%M %Z}"
 
 
-def _fetch(client: CapabilityClient, *, clock: Clock, patience: float) -> BulkResult:
+def _fetch(client: CapabilityClient, *, clock: Clock, max_wait: float) -> BulkResult:
     started, pause = clock.monotonic(), FIRST_PAUSE
     while True:
         result = client.bulk_capabilities()
         waited = clock.monotonic() - started
         if result.is_ready:
             return result
-        if waited >= patience:
+        if waited >= max_wait:
             raise StillPendingError(subject="the check of many numbers", waited=round(waited))
-        clock.sleep(min(pause, patience - waited))
+        clock.sleep(min(pause, max_wait - waited))
         pause = min(pause * 1.5, PAUSE_MAX)
 
 

@@ -16,7 +16,7 @@ from bothub_cli.cli.shared_options import API, RawCsvOption
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.context import AppContext
 from bothub_cli.csv_cells import write_csv
-from bothub_cli.durations import read_patience
+from bothub_cli.durations import read_max_wait
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, InputRefusedError, LockBusyError, UsageError
 from bothub_cli.lists.numbers import collect_numbers, read_numbers
 from bothub_cli.output.blocks import Table
@@ -62,7 +62,7 @@ def run(
     any_hour: Annotated[
         bool, typer.Option("--any-hour", help="Ask by day too, and let BotHub decide: it reads CET its own way.")
     ] = False,
-    patience: Annotated[
+    within: Annotated[
         str, typer.Option("--for", metavar="TIME", help="Wait so long for each result of many: 30m.")
     ] = "30m",
     bulk_member: Annotated[
@@ -84,7 +84,7 @@ def run(
         raise UsageError(problem="--csv and --json exclude each other")
     choices = BulkChoices(
         shape=_read_shape(bulk_member),
-        patience=read_patience(patience, option="--for"),
+        max_wait=read_max_wait(within, option="--for"),
         waits_for_night=wait,
         any_hour=any_hour,
         skip_invalid=skip_invalid,

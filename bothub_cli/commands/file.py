@@ -87,7 +87,7 @@ def upload(
             complete_facts, context.probe_media, where="the URL", fix="--type MIME", tell=context.printer.warn
         )
         file_type = content_type or facts(file, None, 0)[0]
-        if context.is_rehearsal:
+        if context.is_dry_run:
             _show_link(context, file, file_type=file_type, until=kept_until)
             return
         stored = context.client().link_file(file, file_type=file_type, until=kept_until)
@@ -95,7 +95,7 @@ def upload(
         local = look_at_file(Path(file), name=name, content_type=content_type, type_option="--type")
         if local.doubt is not None:
             context.printer.warn(local.doubt)
-        if context.is_rehearsal:
+        if context.is_dry_run:
             _show_upload(context, local, until=kept_until)
             return
         stored = upload_to_platform(context.client(), local, until=kept_until, show_progress=progress)
@@ -132,7 +132,7 @@ def _show_upload(context: AppContext, file: LocalFile, *, until: datetime) -> No
 )
 def delete(context: AppContext, *, file_id: FileId) -> None:
     name = read_file_id(file_id)
-    if context.is_rehearsal:
+    if context.is_dry_run:
         show_request(
             context,
             lambda place: build_delete_request(place.base, bot_id=place.bot_id, tokens=place.tokens, file_id=name),

@@ -295,11 +295,11 @@ def _share_with(context: AppContext) -> "Share | None":
     shared = context.open_shared_suppressions(max_wait=SHARE_WAIT)
     if shared is None:
         return None
-    from bothub_cli.campaign.ledger.wishes import WishChange  # with it the database's library
+    from bothub_cli.campaign.ledger.suppressions import SuppressionChange  # with it the database's library
 
     def share(wishes: "Sequence[SharedWish]") -> None:
         shared.tell(
-            WishChange(number=wish.number, is_stopped=wish.is_stop, since=wish.said_at, source="user")
+            SuppressionChange(number=wish.number, is_stopped=wish.is_stop, since=wish.said_at, source="user")
             for wish in wishes
         )
 

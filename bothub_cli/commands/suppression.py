@@ -55,9 +55,9 @@ def tell_machines(context: AppContext, numbers: Sequence[str], *, is_stopped: bo
     shared = context.open_shared_suppressions()
     if shared is None:
         return
-    from bothub_cli.campaign.ledger.wishes import WishChange  # with it the database's library
+    from bothub_cli.campaign.ledger.suppressions import SuppressionChange  # with it the database's library
 
-    shared.tell(WishChange(number=number, is_stopped=is_stopped, source=source) for number in numbers)
+    shared.tell(SuppressionChange(number=number, is_stopped=is_stopped, source=source) for number in numbers)
 
 
 def show_change(context: AppContext, change: Literal["added", "removed"], *, changed: int, total: int) -> None:

@@ -36,8 +36,8 @@ def run(
     contacts = [contact_to_payload(one) for one in read_contacts(context, numbers=to or [], chat_ids=to_chat_id or [])]
     if not contacts:
         raise UsageError(problem="nobody to show it to: give --to or --to-chat-id", fix="bothub typing --help")
-    if context.is_rehearsal:
-        _rehearse(context, contacts, active=not off)
+    if context.is_dry_run:
+        _show_dry_run(context, contacts, active=not off)
         return
     client = context.client()
     for contact in contacts:
@@ -45,7 +45,7 @@ def run(
     context.show(TypingShown(to=tuple(str(next(iter(contact.values()))) for contact in contacts), active=not off))
 
 
-def _rehearse(context: AppContext, contacts: Sequence[Mapping[str, object]], *, active: bool) -> None:
+def _show_dry_run(context: AppContext, contacts: Sequence[Mapping[str, object]], *, active: bool) -> None:
     def build(contact: Mapping[str, object], place: RequestTarget) -> HttpRequest:
         return build_typing_request(
             place.base, bot_id=place.bot_id, tokens=place.tokens, message_contact=contact, active=active

@@ -170,7 +170,7 @@ class AsyncClient:
         )
         with upload.file_part(local) as part:
             stored = await self.upload_file(part, until=until or upload.read_until(None, now=clock.now()))
-        waits = pauses(clock, first=upload.FIRST_PAUSE, deadline=clock.monotonic() + upload.READY_PATIENCE)
+        waits = pauses(clock, first=upload.FIRST_PAUSE, deadline=clock.monotonic() + upload.READY_MAX_WAIT)
         while upload.is_pending(stored):
             stored = await self.show_file(stored.file_id)
             if not upload.is_pending(stored) or (wait := next(waits, None)) is None:

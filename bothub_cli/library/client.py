@@ -40,7 +40,7 @@ from bothub_cli.transport.http import RequestsTransport
 from bothub_cli.transport.traced import LOGGER, TracedTransport
 
 if TYPE_CHECKING:
-    from bothub_cli.campaign.ledger.wishes import SharedSuppressions
+    from bothub_cli.campaign.ledger.suppressions import SharedSuppressions
     from bothub_cli.campaign.run.start import Destination
     from bothub_cli.events.store.database import Database
     from bothub_cli.protocol.capabilities import ContactCapabilities
@@ -122,7 +122,7 @@ class ClientSetup:
     def _find_shared_wish(self, contact: str) -> datetime | None:
         """Ask the list of all machines since when somebody is not to be written to; the store's lock is held."""
         if self._shared is None:
-            from bothub_cli.campaign.ledger.wishes import SharedSuppressions  # with it the database's library
+            from bothub_cli.campaign.ledger.suppressions import SharedSuppressions  # with it the database's library
 
             ledger = find_shared_ledger(self.settings, bot_id=self.bot_id, warn=_warn)
             assert ledger is not None  # a setting names it

@@ -41,13 +41,13 @@ class RemoteSandbox:
         """Delete a thing."""
         self._call("DELETE", path)
 
-    def wait_for_message(self, *, patience: float, **conditions: str | int | None) -> Json:
-        """Return the first message that matches, as soon as it is there; None after ``patience`` seconds."""
+    def wait_for_message(self, *, max_wait: float, **conditions: str | int | None) -> Json:
+        """Return the first message that matches, as soon as it is there; None after ``max_wait`` seconds."""
         while True:
-            step = min(patience, self._poll_time)
+            step = min(max_wait, self._poll_time)
             message = self.read("messages/wait", timeout=step, **conditions)
-            patience -= step
-            if message is not None or patience <= 0:
+            max_wait -= step
+            if message is not None or max_wait <= 0:
                 return message
 
     def _call(self, method: str, path: str, arguments: Mapping[str, object] | None = None) -> Json:

@@ -31,7 +31,7 @@ from bothub_cli.protocol.media import FILE_CONTENT, StoredFile
 
 KEPT_FOR = timedelta(days=30)  # what FNW.11's clients ask for when nobody says (rcs-maap-bot)
 FIRST_PAUSE = 0.5  # seconds between two looks at a file that is being taken in
-READY_PATIENCE = 120.0  # seconds
+READY_MAX_WAIT = 120.0  # seconds
 _PENDING = frozenset({"pending", "processing", "uploading"})
 
 # Given a title and a number of bytes (None: nothing to count), opens what is told how many bytes more are done.
@@ -147,7 +147,7 @@ def wait_until_ready(
                 lambda file: not is_pending(file),
                 clock=clock,
                 pause=FIRST_PAUSE,
-                patience=READY_PATIENCE,
+                max_wait=READY_MAX_WAIT,
             ):
                 stored = answer
     return require_ready(stored)
@@ -156,7 +156,7 @@ def wait_until_ready(
 def require_ready(stored: StoredFile) -> StoredFile:
     """Return a file that messages may link to. Raises StillPendingError, ApiRefusedError for one that is none."""
     if is_pending(stored):
-        raise StillPendingError(subject=f"the file {stored.file_id}", waited=READY_PATIENCE)
+        raise StillPendingError(subject=f"the file {stored.file_id}", waited=READY_MAX_WAIT)
     if stored.status in ("invalid", "expired"):
         raise ApiRefusedError(operation="store the file", reason=f"it is {stored.status}")
     return stored

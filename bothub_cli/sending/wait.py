@@ -20,19 +20,19 @@ def read_status_goal(status: str) -> str:
 
 
 def wait_for_status(
-    store: Database, msg_id: str | None, goal: str, *, answered: str | None, patience: float, clock: Clock
+    store: Database, msg_id: str | None, goal: str, *, answered: str | None, max_wait: float, clock: Clock
 ) -> None:
-    """Return once a message has the status; ``answered`` is what the API said of it, ``patience`` is in seconds.
+    """Return once a message has the status; ``answered`` is what the API said of it, ``max_wait`` is in seconds.
 
     Raises StillPendingError, DeliveryFailedError.
     """
     if msg_id is None:
         raise StillPendingError(subject="a message without an id", waited=0, advice="BotHub's answer named no msgId")
     try:
-        wait_for(store, Awaited(goal=goal, msg_id=msg_id), timeout=patience, clock=clock)
+        wait_for(store, Awaited(goal=goal, msg_id=msg_id), timeout=max_wait, clock=clock)
     except StillPendingError as error:
-        is_deaf = find_status(store, msg_id, answered=answered) == answered  # nothing was heard of it at all
-        advice = LISTENER_ADVICE if is_deaf else None
+        is_silent = find_status(store, msg_id, answered=answered) == answered  # nothing was heard of it at all
+        advice = LISTENER_ADVICE if is_silent else None
         raise StillPendingError(subject=error.subject, waited=error.waited, advice=advice) from error
 
 

@@ -130,7 +130,7 @@ class EventLoopTransport:
             request.url,
             headers=headers,
             content=content,
-            extensions={"trace": sent.hear, "timeout": self._timeouts()},
+            extensions={"trace": sent.on_trace, "timeout": self._timeouts()},
         )
 
     def _timeouts(self) -> dict[str, float | None]:
@@ -158,7 +158,7 @@ class _Sent:
         self.is_past_proxy = False
         self.is_sent = False
 
-    async def hear(self, event: str, facts: dict[str, Any]) -> None:  # httpcore's own signature
+    async def on_trace(self, event: str, facts: dict[str, Any]) -> None:  # httpcore's own signature
         if event.endswith("send_request_headers.started"):
             self.is_past_proxy = True  # what comes before its CONNECT is between us and the proxy
             self.is_sent = facts["request"].method != b"CONNECT"

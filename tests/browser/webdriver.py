@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from tests.waiting import PATIENCE, wait_until
+from tests.waiting import MAX_WAIT, wait_until
 
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver 12.1: the key of an element reference
 _FLAGS = (
@@ -48,9 +48,9 @@ class Browser:
         """Return what the script's ``return`` gives."""
         return self._call("POST", "execute/sync", {"script": script, "args": list(arguments)})
 
-    def wait_for(self, script: str, *arguments: object, patience: float = PATIENCE) -> Any:
+    def wait_for(self, script: str, *arguments: object, max_wait: float = MAX_WAIT) -> Any:
         """Return the first truthy value of a script, looked at until there is one. Raises AssertionError."""
-        return wait_until(lambda: self.run(f"return {script}", *arguments), what=script, patience=patience)
+        return wait_until(lambda: self.run(f"return {script}", *arguments), what=script, max_wait=max_wait)
 
     def click(self, css: str) -> None:
         self.wait_for(f"document.querySelector({css!r})?.checkVisibility()")

@@ -18,7 +18,7 @@ from bothub_cli.protocol.capabilities import (
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 24, 23, tzinfo=UTC)
-CHOICES = BulkChoices(shape=BulkShape(), patience=60)
+CHOICES = BulkChoices(shape=BulkShape(), max_wait=60)
 
 
 class FakeClock:
@@ -87,13 +87,13 @@ def test_a_result_that_does_not_come_is_still_pending() -> None:
 
 def test_waiting_goes_on_until_shortly_after_the_opening() -> None:
     clock = FakeClock(NOON)
-    _ask(FakeClient(), ["+33612345678"], clock, BulkChoices(shape=BulkShape(), patience=60, waits_for_night=True))
+    _ask(FakeClient(), ["+33612345678"], clock, BulkChoices(shape=BulkShape(), max_wait=60, waits_for_night=True))
     assert timedelta() < clock.instant - datetime(2026, 11, 24, 21, tzinfo=UTC) < timedelta(minutes=1)
 
 
 def test_waiting_asks_again_when_bothub_reads_the_clock_otherwise() -> None:
     client, clock = FakeClient(closed=2), FakeClock(NIGHT)
-    _ask(client, ["+33612345678"], clock, BulkChoices(shape=BulkShape(), patience=60, waits_for_night=True))
+    _ask(client, ["+33612345678"], clock, BulkChoices(shape=BulkShape(), max_wait=60, waits_for_night=True))
     assert len(client.started) == 1
     assert clock.instant - NIGHT == timedelta(minutes=20)
 
@@ -167,7 +167,7 @@ def test_a_country_that_is_refused_takes_no_other_with_it() -> None:
 def test_one_bad_number_is_left_out_and_named_when_wanted(names_them: bool) -> None:
     numbers = [f"+336{number:08}" for number in range(1000)]
     client, told = PickyClient(bad=(numbers[700],), names_them=names_them), list[str]()
-    choices = BulkChoices(shape=BulkShape(), patience=60, skip_invalid=True)
+    choices = BulkChoices(shape=BulkShape(), max_wait=60, skip_invalid=True)
     chunks = list(ask_many(client, numbers, clock=FakeClock(NIGHT), choices=choices, tell=told.append))
     assert sorted(answer.number for chunk in chunks for answer in chunk) == numbers[:700] + numbers[701:]
     assert client.refused == (1 if names_them else 11)
@@ -178,7 +178,7 @@ def test_one_bad_number_is_left_out_and_named_when_wanted(names_them: bool) -> N
 def test_numbers_that_are_all_refused_do_not_make_it_ask_for_ever() -> None:
     numbers = [f"+336{number:08}" for number in range(4096)]
     client = PickyClient(bad=tuple(numbers))
-    choices = BulkChoices(shape=BulkShape(), patience=60, skip_invalid=True)
+    choices = BulkChoices(shape=BulkShape(), max_wait=60, skip_invalid=True)
     with pytest.raises(BulkNumbersRefusedError):
         list(ask_many(client, numbers, clock=FakeClock(NIGHT), choices=choices, tell=lambda _: None))
     assert client.refused < 200

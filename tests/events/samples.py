@@ -19,7 +19,7 @@ from bothub_cli.events.store.event_records import ReceivedEvent
 from bothub_cli.messages.event.read import read_event
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError
-from tests.waiting import PATIENCE, wait_until
+from tests.waiting import MAX_WAIT, wait_until
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -119,9 +119,9 @@ class Inbox:
         """Return the texts that came, in order."""
         return [message["textMessage"] for body in self.bodies if isinstance(message := body["RCSMessage"], dict)]
 
-    def wait_for(self, count: int, *, seconds: float = PATIENCE) -> None:
+    def wait_for(self, count: int, *, seconds: float = MAX_WAIT) -> None:
         """Wait until that many bodies came."""
-        wait_until(lambda: len(self.bodies) >= count, patience=seconds)
+        wait_until(lambda: len(self.bodies) >= count, max_wait=seconds)
 
 
 @contextmanager

@@ -45,7 +45,7 @@ CHANGES = [  # what differs from run to run, and what stands for it in a compari
 ]
 SERVERS = {"bothub sandbox start": 8808, "bothub listen": 8809}  # how the line begins, and where it listens by default
 NEEDS_SANDBOX = re.compile(r"-p sandbox|bothub sandbox (?:inbox|act|fault|clock|reset|status)")
-PATIENCE = 60.0  # seconds for a server to come up, and for a block to end, on a busy machine
+MAX_WAIT = 60.0  # seconds for a server to come up, and for a block to end, on a busy machine
 
 
 class Block(NamedTuple):
@@ -147,7 +147,7 @@ class Reader:
             self._compare(words[-1], self._run_shown(words), shown)
             return
         ran = subprocess.run(
-            words, cwd=self.work, env=self.environ, capture_output=True, text=True, check=False, timeout=PATIENCE * 3,
+            words, cwd=self.work, env=self.environ, capture_output=True, text=True, check=False, timeout=MAX_WAIT * 3,
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
         assert ran.returncode == 0, f"{words[-1]}\n{ran.stdout}\n{ran.stderr}"
@@ -179,7 +179,7 @@ class Reader:
         server = self.servers.get(start)
         if server is not None and server.poll() is None:
             os.killpg(server.pid, 15)
-            server.communicate(timeout=PATIENCE)
+            server.communicate(timeout=MAX_WAIT)
 
     def _open_account(self) -> None:
         if "BOTHUB_API_BASE" in self.environ:
@@ -199,7 +199,7 @@ class Reader:
 
 
 def _wait_for(server: "subprocess.Popen[bytes]", host: str, port: int) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + MAX_WAIT
     while time.monotonic() < end:
         assert server.poll() is None, server.communicate()[1].decode()
         try:

@@ -9,7 +9,7 @@ from bothub_cli.clock import Clock
 from bothub_cli.errors import ApiRefusedError
 from bothub_cli.messages.event.statuses import has_reached, is_failure
 
-_NAP = 1.0  # seconds that a wait for the rate sleeps at once
+_LONGEST_SLEEP = 1.0  # seconds that a wait for the rate sleeps at once
 
 FindStatus = Callable[[str], str | None]  # message id -> the furthest status that the webhook heard, if any
 
@@ -30,7 +30,7 @@ def find_deliveries(
 
     def take_turn() -> None:
         while not is_stopped() and not (grant := bucket.take(1)).count:
-            clock.sleep(min(_NAP, grant.wait))
+            clock.sleep(min(_LONGEST_SLEEP, grant.wait))
 
     def ask(message_id: str) -> Reach:
         take_turn()
@@ -40,12 +40,14 @@ def find_deliveries(
         take_turn()
         return _revoke(client, message_id)
 
-    def hear(message_id: str) -> Reach:
+    def find_stored(message_id: str) -> Reach:
         assert find_status is not None
         return _read_status(find_status(message_id))
 
-    is_heard = find_status is not None
-    return FallbackPlatform(after=after, find_reach=hear if is_heard else ask, revoke=revoke, is_heard=is_heard)
+    is_stored = find_status is not None
+    return FallbackPlatform(
+        after=after, find_reach=find_stored if is_stored else ask, revoke=revoke, is_stored=is_stored
+    )
 
 
 def _ask(client: BothubClient, message_id: str) -> Reach:

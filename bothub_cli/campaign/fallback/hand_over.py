@@ -20,7 +20,7 @@ from bothub_cli.clock import Clock, to_rfc3339
 from bothub_cli.errors import BothubError, UsageError
 
 LOOK_EVERY = 2.0  # seconds between two looks
-BREATH = 10.0  # times as long as a look took is nothing looked at, so that a long list does not slow the sending
+REST_FACTOR = 10.0  # times as long as a look took is nothing looked at, so that a long list does not slow the sending
 FLUSH_EVERY = 2.0  # seconds that a row waits for others, since the list is read again for all of them
 _GROUP = 5000  # rows that are looked for in the list at once
 COMMAND_FAILED = "command failed"
@@ -138,7 +138,7 @@ class Fallback:
     def _keep_looking(self) -> None:
         """Look until the sending ends; what stands in the way now is told, and may be gone at the next look."""
         took = 0.0
-        while not self._sending_ended.wait(max(LOOK_EVERY, took * BREATH)):
+        while not self._sending_ended.wait(max(LOOK_EVERY, took * REST_FACTOR)):
             began = self._clock.monotonic()
             try:
                 self._look()
@@ -152,7 +152,7 @@ class Fallback:
             self._warn(f"fallback: {error.message}; it is tried again")
 
     def _pause(self, took: float) -> None:
-        end = self._clock.monotonic() + max(1.0, took * BREATH)
+        end = self._clock.monotonic() + max(1.0, took * REST_FACTOR)
         while self._clock.monotonic() < end and not self._was_asked():
             self._clock.sleep(0.2)
 
@@ -168,7 +168,7 @@ class Fallback:
             if group and (now >= next_time or len(group) >= _GROUP):
                 self._hand_over(group)
                 ended = self._clock.monotonic()
-                group, next_time = [], ended + max(FLUSH_EVERY, (ended - now) * BREATH)
+                group, next_time = [], ended + max(FLUSH_EVERY, (ended - now) * REST_FACTOR)
         self._hand_over(group)
         return self._clock.monotonic() - began
 

@@ -32,14 +32,14 @@ class Found(NamedTuple):
 class FallbackPlatform:
     """How the outside world is asked: ``find_reach`` looks at a message id, ``revoke`` takes a message back.
 
-    ``after``: seconds that a message may take to arrive. ``is_heard``: the webhook told us, so that asking costs
-    nothing and may be done before the time is up.
+    ``after``: seconds that a message may take to arrive. ``is_stored``: the store of webhook events is asked, which
+    costs nothing and may be done before the time is up.
     """
 
     after: float
     find_reach: Callable[[str], Reach]
     revoke: Callable[[str], Fate]
-    is_heard: bool
+    is_stored: bool
 
 
 class FallbackSearch:
@@ -78,13 +78,13 @@ class FallbackSearch:
         due = int((self._clock.now().timestamp() - delivery.after) * 1000)
         accepted = {RowState.ACCEPTED}
         self.is_waiting = False
-        for row in self._rows(accepted, since=self._decided_until, until=_ALL_TIME if delivery.is_heard else due):
+        for row in self._rows(accepted, since=self._decided_until, until=_ALL_TIME if delivery.is_stored else due):
             if self._is_stopped():
                 return
             reason = self._judge(row, row.message_id, delivery, due) if row.message_id is not None else None
             yield Found(row.key, Handover(row.row, row.line, reason)) if reason is not None else None
         self._decided_until = due
-        if not delivery.is_heard:
+        if not delivery.is_stored:
             self.is_waiting = next(self._rows(accepted, since=due, until=_ALL_TIME), None) is not None
 
     def _judge(self, row: Candidate, message_id: str, delivery: FallbackPlatform, due: int) -> str | None:

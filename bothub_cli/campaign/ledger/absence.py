@@ -32,10 +32,10 @@ class Absence:
         """Return the moment, monotonic, that is so long after the order to stop; never without one."""
         return self._asked_at + seconds
 
-    def begin(self, problem: str, *, patience: float) -> None:
+    def begin(self, problem: str, *, max_wait: float) -> None:
         """Hear that the ledger does not answer, and for how many seconds it is asked again."""
         if self._change(is_away=True):
-            self._tell(f"the ledger does not answer: {problem}; it is asked again for up to {patience:.0f} s")
+            self._tell(f"the ledger does not answer: {problem}; it is asked again for up to {max_wait:.0f} s")
 
     def end(self) -> None:
         """Hear that it answers."""

@@ -14,8 +14,8 @@ from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.exchange import Held, Tickets
 from bothub_cli.campaign.ledger.link import Connection, LedgerConnection
 from bothub_cli.campaign.ledger.seal import BlockSeal, SealedRow
+from bothub_cli.campaign.ledger.suppressions import ListedHashes
 from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
-from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
 from bothub_cli.errors import BothubError, ConfigurationError
 
@@ -66,7 +66,7 @@ class BlockKeeper:
         machine: Machine,
         seal: BlockSeal,
         tickets: Tickets,
-        wishes: Wishes,
+        listed: ListedHashes,
         on_stop: Callable[[], object],
         has_limits: bool = False,
         times: LedgerTimes = USUAL,
@@ -76,7 +76,7 @@ class BlockKeeper:
         self._machine = machine
         self._seal = seal
         self._tickets = tickets
-        self.wishes = wishes
+        self.listed = listed
         self._on_stop = on_stop
         self._has_limits = has_limits
         self.elsewhere = Elsewhere()
@@ -147,7 +147,7 @@ class BlockKeeper:
             return "the ledger does not answer"
         return None
 
-    def hear_end(self, rows: list[Held]) -> None:
+    def note_ended(self, rows: list[Held]) -> None:
         """Hear which rows this process is done with."""
         with self._lock:
             for row in rows:
@@ -193,7 +193,7 @@ class BlockKeeper:
         gives_sign = is_beat and is_engine_there
         with self._lock:
             mine = list(self._blocks)
-        wish, reason, kept = self._link.run(lambda connection: self._ask(connection, mine, gives_sign=gives_sign))
+        order, reason, kept = self._link.run(lambda connection: self._ask(connection, mine, gives_sign=gives_sign))
         heard = time.monotonic()
         if heard - self._beat_from > self._times.dead_after or self._link.server_age < self._times.dead_after:
             self._gap_ended = heard
@@ -204,8 +204,8 @@ class BlockKeeper:
             self._drop(set(mine) - kept)
         elif not mine:
             self._beat_from = sent
-        if wish != "run" and not self._is_over:
-            self.order, self.reason = wish, reason
+        if order != "run" and not self._is_over:
+            self.order, self.reason = order, reason
             self._is_over = True
             self._on_stop()
 
@@ -221,17 +221,17 @@ class BlockKeeper:
                 kept = connection.execute(sql.BEAT, (numbers, attempts, self._campaign))
                 connection.execute(sql.MACHINE_BEAT, self._describe())
                 summed = connection.execute(sql.SUMS, self._describe()) if self._has_limits else None
-            wished = connection.execute("SELECT wish, reason FROM campaign WHERE id = %s", (self._campaign,))
-            heard = self.wishes.ask(connection)
+            ordered = connection.execute("SELECT wish, reason FROM campaign WHERE id = %s", (self._campaign,))
+            heard = self.listed.ask(connection)
         after = time.monotonic()
         [(seconds,)] = now.fetchall()
         self._link.clock_offset = seconds - (before + after) / 2
-        self.wishes.hear(heard.fetchall())
+        self.listed.update(heard.fetchall())
         if summed is not None:
             self._hear_elsewhere(*summed.fetchall()[0], asked=(before + after) / 2)
-        found = wished.fetchone()
-        wish, reason = found if found is not None else ("stop", "somebody deleted this campaign")
-        return wish, reason, set(kept.fetchall()) if kept is not None else set(mine)
+        found = ordered.fetchone()
+        order, reason = found if found is not None else ("stop", "somebody deleted this campaign")
+        return order, reason, set(kept.fetchall()) if kept is not None else set(mine)
 
     def _hear_elsewhere(self, finished: int, bad: int, seconds: float | None, *, asked: float) -> None:
         began_at = math.inf if seconds is None else asked - seconds

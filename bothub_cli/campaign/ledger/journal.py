@@ -50,7 +50,7 @@ class CampaignRow:
     notes: Mapping[str, str]
     planned_from: str | None
     is_planned: bool
-    wish: CampaignOrder
+    order: CampaignOrder
     reason: str | None
     incarnation: Incarnation
 
@@ -67,7 +67,7 @@ def read_campaign(link: LedgerConnection, name: str) -> CampaignRow | None:
         row = connection.execute(sql.CAMPAIGN, (name,)).fetchone()
         if row is None:
             return None
-        number, name_, bot, salt, notes, planned_from, is_planned, wish, reason, cluster, timeline = row
+        number, name_, bot, salt, notes, planned_from, is_planned, order, reason, cluster, timeline = row
         return CampaignRow(
             id=number,
             name=name_,
@@ -76,7 +76,7 @@ def read_campaign(link: LedgerConnection, name: str) -> CampaignRow | None:
             notes=notes,
             planned_from=planned_from,
             is_planned=is_planned,
-            wish=wish,
+            order=order,
             reason=reason,
             incarnation=Incarnation(cluster, timeline),
         )
@@ -122,9 +122,9 @@ class LedgerJournal:
         return self._campaign.planned_from
 
     @property
-    def wish(self) -> CampaignOrder:
+    def order(self) -> CampaignOrder:
         """What everybody who works on this campaign is to do, as it was when the journal was opened."""
-        return self._campaign.wish
+        return self._campaign.order
 
     def note_files(self, *, recipients: str, template: str) -> None:
         self._note({"recipients_path": recipients, "template_path": template})
@@ -283,11 +283,11 @@ class LedgerJournal:
         seconds = self._campaign.notes.get("max_duration")
         return None if seconds is None else float(seconds)
 
-    def ask_to_stop(self, wish: CampaignOrder = "stop", reason: str | None = None) -> None:
+    def ask_to_stop(self, order: CampaignOrder = "stop", reason: str | None = None) -> None:
         """Let every machine drain within a life sign."""
         self._ask(
             "UPDATE campaign SET wish = %s, reason = %s, touched_at = clock_timestamp() WHERE id = %s",
-            (wish, reason, self.id),
+            (order, reason, self.id),
         )
         self._reload()
 
@@ -306,12 +306,12 @@ class LedgerJournal:
         """Which database the campaign was planned in."""
         return self._campaign.incarnation
 
-    def be_patient(self, seconds: float, *, answer_within: float) -> None:
+    def outlive_outages(self, seconds: float, *, answer_within: float) -> None:
         """Outlive so many seconds without the ledger, as a worker does, on a connection that answers so soon."""
         self._link.max_wait = seconds
         self._link.cut_after(answer_within)
 
-    def tell_ends(self, hear: Callable[[list[Held]], None]) -> None:
+    def on_ended(self, hear: Callable[[list[Held]], None]) -> None:
         """Let this hear which rows this process is done with."""
         self._exchange.on_end = hear
 

@@ -56,10 +56,10 @@ class SharedLedger:
 
     def link(self, *, durable: bool = True, max_wait: float | None = None, name: str | None = None) -> LedgerConnection:
         """Return a connection of its own, not opened yet; the database shows it under its name."""
-        patience = self.max_wait if max_wait is None else max_wait
+        max_wait = self.max_wait if max_wait is None else max_wait
         return LedgerConnection(
             self.address,
-            max_wait=patience,
+            max_wait=max_wait,
             durable=durable,
             name=name,
             absence=self.absence,

@@ -193,7 +193,7 @@ class LedgerConnection:
                 if _LASTING.search(str(exc)) or time.monotonic() + pause > deadline or self._closed.wait(pause):
                     raise self._explain(exc) from exc
                 if time.monotonic() - began > _TOLD_AFTER:
-                    self._absence.begin(_first_line(exc), patience=self.max_wait)
+                    self._absence.begin(_first_line(exc), max_wait=self.max_wait)
                 deadline = min(deadline, self._absence.waits_until(self._drain_within))
             except psycopg.Error as exc:
                 self._drop()

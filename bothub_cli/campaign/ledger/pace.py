@@ -13,7 +13,7 @@ from bothub_cli.errors import BothubError
 AHEAD = 0.05  # seconds of the schedule that are asked for at once, and as long again as an answer takes
 TOO_LATE = 0.1  # seconds: a moment that was not used by then is lost, so that no burst makes up for it
 LATEST = 0.5  # seconds: the same where the ledger or this machine takes longer than that between two takes
-_IDLE_AFTER = 0.5  # seconds without a wish, after which nothing is asked for
+_IDLE_AFTER = 0.5  # seconds in which nobody asked for a turn, after which nothing is asked for
 
 
 class LedgerBucket:

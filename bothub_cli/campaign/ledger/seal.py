@@ -68,7 +68,7 @@ class BlockSeal:
 
 
 class NumberHash:
-    """Turns a number into what the ledger's list of wishes holds: it cannot be turned back without the bot's key."""
+    """Turns a number into what the ledger's suppression list holds: it cannot be turned back without the bot's key."""
 
     def __init__(self, secret: Secret) -> None:
         self._key = _derive(secret, salt=b"", purpose=b"bothub suppression")

@@ -37,7 +37,7 @@ from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
 
 REPORT_EVERY = 0.2  # seconds between two calls of the progress callback
-_NAP = 0.1  # seconds that a pause sleeps at once, so that stop() is heard
+_LONGEST_SLEEP = 0.1  # seconds that a pause sleeps at once, so that stop() is heard
 _FEED_NAP = 0.05  # seconds that an empty feed is waited for at once
 _TOKEN_REQUESTS = ("orange_token", "gsma_token")
 BLOCK_SEEN = 1.5  # seconds that the API asks to wait, from which on it is told; a refusal alone asks for one
@@ -155,7 +155,7 @@ class Engine:
         while True:
             now = self._clock.monotonic()
             self._look_around(now)
-            self._hear_journal()
+            self._take_grants()
             most = self._find_most(now)
             if not self._exchange.is_syncing:
                 self._ask_journal(now, self._find_room(most, now))
@@ -214,7 +214,7 @@ class Engine:
                 finished=tally.finished + others.finished,
                 elapsed=now - min(tally.started, others.began_at),
             ) or self._troubles.give_up(
-                now, patience=self._rules.patience, is_renewing=tokens.is_renewing, token_error=tokens.error
+                now, max_wait=self._rules.max_wait, is_renewing=tokens.is_renewing, token_error=tokens.error
             )
 
     def _tune(self) -> None:
@@ -224,7 +224,7 @@ class Engine:
     def _choose_concurrency(self, latency: float) -> int:
         return choose_concurrency(rate=self._rate, latency=latency, most=self._rules.concurrency_most)
 
-    def _hear_journal(self) -> None:
+    def _take_grants(self) -> None:
         is_idle = not (self._flights or self._exchange.claimed)
         claims = self._exchange.finish(wait=is_idle)
         self._tally.skipped = self._exchange.skipped
@@ -294,12 +294,12 @@ class Engine:
         if room > self._tokens_left:
             grant = self._bucket.take(room - self._tokens_left)
             self._tokens_left += grant.count
-            self._tally.hear_rate(grant.rate, wanted=self._rate)
+            self._tally.note_rate(grant.rate, wanted=self._rate)
             if not self._tokens_left:
                 now = self._clock.monotonic()
                 self._next_token_at = now + grant.wait
                 if grant.blocked > BLOCK_SEEN:  # by another process, or by an earlier run
-                    self._hear_block(now, grant.blocked)
+                    self._note_block(now, grant.blocked)
         return max(0, min(room, self._tokens_left))  # a refusal may have taken back what a step had claimed
 
     def _next_rows(self, count: int) -> list[PreparedRow]:
@@ -354,7 +354,7 @@ class Engine:
         if exchange.is_syncing or exchange.has_outcomes:
             longest = 0.001 if exchange.is_syncing else 0.002
         else:
-            longest = 0.02 if self._flights else _NAP
+            longest = 0.02 if self._flights else _LONGEST_SLEEP
         if self._paused is not None or self._is_stopping:
             return longest
         if self._later:
@@ -409,7 +409,7 @@ class Engine:
         asked = verdict.error.retry_after or 0.0
         pause = max(asked, back_off(row.attempts - 1, jitter=random.random()))  # noqa: S311  no secret hangs on it
         row.waited += pause
-        if row.attempts >= self._rules.attempts or row.waited > self._rules.patience:
+        if row.attempts >= self._rules.attempts or row.waited > self._rules.max_wait:
             return RowState.FAILED
         self._put_off += 1
         heappush(self._later, (now + pause, self._put_off, row))
@@ -422,27 +422,27 @@ class Engine:
         match verdict.effect:
             case "none":
                 self._refused_after_renewal = 0
-                self._troubles.hear_clear_answer(now)
+                self._troubles.note_clear_answer(now)
             case "trouble":
-                self._troubles.hear_trouble(now, name_trouble(verdict.error), verdict.error)
+                self._troubles.note_trouble(now, name_trouble(verdict.error), verdict.error)
             case "slow down":
                 retry_after = getattr(verdict.error, "retry_after", None)
                 self._bucket.slow_down(retry_after=retry_after, observed=self._tally.rate)
                 self._tokens_left = 0
                 self._tally.slowdowns += 1
                 if retry_after is not None:
-                    self._hear_block(now, min(retry_after, WAIT_MOST))
-                self._troubles.hear_trouble(now, "the API asks to slow down", verdict.error)
+                    self._note_block(now, min(retry_after, WAIT_MOST))
+                self._troubles.note_trouble(now, "the API asks to slow down", verdict.error)
             case "renew":
-                self._hear_refusal(flight, verdict)
+                self._note_refusal(flight, verdict)
 
-    def _hear_block(self, now: float, seconds: float) -> None:
+    def _note_block(self, now: float, seconds: float) -> None:
         """The API wants nothing for a while: say until when, and do not wait for longer than the run may."""
         until = (self._clock.now() + timedelta(seconds=seconds)).astimezone()
         form = "%H:%M:%S" if seconds < 600 else "%H:%M" if seconds < 36_000 else "%Y-%m-%d %H:%M"
-        self._troubles.hear_block(now, seconds, until=f"{until:{form}}")
+        self._troubles.note_block(now, seconds, until=f"{until:{form}}")
 
-    def _hear_refusal(self, flight: _Flight, verdict: Verdict) -> None:
+    def _note_refusal(self, flight: _Flight, verdict: Verdict) -> None:
         """Renew a refused token; a fresh one that is refused as well stops the run."""
         error = verdict.error
         assert isinstance(error, CredentialsRefusedError)

@@ -8,7 +8,7 @@ from bothub_cli.campaign.rows.prepared_row import PreparedRow
 from bothub_cli.clock import Clock
 
 _PLENTY = 2**62  # rows: how many a list holds is not known
-_LOOKED_AT = 500  # rows that are looked at in one go, so that answers and a wish to stop are heard meanwhile
+_LOOKED_AT = 500  # rows that are looked at in one go, so that answers and a request to stop are seen meanwhile
 
 
 class HoursFeed:

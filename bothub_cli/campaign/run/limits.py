@@ -11,7 +11,7 @@ _SHARE_NEEDS = 50  # finished rows before a share of errors means anything
 class RunRules:
     """What the user set: counts of rows, seconds, requests in flight.
 
-    ``patience``: seconds without one clear answer after which a run gives up, its rows still to be sent.
+    ``max_wait``: seconds without one clear answer after which a run gives up, its rows still to be sent.
     ``attempts``: answers of "not now" that one row gets before it is given up for ``campaign retry``.
     ``is_journal_far``: each step of it takes a network; more rows than a quarter of those in flight are claimed ahead.
     """
@@ -22,7 +22,7 @@ class RunRules:
     max_duration: float | None = None
     concurrency: int | None = None
     concurrency_most: int = 128
-    patience: float = 600.0
+    max_wait: float = 600.0
     attempts: int = 8
     is_journal_far: bool = False
 

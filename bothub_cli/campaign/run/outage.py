@@ -49,11 +49,11 @@ class Troubles:
         """Tell whether one request at a time should find out how it is."""
         return self._in_a_row >= TROUBLES_ALLOWED
 
-    def hear_clear_answer(self, now: float) -> None:
+    def note_clear_answer(self, now: float) -> None:
         self._in_a_row = self._pauses = 0
         self._last_clear_answer = now
 
-    def hear_trouble(self, now: float, reason: str, error: BothubError | None) -> None:
+    def note_trouble(self, now: float, reason: str, error: BothubError | None) -> None:
         """Count an ending without a clear answer; after several in a row, pause longer and longer."""
         self._last_error = error or self._last_error
         self._in_a_row += 1
@@ -62,7 +62,7 @@ class Troubles:
             self._paused_until = now + back_off(self._pauses, jitter=random.random())  # noqa: S311  no secret hangs on it
             self._pauses += 1
 
-    def hear_block(self, now: float, seconds: float, *, until: str) -> None:
+    def note_block(self, now: float, seconds: float, *, until: str) -> None:
         """Hear that the API wants nothing at all for a while; ``until`` as people read it."""
         if now + seconds > self._blocked_until + 1.0:  # else it is the same one, heard again
             self._block = PauseTooLongError(until=until, seconds=seconds)
@@ -78,19 +78,19 @@ class Troubles:
         return self._reason if now < self._paused_until else None
 
     def give_up(
-        self, now: float, *, patience: float, is_renewing: bool, token_error: BothubError | None
+        self, now: float, *, max_wait: float, is_renewing: bool, token_error: BothubError | None
     ) -> BothubError | None:
-        """Return the error that ends a run: one that waiting does not heal, or any after ``patience`` seconds."""
+        """Return the error that ends a run: one that waiting does not heal, or any after ``max_wait`` seconds."""
         if self.is_outage:
             match self._last_error:
                 case NetworkError(is_lasting=True):  # trust and permission do not heal by waiting
                     return self._last_error
         if is_renewing and isinstance(token_error, CredentialsError):
             return token_error
-        if self.is_blocked(now) and self._blocked_until - self._last_clear_answer > patience:
+        if self.is_blocked(now) and self._blocked_until - self._last_clear_answer > max_wait:
             return self._block
         is_stuck = self._in_a_row > 0 or is_renewing
-        if is_stuck and now - self._last_clear_answer > patience:
+        if is_stuck and now - self._last_clear_answer > max_wait:
             return token_error or self._last_error or TemporaryError()
         return None
 

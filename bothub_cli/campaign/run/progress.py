@@ -113,7 +113,7 @@ class RunTally:
         if cause is not None:
             self.causes[cause] += 1
 
-    def hear_rate(self, rate: float, *, wanted: float) -> None:
+    def note_rate(self, rate: float, *, wanted: float) -> None:
         """Hear how fast it may go at present; less than was wanted is remembered."""
         if rate < wanted * 0.99:
             self.lowest_rate = min(rate, self.lowest_rate or rate)

@@ -37,7 +37,7 @@ def base_zone(settings: CampaignSettings) -> str:
     return DEFAULT_ZONE if settings.tz in {None, COUNTRY} else str(settings.tz)
 
 
-def read_rules(settings: CampaignSettings, *, limit: int | None, max_duration: str | None, patience: float) -> RunRules:
+def read_rules(settings: CampaignSettings, *, limit: int | None, max_duration: str | None, max_wait: float) -> RunRules:
     """Return when a run stops by itself. Raises UsageError."""
     count, share = read_max_errors(settings.max_errors) if settings.max_errors is not None else (None, None)
     return RunRules(
@@ -46,5 +46,5 @@ def read_rules(settings: CampaignSettings, *, limit: int | None, max_duration: s
         max_error_share=share,
         max_duration=None if max_duration is None else read_seconds(max_duration, option="--max-duration"),
         concurrency=int(settings.concurrency) if settings.concurrency else None,
-        patience=patience,
+        max_wait=max_wait,
     )

@@ -117,7 +117,7 @@ def run_campaign(
 
     ``on_engine`` gets the engine before it starts, to call its ``stop`` from a signal handler. ``select`` may leave
     rows out. ``on_wait`` hears what keeps the first tokens from being had, and the seconds until they are asked for
-    again. Raises that BothubError after the rules' patience, ConfigurationError when the journal fails, and
+    again. Raises that BothubError after the rules' max_wait, ConfigurationError when the journal fails, and
     InputRefusedError when no survey put the list into it: nothing would be sent, and it would look finished.
     """
     if journal.planned_from is None:
@@ -131,7 +131,7 @@ def run_campaign(
         on_wait(error, seconds)
         clock.sleep(seconds)
 
-    retry = RetryPolicy(max_wait=options.rules.patience)
+    retry = RetryPolicy(max_wait=options.rules.max_wait)
     with TokenKeeper(destination.tokens, retry=retry, wait=wait) as keeper:
         transport = make_transport(destination)
         own = OwnHours(options.window, clock=clock) if options.window and given.find_zones else None

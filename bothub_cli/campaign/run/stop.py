@@ -27,7 +27,7 @@ class Stopper:
         """Call this when the signal comes."""
         self._stop = stop
 
-    def hear(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  the signature of a signal handler
+    def on_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  the signature of a signal handler
         """Drain at the first signal; interrupt at the second, or when nothing is being sent."""
         if self._stop is None:
             raise KeyboardInterrupt
@@ -49,5 +49,5 @@ class Stopper:
 def listening_to_signals(tell: Callable[[str], None]) -> Iterator[Stopper]:
     """Let Ctrl-C, SIGTERM and a closed terminal stop gently while the block runs; what is ignored (nohup) stays so."""
     stopper = Stopper(tell)
-    with signals_handled(("SIGINT", "SIGTERM", "SIGHUP"), stopper.hear):
+    with signals_handled(("SIGINT", "SIGTERM", "SIGHUP"), stopper.on_signal):
         yield stopper

@@ -74,7 +74,7 @@ def run(
             _put(context, write_rows(opened, zone=zone, own=own, raw_csv=raw_csv), output)
             return
         report = describe_report(
-            read_report(opened, place, count_reach=_count_reach(context.heard)), time_zone=time_zone
+            read_report(opened, place, count_reach=_count_reach(context.received_events)), time_zone=time_zone
         )
     if format_ == "html":
         _put(context, [render_report(report)], output)
@@ -88,13 +88,13 @@ def _own_columns(journal: Journal) -> "OwnColumns":
     return read_own_columns(journal.record, planned_from=journal.planned_from)
 
 
-def _count_reach(heard: "Database | None") -> Callable[[Iterable[str]], ReachCounts] | None:
+def _count_reach(received: "Database | None") -> Callable[[Iterable[str]], ReachCounts] | None:
     """Return what tells how far messages got, as far as the webhook heard; None when it never ran here."""
-    if heard is None:
+    if received is None:
         return None
 
     def count(message_ids: Iterable[str]) -> ReachCounts:
-        found = count_reach(heard, message_ids)
+        found = count_reach(received, message_ids)
         return ReachCounts(
             delivered=found.delivered, displayed=found.displayed, failed=found.failed, replied=found.replied
         )

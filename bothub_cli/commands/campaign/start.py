@@ -17,7 +17,7 @@ from bothub_cli.campaign.rows.read import STDIN, Surroundings
 from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
-from bothub_cli.campaign.send import PATIENCE, CampaignEnd, Crew, Equipment, Listeners, RunChoices, send_campaign
+from bothub_cli.campaign.send import MAX_WAIT, CampaignEnd, Crew, Equipment, Listeners, RunChoices, send_campaign
 from bothub_cli.child_processes import child_environment
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, OutputError, UsageError
@@ -167,7 +167,7 @@ def watching_campaigns(context: AppContext, metrics_port: str | None) -> "WatchC
 
 
 def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipment:
-    settings, heard = context.settings, context.heard
+    settings, received = context.settings, context.received_events
     return Equipment(
         destination=context.campaign_destination(),
         clock=context.clock,
@@ -176,10 +176,10 @@ def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipm
         confirm=lambda pending, total: _confirm(context, confirm, pending=pending, total=total),
         crew=_find_crew(context, stopper),
         pace_file=pace_file_of(context),
-        patience=settings.max_wait.value if context.options.max_wait is not None else PATIENCE,
+        max_wait=settings.max_wait.value if context.options.max_wait is not None else MAX_WAIT,
         prices=prices_of(context),
         client=context.client,
-        find_status=partial(find_status, heard) if heard is not None else None,
+        find_status=partial(find_status, received) if received is not None else None,
         environment=child_environment(context.environ),
     )
 

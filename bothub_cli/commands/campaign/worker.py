@@ -36,7 +36,7 @@ def run(
 ) -> ExitCode:
     ledger = context.require_shared_ledger()
     # with these come the libraries that send and that talk to the database
-    from bothub_cli.campaign.send import PATIENCE  # loads jinja2
+    from bothub_cli.campaign.send import MAX_WAIT  # loads jinja2
     from bothub_cli.campaign.work import work  # loads psycopg and jinja2
     from bothub_cli.commands.campaign.start import watching_campaigns, work_equipment  # loads psycopg and jinja2
 
@@ -50,7 +50,7 @@ def run(
             name=campaign,
             until_done=until_done,
             concurrency=concurrency,
-            patience=context.settings.max_wait.value if context.options.max_wait is not None else PATIENCE,
+            max_wait=context.settings.max_wait.value if context.options.max_wait is not None else MAX_WAIT,
             was_asked=lambda: stopper.was_asked,
             note=context.printer.note,
             watch=watching_campaigns(context, metrics_port),

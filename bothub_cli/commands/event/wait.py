@@ -8,7 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
-from bothub_cli.durations import read_patience, read_since
+from bothub_cli.durations import read_max_wait, read_since
 from bothub_cli.errors import StillPendingError
 from bothub_cli.events.store.read import find_last_id
 from bothub_cli.events.store.wait import Awaited, read_goal, wait_for
@@ -41,7 +41,7 @@ def run(
     timeout: Annotated[str, typer.Option("--timeout", metavar="TIME", help="At most so long: 30s, 5m.")] = "30s",
 ) -> None:
 
-    patience = read_patience(timeout, option="--timeout")
+    max_wait = read_max_wait(timeout, option="--timeout")
     store = context.event_store
     awaited = Awaited(
         goal=read_goal(goal),
@@ -52,7 +52,7 @@ def run(
         after_id=find_last_id(store) if message_id is None and since is None else None,
     )
     try:
-        found = wait_for(store, awaited, timeout=patience, clock=context.clock)
+        found = wait_for(store, awaited, timeout=max_wait, clock=context.clock)
     except StillPendingError as error:
         raise StillPendingError(subject=error.subject, waited=error.waited, advice=LISTENER_ADVICE) from error
     context.show(EventRow.of(found))

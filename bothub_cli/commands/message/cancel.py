@@ -31,7 +31,7 @@ def run(
     ] = "cancelled",
 ) -> None:
     name = read_message_id(message_id)
-    if context.is_rehearsal:
+    if context.is_dry_run:
         show_request(
             context,
             lambda place: build_cancel_request(

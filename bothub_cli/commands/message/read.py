@@ -37,7 +37,7 @@ def read_message_id(written: str) -> str:
 )
 def run(context: AppContext, *, message_id: MessageId) -> None:
     name = read_message_id(message_id)
-    if context.is_rehearsal:
+    if context.is_dry_run:
         show_request(
             context,
             lambda place: build_mark_read_request(place.base, bot_id=place.bot_id, tokens=place.tokens, msg_id=name),

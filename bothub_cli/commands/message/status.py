@@ -8,7 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.message.read import MessageId, read_message_id
 from bothub_cli.context import AppContext
-from bothub_cli.durations import read_patience, read_seconds
+from bothub_cli.durations import read_max_wait, read_seconds
 from bothub_cli.errors import ExitCode, StillPendingError
 from bothub_cli.events.store.read import trace_message
 from bothub_cli.messages.event.statuses import has_reached, is_failure, is_final
@@ -53,7 +53,7 @@ def run(
     message_id: MessageId,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Ask again until it changes no more.")] = False,
     until: Annotated[Goal, typer.Option("--until", help="With --watch: stop at this step.")] = "displayed",
-    patience: Annotated[
+    within: Annotated[
         str, typer.Option("--for", metavar="TIME", help="With --watch: wait at most so long: 90, 5m, 2h.")
     ] = "5m",
     interval: Annotated[
@@ -65,19 +65,19 @@ def run(
     if not watch:
         context.show(_to_document(context, name, client.message_status(name)))
         return ExitCode.DONE
-    return _watch(context, name, until=until, patience=patience, interval=interval)
+    return _watch(context, name, until=until, within=within, interval=interval)
 
 
-def _watch(context: AppContext, name: str, *, until: Goal, patience: str, interval: str) -> ExitCode:
+def _watch(context: AppContext, name: str, *, until: Goal, within: str, interval: str) -> ExitCode:
 
-    client, seconds = context.client(), read_patience(patience, option="--for")
+    client, seconds = context.client(), read_max_wait(within, option="--for")
     last: MessageStatus | None = None
     answers = ask_until(
         lambda: client.message_status(name),
         lambda status: is_failure(status.status) or has_reached(status.status, until),
         clock=context.clock,
         pause=max(PAUSE_MIN, read_seconds(interval, option="--interval")),
-        patience=seconds,
+        max_wait=seconds,
     )
     for status in answers:
         if last is None or status.status != last.status:

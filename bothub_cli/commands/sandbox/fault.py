@@ -7,7 +7,7 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox, read_phone
 from bothub_cli.context import AppContext
-from bothub_cli.durations import read_patience
+from bothub_cli.durations import read_max_wait
 from bothub_cli.invocation.completion import complete_fault_id
 from bothub_cli.output.documents.sandbox import FaultLine, SandboxFaults
 from bothub_cli.sandbox.remote import quote_part
@@ -59,7 +59,7 @@ def add(
     rule: dict[str, object] = {"kind": kind, "operation": operation, "probability": probability, "times": times}
     rule.update(number=phone, text=text, every=every)
     if delay is not None:
-        rule["delay"] = read_patience(delay, option="--delay")
+        rule["delay"] = read_max_wait(delay, option="--delay")
     context.show(SandboxFaults(faults=(FaultLine.of(sandbox.change("faults", rule)),)))
 
 

@@ -7,7 +7,7 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox, read_phone
 from bothub_cli.context import AppContext
-from bothub_cli.durations import read_patience
+from bothub_cli.durations import read_max_wait
 from bothub_cli.errors import StillPendingError
 from bothub_cli.output.documents.sandbox import InboxMessage, SandboxInbox
 
@@ -40,7 +40,7 @@ def run(
         int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="At most so many, the newest.")
     ] = 20,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the first that matches.")] = False,
-    patience: Annotated[str, typer.Option("--for", metavar="TIME", help="With --wait: so long at most.")] = "1m",
+    within: Annotated[str, typer.Option("--for", metavar="TIME", help="With --wait: so long at most.")] = "1m",
     access_token_file: AccessTokenFile = None,
 ) -> None:
     phone = None if to is None else read_phone(context, to, where="--to")
@@ -50,8 +50,8 @@ def run(
         found = sandbox.read("messages", **conditions, limit=limit)["messages"]
         context.show(SandboxInbox(messages=tuple(InboxMessage.of(message) for message in found)))
         return
-    seconds = read_patience(patience, option="--for")
-    message = sandbox.wait_for_message(patience=seconds, **conditions)
+    seconds = read_max_wait(within, option="--for")
+    message = sandbox.wait_for_message(max_wait=seconds, **conditions)
     if message is None:
         raise StillPendingError(subject="the message", waited=seconds)
     context.show(SandboxInbox(messages=(InboxMessage.of(message),)))

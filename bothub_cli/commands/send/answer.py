@@ -32,10 +32,10 @@ def send_and_show(context: AppContext, messages: Iterator[OutgoingMessage], choi
     _warn(context, checked)
     if choices.preview:
         _show_pictures(context, checked, choices.phone)
-    if context.is_rehearsal:
+    if context.is_dry_run:
         if not choices.ignore_suppression:
             _warn_of_suppressed(context, checked)
-        return _rehearse(context, checked, choices, is_many=len(checked) > 1)
+        return _show_dry_run(context, checked, choices, is_many=len(checked) > 1)
     if choices.prepare is not None:
         prepared = choices.prepare([item.message for item in checked])
         checked = [replace(item, message=message) for item, message in zip(checked, prepared, strict=True)]
@@ -54,7 +54,7 @@ def _warn_of_suppressed(context: AppContext, checked: Iterable[CheckedMessage]) 
         context.printer.warn(f"refused when sent: {count} go to numbers on the suppression list")
 
 
-def _rehearse(
+def _show_dry_run(
     context: AppContext, checked: Iterable[CheckedMessage], choices: SendChoices, *, is_many: bool
 ) -> ExitCode:
     """Print the request of each message instead of sending it; where its picture was wanted, the picture is enough."""
@@ -124,7 +124,7 @@ def _send_one(context: AppContext, message: CheckedMessage, choices: SendChoices
 
 def _open_sender(context: AppContext, choices: SendChoices) -> Sender:
     if choices.wait is not None:
-        context.prepare_to_hear()
+        context.prepare_to_receive()
     return context.open_outbox(resend_unknown=choices.resend_unknown, ignore_suppression=choices.ignore_suppression)
 
 
@@ -135,20 +135,20 @@ def _show_after_waiting(context: AppContext, result: SendResult, goal: Goal) -> 
     """
     context.printer.note(f"accepted as {result.message_id}; waiting until it is {goal.status}")
     try:
-        _wait(context, result, goal, patience=goal.patience)
+        _wait(context, result, goal, max_wait=goal.max_wait)
     finally:
         context.show(replace(result, status=_find_status(context, result)))
 
 
 def _wait_for_all(context: AppContext, results: Sequence[SendResult], goal: Goal) -> ExitCode:
     """Wait for every accepted message and say how far it got: 8 when one is pending, 3 when one failed."""
-    deadline = context.clock.monotonic() + goal.patience
+    deadline = context.clock.monotonic() + goal.max_wait
     codes = {ExitCode.DONE}
     for result in results:
         if result.outcome != "accepted":
             continue
         try:
-            _wait(context, result, goal, patience=max(deadline - context.clock.monotonic(), 0.0))
+            _wait(context, result, goal, max_wait=max(deadline - context.clock.monotonic(), 0.0))
             is_reached = True
         except BothubError as error:
             is_reached = False
@@ -165,7 +165,7 @@ def _wait_for_all(context: AppContext, results: Sequence[SendResult], goal: Goal
     return max(codes)
 
 
-def _wait(context: AppContext, result: SendResult, goal: Goal, *, patience: float) -> None:
+def _wait(context: AppContext, result: SendResult, goal: Goal, *, max_wait: float) -> None:
     from bothub_cli.sending.wait import wait_for_status  # with it all kinds of events
 
     wait_for_status(
@@ -173,7 +173,7 @@ def _wait(context: AppContext, result: SendResult, goal: Goal, *, patience: floa
         result.message_id,
         goal.status,
         answered=result.status,
-        patience=patience,
+        max_wait=max_wait,
         clock=context.clock,
     )
 
@@ -187,8 +187,8 @@ def _find_status(context: AppContext, result: SendResult) -> str | None:
 def _send_stream(context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices) -> ExitCode:
     """Show and send each message as it is read; neither a refused one nor a broken end undoes what went out."""
     told = _told_one_by_one(context, messages, choices)
-    if context.is_rehearsal:
-        return _rehearse(context, told, choices, is_many=True)
+    if context.is_dry_run:
+        return _show_dry_run(context, told, choices, is_many=True)
     sender = _open_sender(context, choices)
     tally = Tally()
     try:

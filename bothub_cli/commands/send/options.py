@@ -132,7 +132,7 @@ class Goal:
     """What ``--wait`` waits for, and how long in all, in seconds."""
 
     status: str
-    patience: float
+    max_wait: float
 
 
 @record
@@ -242,11 +242,11 @@ class SendingOptions:
             return None
         if self.stream:
             raise UsageError(problem="--wait and --stream exclude each other", fix="bothub event wait --help")
-        from bothub_cli.durations import read_patience  # who does not wait loads neither events nor durations
+        from bothub_cli.durations import read_max_wait  # who does not wait loads neither events nor durations
         from bothub_cli.sending.wait import read_status_goal  # loads sqlite3
 
-        patience = read_patience(self.wait_timeout, option="--wait-timeout")
-        return Goal(status=read_status_goal(self.wait), patience=patience)
+        max_wait = read_max_wait(self.wait_timeout, option="--wait-timeout")
+        return Goal(status=read_status_goal(self.wait), max_wait=max_wait)
 
     def overrides(
         self, context: AppContext, address: AddressOptions, *, chips: "tuple[Suggestion, ...]" = ()

@@ -73,7 +73,7 @@ def _do_nothing() -> None:
     pass
 
 
-BREATH = 0.005  # seconds from one wake-up to the next: under load it does what came due meanwhile all at once
+WAKE_UP_GAP = 0.005  # seconds from one wake-up to the next: under load it does what came due meanwhile all at once
 
 
 class Ticker:
@@ -101,7 +101,7 @@ class Ticker:
 
     def _wake(self) -> None:
         self._agenda.run_due(self._clock.now())
-        self._earliest = self._loop.time() + BREATH
+        self._earliest = self._loop.time() + WAKE_UP_GAP
         self.wind_up()
 
     def _cancel_timer(self) -> None:

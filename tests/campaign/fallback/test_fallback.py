@@ -34,12 +34,12 @@ class Noon:
 class World:
     """Phones and the API: where each message is, and how often that was asked."""
 
-    def __init__(self, *, is_heard: bool, fate: Fate = "revoked") -> None:
+    def __init__(self, *, is_stored: bool, fate: Fate = "revoked") -> None:
         self.reaches: dict[str, Reach] = {}
         self.asked: Counter[str] = Counter()
         self.revoked: Counter[str] = Counter()
         self.fate = fate
-        self.delivery = FallbackPlatform(after=60, find_reach=self.find, revoke=self.revoke, is_heard=is_heard)
+        self.delivery = FallbackPlatform(after=60, find_reach=self.find, revoke=self.revoke, is_stored=is_stored)
 
     def find(self, message_id: str) -> Reach:
         self.asked[message_id] += 1
@@ -77,7 +77,7 @@ def look(found: FallbackSearch) -> list[tuple[int, str]]:
 
 
 def test_a_message_that_cannot_be_revoked_stays_and_is_revoked_no_second_time(journal: Any) -> None:
-    clock, world = Noon(), World(is_heard=False, fate="in doubt")
+    clock, world = Noon(), World(is_stored=False, fate="in doubt")
     searching = search(journal, world, clock)
     clock.time += timedelta(hours=1)
     for _ in range(3):
@@ -88,7 +88,7 @@ def test_a_message_that_cannot_be_revoked_stays_and_is_revoked_no_second_time(jo
 
 
 def test_the_api_is_asked_about_a_message_once_and_not_before_its_time(journal: Any) -> None:
-    clock, world = Noon(), World(is_heard=False)
+    clock, world = Noon(), World(is_stored=False)
     world.reaches = {"first": "delivered", "second": "delivered"}
     searching = search(journal, world, clock)
     assert look(searching) == []
@@ -102,14 +102,14 @@ def test_the_api_is_asked_about_a_message_once_and_not_before_its_time(journal: 
 
 
 def test_only_what_is_due_is_revoked(journal: Any) -> None:
-    clock, world = Noon(), World(is_heard=False)
+    clock, world = Noon(), World(is_stored=False)
     clock.time += timedelta(seconds=70)
     assert look(search(journal, world, clock)) == [(11, "not delivered")]
     assert world.revoked == {"first": 1}
 
 
 def test_what_the_webhook_heard_counts_at_once(journal: Any) -> None:
-    clock, world = Noon(), World(is_heard=True)
+    clock, world = Noon(), World(is_stored=True)
     searching = search(journal, world, clock)
     world.reaches = {"first": "failed"}
     assert look(searching) == [(11, "failed")]

@@ -12,8 +12,8 @@ from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.link import LedgerAddress, LedgerConnection
 from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
 from bothub_cli.campaign.ledger.set_up import look, set_up
+from bothub_cli.campaign.ledger.suppressions import ListedHashes
 from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
-from bothub_cli.campaign.ledger.wishes import Wishes
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.redaction import Secret
 
@@ -69,10 +69,10 @@ class HandMachine:
             machine=Machine(id=machine, host=machine, version="1"),
             seal=BlockSeal(SECRET, salt=self.journal.salt, campaign=name),
             tickets=self.journal.tickets,
-            wishes=Wishes(bot=ledger.bot, number_hash=NumberHash(SECRET)),
+            listed=ListedHashes(bot=ledger.bot, number_hash=NumberHash(SECRET)),
             on_stop=lambda: None,
         )
-        self.journal.tell_ends(self.keeper.hear_end)
+        self.journal.on_ended(self.keeper.note_ended)
         self.tickets: dict[int, int] = {}  # the latest ticket of each row key
 
     def take(self) -> int:

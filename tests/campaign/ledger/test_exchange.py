@@ -12,7 +12,7 @@ import pytest
 from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, PlannedRow, RowState, SlowDowns
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.ledger import SharedLedger
-from bothub_cli.campaign.ledger.wishes import SharedSuppressions, WishChange
+from bothub_cli.campaign.ledger.suppressions import SharedSuppressions, SuppressionChange
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from tests.campaign.ledger.machines import HandMachine, plan
 from tests.waiting import wait_until
@@ -273,13 +273,13 @@ def test_a_suppressed_person_gets_nothing_from_the_next_look_on(machines: Pair, 
     first, _ = machines
     first.take()
     shared = SharedSuppressions.of(shared_ledger, shared_ledger.link())
-    shared.tell([WishChange(number="+33600000012", is_stopped=True, source="user")])
+    shared.tell([SuppressionChange(number="+33600000012", is_stopped=True, source="user")])
     first.beat()
 
     numbers = [row.number for row in first.keeper.take(10)]
 
     assert numbers == ["+33600000011", "+33600000012", "+33600000013"]
-    assert first.keeper.wishes.find_listed(numbers) == {"+33600000012"}
+    assert first.keeper.listed.find_listed(numbers) == {"+33600000012"}
 
 
 @pytest.mark.parametrize("order", list(permutations(["stop", "start", "stop again"])))
@@ -289,7 +289,7 @@ def test_the_latest_word_counts_whichever_came_in_first(shared_ledger: SharedLed
     for each in order:
         minute, is_stopped = said[each]
         since = datetime(2026, 6, 1, 9, minute, tzinfo=UTC)
-        shared.tell([WishChange(number="+33600000012", is_stopped=is_stopped, source="user", since=since)])
+        shared.tell([SuppressionChange(number="+33600000012", is_stopped=is_stopped, source="user", since=since)])
     [entry] = shared.entries()
     assert (entry.hash, entry.since.minute) == (shared.hash("tel:+33 6 00 00 00 12"), 30)
 
@@ -297,7 +297,9 @@ def test_the_latest_word_counts_whichever_came_in_first(shared_ledger: SharedLed
 @pytest.mark.parametrize("together", [True, False])
 def test_of_two_words_at_the_same_moment_stop_counts(shared_ledger: SharedLedger, together: bool) -> None:
     since = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
-    both = [WishChange(number="+33600000012", is_stopped=stop, source="user", since=since) for stop in (True, False)]
+    both = [
+        SuppressionChange(number="+33600000012", is_stopped=stop, source="user", since=since) for stop in (True, False)
+    ]
     shared = SharedSuppressions.of(shared_ledger, shared_ledger.link())
     for piece in [both] if together else [both[:1], both[1:]]:
         shared.tell(piece)

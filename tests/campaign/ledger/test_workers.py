@@ -74,7 +74,7 @@ class Worker:
 
     ledger: TidyLedger
     sink: Sink
-    patience: float = 60.0
+    max_wait: float = 60.0
     report: Callable[[RunProgress], None] = lambda progress: None
     stop: list[Callable[[], None]] = field(default_factory=list)
 
@@ -84,7 +84,7 @@ class Worker:
             destination=destination, clock=FastClock(), report=self.report, on_engine=self.stop.append
         )
         with closing(self.ledger.place("summer").open_to_work()) as journal:
-            options = read_options(journal, concurrency=3, patience=self.patience)
+            options = read_options(journal, concurrency=3, max_wait=self.max_wait)
             return take_part(self.ledger, journal, options, equipment)
 
 
@@ -116,7 +116,7 @@ def test_a_worker_gives_up_when_the_database_stays_away_and_another_one_sends_th
 ) -> None:
     plan(ledger, record, "20/s")
     with Sink(delay=0.2) as sink:
-        worker = aside.submit(Worker(ledger, sink, patience=0.5))
+        worker = aside.submit(Worker(ledger, sink, max_wait=0.5))
         wait_until(lambda: len(sink.numbers) >= 2)
         postgres.stop()
         with pytest.raises(ConfigurationError, match="the ledger cannot be used") as caught:
@@ -175,12 +175,12 @@ def test_a_worker_whose_engine_breaks_gives_back_what_it_had_in_hand(
 def test_a_worker_that_is_told_to_stop_while_the_database_is_away_ends_soon_and_says_what_is_unknown(
     ledger: TidyLedger, record: CampaignRecord, postgres: PostgresServer, aside: ThreadPoolExecutor
 ) -> None:
-    """It has ten minutes of patience, and ends within what an order to stop leaves of them."""
+    """It has ten minutes of max_wait, and ends within what an order to stop leaves of them."""
     plan(ledger, record, "20/s")
     told: list[str] = []
     hurried = replace(ledger, times=replace(ledger.times, drain_within=1.5), absence=Absence(told.append))
     with Sink(delay=0.2) as sink:
-        first = Worker(hurried, sink, patience=600.0)
+        first = Worker(hurried, sink, max_wait=600.0)
         worker = aside.submit(first)
         wait_until(lambda: len(sink.numbers) >= 2)
         postgres.stop()
@@ -209,7 +209,7 @@ def test_a_worker_that_waits_for_an_absent_database_with_nothing_in_hand_ends_at
         name=None,
         until_done=False,
         concurrency=None,
-        patience=600.0,
+        max_wait=600.0,
         was_asked=asked.is_set,
         note=lambda text: None,
     )
@@ -236,7 +236,7 @@ def test_a_share_of_errors_is_that_of_all_machines_together(ledger: TidyLedger, 
     assert result.error is not None
     assert "more than --max-errors 5%" in result.error.message
     assert len(sink.numbers) < ROWS
-    assert ledger.place("summer").open_for_reading().wish == "limit"
+    assert ledger.place("summer").open_for_reading().order == "limit"
 
 
 def test_a_time_that_is_over_for_all_machines_is_over_for_one_that_comes_late(

@@ -40,7 +40,7 @@ def main(url: str, name: str, api: str, speed: str, mutant: str = "") -> None:
         ),
         on_engine=on_engine,
     )
-    result = take_part(ledger, journal, read_options(journal, concurrency=16, patience=60.0), equipment)
+    result = take_part(ledger, journal, read_options(journal, concurrency=16, max_wait=60.0), equipment)
     sys.stdout.write(f"{result.ended} {result.progress.finished}\n")
     journal.close()
 

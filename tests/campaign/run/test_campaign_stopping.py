@@ -25,7 +25,7 @@ def test_a_signal_in_the_middle_of_a_write_still_stops_gently() -> None:
 
     engine, stopper = Stopped(), Stopper(refuse)
     stopper.attend(engine.stop)
-    stopper.hear(signal.SIGTERM, None)
+    stopper.on_signal(signal.SIGTERM, None)
     assert engine.is_asked
     assert stopper.exit_code == ExitCode.TERMINATED
 
@@ -34,8 +34,8 @@ def test_one_ctrl_c_that_arrives_twice_stops_gently() -> None:
     moments = iter([10.0, 10.05])
     stopper = Stopper(print, now=lambda: next(moments))
     stopper.attend(Stopped().stop)
-    stopper.hear(signal.SIGINT, None)
-    stopper.hear(signal.SIGINT, None)
+    stopper.on_signal(signal.SIGINT, None)
+    stopper.on_signal(signal.SIGINT, None)
     assert stopper.exit_code == ExitCode.INTERRUPTED
 
 
@@ -43,6 +43,6 @@ def test_a_second_signal_interrupts() -> None:
     moments = iter([10.0, 10.5])
     stopper = Stopper(print, now=lambda: next(moments))
     stopper.attend(Stopped().stop)
-    stopper.hear(signal.SIGINT, None)
+    stopper.on_signal(signal.SIGINT, None)
     with pytest.raises(KeyboardInterrupt):
-        stopper.hear(signal.SIGINT, None)
+        stopper.on_signal(signal.SIGINT, None)

@@ -281,7 +281,7 @@ def test_what_a_server_quotes_of_a_message_is_masked_in_the_error_that_ends_a_ru
     contact = {"messageContact": {"userContact": "+33612345678"}}
     lab.rows = [PreparedRow(row.key, json.dumps(message | contact).encode()) for row in lab.rows]
 
-    result = lab.run(rules=RunRules(patience=5))
+    result = lab.run(rules=RunRules(max_wait=5))
 
     assert result.error is not None
     assert "no more for" in result.error.message
@@ -330,7 +330,7 @@ def test_an_api_that_is_down_is_waited_for_and_then_left(open_journal: Open) -> 
         open_journal(), lambda ticket, times, body: NotSent(ticket, NetworkError(host="api.example", stage="dns"))
     )
 
-    result = lab.run(rules=RunRules(patience=300))
+    result = lab.run(rules=RunRules(max_wait=300))
 
     assert isinstance(result.error, NetworkError)
     assert lab.clock.seconds - 1000 < 400
@@ -367,7 +367,7 @@ def test_an_api_that_comes_back_gets_everything(open_journal: Open) -> None:
 def test_answers_that_never_come_cost_few_rows(open_journal: Open) -> None:
     lab = Lab(open_journal(), lambda ticket, times, body: AnswerLost(ticket, "lost", "cut", 0.1), rows=5000)
 
-    lab.run(rules=RunRules(patience=600, concurrency=8))
+    lab.run(rules=RunRules(max_wait=600, concurrency=8))
 
     assert lab.counts[RowState.UNKNOWN] < 60
 
@@ -375,7 +375,7 @@ def test_answers_that_never_come_cost_few_rows(open_journal: Open) -> None:
 def test_a_hundred_percent_of_429_loses_nothing_and_gives_up(open_journal: Open) -> None:
     lab = Lab(open_journal(), lambda ticket, times, body: status(ticket, 429), rows=50)
 
-    result = lab.run(rules=RunRules(patience=120), pace=Pace(rate=25, burst=5))
+    result = lab.run(rules=RunRules(max_wait=120), pace=Pace(rate=25, burst=5))
 
     assert result.error is not None
     assert result.error.exit_code == 5
@@ -557,7 +557,7 @@ def retry_after(code: int, value: str) -> Script:
 @pytest.mark.parametrize("value", ["0", "3", "300", "Fri, 05 Jun 2026 20:05:00 GMT", "soon"])
 def test_a_429_that_asks_to_wait_for_less_than_the_run_may_is_waited_for(open_journal: Open, value: str) -> None:
     lab = Lab(open_journal(), retry_after(429, value), rows=20)
-    result = lab.run(rules=RunRules(patience=600, concurrency=4))
+    result = lab.run(rules=RunRules(max_wait=600, concurrency=4))
     assert (result.ended, lab.counts) == ("finished", {RowState.ACCEPTED: 20})
     paused = {report.paused for report in lab.reports} - {None}
     assert any("the API asks to wait until " in str(reason) for reason in paused) is (value not in {"0", "soon"})
@@ -569,7 +569,7 @@ def test_a_429_that_asks_to_wait_for_less_than_the_run_may_is_waited_for(open_jo
 @pytest.mark.parametrize("value", ["1000", "3700", "1000000000", "Sat, 06 Jun 2026 20:05:00 GMT"])
 def test_a_429_that_asks_for_more_ends_the_run_at_once_and_says_until_when(open_journal: Open, value: str) -> None:
     lab = Lab(open_journal(), retry_after(429, value), rows=20)
-    result = lab.run(rules=RunRules(patience=600, concurrency=4))
+    result = lab.run(rules=RunRules(max_wait=600, concurrency=4))
     assert result.error is not None
     assert result.error.exit_code == 5
     assert "the API asks to wait until" in result.error.message

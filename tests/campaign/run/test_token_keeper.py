@@ -39,8 +39,8 @@ def test_without_a_first_pair_nothing_begins() -> None:
         pass
 
 
-@pytest.mark.parametrize(("patience", "goes_on"), [(0.0, False), (600.0, True)])
-def test_a_token_service_in_trouble_is_asked_again_as_long_as_patience_lasts(patience: float, goes_on: bool) -> None:
+@pytest.mark.parametrize(("max_wait", "goes_on"), [(0.0, False), (600.0, True)])
+def test_a_token_service_in_trouble_is_asked_again_as_long_as_patience_lasts(max_wait: float, goes_on: bool) -> None:
     tokens = Tokens()
     tokens.trouble = NetworkError(host="api.example", stage="dns")
     told: list[BothubError] = []
@@ -51,7 +51,7 @@ def test_a_token_service_in_trouble_is_asked_again_as_long_as_patience_lasts(pat
         if len(told) == 3:
             tokens.trouble = None
 
-    keeper = TokenKeeper(tokens, retry=RetryPolicy(max_wait=patience), wait=wait)
+    keeper = TokenKeeper(tokens, retry=RetryPolicy(max_wait=max_wait), wait=wait)
     with nullcontext() if goes_on else pytest.raises(NetworkError), keeper:
         assert keeper.pair.gsma.reveal() == "gsma-1"
 

@@ -147,7 +147,7 @@ def test_a_long_body_that_keeps_coming_is_read_to_its_end(identity: SandboxIdent
         client.sendall(POST.replace(b"H\r\n", b"127.0.0.1:%d\r\n" % server.port, 1) + b"Content-Length: 10\r\n\r\n")
         for _ in range(10):
             client.sendall(b"x")
-            time.sleep(0.08)  # a body takes time: longer than the server's patience
+            time.sleep(0.08)  # a body takes time: longer than the server's max_wait
         assert client.recv(1000).startswith(b"HTTP/1.1 401 ")
 
 

@@ -158,7 +158,7 @@ def test_a_server_that_drips_is_given_up_in_time(drip: bytes) -> None:
         thread.start()
         try:
             with pytest.raises(PictureRefusedError):
-                PictureFetcher(may_be_local=True, patience=0.5).fetch(
+                PictureFetcher(may_be_local=True, max_wait=0.5).fetch(
                     f"http://127.0.0.1:{listener.getsockname()[1]}/tram.png"
                 )
         finally:
@@ -298,4 +298,4 @@ def test_it_stops_while_a_picture_is_on_its_way(identity: SandboxIdentity, api: 
                 server.stop()
         with asked:
             assert asked.recv(1000).startswith(b"GET /tram.png HTTP/1.1\r\n")
-            assert asked.recv(1000) == b""  # the sandbox ended it, long before its patience did
+            assert asked.recv(1000) == b""  # the sandbox ended it, long before its max_wait did

@@ -35,14 +35,14 @@ class _Fetched:
 class PictureFetcher:
     """Asks public addresses; with ``may_be_local`` this machine too. To be called from threads."""
 
-    def __init__(self, *, may_be_local: bool = False, patience: float = FETCH_TIME) -> None:
+    def __init__(self, *, may_be_local: bool = False, max_wait: float = FETCH_TIME) -> None:
         self._may_be_local = may_be_local
-        self._patience = patience
+        self._max_wait = max_wait
         self._open: set[socket.socket] = set()
 
     def fetch(self, url: str) -> Picture:
         """Return the picture behind the URL. Raises PictureRefusedError."""
-        deadline = time.monotonic() + self._patience
+        deadline = time.monotonic() + self._max_wait
         for _ in range(REDIRECTS_MAX + 1):
             if not is_web_url(url):
                 raise PictureRefusedError("not an http or https URL")

@@ -28,7 +28,7 @@ _FIND = "SELECT since FROM suppression WHERE bot = %s AND number = %s AND is_sto
 _LISTED = "SELECT number, since, source FROM suppression WHERE bot = %s AND is_stopped"
 
 
-class WishChange(NamedTuple):
+class SuppressionChange(NamedTuple):
     """What somebody wants, in E.164; ``since`` None: as of now, by the server's clock."""
 
     number: str
@@ -45,7 +45,7 @@ class SharedEntry(NamedTuple):
     source: str
 
 
-class Wishes:
+class ListedHashes:
     """What a worker knows of the list of one bot: as of its last look."""
 
     def __init__(self, *, bot: str, number_hash: NumberHash) -> None:
@@ -63,7 +63,7 @@ class Wishes:
         """Ask for what has changed; inside a pipeline."""
         return connection.execute(_CHANGES, (self._bot, self._last_change - _OVERLAP))
 
-    def hear(self, changes: Iterable[tuple[Any, ...]]) -> None:
+    def update(self, changes: Iterable[tuple[Any, ...]]) -> None:
         """Take the answer in."""
         for number, is_stopped, change in changes:
             (self._stopped.add if is_stopped else self._stopped.discard)(bytes(number))
@@ -83,9 +83,9 @@ class SharedSuppressions:
         """Return the list of a ledger's bot. Raises NotLoggedInError, ConfigurationError without the bot's key."""
         return cls(link, bot=ledger.bot, number_hash=NumberHash(ledger.secret()))
 
-    def tell(self, changes: Iterable[WishChange]) -> None:
+    def tell(self, changes: Iterable[SuppressionChange]) -> None:
         """Make all of it known, or nothing; what is known already, or was overtaken since, changes nothing."""
-        latest: dict[bytes, WishChange] = {}
+        latest: dict[bytes, SuppressionChange] = {}
         for change in changes:
             key = self._hash(identify(change.number))
             known = latest.get(key)
@@ -117,6 +117,6 @@ class SharedSuppressions:
         return self._hash(identify(number))
 
 
-def _order(change: WishChange) -> tuple[bool, float, bool]:
+def _order(change: SuppressionChange) -> tuple[bool, float, bool]:
     since = change.since
     return (since is None, since.timestamp() if since is not None else 0.0, change.is_stopped)
