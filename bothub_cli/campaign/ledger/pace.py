@@ -11,7 +11,7 @@ from bothub_cli.campaign.pace.pace import WAIT_AFTER_REFUSAL, Allowance, Pace, P
 from bothub_cli.errors import BothubError
 
 AHEAD = 0.05  # seconds of the schedule that are asked for at once, and as long again as an answer takes
-TOO_LATE = 0.1  # seconds: a moment that was not used by then is lost, so that no burst makes up for it
+TOO_LATE = 0.1  # seconds: a moment that was not used by then is given back, so that no burst makes up for it
 LATEST = 0.5  # seconds: the same where the ledger or this machine takes longer than that between two takes
 _IDLE_AFTER = 0.5  # seconds in which nobody asked for a turn, after which nothing is asked for
 
@@ -27,10 +27,13 @@ class LedgerBucket:
         self._wanted = 0
         self._wanted_at = 0.0
         self._gap = 0.0  # seconds between two takes, lately at most
+        self._lost = 0  # moments that nobody used in time
         self._rate = pace.rate
         self._blocked_until = 0.0  # monotonic
         self._refusals: deque[tuple[float, float]] = deque()
-        self._wake = threading.Event()
+        self._look_again = max(0.002, min(0.01, 0.25 / pace.rate))  # seconds, where no moment is in hand
+        self._wake = threading.Event()  # somebody wants moments
+        self._interrupt = threading.Event()  # the schedule is not what it was, or nobody needs it any more
         self._is_closing = False
         self.error: BothubError | None = None
         self._thread = threading.Thread(target=self._keep, name="bothub-pace", daemon=True)
@@ -45,24 +48,27 @@ class LedgerBucket:
             self._gap = max(self._gap * 0.95, now - self._wanted_at)
         while moments and moments[0] < now - min(LATEST, TOO_LATE + 2 * self._gap):
             moments.popleft()
+            self._lost += 1
         count = 0
         while count < wanted and moments and moments[0] <= now:
             moments.popleft()
             count += 1
         self._wanted, self._wanted_at = wanted, now
         self._wake.set()
-        wait = max(0.001, moments[0] - now) if moments else 0.002
+        wait = max(0.001, moments[0] - now) if moments else self._look_again
         blocked = max(0.0, self._blocked_until - now)
         return Allowance(count=count, wait=0.0 if count else wait, state=PaceState(), blocked=blocked, rate=self._rate)
 
     def slow_down(self, *, retry_after: float | None, observed: float) -> None:
         self._moments.clear()
         self._refusals.append((WAIT_AFTER_REFUSAL if retry_after is None else retry_after, observed))
+        self._interrupt.set()
         self._wake.set()
 
     def close(self) -> None:
         """Ask for no more."""
         self._is_closing = True
+        self._interrupt.set()
         self._wake.set()
         self._thread.join(timeout=1.0)
         self._link.close()
@@ -98,15 +104,20 @@ class LedgerBucket:
                 if next_at - server_now > step + lead:  # longer than the schedule itself lets wait
                     self._blocked_until = next_at + offset
                 # sleep until the schedule has something within reach again
-                self._wake.wait(max(0.002, min(0.5, next_at - server_now - lead)))
-                self._wake.clear()
+                self._interrupt.wait(max(0.002, min(0.5, next_at - server_now - lead)))
+                self._interrupt.clear()
 
     def _ask(self, connection: Connection, *, room: int, lead: float) -> tuple[int, float, float, float, float, float]:
+        lost, self._lost = self._lost, 0  # a count that is lost with an answer does no harm
         before = time.monotonic()
-        row = connection.execute(
-            "SELECT granted, first_at, step, now_at, next_at FROM pace_take(%s, %s, %s, %s, %s)",
-            (self._bot, self._pace.rate, self._pace.burst, room, lead),
-        ).fetchone()
+        with connection.pipeline():
+            if lost:
+                connection.execute(sql.PACE_GIVE_BACK, (lost / self._rate, self._bot))
+            asked = connection.execute(
+                "SELECT granted, first_at, step, now_at, next_at FROM pace_take(%s, %s, %s, %s, %s)",
+                (self._bot, self._pace.rate, self._pace.burst, room, lead),
+            )
+        row = asked.fetchone()
         assert row is not None
         return (*row, time.monotonic() - before)
 

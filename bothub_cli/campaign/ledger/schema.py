@@ -136,6 +136,12 @@ BEGIN
     END IF;
 END $$
 """
+# Moments that went by unused, since a machine was late, are as many later ones: the schedule goes back by their time,
+# never behind now, and so lets the machines use what a busy one could not.
+PACE_GIVE_BACK = """
+UPDATE pace SET due_at = least(due_at, greatest(due_at - %s, extract(epoch FROM clock_timestamp())::double precision))
+WHERE bot = %s
+"""
 PACE_SLOW_DOWN = """
 INSERT INTO pace AS p (bot, rate, slowed_at, blocked_until)
 VALUES (%(bot)s, %(rate)s, extract(epoch FROM clock_timestamp()), extract(epoch FROM clock_timestamp()) + %(wait)s)
