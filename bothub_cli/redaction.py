@@ -129,7 +129,7 @@ def mask_content(value: Any, member: str = "") -> Any:  # Any: a JSON value in, 
 # What the environment may hold that nobody must see; each also as …_FILE, which is a path and no secret.
 SECRET_VARIABLES = (
     "BOTHUB_AUTHORIZATION", "BOTHUB_CLIENT_SECRET", "BOTHUB_PRIVATE_KEY_PASSPHRASE", "BOTHUB_AUTH_TOKEN",
-    "BOTHUB_SANDBOX_TOKEN", "BOTHUB_FORWARD_TOKEN",
+    "BOTHUB_SANDBOX_TOKEN",
 )  # fmt: skip
 _LONG = 100  # characters; only keys and tokens are as long
 _PIECE = 20  # characters

@@ -80,17 +80,23 @@ def _help_of(words: list[str]) -> str:
     """Return what ``--help`` of a command prints. Raises UsageError."""
     found: Any = make_group("bothub", Branch("", TREE))  # then what stands under it: Typer's classes share no name
     context = found.make_context("bothub", [], resilient_parsing=True)
-    for word in words:
+    for count, word in enumerate(words):
         inner = found.get_command(context, word) if hasattr(found, "nodes") else None
         if inner is None:
-            raise _unknown(words)
+            raise _unknown(words, count, list(getattr(found, "nodes", ())))
         context = inner.make_context(word, [], parent=context, resilient_parsing=True)
         found = inner
     return str(found.get_help(context)) + "\n"
 
 
-def _unknown(words: list[str]) -> UsageError:
-    asked = " ".join(words)
-    near = get_close_matches(asked, [*pages(), *TREE], n=1)
-    fix = f"did you mean {near[0]!r}? " if near else ""
-    return UsageError(problem=f"no help topic {asked!r}", fix=f"{fix}topics: {', '.join(pages())}")
+def _unknown(words: list[str], count: int, known: list[str]) -> UsageError:
+    """Say that the command whose first ``count`` words are right goes on with one of ``known``, or is a page."""
+    asked, command = " ".join(words), " ".join(words[:count])
+    if count and not known:
+        near = [command]
+    elif count:
+        near = [f"{command} {name}" for name in get_close_matches(words[count], known, n=1)] or [command]
+    else:
+        near = get_close_matches(asked, [*pages(), *known], n=1) or get_close_matches(words[0], [*pages(), *known], n=1)
+    fix = f"did you mean {near[0]!r}? bothub help lists the pages" if near else f"topics: {', '.join(pages())}"
+    return UsageError(problem=f"no help topic {asked!r}", fix=fix)

@@ -132,7 +132,10 @@ class SharedOptions:
     )
     timeout = _text("--timeout", metavar="TIME", help="Wait so long for one answer. [default: 30s]", group="network")
     max_wait = _text(
-        "--max-wait", metavar="TIME", help="Pause so long in all between attempts. [default: 30s]", group="network"
+        "--max-wait",
+        metavar="TIME",
+        help="Pause so long in all between attempts. [default: 30s; campaigns 10m]",
+        group="network",
     )
     proxy = _text("--proxy", metavar="URL", help="Go through this HTTP proxy.", group="network")
     ca_bundle = _text("--ca-bundle", metavar="FILE", help="Trust the certificates in this file.", group="network")

@@ -45,7 +45,11 @@ def draw(console: Console, blocks: Iterable[Block]) -> None:
             console.file.write(block.text if block.text.endswith("\n") else f"{block.text}\n")
         else:
             # our own lines are broken already, and a word that is too long stays one word
-            console.print(_renderable(block, console.width), soft_wrap=isinstance(block, TextLine | Pairs | Table))
+            console.print(
+                _renderable(block, console.width),
+                soft_wrap=isinstance(block, TextLine | Pairs | Table),
+                crop=not isinstance(block, Markdown),  # a page breaks its own lines, but for those of code
+            )
 
 
 def _renderable(block: TextLine | Pairs | Table | Markdown | Drawing, width: int) -> RenderableType:
@@ -59,9 +63,9 @@ def _renderable(block: TextLine | Pairs | Table | Markdown | Drawing, width: int
         case Table():
             return _table(block)
         case Markdown(text=text):
-            from rich.markdown import Markdown as RichMarkdown  # with pygments: only where a page is shown
+            from bothub_cli.output.pages.manual import Page  # with pygments: only where a page is shown
 
-            return RichMarkdown(text, hyperlinks=False)
+            return Page(text, hyperlinks=False)
         case Drawing():
             picture: RenderableType = block.draw()
             return picture

@@ -1,5 +1,6 @@
 """Help is complete, plain, and shows examples before options."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -94,7 +95,7 @@ def test_every_page_of_the_manual_is_a_topic() -> None:
 def test_help_lists_each_page_with_a_line(bothub: Bothub) -> None:
     text = bothub("help").out
     assert "\n  exit-codes        How a command says what became of it." in text
-    assert all(len(line) <= 120 for line in text.splitlines())
+    assert all(len(line) <= 80 for line in text.splitlines())
 
 
 def test_help_of_a_command_is_what_the_command_says_itself(bothub: Bothub) -> None:
@@ -102,13 +103,34 @@ def test_help_of_a_command_is_what_the_command_says_itself(bothub: Bothub) -> No
     assert bothub("help", "fault").code == 2
 
 
-def test_a_misspelt_topic_is_guessed(bothub: Bothub) -> None:
-    assert "did you mean 'webhooks'?" in bothub("help", "webhoks").err
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("webhoks", "webhooks"),
+        ("exit codes", "exit-codes"),
+        ("campain", "campaign"),
+        ("campain run", "campaign"),
+        ("campaign rnu", "campaign run"),
+        ("sandbox fault ad", "sandbox fault add"),
+        ("campaign nonsense", "campaign"),
+        ("token show all", "token show"),
+    ],
+)
+def test_a_misspelt_topic_or_command_is_guessed(bothub: Bothub, asked: str, meant: str) -> None:
+    ran = bothub("help", *asked.split())
+    assert ran.code == 2
+    assert f"did you mean {meant!r}?" in ran.err
 
 
 def test_a_page_is_laid_out_on_a_terminal_and_plain_in_a_pipe(bothub: Bothub) -> None:
     assert bothub("help", "exit-codes").out.startswith("# Exit codes\n")
     assert "| 0 |" not in bothub("help", "exit-codes", terminal=True).out
+
+
+def test_what_is_to_be_typed_can_be_copied_from_a_terminal(bothub: Bothub) -> None:
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", bothub("help", "library", terminal=True).out).splitlines()
+    assert "with SandboxServer() as sandbox:" in shown
+    assert "    bot = sandbox.identity" in shown
 
 
 def test_every_variable_of_a_setting_is_in_the_manual(bothub: Bothub) -> None:
@@ -118,6 +140,30 @@ def test_every_variable_of_a_setting_is_in_the_manual(bothub: Bothub) -> None:
     variables = [field.variable for field in vars(fields).values() if isinstance(field, fields.Field)]
     assert variables
     assert [name for name in variables if f"`{name}`" not in text] == []
+
+
+def test_every_other_variable_that_the_code_names_is_in_the_manual_too(bothub: Bothub) -> None:
+    code = "".join(file.read_text("utf-8") for file in Path(bothub_cli.__file__).parent.rglob("*.py"))
+    named = set(re.findall(r'"(BOTHUB_[A-Z_]+)"', code)) - {"BOTHUB_COMPLETE"}  # that one is for the shells
+    assert len(named) > 5
+    assert [name for name in sorted(named) if f"`{name}`" not in bothub("help", "environment").out] == []
+
+
+def test_every_filter_of_templates_is_in_the_manual(bothub: Bothub) -> None:
+    from bothub_cli.campaign.template.filters import find_filters
+    from bothub_cli.campaign.template.region import Region
+
+    filters = find_filters(Region(locale="fr"))
+    page = bothub("help", "templates").out
+    assert [name for name in filters if not re.search(rf"`{name}[`(]", page)] == ["d"]  # short for default
+
+
+def test_every_number_with_a_meaning_that_the_manual_names_is_one_of_the_sandbox(bothub: Bothub) -> None:
+    from bothub_cli.sandbox.state.magic_numbers import MAGIC_NUMBERS
+
+    named = re.findall(r"^\| (\+[\d ]+) \|", bothub("help", "sandbox").out, re.MULTILINE)
+    assert len(named) > 5
+    assert {number.replace(" ", "") for number in named} <= {entry.number for entry in MAGIC_NUMBERS}
 
 
 def test_the_readme_lists_every_page_of_the_manual() -> None:

@@ -167,7 +167,7 @@ def watching_campaigns(context: AppContext, metrics_port: str | None) -> "WatchC
 
 
 def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipment:
-    settings, received = context.settings, context.received_events
+    received = context.received_events
     return Equipment(
         destination=context.campaign_destination(),
         clock=context.clock,
@@ -176,12 +176,18 @@ def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipm
         confirm=lambda pending, total: _confirm(context, confirm, pending=pending, total=total),
         crew=_find_crew(context, stopper),
         pace_file=pace_file_of(context),
-        max_wait=settings.max_wait.value if context.options.max_wait is not None else MAX_WAIT,
+        max_wait=max_wait_of(context),
         prices=prices_of(context),
         client=context.client,
         find_status=partial(find_status, received) if received is not None else None,
         environment=child_environment(context.environ),
     )
+
+
+def max_wait_of(context: AppContext) -> float:
+    """Return for how many seconds a campaign goes on without one clear answer: longer than a command, unless told."""
+    said = context.settings.max_wait
+    return MAX_WAIT if said.origin.kind == "default" else said.value
 
 
 def prices_of(context: AppContext) -> Prices:

@@ -97,7 +97,8 @@ def run(
         BulkWindow, typer.Option("--bulk-window", help="When many capabilities may be asked at once; off: always.")
     ] = "paris",
     fetch_media: Annotated[
-        bool, typer.Option("--fetch-media", help="Show the pictures of messages: the sandbox fetches them itself.")
+        bool,
+        typer.Option("--fetch-media", help="Show pictures that are not uploaded to it too: the sandbox fetches them."),
     ] = False,
     fetch_local_media: Annotated[
         bool, typer.Option("--fetch-local-media", help="The same, and from servers on this machine too.")

@@ -324,7 +324,8 @@ class ReplaySummary:
 
     def blocks(self) -> Iterable[Block]:
         words = f"{self.taken} taken" + (f", {self.failed} not taken" if self.failed else "")
-        yield TextLine(f"{self.total} events: {words}", Tone.WARNING if self.failed else Tone.GOOD)
+        total = "1 event" if self.total == 1 else f"{self.total} events"
+        yield TextLine(f"{total}: {words}", Tone.WARNING if self.failed else Tone.GOOD)
 
 
 @document

@@ -19,7 +19,7 @@ from bothub_cli.preview.forecast.shapes import CarouselShape
 from bothub_cli.preview.html.style import STROKES, choose_icon
 from bothub_cli.preview.html.templates import render
 
-PictureOf = Callable[[str], str]  # from a media URL to the address under which the page itself serves its picture
+PictureOf = Callable[[str], str | None]  # from a media URL to where the page itself serves its picture, if it does
 
 _KINDS: Final = {TextMessage: "text", FileMessage: "file", AudioMessage: "audio", GeolocationPushMessage: "place"}
 _VOCABULARY: Final = {

@@ -81,8 +81,6 @@ def create_site(sandbox: Sandbox, access: Access, *, closing: asyncio.Event) -> 
         )
 
     async def picture(request: Request) -> Response:
-        if sandbox.pictures is None:
-            return _refuse("pictures are fetched with --fetch-media only", status=404)
         try:
             found = await sandbox.pictures.find(request.path_params["name"])
         except PictureRefusedError as refused:

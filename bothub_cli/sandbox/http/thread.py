@@ -91,8 +91,7 @@ class ServerThread:
             await server.serve_until(thread.stopping, place.listening.sockets, on_ready=thread.is_ready)
         finally:
             ticker.stop()
-            if sandbox.pictures is not None:
-                sandbox.pictures.stop()
+            sandbox.pictures.stop()
             await sender.stop()
             if persistence is not None:
                 self._close(persistence)

@@ -71,10 +71,9 @@ class Sandbox:
     def _make_token_shelf(self, kind: str) -> TokenShelf:
         return TokenShelf(self.identifiers.token, on_change=lambda fingerprint: self.on_note(kind, fingerprint))
 
-    def _make_pictures(self) -> PictureShelf | None:
-        if self.settings.fetch_media == "never":
-            return None
-        fetcher = PictureFetcher(may_be_local=self.settings.fetch_media == "local")
+    def _make_pictures(self) -> PictureShelf:
+        fetch = self.settings.fetch_media
+        fetcher = None if fetch == "never" else PictureFetcher(may_be_local=fetch == "local")
         return PictureShelf(fetcher, self.files, own_files=self.settings.own_files, now=self.clock.monotonic)
 
     def note(self, kind: str, name: str) -> None:

@@ -58,7 +58,9 @@ class SandboxSettings:
     gsma_token_life: timedelta = timedelta(hours=1)  # the unit and the value are not documented
     pace: PhonePace = field(default_factory=PhonePace)
     bulk_window: BulkWindow = "paris"  # BotHub's FAQ says CET; whether summer time counts is not said
-    fetch_media: FetchMedia = "never"  # pictures of messages: from public addresses, or from this machine as well
+    fetch_media: FetchMedia = (
+        "never"  # pictures that are not uploaded here: from public addresses, or from this machine as well
+    )
     kept_messages: int = 100_000
     limits: ServingLimits = SANDBOX_LIMITS
     profile: str | None = "sandbox"  # under which bothub's commands find this sandbox

@@ -119,8 +119,7 @@ class ViewApi:
         )
 
     def _draw(self, message: SandboxMessage, screen: Screen) -> documents.Document:
-        pictures = self._sandbox.pictures
-        return view_documents.drawn_document(message, screen, picture_of=pictures.address_of if pictures else None)
+        return view_documents.drawn_document(message, screen, picture_of=self._sandbox.pictures.address_of)
 
     async def list_messages(self, request: Request) -> Response:
         """List summaries, the newest first, under the conditions of /sandbox/api/messages."""

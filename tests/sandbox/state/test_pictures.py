@@ -276,8 +276,8 @@ def test_a_file_of_a_picture_is_shown(api: Any, gallery: ThreadingHTTPServer) ->
     assert api.session.get(api.url + address, timeout=10).content == PNG
 
 
-@pytest.mark.parametrize("settings", ["public"], indirect=True)
-def test_an_uploaded_file_is_shown_though_the_sandbox_is_on_this_machine(api: Any) -> None:
+@pytest.mark.parametrize("settings", ["never", "public"], indirect=True)
+def test_an_uploaded_file_is_shown_whatever_may_be_fetched(api: Any) -> None:
     form = {"data": {"fileType": "image/png"}, "files": {"fileContent": ("tram.png", PNG)}}
     file = api.log_in().call("POST", "files", **form).json()["file"]
     api.server.advance(seconds=1)

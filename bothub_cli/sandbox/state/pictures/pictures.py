@@ -20,11 +20,14 @@ AT_ONCE = 4  # fetches
 class PictureShelf:
     """Names URLs, and finds the picture behind a name; lives in the event loop of the server.
 
+    Without a fetcher it knows the pictures of the files alone that were uploaded to the sandbox.
     A name cannot be guessed by others, and is the same for the same URL as long as the sandbox runs: nobody makes the
     sandbox fetch anything but what stood in a message that its owner looked at.
     """
 
-    def __init__(self, fetcher: PictureFetcher, files: FileShelf, *, own_files: str, now: Callable[[], float]) -> None:
+    def __init__(
+        self, fetcher: PictureFetcher | None, files: FileShelf, *, own_files: str, now: Callable[[], float]
+    ) -> None:
         self._fetcher = fetcher
         self._files = files
         self._own_files = own_files
@@ -37,8 +40,10 @@ class PictureShelf:
         self._under_way: dict[str, asyncio.Task[Picture]] = {}
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    def address_of(self, url: str) -> str:
-        """Return the path under which the page finds the URL's picture."""
+    def address_of(self, url: str) -> str | None:
+        """Return the path under which the page finds the URL's picture; None when nobody would fetch it."""
+        if self._fetcher is None and not url.startswith(self._own_files):
+            return None
         name = hmac.digest(self._secret, url.encode("utf-8", "surrogatepass"), "sha256").hex()
         self._urls[name] = url
         self._urls.move_to_end(name)
@@ -51,7 +56,7 @@ class PictureShelf:
         url = self._urls.get(name)
         if url is None:
             raise PictureRefusedError("no such picture")
-        if url.startswith(self._own_files):  # looked at anew: it may have expired, or been deleted
+        if self._fetcher is None or url.startswith(self._own_files):  # looked at anew: it may have expired by now
             return await asyncio.to_thread(self._read_own, url)
         if (kept := self._kept.get(name)) is not None:
             self._kept.move_to_end(name)
@@ -61,18 +66,19 @@ class PictureShelf:
             raise PictureRefusedError(why)
         task = self._under_way.get(name)
         if task is None:
-            task = self._under_way[name] = asyncio.ensure_future(self._fetch(name, url))
+            task = self._under_way[name] = asyncio.ensure_future(self._fetch(self._fetcher, name, url))
             task.add_done_callback(lambda _: self._under_way.pop(name, None))
         return await asyncio.shield(task)  # one reader that leaves does not end it for the others
 
     def stop(self) -> None:
         """End what is under way."""
-        self._fetcher.stop()
+        if self._fetcher is not None:
+            self._fetcher.stop()
 
-    async def _fetch(self, name: str, url: str) -> Picture:
+    async def _fetch(self, fetcher: PictureFetcher, name: str, url: str) -> Picture:
         try:
             async with self._turns:
-                picture = await asyncio.to_thread(self._fetcher.fetch, url)
+                picture = await asyncio.to_thread(fetcher.fetch, url)
         except PictureRefusedError as refused:
             self._failed[name] = (self._now(), str(refused))
             if len(self._failed) > NAMES_KEPT:
