@@ -25,6 +25,8 @@ DIRECTION_MARKS: Final = {
 _NAMES: Final = {**DIRECTION_MARKS, "\u200b": "ZWSP", "\u00ad": "SHY", "\ufffe": "FFFE", "\uffff": "FFFF"}
 _HIDDEN: Final = f"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff{''.join(_NAMES)}]"  # the re module keeps it compiled
 
+_JOINERS: Final = "\u200c\u200d"  # ZWNJ and ZWJ (Unicode 23.2)
+
 _ASCII_WORDS: Final = str.maketrans({
     "…": "...", "’": "'", "–": "-", "—": "-", "×": "x", "·": "-", "“": '"', "”": '"', "°": " deg", "→": "->",
     "\xa0": " ", "\u202f": " ", "─": "-", "━": "-", "│": "|", **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼", "+"),
@@ -35,7 +37,10 @@ _NAME_MAX: Final = 200  # characters of a name or a pointer
 
 
 def escape_controls(text: str) -> str:
-    r"""Return the text for a terminal: what could move the cursor or hide is written as ``\x1b``; lines stay."""
+    r"""Return the text for a terminal: what could move the cursor or hide is written as ``\x1b``.
+
+    Lines stay, and so do the joiners inside emoji and Persian words, which are part of the word.
+    """
     if text.isprintable():
         return text
     return "".join(_escape(character) for character in text)
@@ -47,7 +52,7 @@ def escape_line(text: str) -> str:
 
 
 def _escape(character: str) -> str:
-    if character in "\n\t" or character.isprintable():
+    if character in f"\n\t{_JOINERS}" or character.isprintable():
         return character
     # Zs: exotic but harmless spaces; everything else unprintable is a control, a bidi override, a surrogate
     return character if unicodedata.category(character) == "Zs" else character.encode("unicode_escape").decode("ascii")

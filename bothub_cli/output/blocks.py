@@ -35,11 +35,15 @@ class Pairs:
 
 @record
 class Table:
-    """Rows under column titles; ``tones`` colours a row, in the order of the rows."""
+    """Rows under column titles; ``tones`` colours a row, in the order of the rows.
+
+    ``narrow`` is the same with fewer columns, for a terminal on which this one has no room.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     tones: tuple[Tone, ...] = ()
+    narrow: "Table | None" = None
 
 
 @record(kw_only=False)
@@ -81,7 +85,15 @@ def change_texts(blocks: Iterable[Block], change: Callable[[str], str]) -> Itera
             case Pairs():
                 yield Pairs(tuple((change(name), change(value)) for name, value in block.rows))
             case Table():
-                rows = tuple(tuple(map(change, row)) for row in block.rows)
-                yield Table(columns=block.columns, rows=rows, tones=block.tones)
+                yield _change_table(block, change)
             case _:
                 yield block
+
+
+def _change_table(table: Table, change: Callable[[str], str]) -> Table:
+    return Table(
+        columns=table.columns,
+        rows=tuple(tuple(map(change, row)) for row in table.rows),
+        tones=table.tones,
+        narrow=None if table.narrow is None else _change_table(table.narrow, change),
+    )

@@ -5,9 +5,12 @@ from functools import cache
 
 # What is never broken: a time, a number with its unit, a word. A word that is too long is left to the terminal, which
 # breaks it without a line end, so that a path or a link can still be copied.
-_PIECE = re.compile(
-    r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?|\d[\d,.]* (?:ms|s|min|h|days?|bytes|KB|MB|characters?|messages?)\b|\S+"
+_WHOLE = (
+    r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?Z?)?)?"
+    r"|\d[\d,.]* (?:ms|s|min|h|days?|bytes|KB|MB|characters?|messages?)\b"
 )
+_PIECE = re.compile(rf"{_WHOLE}|\S+")
+_WORD_PIECE = re.compile(rf"{_WHOLE}|[^\s/?&=_@-]*[/?&=_@-]+|[^\s/?&=_@-]+")  # in a table a long word may end its line
 
 
 def width_of(text: str) -> int:
@@ -31,17 +34,27 @@ def fit(text: str, columns: int) -> str:
     return fit(f"{kept}…", columns) if columns > 0 else ""
 
 
-def break_lines(text: str, columns: int) -> list[str]:
-    """Return the text in lines of at most so many columns, each indented as the first; no piece is broken."""
-    return [line for whole in text.split("\n") for line in _break_line(whole, columns)]
+def break_lines(text: str, columns: int, *, within_words: bool = False) -> list[str]:
+    """Return the text in lines of at most so many columns, each indented as the first; no piece is broken.
+
+    ``within_words``: a line may also end after a slash, a hyphen or their like.
+    """
+    pieces = _WORD_PIECE if within_words else _PIECE
+    return [line for whole in text.split("\n") for line in _break_line(whole, columns, pieces)]
 
 
-def _break_line(text: str, columns: int) -> list[str]:
+def longest_piece(text: str, *, within_words: bool = False) -> int:
+    """Return how many columns the widest part of a text takes that ``break_lines`` does not break."""
+    pieces = _WORD_PIECE if within_words else _PIECE
+    return max((width_of(piece[0]) for piece in pieces.finditer(text)), default=0)
+
+
+def _break_line(text: str, columns: int, pieces: re.Pattern[str]) -> list[str]:
     if width_of(text) <= columns:
         return [text]
     indent = " " * min(len(text) - len(text.lstrip(" ")), columns // 2)
     lines, end = [""], len(text) - len(text.lstrip())
-    for piece in _PIECE.finditer(text):
+    for piece in pieces.finditer(text):
         line = (lines[-1] or indent) + text[end : piece.start()] + piece[0]
         if not lines[-1] or width_of(line) <= columns:
             lines[-1] = line

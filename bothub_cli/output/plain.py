@@ -44,14 +44,6 @@ def _steers(character: str) -> bool:
     )
 
 
-def table_width(table: Table) -> int:
-    """Return how many columns of a terminal the table takes when nothing in it is folded."""
-    rows = (table.columns, *table.rows)
-    return (
-        sum(max(width_of(escape_controls(row[index])) for row in rows) + 2 for index in range(len(table.columns))) - 2
-    )
-
-
 def _columns(rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""

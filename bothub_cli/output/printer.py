@@ -277,13 +277,14 @@ class Printer:
     def _stdout_console(self) -> "Console":
         from bothub_cli.output.terminal import make_console  # loads rich
 
-        return make_console(self.stdout, ascii_only=self._is_ascii(self.stdout))
+        stream = cast("IO[str]", _ConsoleStream(self.stdout))  # it has what a console asks of a stream
+        return make_console(stream, ascii_only=self._is_ascii(self.stdout))
 
     @cached_property
     def _stderr_console(self) -> "Console":
         from bothub_cli.output.terminal import make_console  # loads rich
 
-        stream = cast("IO[str]", _Expendable(self.stderr))  # it has what a console asks of a stream
+        stream = cast("IO[str]", _ExpendableStream(self.stderr))  # as above
         return make_console(stream, ascii_only=self._is_ascii(self.stderr))
 
 
@@ -307,11 +308,8 @@ def _with_priority(kind: str, text: str) -> str:
     return "".join(f"{mark}{line}\n" for line in text.splitlines())
 
 
-class _Expendable(io.TextIOBase):
-    """Passes on what is drawn beside the answer; once it cannot be written (a closed terminal), it is lost.
-
-    A live bar draws from a thread and at moments of its own, so each write is guarded, not each call of the printer.
-    """
+class _ConsoleStream(io.TextIOBase):
+    """Passes on what is drawn, in signs that the stream's encoding has."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -327,13 +325,27 @@ class _Expendable(io.TextIOBase):
         return self._stream.fileno()
 
     def write(self, text: str) -> int:
+        self._stream.write(_encodable(text, self._stream))
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
+class _ExpendableStream(_ConsoleStream):
+    """Passes on what is drawn beside the answer; once it cannot be written (a closed terminal), it is lost.
+
+    A live bar draws from a thread and at moments of its own, so each write is guarded, not each call of the printer.
+    """
+
+    def write(self, text: str) -> int:
         with _writing_to(self._stream, is_answer=False):
-            self._stream.write(text)
+            super().write(text)
         return len(text)
 
     def flush(self) -> None:
         with _writing_to(self._stream, is_answer=False):
-            self._stream.flush()
+            super().flush()
 
 
 def _encodable(text: str, stream: IO[str]) -> str:

@@ -10,7 +10,7 @@ from rich.text import Text
 from bothub_cli.display_text import escape_controls, escape_line
 from bothub_cli.output.blocks import Block, Drawing, Markdown, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.columns import break_lines, fit, width_of
-from bothub_cli.output.plain import table_width
+from bothub_cli.output.table_layout import lay_out
 
 _VALUE_MIN = 20  # columns for the value beside a name, however narrow the terminal is
 _STYLES = {
@@ -58,10 +58,9 @@ def _renderable(block: TextLine | Pairs | Table | Markdown | Drawing, width: int
             return Text("\n".join(break_lines(escape_line(text), width)), style=_STYLES[tone])
         case Pairs(rows=rows):
             return _pairs(rows, width)
-        case Table() if table_width(block) > width:
-            return _cards(block, width)
         case Table():
-            return _table(block)
+            table = lay_out(block, width) if block.rows else block
+            return _cards(block, width) if table is None else _table(table)
         case Markdown(text=text):
             from bothub_cli.output.pages.manual import Page  # with pygments: only where a page is shown
 
@@ -99,5 +98,5 @@ def _table(block: Table) -> RichTable:
         table.add_column(title, overflow="fold")
     for index, row in enumerate(block.rows):
         style = _STYLES[block.tones[index]] if index < len(block.tones) else ""
-        table.add_row(*(Text(escape_controls(cell)) for cell in row), style=style)
+        table.add_row(*map(Text, row), style=style)
     return table

@@ -85,22 +85,25 @@ def _show(context: AppContext, rows: list[EventRow]) -> int:
 
 
 def _table(rows: list[EventRow]) -> Table:
+    tones = tuple(row.tone for row in rows)
+    beginnings = [(row.id, f"{row.received_at.astimezone():%m-%d %H:%M:%S}", row.kind, row.who) for row in rows]
+    ends = [(one_line(row.marked), one_line(row.postback or ""), row.message_id or "") for row in rows]
+    titles = ("id", "received", "event", "who", "what")
     return Table(
-        columns=("id", "received", "event", "who", "what", "postback", "message"),
-        rows=tuple(
-            (
-                row.id,
-                f"{row.received_at.astimezone():%m-%d %H:%M:%S}",
-                row.kind,
-                row.who,
-                one_line(row.marked),
-                one_line(row.postback or ""),
-                row.message_id or "",
-            )
-            for row in rows
+        columns=(*titles, "postback", "message"),
+        rows=tuple((*beginning, *end) for beginning, end in zip(beginnings, ends, strict=True)),
+        tones=tones,
+        narrow=Table(  # the message under what happened to it
+            columns=titles,
+            rows=tuple((*beginning, _stack(*end)) for beginning, end in zip(beginnings, ends, strict=True)),
+            tones=tones,
         ),
-        tones=tuple(row.tone for row in rows),
     )
+
+
+def _stack(what: str, postback: str, message_id: str) -> str:
+    said = f"{what}  [{postback}]" if postback else what
+    return f"{said}\n{message_id}" if message_id else said
 
 
 def _list_dead_letters(context: AppContext) -> None:

@@ -133,7 +133,7 @@ class SandboxInbox:
         if not self.messages:
             yield TextLine("nothing arrived", Tone.QUIET)
             return
-        columns = ("", "time (UTC)", "phone", "status", "content")
+        columns = ("no.", "time (UTC)", "phone", "status", "content")
         yield Table(columns=columns, rows=tuple(message.row for message in self.messages))
 
 
