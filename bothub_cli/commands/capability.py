@@ -116,7 +116,6 @@ def run(
 
 def _read_wanted(context: AppContext, words: Sequence[str], written: ListOptions, *, skip_invalid: bool) -> list[str]:
     """Return the numbers of the words, of files among them, or of ``-``, each once. Raises InputRefusedError."""
-
     region, warn = context.settings.region.value, context.printer.warn
     rules = written.rules(region=region, note=warn)
     numbers: dict[str, None] = {}
@@ -194,7 +193,6 @@ def _ask(
 
 
 def _read_shape(written: str) -> "BulkShape":
-
     member, _, key = written.partition(".")
     if not member:
         raise UsageError(problem="--bulk-member: the name is empty", fix="--bulk-member users")

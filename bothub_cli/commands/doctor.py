@@ -87,7 +87,6 @@ def _explain_directory(name: str, directory: Path) -> Link:
 
 def _explain_libraries() -> Link:
     """Compare what is installed with what this version asks for: its lower bounds leave out what has known holes."""
-
     try:
         old = list(find_old_libraries(metadata.requires("bothub-rcs") or (), version_of=_find_version))
     except metadata.PackageNotFoundError:  # run from a copy of the source

@@ -153,7 +153,6 @@ OWN_CODES: dict[str, CodeMeaning] = {
 def run(
     context: AppContext, *, code: Annotated[str, typer.Argument(metavar="CODE", help="As an error names it.")]
 ) -> None:
-
     wanted = code.strip().removeprefix("#")
     by_status = tuple(entry for entry in FAULT_CODES if wanted in map(str, (entry.http, *entry.also_http)))
     found = tuple(dict.fromkeys((*find_codes(wanted), *by_status)))
@@ -191,7 +190,6 @@ def _suggest(wanted: str) -> str:
 
 def _near(wanted: str) -> list[str]:
     """Return the codes that are spelled like it, and of a number those that lie around it."""
-
     names = {name.casefold(): entry.label for entry in FAULT_CODES for name in _names(entry)}
     names |= {code: code for code in OWN_CODES}
     spelled = [names[name] for name in get_close_matches(wanted.casefold(), list(names), n=_NEAR_MAX, cutoff=0.6)]

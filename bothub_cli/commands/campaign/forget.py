@@ -9,7 +9,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import CHANGING, OUTPUT, PROFILE
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
-from bothub_cli.errors import LockBusyError, UsageError
+from bothub_cli.errors import LockBusyError
 from bothub_cli.output.documents.campaign import name_outcomes
 from bothub_cli.output.documents.campaign_ledger import CampaignForgotten
 
@@ -30,9 +30,7 @@ def run(
     journal: options.JournalOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    if campaign is None and journal is None:
-        raise UsageError(problem="which campaign?", fix="bothub campaign list")
-    place = options.find_place(context, campaign, journal)
+    place = options.find_named_place(context, campaign, journal)
     with closing(place.open_for_reading()) as opened:
         outcomes, name = name_outcomes(opened.counts()), opened.record.campaign_id
     if place.is_in_use():

@@ -37,12 +37,10 @@ def run(
         typer.Option("--again", metavar="LINES", help="It did not: hand these over again in the next run."),
     ] = None,
 ) -> None:
-    if campaign is None and journal is None:
-        raise UsageError(problem="which campaign?", fix="bothub campaign list")
     if (done is None) == (again is None):
         raise UsageError(problem="say what you found: either --done LINES or --again LINES")
     spans = read_lines(done or again or "", option="--done" if done is not None else "--again")
-    place = options.find_place(context, campaign, journal)
+    place = options.find_named_place(context, campaign, journal)
     with closing(place.open_for_reading()) as known:
         record = known.record
     with closing(place.open_for_sending(record)) as opened:

@@ -288,6 +288,18 @@ def refuse_for_shared(context: AppContext, **given: object) -> None:
         )
 
 
+def require_name(name: str | None, file: Path | None) -> None:
+    """Refuse to take the latest campaign for what cannot be undone. Raises UsageError."""
+    if name is None and file is None:
+        raise UsageError(problem="which campaign?", fix="bothub campaign list")
+
+
+def find_named_place(context: AppContext, name: str | None, file: Path | None) -> JournalPlace:
+    """Return the journal that is named. Raises UsageError."""
+    require_name(name, file)
+    return find_place(context, name, file)
+
+
 def find_place(context: AppContext, name: str | None, file: Path | None) -> JournalPlace:
     """Return the journal that is meant: by name, by file, or the latest one. Raises UsageError."""
     if name is not None and file is not None:

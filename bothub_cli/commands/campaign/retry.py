@@ -8,7 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
-from bothub_cli.errors import ExitCode, UsageError
+from bothub_cli.errors import ExitCode
 from bothub_cli.output.documents.campaign import CampaignRun
 
 
@@ -29,8 +29,7 @@ def run(
     confirm: options.ConfirmOption = None,
     force: options.ForceOption = False,
 ) -> ExitCode:
-    if campaign is None and journal is None:
-        raise UsageError(problem="which campaign?", fix="bothub campaign list")
+    options.require_name(campaign, journal)
     options.refuse_for_shared(context, **{"--journal": journal, "--limit": limits.limit})
     require_templates()
     # the libraries that fill templates and send come with these, and need not be there for --help

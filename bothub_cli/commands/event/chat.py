@@ -49,7 +49,6 @@ def run(
 
 def _to_lines(conversation: Iterable[SentMessage | StoredEvent]) -> Iterator[ChatLine]:
     """Leave out what is not said; the status of a message stands on its own line."""
-
     conversation = list(conversation)
     reports: dict[str, list[str]] = {}
     for line in conversation:

@@ -63,7 +63,6 @@ def run(
 
 def _doubt(context: AppContext, kind: str) -> None:
     """Name the kinds when nothing is of a kind that FNW.11 does not know: it may be misspelt, or a platform's own."""
-
     if read_kind(kind) not in EVENT_KINDS:
         context.printer.note(f"FNW.11's kinds are {', '.join(EVENT_KINDS)}")
 

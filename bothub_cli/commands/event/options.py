@@ -53,7 +53,6 @@ def read_filter(
 
 def read_user(context: AppContext, written: str) -> str:
     """Return a number in E.164, or what was written: the platform may call its users otherwise."""
-
     try:
         return normalise(written, region=context.settings.region.value)
     except InputRefusedError:
@@ -67,7 +66,6 @@ def read_token(context: AppContext, file: str | None, *, option: str = "--auth-t
 
 def read_words(context: AppContext) -> OptOutWords:
     """Return the words of the profile: STOP's relatives in French and English, and its own."""
-
     settings = context.settings
     return build_words(
         stop=_split(settings.stop_words.value),

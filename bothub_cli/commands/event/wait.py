@@ -40,7 +40,6 @@ def run(
     since: options.SinceOption = None,
     timeout: Annotated[str, typer.Option("--timeout", metavar="TIME", help="At most so long: 30s, 5m.")] = "30s",
 ) -> None:
-
     max_wait = read_max_wait(timeout, option="--timeout")
     store = context.event_store
     awaited = Awaited(

@@ -104,7 +104,6 @@ def _check(payload: object, *, now: datetime, strict: bool, find_own_files: Call
 
 def _compare_iphone(rcs_message: object, *, pointer: str) -> tuple[Finding, ...]:
     """Return what an iPhone does otherwise: warnings, strict or not, for nobody can mend them all."""
-
     try:
         return iphone_findings(RcsMessage.from_payload(rcs_message), pointer=pointer)
     except PayloadError:
@@ -112,5 +111,4 @@ def _compare_iphone(rcs_message: object, *, pointer: str) -> tuple[Finding, ...]
 
 
 def _to_problem(finding: Finding, draft: "MessageDraft") -> FoundProblem:
-
     return FoundProblem(**finding.to_payload(), line=locate(draft, finding.pointer))

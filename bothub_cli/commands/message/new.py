@@ -14,7 +14,6 @@ from bothub_cli.output.documents.message import Skeleton, SkeletonKind, Skeleton
 
 def complete_kind(incomplete: str) -> list[str]:
     """Offer the kinds to the shell."""
-
     return [kind for kind in SKELETONS if kind.startswith(incomplete)]
 
 
@@ -32,7 +31,6 @@ def run(
         typer.Argument(metavar="[KIND]", help="text, card, carousel, file, …", autocompletion=complete_kind),
     ] = None,
 ) -> None:
-
     if kind is None:
         context.show(
             SkeletonList(kinds=tuple(SkeletonKind(kind=name, meaning=text) for name, text in SKELETONS.items()))

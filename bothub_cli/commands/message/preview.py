@@ -83,7 +83,6 @@ def _read(context: AppContext, file: Path) -> list[_Drawn]:
 
 def _understand(draft: "MessageDraft") -> _Drawn:
     """Read a message as far as it can be drawn. Raises InputRefusedError that names its line."""
-
     payload = draft.payload
     bare = not isinstance(payload, dict) or is_bare(payload) or "RCSMessage" not in payload
     value, pointer = (payload, "") if bare or not isinstance(payload, dict) else (payload["RCSMessage"], "/RCSMessage")
@@ -109,7 +108,6 @@ def _picture(item: _Drawn, phone: PhoneProfile, *, with_source: bool) -> Iterato
 
 
 def _forecast(item: _Drawn, phone: PhoneProfile, *, files: tuple[str, ...]) -> MessageForecast:
-
     seen = forecast(item.message, phone)
     return MessageForecast(
         index=item.draft.location.index,
@@ -125,7 +123,6 @@ def _forecast(item: _Drawn, phone: PhoneProfile, *, files: tuple[str, ...]) -> M
 
 
 def _page(drawn: Sequence[_Drawn], file: Path, phone: PhoneProfile) -> str:
-
     title = "Message preview" if str(file) == "-" else file.name
     return render_page([item.message for item in drawn], title=title, profile=phone)
 

@@ -69,7 +69,6 @@ def run(
 
 
 def _watch(context: AppContext, name: str, *, until: Goal, within: str, interval: str) -> ExitCode:
-
     client, seconds = context.client(), read_max_wait(within, option="--for")
     last: MessageStatus | None = None
     answers = ask_until(

@@ -48,7 +48,6 @@ def run(
     media_type: Annotated[str | None, typer.Option("--media-type", metavar="TYPE", help="file: image/jpeg, …")] = None,
     access_token_file: AccessTokenFile = None,
 ) -> None:
-
     phone = read_phone(context, number, where="NUMBER")
     sandbox = open_sandbox(context, access_token_file)
     told = {

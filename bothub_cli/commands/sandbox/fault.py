@@ -91,7 +91,6 @@ def clear(
     ] = None,
     access_token_file: AccessTokenFile = None,
 ) -> None:
-
     sandbox = open_sandbox(context, access_token_file)
     for path in [f"faults/{quote_part(rule_id)}" for rule_id in rule_ids or ()] or ["faults"]:
         sandbox.remove(path)

@@ -15,6 +15,5 @@ from bothub_cli.sandbox.state.magic_numbers import MAGIC_NUMBERS
     answers=(SandboxNumbers,),
 )
 def run(context: AppContext) -> None:
-
     lines = tuple(MagicNumberLine(number=magic.number, meaning=magic.meaning) for magic in MAGIC_NUMBERS)
     context.show(SandboxNumbers(numbers=lines))

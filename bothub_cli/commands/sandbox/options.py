@@ -25,7 +25,6 @@ AccessTokenFile = Annotated[
 
 def open_sandbox(context: AppContext, access_token_file: str | None) -> "RemoteSandbox":
     """Return the sandbox of the profile, of ``--api-base``, or the one that was started last. Raises UsageError."""
-
     token = read_access_token(context, access_token_file)
     timeout = context.settings.timeout.value
     return RemoteSandbox(_find_base(context), transport=context.transport, timeout=timeout, token=token)
@@ -43,7 +42,6 @@ def read_access_token(context: AppContext, file: str | None) -> Secret | None:
 
 def _find_base(context: AppContext) -> str:
     """Never the real service: a default profile that points there gives way to the sandbox's."""
-
     base = context.settings.api_base
     if base.origin.kind in ("flag", "environment") or is_loopback_url(base.value):
         return base.value

@@ -207,19 +207,16 @@ def _make_server(
 
 
 def _serve_metrics(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer, resources: ExitStack) -> str:
-
     assert plan.metrics is not None
     collect = _make_metrics(plan, desk, server).collect
     return resources.enter_context(MetricsServer(collect, host=plan.metrics.host, port=plan.metrics.port)).url
 
 
 def _render(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer) -> bytes:
-
     return render(_make_metrics(plan, desk, server).collect)
 
 
 def _make_metrics(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer) -> "ListenerMetrics":
-
     return ListenerMetrics(
         store=plan.listener.store,
         clock=plan.clock,
