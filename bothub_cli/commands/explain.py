@@ -1,7 +1,6 @@
 """``bothub explain``: explains an error code of the API."""
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +9,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.misspellings import find_near
 from bothub_cli.output.documents.reference import CodeMeaning, Explanation
 from bothub_cli.output.failures import with_profile
 from bothub_cli.protocol.fault_codes import FAULT_CODES, find_codes
@@ -192,7 +192,7 @@ def _near(wanted: str) -> list[str]:
     """Return the codes that are spelled like it, and of a number those that lie around it."""
     names = {name.casefold(): entry.label for entry in FAULT_CODES for name in _names(entry)}
     names |= {code: code for code in OWN_CODES}
-    spelled = [names[name] for name in get_close_matches(wanted.casefold(), list(names), n=_NEAR_MAX, cutoff=0.6)]
+    spelled = [names[name] for name in find_near(wanted, names, most=_NEAR_MAX)]
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= 6):
         return spelled
     numbers = sorted(

@@ -1,7 +1,6 @@
 """``bothub help``: lists the pages of the manual, shows one, or shows what a command says of itself."""
 
 import re
-from difflib import get_close_matches
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, Any
@@ -14,6 +13,7 @@ from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.cli.tree import TREE, Branch
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.misspellings import find_near
 from bothub_cli.output.documents.reference import HelpTopic, ManualPage
 
 TOPICS = (  # in the order in which somebody new would read them
@@ -95,8 +95,8 @@ def _unknown(words: list[str], count: int, known: list[str]) -> UsageError:
     if count and not known:
         near = [command]
     elif count:
-        near = [f"{command} {name}" for name in get_close_matches(words[count], known, n=1)] or [command]
+        near = [f"{command} {name}" for name in find_near(words[count], known)] or [command]
     else:
-        near = get_close_matches(asked, [*pages(), *known], n=1) or get_close_matches(words[0], [*pages(), *known], n=1)
+        near = find_near(asked, [*pages(), *known]) or find_near(words[0], [*pages(), *known])
     fix = f"did you mean {near[0]!r}? bothub help lists the pages" if near else f"topics: {', '.join(pages())}"
     return UsageError(problem=f"no help topic {asked!r}", fix=fix)

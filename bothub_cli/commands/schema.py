@@ -4,7 +4,6 @@ import importlib
 import json
 import pkgutil
 import re
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.misspellings import did_you_mean
 from bothub_cli.output import documents
 from bothub_cli.output.document import DOCUMENTS, json_schema
 
@@ -36,9 +36,8 @@ def run(
         return
     document = DOCUMENTS.get(_ANSWERS_NAME.sub(r"\1", name))
     if document is None:
-        close = get_close_matches(name, DOCUMENTS, n=3)
-        meant = f"did you mean {' or '.join(close)}? " if close else ""
-        raise UsageError(problem=f"no schema {name!r}", fix=f"{meant}there are {', '.join(sorted(DOCUMENTS))}")
+        fix = f"{did_you_mean(name, DOCUMENTS, most=3)} there are {', '.join(sorted(DOCUMENTS))}".lstrip()
+        raise UsageError(problem=f"no schema {name!r}", fix=fix)
     context.show_text(json.dumps(json_schema(document), indent=2, ensure_ascii=False))
 
 

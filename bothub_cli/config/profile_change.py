@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from bothub_cli.config.sources import read_text
 from bothub_cli.config.values import has_password
 from bothub_cli.errors import UsageError
 from bothub_cli.files import NO_SUCH_FILE
+from bothub_cli.misspellings import did_you_mean
 from bothub_cli.phone_numbers import is_region
 from bothub_cli.redaction import looks_like_key
 
@@ -39,11 +39,9 @@ def _read(name: str, text: str | None, *, profile: Profile, cwd: Path) -> Any:  
             fix=f"bothub login --profile {profile.name}",
         )
     if name not in _FIELDS:
-        close = get_close_matches(name.lower().replace("-", "_"), _FIELDS, n=1)
-        meant = f"did you mean {close[0]}? " if close else ""
-        raise UsageError(
-            problem=f"a profile has no setting {name!r}", fix=f"{meant}the settings are: {', '.join(_FIELDS)}"
-        )
+        settings = f"the settings are: {', '.join(_FIELDS)}"
+        fix = f"{did_you_mean(name, _FIELDS)} {settings}".lstrip()
+        raise UsageError(problem=f"a profile has no setting {name!r}", fix=fix)
     if text is None:
         return None
     if name == PRIVATE_KEY.name and looks_like_key(text):

@@ -240,10 +240,9 @@ def unknown_profile(name: str, *, known: tuple[str, ...], where: str | None) -> 
     asked = f"{where}: " if where else ""
     there_are = f"the profiles are: {', '.join(known)}" if known else "there are no profiles yet"
     maker = "bothub sandbox start" if name == "sandbox" else f"bothub login --profile {name}"
-    from difflib import get_close_matches  # only a misspelt name pays for it
+    from bothub_cli.misspellings import find_near  # only a misspelt name pays for it
 
-    close = get_close_matches(name, known, n=1)
-    meant = f"did you mean {close[0]!r}? " if close else ""
+    meant = "".join(f"did you mean {near!r}? " for near in find_near(name, known))
     return UsageError(problem=f"{asked}there is no profile {name!r}; {there_are}", fix=f"{meant}to make it: {maker}")
 
 

@@ -117,7 +117,7 @@ def describe_unknown_keys(
 
 
 def _suggest(key: str, known: Collection[str]) -> str:
-    from difflib import get_close_matches  # only a misspelt file pays for it
+    from bothub_cli.misspellings import did_you_mean  # only a misspelt file pays for it
 
-    close = get_close_matches(key.lower().replace("-", "_"), sorted(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    meant = did_you_mean(key, known)
+    return f"; {meant}" if meant else ""

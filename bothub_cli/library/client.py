@@ -5,7 +5,6 @@ import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -31,6 +30,7 @@ from bothub_cli.library.assembly import (
 from bothub_cli.library.messages import Contact, to_contact
 from bothub_cli.messages import MessageRefusedError
 from bothub_cli.messages.model.contact import contact_to_payload
+from bothub_cli.misspellings import did_you_mean
 from bothub_cli.protocol.messaging import Accepted
 from bothub_cli.redaction import Secret
 from bothub_cli.sending.check import check_body, find_own_files
@@ -166,8 +166,7 @@ def known_settings(settings: Mapping[str, FlagValue]) -> Mapping[str, FlagValue]
     known = {field.name for field in FIELDS} | {CLIENT_ID, *secrets, *(f"{name}_file" for name in secrets)}
     for name in settings:
         if name not in known:
-            close = get_close_matches(name.lower(), sorted(known), n=1)
-            fix = f"did you mean {close[0]}?" if close else "settings are named as bothub profile show names them"
+            fix = did_you_mean(name, known) or "settings are named as bothub profile show names them"
             raise UsageError(problem=f"there is no setting {name!r}", fix=fix)
     return settings
 

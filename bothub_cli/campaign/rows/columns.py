@@ -1,12 +1,12 @@
 """Whether a template and the columns of a list go together, told once, before a million rows say so one by one."""
 
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 
 from bothub_cli.campaign.rows.template import MessageTemplate
 from bothub_cli.campaign.rows.warnings import describe_finding, is_certain
 from bothub_cli.campaign.template.syntax import make_name, quote_word
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.misspellings import find_near
 
 
 def check_columns(template: MessageTemplate, *, columns: Collection[str], name: str) -> None:
@@ -31,7 +31,7 @@ def find_like(name: str, chains: Iterable[str], columns: Collection[str]) -> tup
     plain = {make_name(column): column for column in columns}
     found = plain.get(make_name(name))
     if found is None:
-        close = get_close_matches(make_name(name), plain, n=1, cutoff=0.8)
+        close = find_near(make_name(name), plain, likeness=0.8)
         found = plain[close[0]] if close else None
     return found, name
 

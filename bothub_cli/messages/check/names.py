@@ -177,8 +177,8 @@ def guess_word(word: str, known: Collection[str]) -> str | None:
 
 
 def _closest(plain: str, known: Collection[str], *, cutoff: float = _CLOSE_ENOUGH) -> str | None:
-    from difflib import get_close_matches  # only a message with a slip pays for it
+    from bothub_cli.misspellings import find_near  # only a message with a slip pays for it
 
     by_plain_word = {plain_word(member): member for member in sorted(known)}
-    found = get_close_matches(plain, by_plain_word, n=1, cutoff=cutoff)
+    found = find_near(plain, by_plain_word, likeness=cutoff)
     return by_plain_word[found[0]] if found else None
