@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import bothub_cli
-from bothub_cli.commands.explain import OWN_CODES
 from bothub_cli.errors import BothubError
+from bothub_cli.errors.codes import OWN_CODES
 from bothub_cli.protocol.fault_codes import FAULT_CODES
 
 Bothub = Callable[..., Any]

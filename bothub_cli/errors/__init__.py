@@ -338,11 +338,8 @@ class OutsideTimeWindowError(TemporaryError):
 
 
 @record(frozen=False, eq=False)
-class InputRefusedError(BothubError):
-    """Input was refused here and nothing was sent; ``where`` is a file, a line, a JSON pointer or an option."""
-
-    code: ClassVar[str] = "input"
-    exit_code: ClassVar[ExitCode] = ExitCode.INPUT_REFUSED
+class _PlacedError(BothubError):
+    """Something is wrong at a place, and whoever raises it knows the words."""
 
     problem: str
     where: str | None = None
@@ -355,6 +352,14 @@ class InputRefusedError(BothubError):
     @property
     def remedy(self) -> str | None:
         return self.fix
+
+
+@record(frozen=False, eq=False)
+class InputRefusedError(_PlacedError):
+    """Input was refused here and nothing was sent; ``where`` is a file, a line, a JSON pointer or an option."""
+
+    code: ClassVar[str] = "input"
+    exit_code: ClassVar[ExitCode] = ExitCode.INPUT_REFUSED
 
 
 @record(frozen=False, eq=False)
@@ -444,23 +449,11 @@ class LockBusyError(BothubError):
 
 
 @record(frozen=False, eq=False)
-class ConfigurationError(BothubError):
+class ConfigurationError(_PlacedError):
     """The configuration, the project file or a store cannot be used."""
 
     code: ClassVar[str] = "config"
     exit_code: ClassVar[ExitCode] = ExitCode.CONFIGURATION
-
-    problem: str
-    where: str | None = None
-    fix: str | None = None
-
-    @property
-    def message(self) -> str:
-        return f"{self.where}: {self.problem}" if self.where else self.problem
-
-    @property
-    def remedy(self) -> str | None:
-        return self.fix
 
 
 @record(frozen=False, eq=False)
