@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.sandbox.server import SandboxServer
-from tests.test_errors import _all_errors
+from tests.errors.test_errors import _all_errors
 
 Bothub = Callable[..., Any]
 TO = "+33612345678"
