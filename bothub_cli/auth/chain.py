@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ChainStatus", "TokenChain"]
 
-LOCK_PATIENCE = 120.0  # seconds; two exchanges with their timeouts, and then some
+LOCK_MAX_WAIT = 120.0  # seconds; two exchanges with their timeouts, and then some
 LOCK_NOTED_AFTER = 2.0  # seconds after which a wait for another process is told: it may have been stopped (Ctrl-Z)
 LOCK_GLANCE = 0.25  # seconds between two looks into the cache while another process holds the lock
 RENEWALS_MAX = 5  # renewals of one kind a minute: a bot that is refused for good must not storm the token endpoint
@@ -171,7 +171,7 @@ class TokenChain:
                 if not wanted(tokens):
                     return tokens
                 waited = self._clock.monotonic() - started
-                if waited < LOCK_PATIENCE:
+                if waited < LOCK_MAX_WAIT:
                     if waited >= LOCK_NOTED_AFTER and not is_told:
                         is_told = True
                         self._tell("auth.lock_wait", "another bothub gets these tokens, or was stopped while it did")

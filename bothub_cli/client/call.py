@@ -23,7 +23,7 @@ from bothub_cli.protocol.token_pair import TokenKind, TokenPair
 from bothub_cli.record import record
 from bothub_cli.redaction import MASK, Secret
 from bothub_cli.transport.base import AnswerLostError
-from bothub_cli.transport.retry import RetryPolicy, find_delay, find_patience, may_retry
+from bothub_cli.transport.retry import RetryPolicy, find_delay, find_max_wait, may_retry
 
 _SECRET_MIN = 6  # characters; a shorter value would mask ordinary words
 _NO_TOKENS = TokenPair(orange=Secret(""), gsma=Secret(""))
@@ -97,7 +97,7 @@ def call(
         except (TemporaryError, OutcomeUnknownError) as error:
             unknown = error if isinstance(error, OutcomeUnknownError) else unknown
             delay = find_delay(policy, error, attempt=attempt, chance=chance())
-            is_over = waited + delay > find_patience(error, policy)
+            is_over = waited + delay > find_max_wait(error, policy)
             if is_over or not may_retry(error, policy, attempt=attempt):
                 # A failure to connect now says nothing about the attempt whose outcome nobody knows.
                 raise unknown or error from error.__cause__

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from bothub_cli.errors import BothubError
 
 LATEST = 100  # names that a shell is offered of messages and events
-FAULT_PATIENCE = 1.0  # seconds that a sandbox may take to tell its faults
+FAULT_MAX_WAIT = 1.0  # seconds that a sandbox may take to tell its faults
 
 
 def complete_campaign(incomplete: str) -> list[str]:
@@ -50,9 +50,9 @@ def complete_fault_id(incomplete: str) -> list[str]:
         if profile is None or profile.api_base is None or not is_loopback_url(profile.api_base):
             return []
         word = os.environ.get("BOTHUB_SANDBOX_TOKEN")
-        transport = RequestsTransport(TransportSettings(timeout=FAULT_PATIENCE), user_agent="bothub")
+        transport = RequestsTransport(TransportSettings(timeout=FAULT_MAX_WAIT), user_agent="bothub")
         sandbox = RemoteSandbox(
-            profile.api_base, transport=transport, timeout=FAULT_PATIENCE, token=Secret(word) if word else None
+            profile.api_base, transport=transport, timeout=FAULT_MAX_WAIT, token=Secret(word) if word else None
         )
         return _beginning(incomplete, (str(rule["rule_id"]) for rule in sandbox.read("faults")["faults"]))
     except (BothubError, OSError):

@@ -66,7 +66,7 @@ def may_retry(error: BothubError, policy: RetryPolicy, *, attempt: int = 1) -> b
             return False
 
 
-def find_patience(error: BothubError, policy: RetryPolicy) -> float:
+def find_max_wait(error: BothubError, policy: RetryPolicy) -> float:
     """Return how many seconds the pauses before another attempt may take in all."""
     if isinstance(error, NetworkError) and error.is_nobody_here:
         return min(policy.max_wait, HERE_MAX_WAIT)

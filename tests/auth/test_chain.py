@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bothub_cli.auth.cache import TokenCache
-from bothub_cli.auth.chain import BOTH, LOCK_PATIENCE, TokenChain
+from bothub_cli.auth.chain import BOTH, LOCK_MAX_WAIT, TokenChain
 from bothub_cli.auth.identity import Identity
 from bothub_cli.auth.notices import Notice
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
@@ -174,7 +174,7 @@ def test_a_lock_that_is_never_given_back_stops_nobody_for_ever(
     new_chain: NewChain, token_cache: TokenCache, clock: "FakeClock", notices: list[Notice], identity: Identity
 ) -> None:
     with token_cache.hold(identity.cache_key(), wait=1):
-        later = threading.Timer(0.4, lambda: clock.advance(seconds=LOCK_PATIENCE))
+        later = threading.Timer(0.4, lambda: clock.advance(seconds=LOCK_MAX_WAIT))
         later.start()
         assert values(new_chain())[0] == "orange-1"
     later.join()
@@ -186,7 +186,7 @@ def test_a_holder_of_the_lock_that_was_stopped_is_told_soon(
 ) -> None:
     with token_cache.hold(identity.cache_key(), wait=1):
         timers = [threading.Timer(0.4, lambda: clock.advance(seconds=3))]
-        timers.append(threading.Timer(1.5, lambda: clock.advance(seconds=LOCK_PATIENCE)))
+        timers.append(threading.Timer(1.5, lambda: clock.advance(seconds=LOCK_MAX_WAIT)))
         for timer in timers:
             timer.start()
         assert values(new_chain())[0] == "orange-1"

@@ -13,7 +13,7 @@ from bothub_cli.errors import (
 )
 from bothub_cli.transport.base import TransportSettings
 from bothub_cli.transport.failures import find_way, network_error
-from bothub_cli.transport.retry import RetryPolicy, find_delay, find_patience, may_retry
+from bothub_cli.transport.retry import RetryPolicy, find_delay, find_max_wait, may_retry
 
 DNS = NetworkError(host="api.orange.com", stage="dns")
 
@@ -45,12 +45,12 @@ def test_a_closed_time_window_is_temporary_and_not_waited_for() -> None:
 def test_a_refused_connection_to_this_machine_is_tried_for_two_seconds_and_named(url: str) -> None:
     way = find_way(url, TransportSettings())
     error = network_error("connect", "connection refused", way=way, is_refused=True)
-    assert find_patience(error, RetryPolicy(max_wait=25)) == 2.0
-    assert find_patience(error, RetryPolicy(max_wait=1)) == 1.0
+    assert find_max_wait(error, RetryPolicy(max_wait=25)) == 2.0
+    assert find_max_wait(error, RetryPolicy(max_wait=1)) == 1.0
     assert "no sandbox runs there" in error.message
     assert error.remedy == "bothub sandbox start"
     for other in (DNS, network_error("connect", "cut off during the TLS handshake", way=way)):
-        assert find_patience(other, RetryPolicy(max_wait=25)) == 25
+        assert find_max_wait(other, RetryPolicy(max_wait=25)) == 25
         assert "no sandbox runs there" not in other.message
 
 

@@ -12,7 +12,7 @@ from bothub_cli.delays import GrowingDelay
 from bothub_cli.errors import BothubError
 from bothub_cli.protocol.token_pair import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
-from bothub_cli.transport.retry import RetryPolicy, find_delay, find_patience, may_retry
+from bothub_cli.transport.retry import RetryPolicy, find_delay, find_max_wait, may_retry
 
 NO_RETRY = RetryPolicy(max_wait=0.0)
 LOOK_EVERY = 5.0  # seconds; tokens live an hour and are renewed a minute early
@@ -79,7 +79,7 @@ class TokenKeeper:
                 return self._source.pair()
             except BothubError as error:
                 delay = find_delay(self._retry, error, attempt=attempt, chance=random.random())  # noqa: S311  no secret
-                if not may_retry(error, self._retry) or waited + delay > find_patience(error, self._retry):
+                if not may_retry(error, self._retry) or waited + delay > find_max_wait(error, self._retry):
                     raise
                 self._wait(error, delay)
             waited, attempt = waited + delay, attempt + 1

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bothub_cli.messages import Suggestion
 
 PhoneProfile = Literal["classic", "google", "ios"]  # preview.forecast.phones has them, and would be loaded for nothing
-DEFAULT_PATIENCE = "60s"
+DEFAULT_MAX_WAIT = "60s"
 SHARED = ("traffic_type", "region", "dry_run", "curl", *RECORDING, *API)
 Preparation = Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]]
 
@@ -223,7 +223,7 @@ class SendingOptions:
     resend_unknown: ResendUnknownOption = False
     ignore_suppression: IgnoreSuppressionOption = False
     wait: WaitOption = None
-    wait_timeout: WaitTimeoutOption = DEFAULT_PATIENCE
+    wait_timeout: WaitTimeoutOption = DEFAULT_MAX_WAIT
 
     def choices(self) -> SendChoices:
         """Return them as ``send_and_show`` takes them. Raises UsageError for a wait that cannot be."""
