@@ -202,7 +202,6 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
     options = replace(options, rules=rules)
     max_wait = options.rules.max_wait
     looking = ledger.link(max_wait=max_wait)
-    looking.cut_after(ledger.times.answer_within)
     incarnation = journal.incarnation
     looking.expect(incarnation)
     engines: list[Engine] = []
@@ -227,7 +226,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
         times=ledger.times,
     )
     journal.on_ended(keeper.note_ended)
-    journal.outlive_outages(max_wait, answer_within=ledger.times.answer_within)
+    journal.outlive_outages(max_wait)
     bucket = _make_bucket(ledger, options, max_wait)
     transport = None
     try:
@@ -298,7 +297,6 @@ def _make_bucket(ledger: SharedLedger, options: RunOptions, max_wait: float) -> 
     if options.pace is None:
         return None
     link = ledger.link(durable=False, max_wait=max_wait)
-    link.cut_after(ledger.times.answer_within)
     return LedgerBucket(link, options.pace, bot=ledger.bot)
 
 

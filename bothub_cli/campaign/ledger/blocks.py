@@ -226,7 +226,9 @@ class BlockKeeper:
         after = time.monotonic()
         [(seconds,)] = now.fetchall()
         self._link.clock_offset = seconds - (before + after) / 2
-        self.listed.update(heard.fetchall())
+        while self.listed.update(heard.fetchall()):
+            self._link.go_on()
+            heard = self.listed.ask(connection)
         if summed is not None:
             self._hear_elsewhere(*summed.fetchall()[0], asked=(before + after) / 2)
         found = ordered.fetchone()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from bothub_cli.campaign.journal.interface import (
     BilledUnits,
@@ -36,6 +36,7 @@ from bothub_cli.redaction import Secret
 FIRST_BLOCKS, SMALL_BLOCK, BLOCK = 20, 50, 500  # a short list too is shared out; a long one in few blocks
 _PIECE = 5000  # rows that are read at once
 _APPLICATION_NAME = 63  # characters, which PostgreSQL keeps
+T = TypeVar("T")
 Values = Sequence[Any] | Mapping[str, Any]
 
 
@@ -160,17 +161,17 @@ class LedgerJournal:
         with _PlanLock(self._link, self.id, self._campaign.name) as planner:
             before = 0 if is_first else self._count_rows()
             if is_first:
-                self._link.run(self._forget_cut_short)
+                self._do(self._forget_cut_short)
             else:
                 self._ask(sql.HOLD, (self.id,))
             keys, lines = array("q"), array("q")  # sixteen bytes a row, for a list that is read again
             for group in _groups(rows):
-                self._link.run(partial(self._plan_group, group=group, seal=seal, planner=planner))
+                self._do(partial(self._plan_group, group=group, seal=seal, planner=planner))
                 if not is_first:
                     keys.extend(row.key for row in group)
                     lines.extend(row.line for row in group)
             if not is_first:
-                self._link.run(partial(self._renew_lines, keys=keys, lines=lines, planner=planner))
+                self._do(partial(self._renew_lines, keys=keys, lines=lines, planner=planner))
             self._ask(
                 "UPDATE campaign SET is_planned = true, planned_from = %s, touched_at = clock_timestamp(),"
                 " cluster_id = %s, timeline = %s WHERE id = %s",
@@ -191,6 +192,7 @@ class LedgerJournal:
                 for place, (key, line) in enumerate(zip(keys, lines, strict=True)):
                     copy.write_row((place, key, line))
             for statement in (sql.CREATE_NAMED, sql.INDEX_NAMED, sql.ANALYZE_NAMED):
+                self._link.go_on()
                 connection.execute(statement)
             for statement in (
                 sql.RENEW_LINES,
@@ -199,6 +201,7 @@ class LedgerJournal:
                 sql.FORGET_DUPLICATES,
                 sql.RENEW_DUPLICATES,
             ):
+                self._link.go_on()
                 connection.execute(statement, {"id": self.id})
 
     def accept_incarnation(self) -> None:
@@ -306,10 +309,9 @@ class LedgerJournal:
         """Which database the campaign was planned in."""
         return self._campaign.incarnation
 
-    def outlive_outages(self, seconds: float, *, answer_within: float) -> None:
-        """Outlive so many seconds without the ledger, as a worker does, on a connection that answers so soon."""
+    def outlive_outages(self, seconds: float) -> None:
+        """Outlive so many seconds without the ledger, as a worker does."""
         self._link.max_wait = seconds
-        self._link.cut_after(answer_within)
 
     def on_ended(self, hear: Callable[[list[Held]], None]) -> None:
         """Let this hear which rows this process is done with."""
@@ -332,7 +334,7 @@ class LedgerJournal:
                     (json.dumps({"slow_downs": together}), self.id),
                 )
 
-        self._link.run(work)
+        self._do(work)
 
     def slow_downs(self) -> SlowDowns:
         return SlowDowns(*(self._one("SELECT notes -> 'slow_downs' FROM campaign WHERE id = %s", (self.id,)) or []))
@@ -346,11 +348,11 @@ class LedgerJournal:
 
         It may be frozen: until its time is up no other may send what it claimed.
         """
-        count = self._link.run(lambda connection: self._reopen(connection, states))
+        count = self._do(lambda connection: self._reopen(connection, states))
         if RowState.UNKNOWN in states:
             while (wait := self._find_youngest()) > 0:
                 time.sleep(min(wait, 1.0))
-            count += self._link.run(lambda connection: self._reopen(connection, states))
+            count += self._do(lambda connection: self._reopen(connection, states))
         return count
 
     def _find_youngest(self) -> float:
@@ -416,7 +418,7 @@ class LedgerJournal:
         yield from self._all(sql.DUPLICATES, (self.id,))
 
     def note_left_out(self, lines: "Mapping[str, array[int]]") -> None:
-        self._link.run(partial(self._note_left_out, lines=lines))
+        self._do(partial(self._note_left_out, lines=lines))
 
     def _note_left_out(self, connection: Connection, *, lines: "Mapping[str, array[int]]") -> None:
         with connection.transaction():
@@ -452,7 +454,7 @@ class LedgerJournal:
                     if connection.execute(sql.HAND_OVER, (self.id, row.row, row.reason, row.is_done)).rowcount
                 ]
 
-        return self._link.run(work)
+        return self._do(work)
 
     def finish_handover(self, row: int, *, taken: bool) -> None:
         self._ask(sql.FINISH_HANDOVER if taken else sql.TAKE_BACK, (self.id, row))
@@ -470,14 +472,18 @@ class LedgerJournal:
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
+    def _do(self, work: Callable[[Connection], T]) -> T:
+        """Do what may look at every row of the campaign."""
+        return self._link.run(work, is_long=True)
+
     def _count_rows(self) -> int:
         return int(self._one("SELECT count(*) FROM row WHERE campaign = %s", (self.id,)))
 
     def _ask(self, statement: str, values: Values) -> None:
-        self._link.run(lambda connection: connection.execute(statement, values))
+        self._do(lambda connection: connection.execute(statement, values))
 
     def _all(self, statement: str, values: Values) -> list[tuple[Any, ...]]:
-        return self._link.run(lambda connection: connection.execute(statement, values).fetchall())
+        return self._do(lambda connection: connection.execute(statement, values).fetchall())
 
     def _one(self, statement: str, values: Values) -> Any:  # whatever the one column is
         [(value,)] = self._all(statement, values)

@@ -63,7 +63,7 @@ class SharedLedger:
             durable=durable,
             name=name,
             absence=self.absence,
-            drain_within=self.times.drain_within,
+            times=self.times,
         )
 
     def place(self, name: str) -> "LedgerPlace":
@@ -84,7 +84,8 @@ class SharedLedger:
     def forget_old_messages(self) -> None:
         """Delete the sealed messages of campaigns on which nobody has worked for a month; their outcomes stay."""
         with closing(self.link()) as link:
-            link.run(lambda connection: connection.execute(sql.FORGET_OLD, (self.bot, sql.MESSAGES_KEPT)))
+            values = (self.bot, sql.MESSAGES_KEPT)
+            link.run(lambda connection: connection.execute(sql.FORGET_OLD, values), is_long=True)
 
     def _ask(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         link = self.link()
@@ -197,7 +198,8 @@ class LedgerPlace:
     def _delete(self, statement: str) -> None:
         link = self.ledger.link()
         try:
-            link.run(lambda connection: connection.execute(statement, (self.name, self.ledger.bot)))
+            values = (self.name, self.ledger.bot)
+            link.run(lambda connection: connection.execute(statement, values), is_long=True)
         finally:
             link.close()
 

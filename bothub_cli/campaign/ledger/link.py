@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.absence import Absence
-from bothub_cli.campaign.ledger.times import USUAL
+from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
 from bothub_cli.errors import ConfigurationError, UsageError
 
 logging.getLogger("psycopg").addHandler(logging.NullHandler())  # what it warns of, a lost connection, is handled
@@ -32,6 +32,7 @@ _LASTING = re.compile(r"authentication failed|no password supplied|does not exis
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between two attempts; the last one again and again
 _TOLD_AFTER = 1.0  # seconds without an answer: what is over at once, such as a deadlock, is nobody's business
 # A machine that vanished must not hold locks, and a server that vanished must be noticed, within a life sign or two.
+_LONG_ANSWER = 75.0  # seconds without an answer to what may take long: the server itself gives up after 60
 _SESSION = {
     "search_path": "bothub,pg_temp",
     "client_encoding": "UTF8",
@@ -122,11 +123,12 @@ class LedgerConnection:
         durable: bool = True,
         name: str | None = None,
         absence: Absence | None = None,
-        drain_within: float = USUAL.drain_within,
+        times: LedgerTimes = USUAL,
     ) -> None:
         self._address = address
         self._absence = absence or Absence()
-        self._drain_within = drain_within
+        self._times = times
+        self._silent_most = times.answer_within
         self._name = name
         self.max_wait = max_wait
         self._durable = durable
@@ -141,22 +143,22 @@ class LedgerConnection:
         self._asked_at: float | None = None  # when what it does now was begun
         self._connecting: Connection | None = None
 
-    def cut_after(self, seconds: float) -> None:
-        """Give a connection up that brings no answer for so long, as when a network swallows what is sent.
+    def cut_if_silent(self) -> None:
+        """Give up a connection that brings no answer in time, as when a network swallows what is sent.
 
-        For who asks little at once. The server's own limits do not help here, nor do those of the kernel where some
-        proxy in between still answers it.
+        Called by another thread. The server's own limits do not help here, nor do those of the kernel where some proxy
+        in between still answers it.
         """
-        _watch.add(self, seconds)
-
-    def cut_if_silent(self, seconds: float) -> None:
-        """Cut the connection when it has been silent for longer; called by another thread."""
         asked_at, connection = self._asked_at, self._connection or self._connecting
-        if asked_at is None or connection is None or time.monotonic() - asked_at < seconds:
+        if asked_at is None or connection is None or time.monotonic() - asked_at < self._silent_most:
             return
         self._asked_at = None
         with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.fileno())) as cut:
             cut.shutdown(socket.SHUT_RDWR)
+
+    def go_on(self) -> None:
+        """Count the seconds without an answer anew: a long work has come further."""
+        self._asked_at = time.monotonic()
 
     @property
     def is_closed(self) -> bool:
@@ -169,13 +171,15 @@ class LedgerConnection:
         if self.incarnation is not None:
             self._check_incarnation(self.incarnation)
 
-    def run(self, work: Callable[[Connection], T]) -> T:
+    def run(self, work: Callable[[Connection], T], *, is_long: bool = False) -> T:
         """Do a whole transaction, again after whatever passes, for at most ``max_wait`` seconds.
 
         After an order to stop it is tried once at least, and again for ``drain_within`` seconds from the order.
 
-        So ``work`` must not change anything when it is done twice. Raises ConfigurationError.
+        So ``work`` must not change anything when it is done twice. ``is_long``: the answer may take its time, as with
+        what looks at every row. Raises ConfigurationError.
         """
+        self._silent_most = _LONG_ANSWER if is_long else self._times.answer_within
         began = time.monotonic()
         deadline = began + self.max_wait
         attempt = 0
@@ -194,7 +198,7 @@ class LedgerConnection:
                     raise self._explain(exc) from exc
                 if time.monotonic() - began > _TOLD_AFTER:
                     self._absence.begin(_first_line(exc), max_wait=self.max_wait)
-                deadline = min(deadline, self._absence.waits_until(self._drain_within))
+                deadline = min(deadline, self._absence.waits_until(self._times.drain_within))
             except psycopg.Error as exc:
                 self._drop()
                 raise self._explain(exc) from exc
@@ -232,6 +236,7 @@ class LedgerConnection:
         settings["options"] = f"{given.get('options') or ''} {options}".strip()
         connection: Connection = psycopg.connect(autocommit=True, **settings)  # type: ignore[arg-type]  # libpq's words
         self._connecting = connection
+        _watch.add(self)
         try:
             self._look_around(connection)
         except BaseException:
@@ -287,16 +292,16 @@ def _first_line(exc: Exception) -> str:
 
 
 class _Watch:
-    """Looks, in one thread of the process, whether the connections that are watched still get answers."""
+    """Looks, in one thread of the process, whether connections still get answers."""
 
     def __init__(self) -> None:
-        self._watched: dict[LedgerConnection, float] = {}
+        self._watched: set[LedgerConnection] = set()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def add(self, connection: LedgerConnection, seconds: float) -> None:
+    def add(self, connection: LedgerConnection) -> None:
         with self._lock:
-            self._watched[connection] = seconds
+            self._watched.add(connection)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="bothub-ledger-watch", daemon=True)
                 self._thread.start()
@@ -305,13 +310,12 @@ class _Watch:
         while True:
             time.sleep(0.5)
             with self._lock:
-                self._watched = {each: limit for each, limit in self._watched.items() if not each.is_closed}
-                watched = list(self._watched.items())
+                self._watched = watched = {each for each in self._watched if not each.is_closed}
                 if not watched:
                     self._thread = None
                     return
-            for connection, seconds in watched:
-                connection.cut_if_silent(seconds)
+            for connection in watched:
+                connection.cut_if_silent()
 
 
 _watch = _Watch()

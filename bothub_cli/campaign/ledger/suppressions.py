@@ -12,7 +12,10 @@ from bothub_cli.campaign.ledger.seal import NumberHash
 from bothub_cli.phone_numbers import identify
 
 _OVERLAP = 1000  # changes that are read again: one with a lower number may be committed after one with a higher
-_CHANGES = "SELECT number, is_stopped, change FROM suppression WHERE bot = %s AND change > %s"
+_PIECE = 100_000  # changes that are read at once: a long list comes in pieces, each within the time for an answer
+_CHANGES = """
+SELECT number, is_stopped, change FROM suppression WHERE bot = %s AND change > %s ORDER BY change LIMIT %s
+"""
 # The latest word counts, whichever came in first; of two at the same moment it is STOP.
 _TELL = """
 INSERT INTO suppression AS s (bot, number, is_stopped, since, source)
@@ -48,7 +51,9 @@ class SharedEntry(NamedTuple):
 class ListedHashes:
     """What a worker knows of the list of one bot: as of its last look."""
 
-    def __init__(self, *, bot: str, number_hash: NumberHash) -> None:
+    def __init__(self, *, bot: str, number_hash: NumberHash, piece: int = _PIECE, overlap: int = _OVERLAP) -> None:
+        self._piece = piece
+        self._overlap = overlap
         self._bot = bot
         self._hash = number_hash
         self._stopped: set[bytes] = set()
@@ -61,13 +66,14 @@ class ListedHashes:
 
     def ask(self, connection: Connection) -> "psycopg.Cursor[tuple[Any, ...]]":
         """Ask for what has changed; inside a pipeline."""
-        return connection.execute(_CHANGES, (self._bot, self._last_change - _OVERLAP))
+        return connection.execute(_CHANGES, (self._bot, self._last_change - self._overlap, self._piece))
 
-    def update(self, changes: Iterable[tuple[Any, ...]]) -> None:
-        """Take the answer in."""
+    def update(self, changes: Sequence[tuple[Any, ...]]) -> bool:
+        """Take the answer in; tell whether more has changed than was answered."""
         for number, is_stopped, change in changes:
             (self._stopped.add if is_stopped else self._stopped.discard)(bytes(number))
             self._last_change = max(self._last_change, change)
+        return len(changes) == self._piece
 
 
 class SharedSuppressions:
@@ -99,11 +105,11 @@ class SharedSuppressions:
             "sinces": [change.since for _, change in ordered],
             "sources": [change.source for _, change in ordered],
         }
-        self._link.run(lambda connection: connection.execute(_TELL, values))
+        self._link.run(lambda connection: connection.execute(_TELL, values), is_long=True)
 
     def entries(self) -> list[SharedEntry]:
         """Return everybody who is on the list."""
-        rows = self._link.run(lambda connection: connection.execute(_LISTED, (self._bot,)).fetchall())
+        rows = self._link.run(lambda connection: connection.execute(_LISTED, (self._bot,)).fetchall(), is_long=True)
         return [SharedEntry(bytes(number), since, source) for number, since, source in rows]
 
     def find(self, number: str) -> datetime | None:

@@ -208,13 +208,16 @@ def test_a_machine_whose_way_to_the_database_swallows_everything_goes_on_afterwa
     assert sum(chaos.final.values()) == chaos.plan.rows
 
 
+@pytest.mark.parametrize("is_known", [True, False])
 def test_a_connection_that_brings_no_answer_is_given_up_and_asked_again(
-    postgres: PostgresServer, shared_ledger: SharedLedger
+    postgres: PostgresServer, shared_ledger: SharedLedger, is_known: bool
 ) -> None:
+    """Also the first one of a process, of which nothing has been heard yet."""
     with BlackHole(postgres.port) as hole:
-        link = make_ledger(hole.url(shared_ledger.where)).link(max_wait=60.0)
-        link.cut_after(0.5)
-        assert link.run(_ask_one) == 1
+        ledger = make_ledger(hole.url(shared_ledger.where))
+        link = replace(ledger, times=replace(ledger.times, answer_within=0.5)).link(max_wait=60.0)
+        if is_known:
+            assert link.run(_ask_one) == 1
         hole.swallow()
         Timer(0.2, hole.let_through).start()
         assert link.run(_ask_one) == 1

@@ -12,9 +12,10 @@ import pytest
 from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, PlannedRow, RowState, SlowDowns
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.ledger import SharedLedger
-from bothub_cli.campaign.ledger.suppressions import SharedSuppressions, SuppressionChange
+from bothub_cli.campaign.ledger.seal import NumberHash
+from bothub_cli.campaign.ledger.suppressions import ListedHashes, SharedSuppressions, SuppressionChange
 from bothub_cli.errors import ConfigurationError, LockBusyError
-from tests.campaign.ledger.machines import HandMachine, plan
+from tests.campaign.ledger.machines import SECRET, HandMachine, plan
 from tests.waiting import wait_until
 
 
@@ -280,6 +281,20 @@ def test_a_suppressed_person_gets_nothing_from_the_next_look_on(machines: Pair, 
 
     assert numbers == ["+33600000011", "+33600000012", "+33600000013"]
     assert first.keeper.listed.find_listed(numbers) == {"+33600000012"}
+
+
+def test_a_long_list_is_heard_in_pieces_to_its_end(shared_ledger: SharedLedger) -> None:
+    numbers = [f"+3360000{n:04d}" for n in range(7)]
+    link = shared_ledger.link()
+    SharedSuppressions.of(shared_ledger, link).tell(
+        SuppressionChange(number=number, is_stopped=True, source="user") for number in numbers
+    )
+    listed = ListedHashes(bot=shared_ledger.bot, number_hash=NumberHash(SECRET), piece=3, overlap=1)
+    pieces = 1
+    while link.run(lambda connection: listed.update(listed.ask(connection).fetchall())):
+        pieces += 1
+    assert listed.find_listed(numbers) == set(numbers)
+    assert pieces > 2
 
 
 @pytest.mark.parametrize("order", list(permutations(["stop", "start", "stop again"])))
