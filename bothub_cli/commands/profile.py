@@ -1,5 +1,7 @@
 """Looks at profiles and changes them."""
 
+import shlex
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -7,12 +9,19 @@ import typer
 
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import NETWORK, OUTPUT, PROFILE
-from bothub_cli.config.fields import DEFAULT_API_BASE, PROFILE_FIELDS
+from bothub_cli.config.fields import (
+    AUTHORIZATION_COMMAND,
+    DEFAULT_API_BASE,
+    LEDGER,
+    PRIVATE_KEY_COMMAND,
+    PROFILE_FIELDS,
+)
 from bothub_cli.config.paths import find_missing
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_change import change_profile
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.context import AppContext
+from bothub_cli.display_text import quote
 from bothub_cli.errors import UsageError
 from bothub_cli.invocation.options import complete_profile
 from bothub_cli.output.documents.profile import ProfileChanged, ProfileLine, ProfileList, ProfileSettings, SettingLine
@@ -118,9 +127,30 @@ def set_values(
     changes = dict(_read_assignment(assignment) for assignment in assignments)
     name = context.profile_name
     profile = context.profiles.get(name) or Profile(name=name)
-    context.profiles.save(change_profile(profile, changes, cwd=Path.cwd()))
+    changed = change_profile(profile, changes, cwd=Path.cwd())
+    if changed.ledger is not None and LEDGER.name in changes:
+        _check_ledger(changed.ledger)
+    context.profiles.save(changed)
+    for setting in (AUTHORIZATION_COMMAND.name, PRIVATE_KEY_COMMAND.name):
+        _doubt_program(context, setting, changes.get(setting))
     words = ", ".join(f"{key} {'taken away' if text is None else 'set'}" for key, text in changes.items())
     context.show(ProfileChanged(profile=name, change=words, stored_in=str(context.profiles.config_path)))
+
+
+def _check_ledger(address: str) -> None:
+    """Refuse what no database would take for its address. Raises UsageError."""
+    try:
+        from bothub_cli.campaign.ledger.link import LedgerAddress  # loads psycopg
+    except ModuleNotFoundError:  # it comes with an extra, and may be installed later
+        return
+    LedgerAddress.read(address)
+
+
+def _doubt_program(context: AppContext, setting: str, command: str | None) -> None:
+    """Warn of a program that is not there: it may be installed later, or be on another PATH."""
+    program = shlex.split(command)[0] if command else None
+    if program is not None and shutil.which(program) is None:
+        context.printer.warn(f"{setting}: this shell finds no program {quote(program)}")
 
 
 def _read_assignment(assignment: str) -> tuple[str, str | None]:

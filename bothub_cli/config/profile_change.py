@@ -5,16 +5,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bothub_cli.config.fields import PRIVATE_KEY, PROFILE_FIELDS, PROXY, REGION, SECRET_NAMES, Field
-from bothub_cli.config.key_source import is_there, show_path
+from bothub_cli.config.credentials import read_secret_file
+from bothub_cli.config.fields import (
+    CA_BUNDLE,
+    PRIVATE_KEY,
+    PRIVATE_KEY_PASSPHRASE_FILE,
+    PROFILE_FIELDS,
+    PROXY,
+    REGION,
+    SECRET_NAMES,
+    Field,
+)
+from bothub_cli.config.key_source import KEY_FILE_MAX, is_there, show_path
 from bothub_cli.config.origin import Origin
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import read_text
 from bothub_cli.config.values import has_password
-from bothub_cli.errors import UsageError
-from bothub_cli.files import NO_SUCH_FILE
+from bothub_cli.errors import InputRefusedError, UsageError
+from bothub_cli.files import NO_SUCH_FILE, read_secret, say_unreadable
 from bothub_cli.misspellings import did_you_mean
 from bothub_cli.phone_numbers import is_region
+from bothub_cli.protocol.keys import is_encrypted, load_private_key
+from bothub_cli.protocol.pem import recover_pem
 from bothub_cli.redaction import looks_like_key
 
 _FIELDS: dict[str, Field[Any]] = {field.name: field for field in PROFILE_FIELDS}  # Any: a table of several types
@@ -46,9 +58,10 @@ def _read(name: str, text: str | None, *, profile: Profile, cwd: Path) -> Any:  
         return None
     if name == PRIVATE_KEY.name and looks_like_key(text):
         raise UsageError(problem="private_key takes the path of a file, not the key", fix="save the key in a file")
-    value = read_text(_FIELDS[name], text, origin=Origin(kind="flag", name=name), base=cwd).value
-    if isinstance(value, Path) and not is_there(value):
-        raise UsageError(problem=f"{name}: {show_path(value)}: {NO_SUCH_FILE}")
+    origin = Origin(kind="flag", name=name)
+    value = read_text(_FIELDS[name], text, origin=origin, base=cwd).value
+    if isinstance(value, Path):
+        _check_file(value, origin=origin)
     if name == REGION.name and not is_region(value):
         raise UsageError(
             problem=f"region: there is no country {value}", fix="the two letters of ISO 3166: FR, BE, GB (not UK), …"
@@ -59,3 +72,42 @@ def _read(name: str, text: str | None, *, profile: Profile, cwd: Path) -> Any:  
             fix="put it into the environment: BOTHUB_PROXY",
         )
     return value
+
+
+def _check_file(path: Path, *, origin: Origin) -> None:
+    """Refuse a file that the next command could not use for this setting. Raises UsageError."""
+    place = f"{origin.name}: {show_path(path)}"
+    if not is_there(path):
+        raise UsageError(problem=f"{place}: {NO_SUCH_FILE}")
+    try:
+        if origin.name == CA_BUNDLE.name:
+            _check_authorities(path)
+        elif origin.name == PRIVATE_KEY_PASSPHRASE_FILE.name:
+            read_secret_file(path, origin=origin, warn=lambda _: None)  # the next command warns
+        elif origin.name == PRIVATE_KEY.name:
+            _check_key(path)
+    except InputRefusedError as exc:
+        raise UsageError(problem=f"{place}: {exc.problem}", fix=exc.fix) from exc
+    except OSError as exc:
+        raise UsageError(problem=f"{place}: {say_unreadable(exc)}") from exc
+
+
+def _check_key(path: Path) -> None:
+    """Refuse what is no private key; whether its numbers fit is proved by login."""
+    if path.is_fifo():  # it can be read only once, by who signs
+        return
+    pem = recover_pem(read_secret(path, KEY_FILE_MAX))
+    if not is_encrypted(pem):
+        load_private_key(pem, validate=False)
+
+
+def _check_authorities(path: Path) -> None:
+    """Refuse a file without a certificate; a folder of them is looked into by who trusts it."""
+    from ssl import SSLError, create_default_context  # 10 ms that most settings need not pay
+
+    if path.is_dir():
+        return
+    try:
+        create_default_context(cafile=str(path))
+    except SSLError as exc:
+        raise InputRefusedError(problem="holds no certificate", fix="it takes certificates in PEM") from exc

@@ -271,8 +271,11 @@ class _Resolver:
     def _order(self) -> tuple[OriginKind, ...]:
         return ("flag", "profile", "environment") if self._named_profile else ("flag", "environment", "profile")
 
+    def _credential_order(self) -> tuple[OriginKind, ...]:
+        return () if self._purpose == "change" else self._order()  # the change may be what mends them
+
     def _authorization(self) -> Setting[Secret | None]:
-        for kind in self._order():
+        for kind in self._credential_order():
             if kind == "profile":
                 found = credentials.profile_authorization(self._profile) if self._profile else None
             else:
@@ -282,7 +285,7 @@ class _Resolver:
         return Setting(value=None)
 
     def _passphrase(self) -> Setting[Secret | None]:
-        for kind in self._order():
+        for kind in self._credential_order():
             if kind == "profile":
                 found = credentials.profile_passphrase(self._profile, self._spoken) if self._profile else None
             else:

@@ -13,7 +13,8 @@ TEXT_MAX = 512  # characters; no identifier that we know of comes near it
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
-_PROXY_SCHEMES = frozenset({"http", "https", "socks4", "socks4a", "socks5", "socks5h"})
+_PROXY_SCHEMES = frozenset({"http", "https"})
+_SOCKS = frozenset({"socks", "socks4", "socks4a", "socks5", "socks5h"})
 # As text: the re module compiles and keeps what a setting needs, and most are not set.
 _LEDGER = r"\s*(postgres(ql)?://.|\w+\s*=)"  # an address, or libpq's words: "host=db dbname=bothub"
 _LEDGER_PASSWORD = r"(?i)//[^/@]*:[^/@]*@|password\s*="  # noqa: S105 -- what one looks like
@@ -170,9 +171,12 @@ def read_proxy(text: str) -> str:
     address = text.strip()
     try:
         parts = urlsplit(address)
-        usable = bool(parts.hostname) and parts.port != 0 and parts.scheme in _PROXY_SCHEMES
+        scheme = parts.scheme
+        usable = bool(parts.hostname) and parts.port != 0 and scheme in _PROXY_SCHEMES
     except ValueError:
-        usable = False
+        scheme, usable = "", False
+    if scheme in _SOCKS:
+        raise BadValueError("SOCKS proxies are not supported", fix="name an HTTP proxy: http://proxy.example:8080")
     if not usable or not address.isprintable() or " " in address:
         raise BadValueError("expected a proxy address such as http://proxy.example:8080")
     return address

@@ -1,12 +1,15 @@
 """``profile``: settings are listed, shown with their origin, changed and removed."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 
 from bothub_cli.output.documents.profile import SETTING_GROUPS
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 
 Bothub = Callable[..., Any]
 
@@ -127,7 +130,7 @@ def test_a_relative_path_is_kept_as_the_file_that_it_names_here(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "keys").mkdir()
-    (tmp_path / "keys" / "bot.pem").touch()
+    (tmp_path / "keys" / "bot.pem").write_text(SandboxIdentity.generate().private_key_pem.reveal())
     assert bothub("profile", "set", "private_key=keys/bot.pem").code == 0
     shown = {line["name"]: line["value"] for line in bothub("profile", "show", "--json").json["settings"]}
     assert shown["private_key"] == str(tmp_path / "keys" / "bot.pem")
@@ -158,12 +161,28 @@ def test_a_setting_that_no_command_can_use_is_mended_by_profile_set(
     bothub: Bothub, account: Any, tmp_path: Path
 ) -> None:
     bundle = tmp_path / "ca.pem"
-    bundle.touch()
-    assert bothub("profile", "set", f"ca_bundle={bundle}").code == 0
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text("sesame\n")
+    shutil.copy(certifi.where(), bundle)
+    assert bothub("profile", "set", f"ca_bundle={bundle}", f"private_key_passphrase_file={passphrase}").code == 0
     bundle.unlink()
+    passphrase.unlink()
     assert bothub("token", "show").code == 12
-    assert bothub("profile", "set", "ca_bundle=").code == 0
+    assert bothub("profile", "set", "ca_bundle=", "private_key_passphrase_file=").code == 0
     assert bothub("token", "show").code == 0
+
+
+def test_a_program_that_is_not_there_is_told_when_it_is_set(bothub: Bothub) -> None:
+    ran = bothub("profile", "set", "private_key_command=no-such-program get key", "authorization_command=true")
+    assert ran.code == 0
+    assert 'private_key_command: this shell finds no program "no-such-program"' in ran.err
+    assert "authorization_command:" not in ran.err
+
+
+@pytest.mark.parametrize("address", ["postgresql://[::x/db", "dbname=x bogus=1"])
+def test_an_address_that_no_database_takes_is_refused(bothub: Bothub, address: str) -> None:
+    pytest.importorskip("psycopg")
+    assert bothub("profile", "set", f"ledger={address}").code == 2
 
 
 def test_a_profile_whose_secrets_a_program_gives_is_logged_in(bothub: Bothub) -> None:

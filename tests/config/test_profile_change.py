@@ -1,12 +1,15 @@
 """``profile set``: one setting by name, and nothing that does not belong there."""
 
+import shutil
 from pathlib import Path
 
+import certifi
 import pytest
 
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_change import change_profile
 from bothub_cli.errors import UsageError
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 
 SHOP = Profile(name="shop", bot_id="b", private_key=Path("/k.pem"), stored_key=True, key_sha256="ab", region="FR")
 CWD = Path("/work")
@@ -30,11 +33,22 @@ CWD = Path("/work")
         ("region", "XX", "region: there is no country XX"),
         ("region", "uk", "region: there is no country UK"),
         ("private_key", "-----BEGIN PRIVATE KEY-----planted", "the path of a file"),
+        ("private_key", ".", "is a directory"),
+        ("private_key", "words.txt", "this is not a private key in PEM"),
+        ("private_key", "empty", "the private key is empty"),
+        ("private_key_passphrase_file", ".", "is a directory"),
+        ("private_key_passphrase_file", "empty", "is empty"),
+        ("ca_bundle", "words.txt", "words.txt: holds no certificate"),
+        ("ca_bundle", "empty", "empty: holds no certificate"),
+        ("proxy", "socks5://127.0.0.1:1080", "SOCKS proxies are not supported"),
+        ("proxy", "socks4a://proxy.example", "SOCKS proxies are not supported"),
     ],
 )
-def test_what_does_not_belong_in_a_profile_is_refused(name: str, text: str, words: str) -> None:
+def test_what_does_not_belong_in_a_profile_is_refused(name: str, text: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("planted, and no key\n")
+    (tmp_path / "empty").touch()
     with pytest.raises(UsageError) as caught:
-        change_profile(SHOP, {name: text}, cwd=CWD)
+        change_profile(SHOP, {name: text}, cwd=tmp_path)
     assert words in caught.value.message
     assert "planted" not in f"{caught.value.message} {caught.value.remedy}"
 
@@ -49,7 +63,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 
 
 def test_several_settings_change_at_once_and_one_can_be_taken_away(tmp_path: Path) -> None:
-    (tmp_path / "ca.pem").touch()
+    shutil.copy(certifi.where(), tmp_path / "ca.pem")
     changes = {"api-base": "https://x.example/", "region": None, "ca_bundle": "ca.pem"}
     changed = change_profile(SHOP, changes, cwd=tmp_path)
     assert changed.api_base == "https://x.example"
@@ -59,7 +73,7 @@ def test_several_settings_change_at_once_and_one_can_be_taken_away(tmp_path: Pat
 
 
 def test_another_key_file_has_not_been_checked_yet(tmp_path: Path) -> None:
-    (tmp_path / "bot.pem").touch()
+    (tmp_path / "bot.pem").write_text(SandboxIdentity.generate().private_key_pem.reveal())
     changed = change_profile(SHOP, {"private_key": "bot.pem"}, cwd=tmp_path)
     assert changed.private_key == tmp_path / "bot.pem"
     assert (changed.stored_key, changed.key_sha256) == (False, None)

@@ -11,12 +11,14 @@ from bothub_cli.commands.event import options
 from bothub_cli.context import AppContext
 from bothub_cli.durations import read_since
 from bothub_cli.events.store.event_records import StoredEvent
-from bothub_cli.events.store.read import read_conversation
+from bothub_cli.events.store.read import latest_users, read_conversation
 from bothub_cli.events.store.sending_records import SentMessage
 from bothub_cli.messages.event.statuses import find_furthest
+from bothub_cli.misspellings import did_you_mean
 from bothub_cli.output.documents.event import ChatLine, EventSummary
 from bothub_cli.output.event_words import describe_event
 
+_USERS_LOOKED_AT = 1000  # the latest, when nothing was said with the one that is asked for
 _UNSPOKEN = frozenset({"messageStatus", "isTyping", "fileStatus"})
 
 
@@ -42,7 +44,8 @@ def run(
             context.printer.show_row(line)
             total += 1
     if total == 0:
-        context.printer.note("nothing was said yet")
+        near = did_you_mean(user, latest_users(context.event_store_for_reading, _USERS_LOOKED_AT))
+        context.printer.note(f"nothing was said yet with {user}" + (f"; {near}" if near else ""))
     if context.printer.options.json:
         context.printer.show_summary(EventSummary(total=total, more=False))
 

@@ -1,17 +1,17 @@
 """The options with which the ``event`` commands choose events, and name a webhook."""
 
+import re
 from typing import Annotated
 
 import typer
 
 from bothub_cli.context import AppContext
 from bothub_cli.durations import read_since
-from bothub_cli.errors import InputRefusedError
 from bothub_cli.events.opt_out import OptOutWords, build_words
 from bothub_cli.events.store.read import EventFilter
 from bothub_cli.invocation.completion import complete_message_id
 from bothub_cli.messages.event.read import read_kind
-from bothub_cli.phone_numbers import identify, normalise
+from bothub_cli.phone_numbers import NumberRefusedError, identify, normalise
 from bothub_cli.redaction import Secret
 
 DEFAULT_PORT = 8809
@@ -37,6 +37,9 @@ TokenFileOption = Annotated[
 ]
 TOKEN_VARIABLE = "BOTHUB_AUTH_TOKEN"  # noqa: S105 -- the name of a variable, not a token
 
+_NUMBER = re.compile(r"\+?[\d\s().\-/]+")  # what is meant as a number, readable or not
+_LONG = re.compile(r"\d{16,}")  # E.164 has 15 digits at most: a chatId
+
 
 def read_filter(
     context: AppContext, *, kind: str | None, number: str | None, message_id: str | None, since: str | None
@@ -52,11 +55,14 @@ def read_filter(
 
 
 def read_user(context: AppContext, written: str) -> str:
-    """Return a number in E.164, or what was written: the platform may call its users otherwise."""
+    """Return a number in E.164, or a chatId as it was written. Raises NumberRefusedError for what can be neither."""
     try:
         return normalise(written, region=context.settings.region.value)
-    except InputRefusedError:
-        return identify(written)
+    except NumberRefusedError:
+        user = identify(written)  # platforms leave the plus out
+        if user == written.strip() and _NUMBER.fullmatch(user) and not _LONG.fullmatch(user):
+            raise
+        return user
 
 
 def read_token(context: AppContext, file: str | None, *, option: str = "--auth-token-file") -> Secret | None:

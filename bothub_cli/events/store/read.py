@@ -89,6 +89,14 @@ def latest_message_ids(database: Database, count: int) -> list[str]:
     return [str(row[0]) for sql in (sent, heard) for row in database.query(sql, (count,))]
 
 
+def latest_users(database: Database, count: int) -> list[str]:
+    """Return the users whom was written to last, then those heard of last."""
+    sent = "SELECT number FROM sent_messages ORDER BY id DESC LIMIT ?"
+    heard = "SELECT coalesce(number, chat_id) FROM events ORDER BY id DESC LIMIT ?"
+    found = [row[0] for sql in (sent, heard) for row in database.query(sql, (count,))]
+    return list(dict.fromkeys(str(user) for user in found if user is not None))
+
+
 def trace_message(database: Database, msg_id: str, *, profile: str | None = None) -> MessageLife:
     """Return the whole life of a message."""
     sql = (

@@ -46,6 +46,37 @@ def test_events_are_chosen_by_filters(bothub: Bothub, options: tuple[str, ...], 
     assert [line["text"] for line in ran.lines[:-1]] == texts
 
 
+@pytest.mark.parametrize("number", ["06 12 34 56 79", "0612345679", "+3361234567", "12 34"])
+def test_a_number_that_cannot_be_read_is_refused_and_never_nothing(bothub: Bothub, number: str) -> None:
+    fill_store(text_event("m1", "one"))
+    for command in (("list", "--number", number), ("chat", number), ("replay", "--number", number, "--to", "http://x")):
+        ran = bothub("event", *command, "--json")
+        assert ran.code == 6
+        assert ran.error["code"] == "input.number"
+
+
+@pytest.mark.parametrize(
+    "user", ["+33612345678", "33612345678", "0033 6 12 34 56 78", "tel:+33-6-12-34-56-78", "06.12.34.56.78"]
+)
+def test_a_conversation_is_found_by_any_spelling_of_the_number(bothub: Bothub, user: str) -> None:
+    bothub("profile", "set", "region=FR")
+    fill_store(text_event("m1", "one"))
+    assert [line["text"] for line in bothub("event", "chat", user, "--json").lines[:-1]] == ["one"]
+
+
+@pytest.mark.parametrize("user", ["a1b2c3d4-0000-4000-8000-0123456789ab", "12345678901234567890"])
+def test_a_chat_id_is_no_number(bothub: Bothub, user: str) -> None:
+    ran = bothub("event", "chat", user)
+    assert ran.code == 0
+    assert ran.err.endswith(f"nothing was said yet with {user}\n")
+
+
+def test_somebody_with_whom_nothing_was_said_is_answered_with_a_near_number(bothub: Bothub) -> None:
+    fill_store(text_event("m1", "one"))
+    ran = bothub("event", "chat", "+33612345687")
+    assert ran.err == "nothing was said yet with +33612345687; did you mean +33612345678?\n"
+
+
 def test_what_changed_the_suppression_list_is_marked(bothub: Bothub) -> None:
     texts = ("Stop. Thank you", "START", "START", "I want to stop this", "when is it?")
     fill_store(*(text_event(f"m{place}", text) for place, text in enumerate(texts)))
