@@ -64,7 +64,7 @@ def read_duration(written: str, *, option: str, zero: bool = False) -> timedelta
     try:
         return parse_duration(written, zero=zero)
     except DurationError as error:
-        raise UsageError(problem=f"{option}: {error.problem}", fix=error.fix) from error
+        raise UsageError(option=option, problem=error.problem, fix=error.fix) from error
 
 
 def read_seconds(written: str, *, option: str, zero: bool = False) -> float:
@@ -107,7 +107,9 @@ def _refuse_epoch(written: str, *, option: str) -> None:
     instant = datetime.fromtimestamp(int(written[:10]), tz=UTC)
     unit = "seconds" if len(written) == 10 else "milliseconds"
     raise UsageError(
-        problem=f"{option}: {written} looks like {unit} since 1970", fix=f"write that instant: {to_rfc3339(instant)}"
+        option=option,
+        problem=f"{written} looks like {unit} since 1970",
+        fix=f"write that instant: {to_rfc3339(instant)}",
     )
 
 
@@ -119,7 +121,7 @@ def read_end(written: str, *, start: datetime, option: str) -> datetime:
     try:
         return start + duration
     except OverflowError as error:
-        raise UsageError(problem=f"{option}: that is after the year 9999", fix=f"write {DURATION_FORM}") from error
+        raise UsageError(option=option, problem="that is after the year 9999", fix=f"write {DURATION_FORM}") from error
 
 
 def read_time(written: str, *, option: str, others: str = "") -> datetime:
@@ -130,18 +132,19 @@ def read_time(written: str, *, option: str, others: str = "") -> datetime:
     fix = f"write {others}{'or ' if others else ''}{TIME_FORM}"
     found = re.fullmatch(_TIME, written.strip())
     if found is None:
-        raise UsageError(problem=f"{option}: {quote(written)} is no time", fix=fix)
+        raise UsageError(option=option, problem=f"{quote(written)} is no time", fix=fix)
     day, hours, seconds, fraction, zone = found.groups(default="")
     if not zone:
         raise UsageError(
-            problem=f"{option}: {quote(written)} has no time zone",
+            option=option,
+            problem=f"{quote(written)} has no time zone",
             fix=f"add it: {written}Z for UTC, or {written}+01:00",
         )
     try:
         return datetime.fromisoformat(f"{day}T{hours}{seconds or ':00'}{fraction}{zone.upper()}")
     except ValueError as error:
         raise UsageError(
-            problem=f"{option}: {quote(written)} does not exist in the calendar or on the clock", fix=fix
+            option=option, problem=f"{quote(written)} does not exist in the calendar or on the clock", fix=fix
         ) from error
 
 
@@ -158,7 +161,8 @@ def is_duration(written: str, *, option: str) -> bool:
     text = written.strip()
     if re.fullmatch(_COMPACT_DAY, text):
         raise UsageError(
-            problem=f"{option}: {quote(written)} may be a day, or {text} seconds",
+            option=option,
+            problem=f"{quote(written)} may be a day, or {text} seconds",
             fix=f"write {text[:4]}-{text[4:6]}-{text[6:]}, or {text}s",
         )
     return _split(text) is not None

@@ -34,7 +34,7 @@ NO_DURATIONS = (
 def test_what_is_no_duration_is_refused_with_the_forms_that_are_taken(written: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_duration(written, option="--for")
-    assert caught.value.problem.startswith('--for: "')
+    assert caught.value.message.startswith('--for: "')
     assert "24h" in (caught.value.fix or "")
 
 
@@ -88,7 +88,7 @@ def test_both_spellings_mean_the_same(days: int, hours: int, minutes: int, secon
 @pytest.mark.parametrize("field", [fields.TIMEOUT, fields.CONNECT_TIMEOUT, fields.MAX_WAIT])
 @pytest.mark.parametrize("written", ["90", "90s", "1m30s", "PT1M30S", "1.5m"])
 def test_options_variables_and_profiles_have_the_same_grammar(field: fields.Field[float], written: str) -> None:
-    flag = read_text(field, written, origin=Origin(kind="flag", name=field.option), base=Path())
+    flag = read_text(field, written, origin=Origin(kind="flag", name=fields.as_flag(field.name)), base=Path())
     variable = EnvironmentSource({field.variable: written}, cwd=Path()).find(field)
     assert variable is not None
     assert flag.value == variable.value == field.read_toml(written) == field.read_toml(90) == 90.0
@@ -97,8 +97,8 @@ def test_options_variables_and_profiles_have_the_same_grammar(field: fields.Fiel
 @pytest.mark.parametrize("field", [fields.TIMEOUT, fields.CONNECT_TIMEOUT, fields.MAX_WAIT])
 @pytest.mark.parametrize("written", ["soon", "2d", "-1", "nan"])
 def test_a_setting_that_is_no_duration_is_refused_with_its_name(field: fields.Field[float], written: str) -> None:
-    with pytest.raises(BothubError, match=field.option):
-        read_text(field, written, origin=Origin(kind="flag", name=field.option), base=Path())
+    with pytest.raises(BothubError, match=fields.as_flag(field.name)):
+        read_text(field, written, origin=Origin(kind="flag", name=fields.as_flag(field.name)), base=Path())
 
 
 @pytest.mark.parametrize("written", ["", "yesterday", "2026-13-01", "2026-11-24T15:00", "24/11/2026", "20261124"])
@@ -141,7 +141,7 @@ def test_an_age_beyond_all_calendars_means_everything() -> None:
 def test_what_is_no_expiry_is_refused(written: str, problem: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_expiry(written, now=NOW)
-    assert caught.value.problem == problem
+    assert caught.value.message == problem
 
 
 def test_who_writes_an_unknown_word_for_an_expiry_hears_of_hours() -> None:

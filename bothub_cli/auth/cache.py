@@ -20,8 +20,8 @@ _FORGOTTEN_AGE = 7 * 86_400.0  # seconds; tokens live an hour: nobody has asked 
 class TokenCache:
     """The cache files in one directory, named after the identity's cache key."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self, directory: Path | str) -> None:
+        self._directory = Path(directory)
 
     def path(self, key: str) -> Path:
         """Where an identity's tokens lie."""

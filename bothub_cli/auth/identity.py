@@ -6,6 +6,7 @@ from typing import Self
 from bothub_cli.config.key_source import KeySource
 from bothub_cli.config.settings import Settings
 from bothub_cli.errors import ConfigurationError, NotLoggedInError
+from bothub_cli.field_check import check_fields
 from bothub_cli.record import record
 from bothub_cli.redaction import ProgramSecret, Secret
 
@@ -29,6 +30,9 @@ class Identity:
     passphrase: Secret | None = field(default=None, repr=False)
     iss_as_array: bool = False
     validated_key_sha256: str | None = None
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:

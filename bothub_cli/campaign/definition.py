@@ -13,6 +13,7 @@ from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.read import STDIN, CampaignFiles, Surroundings, digest, read_input
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.errors import InputRefusedError, UsageError
+from bothub_cli.field_check import check_fields
 from bothub_cli.files import NO_SUCH_FILE
 from bothub_cli.lists.sources import fingerprint
 
@@ -26,13 +27,16 @@ class CampaignRequest:
     ``is_new``: one of its own, although these files had one before.
     """
 
-    recipients: str | None = None
-    template: str | None = None
+    recipients: str | Path | None = None
+    template: str | Path | None = None
     resume: str | None = None
     name: str | None = None
     is_new: bool = False
     place: JournalPlace | None = None
     settings: CampaignSettings = field(default_factory=CampaignSettings)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,9 @@ class CampaignSender:
     bot_id: str
     api_base: str
     profile: str = ""
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def name(self) -> str:
@@ -108,7 +115,7 @@ def _refuse_forgotten_map(place: JournalPlace, recipients: str) -> None:
         record = journal.record
     if before := CampaignSettings().completed(record.settings).mappings:
         raise InputRefusedError(
-            problem=f"no --map is given; you mapped {', '.join(before)} before",
+            problem=f"no columns are mapped; you mapped {', '.join(before)} before",
             where=recipients,
             fix=f"give it again: --map {before[0]}; or go on: --resume {record.campaign_id}; or begin anew: --new",
         )
@@ -116,7 +123,7 @@ def _refuse_forgotten_map(place: JournalPlace, recipients: str) -> None:
 
 def choose_files(request: CampaignRequest, known: CampaignRecord | None) -> CampaignFiles:
     """Return the list and the template, from now or from then. Raises UsageError, InputRefusedError."""
-    template = request.template or (known.template_path or None if known is not None else None)
+    template = str(request.template or "") or (known.template_path or None if known is not None else None)
     if template is not None and not Path(template).is_file():
         raise InputRefusedError(problem=NO_SUCH_FILE, where=template, fix="name it: --template FILE")
     return CampaignFiles(recipients=_recipients(request, known), template=template)
@@ -124,7 +131,7 @@ def choose_files(request: CampaignRequest, known: CampaignRecord | None) -> Camp
 
 def _recipients(request: CampaignRequest, known: CampaignRecord | None) -> str:
     if request.recipients is not None:
-        return request.recipients
+        return str(request.recipients)
     if known is None:
         raise UsageError(problem="nobody to send to: give a file of recipients, or - for standard input")
     if known.recipients_path == STDIN:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -35,6 +35,7 @@ from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.durations import read_seconds
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError
+from bothub_cli.field_check import check_fields
 from bothub_cli.lists.recipients import SUPPRESSED, RowProblem
 
 MAX_WAIT = 600.0  # seconds without one clear answer before a run gives up
@@ -54,12 +55,15 @@ class RunChoices:
 
     limit: int | None = None
     sample: int | None = None
-    max_duration: str | None = None
+    max_duration: str | float | timedelta | None = None
     force: bool = False
     reopen: frozenset[RowState] = frozenset()
     open_states: frozenset[RowState] = OPEN_STATES
     plan_only: bool = False
     nothing_to_do: str = "nothing is left to send"
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 def _ignore(_: object) -> None:
@@ -87,6 +91,9 @@ class Listeners:
     problem: Callable[[RowProblem], None] = _ignore
     doubt: Callable[[CampaignWarning], None] | None = None
     progress: Callable[[int], AbstractContextManager[Callable[[RunProgress], None]]] = _ignore_progress
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def tell_doubt(self, doubt: CampaignWarning) -> None:
         """Say what looks wrong and goes out all the same."""
@@ -135,6 +142,9 @@ class Equipment:
     client: Callable[[], BothubClient] | None = None
     find_status: FindStatus | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,7 +259,7 @@ def _read_channel(campaign: Campaign, equipment: Equipment) -> Channel:
         file=Path(settings.fallback_file) if settings.fallback_file is not None else None,
         is_raw=settings.raw_csv is not None,
         command=settings.fallback_exec,
-        after=None if after is None else read_seconds(after, option="--fallback-after"),
+        after=None if after is None else read_seconds(after, option="fallback_after"),
         environment=equipment.environment,
     )
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
+from bothub_cli.field_check import check_fields
+
 _SEPARATOR = "\n"  # between two --map
 
 
@@ -35,6 +37,9 @@ class CampaignSettings:
     fallback_file: str | None = None
     fallback_exec: str | None = None
     raw_csv: str | None = None
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def remembered(self) -> dict[str, str]:
         """Return what was said, for the journal."""

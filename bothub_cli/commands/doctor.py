@@ -17,7 +17,7 @@ from bothub_cli.events.store.database import find_sudo_leftover
 from bothub_cli.events.store.suppression import SuppressionList
 from bothub_cli.files import check_folder, check_owner, check_regular, is_readable_by_others
 from bothub_cli.output.documents.doctor import CheckedLink, Diagnosis
-from bothub_cli.output.failures import hint_for
+from bothub_cli.output.failures import hint_for, sentence_of
 from bothub_cli.protocol.assertion import verify
 from bothub_cli.protocol.http import HttpRequest
 
@@ -185,7 +185,7 @@ def _explain_ledger(context: AppContext) -> Iterator[Link]:
 
         found = look(ledger)
     except BothubError as error:
-        yield Link(name="ledger", state="failed", explanation=error.message, error=error)
+        yield Link(name="ledger", state="failed", explanation=sentence_of(error), error=error)
     else:
         explanation = f"{ledger.where} is ready, cluster {found.cluster_id}, timeline {found.timeline}"
         yield Link(name="ledger", state="ok", explanation=explanation)

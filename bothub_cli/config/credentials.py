@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bothub_cli.config import values
 from bothub_cli.config.authorization import build_authorization, normalise_authorization
-from bothub_cli.config.fields import PRIVATE_KEY, PRIVATE_KEY_COMMAND, PRIVATE_KEY_PASSPHRASE_FILE
+from bothub_cli.config.fields import PRIVATE_KEY, PRIVATE_KEY_COMMAND, PRIVATE_KEY_PASSPHRASE_FILE, as_flag
 from bothub_cli.config.key_source import InlineKey, KeyCommand, KeyFile, KeySource, is_there, show_path
 from bothub_cli.config.origin import Origin, OriginKind, Setting, refuse
 from bothub_cli.config.paths import expand
@@ -29,12 +29,20 @@ PASSPHRASE = "private_key_passphrase"  # noqa: S105  # the name of a setting
 class SpokenCredentials:
     """The secrets that flags and environment hold; it collects a warning for each secret file that others may read."""
 
-    def __init__(self, flags: Mapping[str, FlagValue], environ: Mapping[str, str], *, cwd: Path) -> None:
+    def __init__(
+        self,
+        flags: Mapping[str, FlagValue],
+        environ: Mapping[str, str],
+        *,
+        cwd: Path,
+        label: Callable[[str], str] = as_flag,
+    ) -> None:
         self.warnings: list[str] = []
         self.mounted: list[str] = []  # files that others may read and the user cannot change: for doctor to tell
         self._flags = flags
         self._environ = environ
         self._cwd = cwd
+        self._label = label
 
     def authorization(self, kind: OriginKind) -> Setting[Secret] | None:
         """Return the Authorization header from flags or from the environment, whole or joined from its halves."""
@@ -55,8 +63,9 @@ class SpokenCredentials:
     def private_key(self, kind: OriginKind) -> Setting[KeySource] | None:
         """Return where the private key is, from flags or from the environment, where it may stand itself."""
         if kind == "flag" and isinstance(pem := self._flags.get(PRIVATE_KEY.name), Secret):
-            spoken = Origin(kind=kind, name=_name(PRIVATE_KEY.name, kind))
-            return Setting(value=InlineKey(pem=pem, variable="standard input"), origin=spoken)
+            spoken = Origin(kind=kind, name=self._name(PRIVATE_KEY.name, kind))
+            where = "standard input" if self._label is as_flag else spoken.name
+            return Setting(value=InlineKey(pem=pem, variable=where), origin=spoken)
         text, origin = self._text(PRIVATE_KEY.name, kind)
         command, command_origin = self._text(PRIVATE_KEY_COMMAND.name, kind)
         if command and kind == "environment":
@@ -69,7 +78,8 @@ class SpokenCredentials:
         if not is_there(expand(Path(text), base=self._cwd)) and looks_like_key(text):
             if kind == "flag":
                 raise UsageError(
-                    problem="--private-key takes the path of a file, not the key: other users can read command lines",
+                    option=PRIVATE_KEY.name,
+                    problem="private_key takes the path of a file, not the key: other users can read command lines",
                     fix=f"save it in a file that only you can read, or put it into {PRIVATE_KEY.variable}",
                 )
             return Setting(value=InlineKey(pem=Secret(text), variable=PRIVATE_KEY.variable), origin=origin)
@@ -90,8 +100,8 @@ class SpokenCredentials:
         if not client_id or secret is None:
             missing, given = (CLIENT_ID, CLIENT_SECRET) if secret is not None else (CLIENT_SECRET, CLIENT_ID)
             raise UsageError(
-                problem=f"{_name(given, kind)} is given without {_name(missing, kind)}: it takes both",
-                fix=f"give both, or the console's whole value: {_name(AUTHORIZATION, 'environment')}",
+                problem=f"{self._name(given, kind)} is given without {self._name(missing, kind)}: it takes both",
+                fix=f"give both, or the console's whole value: {self._name(AUTHORIZATION, 'environment')}",
             )
         try:
             return Setting(value=build_authorization(client_id, secret.value), origin=id_origin)
@@ -100,14 +110,14 @@ class SpokenCredentials:
 
     def _secret(self, name: str, kind: OriginKind) -> Setting[Secret] | None:
         if kind == "flag" and isinstance(value := self._flags.get(name), Secret):
-            return Setting(value=value, origin=Origin(kind=kind, name=_name(name, kind)))
-        text = self._environ.get(_name(name, kind)) if kind == "environment" else None
+            return Setting(value=value, origin=Origin(kind=kind, name=self._name(name, kind)))
+        text = self._environ.get(self._name(name, kind)) if kind == "environment" else None
         path, path_origin = self._text(f"{name}_file", kind)
         command, command_origin = self._text(f"{name}_command", kind)
         if kind != "environment" or name != AUTHORIZATION:
             command = None
         named = (
-            (text, _name(name, kind)),
+            (text, self._name(name, kind)),
             (path, path_origin.name),
             (command, command_origin.name),
         )
@@ -115,7 +125,7 @@ class SpokenCredentials:
         if len(said) > 1:
             raise UsageError(problem=f"{' and '.join(said)} are both set", fix="unset one of the two")
         if text:
-            return Setting(value=Secret(text), origin=Origin(kind=kind, name=_name(name, kind)))
+            return Setting(value=Secret(text), origin=Origin(kind=kind, name=self._name(name, kind)))
         if command:
             return _from_program(command, command_origin)
         if path:
@@ -125,9 +135,12 @@ class SpokenCredentials:
         return None
 
     def _text(self, name: str, kind: OriginKind) -> tuple[str | None, Origin]:
-        origin = Origin(kind=kind, name=_name(name, kind))
+        origin = Origin(kind=kind, name=self._name(name, kind))
         value = self._flags.get(name) if kind == "flag" else self._environ.get(origin.name)
         return (value if isinstance(value, str) and value else None), origin
+
+    def _name(self, name: str, kind: OriginKind) -> str:
+        return self._label(name) if kind == "flag" else "BOTHUB_" + name.upper()
 
 
 def _from_program(command: str, origin: Origin) -> Setting[Secret]:
@@ -243,7 +256,3 @@ def profile_passphrase(profile: Profile, spoken: SpokenCredentials) -> Setting[S
 
 def _profile_origin(profile: Profile) -> Origin:
     return Origin(kind="profile", name=profile.name)
-
-
-def _name(name: str, kind: OriginKind) -> str:
-    return "--" + name.replace("_", "-") if kind == "flag" else "BOTHUB_" + name.upper()

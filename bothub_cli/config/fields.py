@@ -28,6 +28,11 @@ _TYPE_WORDS = {
 }
 
 
+def as_flag(name: str) -> str:
+    """Return how the command line calls a setting."""
+    return "--" + name.replace("_", "-")
+
+
 @record
 class Field(Generic[T_co]):
     """One setting.
@@ -43,10 +48,6 @@ class Field(Generic[T_co]):
     credential: bool = False
     in_project: bool = True
     in_profile: bool = True
-
-    @property
-    def option(self) -> str:
-        return "--" + self.name.replace("_", "-")
 
     @property
     def variable(self) -> str:

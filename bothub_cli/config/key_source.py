@@ -3,6 +3,7 @@
 import shlex
 from pathlib import Path
 
+from bothub_cli.field_check import check_fields
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
@@ -18,6 +19,9 @@ class KeyFile:
     path: Path
     stored: bool = False
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def __str__(self) -> str:
         return show_path(self.path)
 
@@ -29,6 +33,9 @@ class InlineKey:
     pem: Secret
     variable: str
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def __str__(self) -> str:
         return f"in {self.variable}"
 
@@ -39,6 +46,9 @@ class KeyCommand:
 
     command: str
     setting: str
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def __str__(self) -> str:
         return f"from the program {shlex.split(self.command)[0]}"

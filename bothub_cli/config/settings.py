@@ -5,7 +5,7 @@ environment, a project file or by default does not.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, fields
 from pathlib import Path
 from typing import Literal
@@ -115,11 +115,13 @@ def resolve(
     environ: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     purpose: Purpose = "use",
+    label: Callable[[str], str] = table.as_flag,
 ) -> Settings:
     """Decide every setting.
 
     ``flags`` are keyed by the long option with underscores; None means not given; a secret is a ``Secret``, or a path
-    under ``…_file``. With the purpose "login" the profile need not exist, and what it holds yields to the environment.
+    under ``…_file``; ``label`` is how an error calls one. With the purpose "login" the profile need not exist, and what
+    it holds yields to the environment.
     Raises UsageError for a wrong flag, variable or profile name, ConfigurationError for a wrong file.
     """
     return _Resolver(
@@ -127,6 +129,7 @@ def resolve(
         environ=os.environ if environ is None else environ,
         cwd=_working_directory() if cwd is None else cwd,
         purpose=purpose,
+        label=label,
     ).resolve()
 
 
@@ -139,11 +142,17 @@ def _working_directory() -> Path:
 
 class _Resolver:
     def __init__(
-        self, *, flags: Mapping[str, FlagValue], environ: Mapping[str, str], cwd: Path, purpose: Purpose
+        self,
+        *,
+        flags: Mapping[str, FlagValue],
+        environ: Mapping[str, str],
+        cwd: Path,
+        purpose: Purpose,
+        label: Callable[[str], str],
     ) -> None:
-        self._flags = FlagSource(flags, cwd=cwd)
+        self._flags = FlagSource(flags, cwd=cwd, label=label)
         self._environment = EnvironmentSource(environ, cwd=cwd)
-        self._spoken = SpokenCredentials(flags, environ, cwd=cwd)
+        self._spoken = SpokenCredentials(flags, environ, cwd=cwd, label=label)
         self._directories = find_directories(environ)
         self._store = ProfileStore(self._directories.config)
         self._cwd = cwd

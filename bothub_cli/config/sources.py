@@ -3,7 +3,7 @@
 They do something and are no values, so they are plain classes: a dataclass costs half a millisecond at each start.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -30,18 +30,22 @@ class SettingSource(Protocol):
 
 
 class FlagSource:
-    """What was given on the command line, under the long option's name with underscores."""
+    """What was given to the command, or to a program's client: under the long option's name with underscores.
 
-    def __init__(self, flags: Mapping[str, FlagValue], *, cwd: Path) -> None:
+    ``label`` is how an error calls it.
+    """
+
+    def __init__(self, flags: Mapping[str, FlagValue], *, cwd: Path, label: Callable[[str], str]) -> None:
         self._flags = flags
         self._cwd = cwd
+        self._label = label
 
     def find(self, field: Field[T]) -> Setting[T] | None:
         value = self._flags.get(field.name)
         if value is None or isinstance(value, Secret):
             return None
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        return read_text(field, text, origin=Origin(kind="flag", name=field.option), base=self._cwd)
+        return read_text(field, text, origin=Origin(kind="flag", name=self._label(field.name)), base=self._cwd)
 
 
 class EnvironmentSource:

@@ -62,7 +62,7 @@ __all__ = [
     "WaitInterruptedError",
 ]
 
-_COMMAND_MARKS = ("--", "bothub ", "{profile}")  # what only makes sense where the command is typed
+_COMMAND_MARKS = ("bothub ", "{profile}")  # what only makes sense where the command is typed
 
 CredentialsSubject = Literal["authorization header", "assertion", "orange_token", "gsma_token"]
 
@@ -118,9 +118,16 @@ class BothubError(Exception):
 
     @property
     def hint(self) -> str | None:
-        """What helps, for a program in Python; None when that is a command or a flag (``remedy`` has those)."""
+        """What helps, for a program in Python; None when that is a command (``remedy`` has those).
+
+        What is a flag at the command line is a parameter, or a setting, of the same name here.
+        """
         remedy = self.remedy
-        return None if remedy is None or any(mark in remedy for mark in _COMMAND_MARKS) else remedy
+        if remedy is None or any(mark in remedy for mark in _COMMAND_MARKS):
+            return None
+        import re  # only what failed pays for it
+
+        return re.sub(r"(?<![\w-])--([a-z][a-z-]*)", lambda flag: flag[1].replace("-", "_"), remedy)
 
     def __str__(self) -> str:
         return self.message
@@ -138,17 +145,23 @@ def _restore(kind: type[BothubError], facts: dict[str, Any]) -> BothubError:
 
 @record(frozen=False, eq=False)
 class UsageError(BothubError):
-    """A flag, an argument or an environment value is wrong."""
+    """A flag, an argument or an environment value is wrong.
+
+    ``option`` is the setting or the parameter that is meant, as Python writes it: ``max_errors``; the command line
+    makes a flag of it (``output/failures``). The message begins with it, whether ``problem`` does or not.
+    """
 
     code: ClassVar[str] = "usage"
     exit_code: ClassVar[ExitCode] = ExitCode.USAGE
 
     problem: str
     fix: str | None = None
+    option: str | None = None
 
     @property
     def message(self) -> str:
-        return self.problem
+        is_named = self.option is None or self.problem.startswith(self.option)
+        return self.problem if is_named else f"{self.option}: {self.problem}"
 
     @property
     def remedy(self) -> str | None:
@@ -422,12 +435,13 @@ class StillPendingError(BothubError):
 
 @record(frozen=False, eq=False)
 class LimitReachedError(BothubError):
-    """A limit that the user set stopped the work."""
+    """A limit that the user set stopped the work; ``option`` is its name in ``limit``, as UsageError has it."""
 
     code: ClassVar[str] = "limit"
     exit_code: ClassVar[ExitCode] = ExitCode.LIMIT_REACHED
 
     limit: str
+    option: str | None = None
 
     @property
     def message(self) -> str:

@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from bothub_cli.client.call import FindTokens, Operation, RenewToken, Send, Step, Wait, call
 from bothub_cli.client.operations import Operations, SupportsPayload
-from bothub_cli.config.settings import resolve
-from bothub_cli.config.sources import FlagValue
 from bothub_cli.errors import UsageError
 from bothub_cli.library.assembly import transport_settings, user_agent
-from bothub_cli.library.client import ClientSetup, credential_flags, known_settings, log_retry, place_variables
+from bothub_cli.library.client import ClientSetup, SettingValue, credential_flags, log_retry, place_variables
 from bothub_cli.library.messages import Contact, to_contact
 from bothub_cli.messages.model.contact import contact_to_payload
 from bothub_cli.polling import pauses
@@ -49,7 +47,7 @@ class AsyncClient:
         private_key: str | Path,
         private_key_passphrase: str | Secret | None = None,
         resend_unknown: bool = False,
-        **settings: FlagValue,
+        **settings: SettingValue,
     ) -> None:
         """Set up a client with these credentials; ``settings`` as in ``from_profile``. Nothing is sent yet."""
         flags = credential_flags(
@@ -58,19 +56,18 @@ class AsyncClient:
             private_key=private_key,
             private_key_passphrase=private_key_passphrase,
         )
-        resolved = resolve(flags=known_settings(flags | settings), environ=place_variables())
-        self._set_up(ClientSetup(resolved, resend_unknown=resend_unknown))
+        self._set_up(ClientSetup(flags | settings, resend_unknown=resend_unknown, environ=place_variables()))
 
     @classmethod
-    def from_profile(cls, name: str | None = None, *, resend_unknown: bool = False, **settings: FlagValue) -> Self:
+    def from_profile(cls, name: str | None = None, *, resend_unknown: bool = False, **settings: SettingValue) -> Self:
         """Return the client of a stored profile, as ``Client.from_profile`` does."""
-        flags = {**settings, "profile": name} if name is not None else settings
-        return cls._of(ClientSetup(resolve(flags=known_settings(flags)), resend_unknown=resend_unknown))
+        named = {**settings, "profile": name} if name is not None else settings
+        return cls._of(ClientSetup(named, resend_unknown=resend_unknown))
 
     @classmethod
-    def from_environment(cls, *, resend_unknown: bool = False, **settings: FlagValue) -> Self:
+    def from_environment(cls, *, resend_unknown: bool = False, **settings: SettingValue) -> Self:
         """Return the client that the environment describes, as ``Client.from_environment`` does."""
-        return cls._of(ClientSetup(resolve(flags=known_settings(settings)), resend_unknown=resend_unknown))
+        return cls._of(ClientSetup(settings, resend_unknown=resend_unknown))
 
     @classmethod
     def _of(cls, setup: ClientSetup) -> Self:
@@ -180,6 +177,7 @@ class AsyncClient:
 
     async def is_suppressed(self, number: str) -> bool:
         """Tell whether somebody said STOP, as ``Client.is_suppressed`` does."""
+        self._setup.require_open()
         return await asyncio.to_thread(self._setup.sending_store.suppressed_since, number) is not None
 
     async def look_at_media(self, url: str) -> "media.MediaFacts":
@@ -188,6 +186,7 @@ class AsyncClient:
 
     async def close(self) -> None:
         """Give back connections and the store; the client is not used afterwards."""
+        self._setup.is_closed = True
         await self._transport.close()
         self._setup.close()
 
@@ -196,12 +195,19 @@ class AsyncClient:
         await self.close()
 
     async def __aenter__(self) -> Self:
+        self._setup.require_open()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    def __reduce__(self) -> NoReturn:
+        raise UsageError(
+            problem="a client cannot be copied, or sent to another process: its connections belong to this one",
+            fix="make one in each process",
+        )
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._setup!r}>"
@@ -211,6 +217,7 @@ class AsyncClient:
 
     async def _run(self, operation: Operation[T]) -> T:
         """Do the steps of a call, one after the other. Raises UsageError in a second event loop."""
+        self._setup.require_open()
         self._stay_in_one_loop()
         steps = call(operation, self._setup.retry, chance=random.random)
         try:
@@ -239,6 +246,7 @@ class AsyncClient:
     async def _do(self, step: Step) -> Any:  # what the step asks for
         match step:
             case Send():
+                self._setup.require_open()  # closed in a pause between two attempts
                 return await self._transport.send(step.request)
             case FindTokens():
                 return self._setup.tokens.ready() or await self._find_tokens()

@@ -2,24 +2,26 @@
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from datetime import datetime
+from copy import copy
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from bothub_cli.auth.identity import Identity
 from bothub_cli.client import BothubClient, RetryNotice, RetryPolicy
+from bothub_cli.client.call import Operation
 from bothub_cli.client.operations import SupportsPayload, to_payload
 from bothub_cli.clock import SystemClock
 from bothub_cli.config.credentials import AUTHORIZATION, CLIENT_ID, CLIENT_SECRET, PASSPHRASE
 from bothub_cli.config.fields import FIELDS
-from bothub_cli.config.paths import CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE
+from bothub_cli.config.paths import CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE, find_missing
 from bothub_cli.config.settings import Settings, resolve
 from bothub_cli.config.sources import FlagValue
-from bothub_cli.errors import NotLoggedInError, UsageError
-from bothub_cli.files import may_exist
+from bothub_cli.errors import ConfigurationError, InputRefusedError, NotLoggedInError, UsageError
+from bothub_cli.files import may_exist, passing_directory
 from bothub_cli.library.assembly import (
     find_shared_ledger,
     make_sending_store,
@@ -32,7 +34,7 @@ from bothub_cli.messages import MessageRefusedError
 from bothub_cli.messages.model.contact import contact_to_payload
 from bothub_cli.misspellings import did_you_mean
 from bothub_cli.protocol.messaging import Accepted
-from bothub_cli.redaction import Secret
+from bothub_cli.redaction import Secret, looks_like_key
 from bothub_cli.sending.check import check_body, find_own_files
 from bothub_cli.sending.compose import Overrides, compose
 from bothub_cli.transport.base import Transport
@@ -53,16 +55,51 @@ __all__ = ["Client"]
 _PLACES = (CONFIG_DIR_VARIABLE, STATE_DIR_VARIABLE, "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA")
 _SHARED_LIST = "BOTHUB_LEDGER"  # neither can a program know who said STOP to another machine
 
+_HOMELESS = "this user has no home directory"
+
+T = TypeVar("T")
+SettingValue = FlagValue | Path | timedelta  # durations may be numbers (seconds), "5s", or a timedelta
+
 
 class ClientSetup:
-    """What a client is made of: the settings, the log, the event store; for both kinds of client."""
+    """What a client is made of: the settings, the log, the event store; for both kinds of client.
 
-    def __init__(self, settings: Settings, *, resend_unknown: bool) -> None:
+    ``settings`` as ``Client.from_profile`` takes them, ``environ`` is that of the program unless another is given.
+    Who has no home directory keeps the tokens as long as the client lives; messages go out when nobody need look who
+    has said STOP.
+    """
+
+    def __init__(
+        self,
+        settings: Mapping[str, SettingValue],
+        *,
+        resend_unknown: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self.is_closed = False
+        self.process = os.getpid()
+        self.closing = ExitStack()
+        try:
+            self.settings = self._resolve(to_flags(settings), os.environ if environ is None else environ)
+            self._prepare(resend_unknown=resend_unknown)
+        except BaseException:
+            self.closing.close()
+            raise
+
+    def _resolve(self, flags: Mapping[str, FlagValue], environ: Mapping[str, str]) -> Settings:
+        missing = find_missing(environ)
+        self.is_homeless = STATE_DIR_VARIABLE in missing
+        if missing:
+            passing = self.closing.enter_context(passing_directory(prefix="bothub-"))
+            environ = {**environ, **dict.fromkeys(missing, str(passing))}
+            LOGGER.warning("%s: tokens are kept as long as the client lives; %s", _HOMELESS, _name_places(missing))
+        return resolve(flags=flags, environ=environ, label=str)
+
+    def _prepare(self, *, resend_unknown: bool) -> None:
+        settings = self.settings
         for warning in settings.warnings:
             LOGGER.warning("%s", warning)
-        self.settings = settings
         self.clock = SystemClock()
-        self.closing = ExitStack()
         self.retry = RetryPolicy(max_wait=settings.max_wait.value, resend_unknown=resend_unknown)
         self.tokens = make_tokens(settings, open_transport=self.open_transport, clock=self.clock, warn=_warn)
         self._store: Database | None = None
@@ -89,6 +126,21 @@ class ClientSetup:
             raise NotLoggedInError(missing=Identity.from_settings(self.settings).missing)
         return self.settings.bot_id.value
 
+    def again(self) -> Self:
+        """Return the same for the process into which this one was copied by a fork: nothing of it may be shared."""
+        copied = copy(self)
+        copied.process, copied.closing = os.getpid(), ExitStack()
+        copied._prepare(resend_unknown=self.retry.resend_unknown)  # noqa: SLF001 -- our own
+        return copied
+
+    def require_open(self) -> None:
+        """Raise UsageError once the client was closed: its connections and its store are gone."""
+        if self.is_closed:
+            raise UsageError(
+                problem="this client was closed, and nothing was sent",
+                fix="use it inside its with block, or make another one",
+            )
+
     def open_transport(self) -> Transport:
         """Open the way to the network, which is traced at DEBUG."""
         transport = RequestsTransport(transport_settings(self.settings), user_agent=user_agent())
@@ -99,6 +151,7 @@ class ClientSetup:
         self, message: Mapping[str, object] | SupportsPayload, *, check: bool, strict: bool
     ) -> Mapping[str, object]:
         """Return the body of a message, checked. Raises MessageRefusedError with every finding."""
+        self.require_open()
         payload = to_payload(message)
         if not check:
             return payload
@@ -114,6 +167,7 @@ class ClientSetup:
 
     def close(self) -> None:
         """Give back connections and the store."""
+        self.is_closed = True
         self.closing.close()
 
     def __repr__(self) -> str:
@@ -132,9 +186,18 @@ class ClientSetup:
         return self._shared.find(contact)
 
     def _find_store(self) -> "Database | None":
+        if self.is_homeless:
+            if self.settings.no_record.value or self.settings.ledger.value is not None:
+                return None
+            raise ConfigurationError(
+                problem=f"{_HOMELESS}, so nobody can look who has said STOP",
+                fix=f"{_name_places((STATE_DIR_VARIABLE,))}, or say that none is kept: no_record=True",
+            )
         return self._open_store() if may_exist(self.settings.directories.event_store) else None
 
     def _open_store(self) -> "Database":
+        if self.is_homeless:
+            raise ConfigurationError(problem=_HOMELESS, fix=_name_places((STATE_DIR_VARIABLE,)))
         from bothub_cli.events.store.database import open_database  # a program that keeps none opens none
 
         with self._opening:
@@ -151,7 +214,22 @@ def credential_flags(
     private_key: str | Path,
     private_key_passphrase: str | Secret | None,
 ) -> dict[str, FlagValue]:
-    """Return credentials that a program holds itself, as ``config.settings.resolve`` takes them."""
+    """Return credentials that a program holds itself, as ``config.settings.resolve`` takes them.
+
+    Raises InputRefusedError for what is none: above all None, of a variable that is not set.
+    """
+    given: tuple[tuple[str, object, tuple[type, ...]], ...] = (
+        ("bot_id", bot_id, (str,)),
+        ("authorization", authorization, (str, Secret)),
+        ("private_key", private_key, (str, Path)),
+    )
+    for name, value, kinds in given:
+        if not isinstance(value, kinds) or not value:
+            said = "None" if value is None else "an empty one" if value == "" else type(value).__name__
+            raise InputRefusedError(
+                problem=f"{name} takes {' or '.join(kind.__name__ for kind in kinds)}, not {said}",
+                fix="is the variable set that it comes from?" if not value else None,
+            )
     return {
         "bot_id": bot_id,
         "authorization": _to_secret(authorization),
@@ -160,15 +238,28 @@ def credential_flags(
     }
 
 
-def known_settings(settings: Mapping[str, FlagValue]) -> Mapping[str, FlagValue]:
-    """Return the settings. Raises UsageError for a name that is none: it would be ignored without a word."""
+def to_flags(settings: Mapping[str, SettingValue]) -> Mapping[str, FlagValue]:
+    """Return settings as the command line would give them.
+
+    Raises UsageError for a name that is none: it would be ignored without a word.
+    """
     secrets = (AUTHORIZATION, CLIENT_SECRET, PASSPHRASE)
     known = {field.name for field in FIELDS} | {CLIENT_ID, *secrets, *(f"{name}_file" for name in secrets)}
     for name in settings:
         if name not in known:
-            fix = did_you_mean(name, known) or "settings are named as bothub profile show names them"
+            fix = did_you_mean(name, known) or "the settings are those that profile show lists"
             raise UsageError(problem=f"there is no setting {name!r}", fix=fix)
-    return settings
+    return {name: _to_flag(value) for name, value in settings.items()}
+
+
+def _to_flag(value: SettingValue) -> FlagValue:
+    match value:
+        case Path():
+            return str(value)
+        case timedelta():
+            return value.total_seconds()
+        case _:
+            return value
 
 
 def place_variables() -> dict[str, str]:
@@ -193,7 +284,7 @@ class Client(BothubClient):
         private_key: str | Path,
         private_key_passphrase: str | Secret | None = None,
         resend_unknown: bool = False,
-        **settings: FlagValue,
+        **settings: SettingValue,
     ) -> None:
         """Set up a client with these credentials; ``settings`` as in ``from_profile``. Nothing is sent yet."""
         flags = credential_flags(
@@ -202,23 +293,22 @@ class Client(BothubClient):
             private_key=private_key,
             private_key_passphrase=private_key_passphrase,
         )
-        resolved = resolve(flags=known_settings(flags | settings), environ=place_variables())
-        self._set_up(ClientSetup(resolved, resend_unknown=resend_unknown))
+        self._set_up(ClientSetup(flags | settings, resend_unknown=resend_unknown, environ=place_variables()))
 
     @classmethod
-    def from_profile(cls, name: str | None = None, *, resend_unknown: bool = False, **settings: FlagValue) -> Self:
+    def from_profile(cls, name: str | None = None, *, resend_unknown: bool = False, **settings: SettingValue) -> Self:
         """Return the client of a stored profile (``bothub login``), of the default one when none is named.
 
         ``settings`` win over those of the profile, under the names of ``bothub profile show``: ``timeout="5s"``,
         ``api_base=…``, ``region="FR"``. ``resend_unknown`` sends again what may have been accepted already.
         """
-        flags = {**settings, "profile": name} if name is not None else settings
-        return cls._of(ClientSetup(resolve(flags=known_settings(flags)), resend_unknown=resend_unknown))
+        named = {**settings, "profile": name} if name is not None else settings
+        return cls._of(ClientSetup(named, resend_unknown=resend_unknown))
 
     @classmethod
-    def from_environment(cls, *, resend_unknown: bool = False, **settings: FlagValue) -> Self:
+    def from_environment(cls, *, resend_unknown: bool = False, **settings: SettingValue) -> Self:
         """Return the client that BOTHUB_BOT_ID, BOTHUB_AUTHORIZATION, BOTHUB_PRIVATE_KEY and the others describe."""
-        return cls._of(ClientSetup(resolve(flags=known_settings(settings)), resend_unknown=resend_unknown))
+        return cls._of(ClientSetup(settings, resend_unknown=resend_unknown))
 
     @classmethod
     def _of(cls, setup: ClientSetup) -> Self:
@@ -251,6 +341,7 @@ class Client(BothubClient):
         Raises MessageRefusedError with every finding (``check=False`` lets it through, ``strict`` counts warnings),
         SuppressedError (``ignore_suppression`` overrides it), OutcomeUnknownError when it may have been accepted.
         """
+        self._stay_in_one_process()
         payload = self._setup.prepare(message, check=check, strict=strict)
         if not ignore_suppression:
             self._setup.sending_store.refuse_suppressed(payload)
@@ -286,10 +377,13 @@ class Client(BothubClient):
 
     def is_suppressed(self, number: str) -> bool:
         """Tell whether somebody said STOP: for ``Surroundings(is_suppressed=…)`` of a campaign."""
+        self._stay_in_one_process()
+        self._setup.require_open()
         return self._setup.sending_store.suppressed_since(number) is not None
 
     def campaign_destination(self) -> "Destination":
         """Return this bot as ``bothub_cli.campaign`` sends with it: the same tokens, the same network."""
+        self._setup.require_open()
         from bothub_cli.campaign.run.start import Destination  # with it the campaigns (extra bulk)
 
         return Destination(
@@ -308,6 +402,7 @@ class Client(BothubClient):
         self._setup.close()
 
     def __enter__(self) -> Self:
+        self._setup.require_open()
         return self
 
     def __exit__(
@@ -315,13 +410,34 @@ class Client(BothubClient):
     ) -> None:
         self.close()
 
+    def __reduce__(self) -> NoReturn:
+        raise UsageError(
+            problem="a client cannot be copied, or sent to another process: its connections belong to this one",
+            fix="make one in each process",
+        )
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._setup!r}>"
+
+    def _run(self, operation: Operation[T]) -> T:
+        self._stay_in_one_process()
+        self._setup.require_open()
+        return super()._run(operation)
+
+    def _stay_in_one_process(self) -> None:
+        """After a fork, open everything anew: two processes on one connection would read each other's answers."""
+        if self._setup.process != os.getpid():
+            self._before_fork = self._setup  # kept, so that nothing of the parent's is closed here
+            self._set_up(self._setup.again())
 
 
 def log_retry(notice: RetryNotice) -> None:
     """Write to the log that a call will be tried again."""
     LOGGER.info("%s: %s; attempt %d follows in %.1f s", notice.operation, notice.error, notice.attempt, notice.seconds)
+
+
+def _name_places(variables: Iterable[str]) -> str:
+    return f"name a directory: {' '.join(f'{name}=/…' for name in variables)}"
 
 
 def _warn(text: str) -> None:
@@ -333,4 +449,4 @@ def _to_secret(value: str | Secret) -> Secret:
 
 
 def _to_key(key: str | Path) -> Any:  # a FlagValue: a path as text, or the key itself as a secret
-    return Secret(key) if isinstance(key, str) and "-----BEGIN" in key else str(key)
+    return Secret(key) if isinstance(key, str) and looks_like_key(key) else str(key)

@@ -27,7 +27,7 @@ from bothub_cli.messages import (
     UserContact,
     read_contact,
 )
-from bothub_cli.phone_numbers import normalise
+from bothub_cli.phone_numbers import NumberRefusedError, normalise
 
 __all__ = ["Contact", "Expiry", "Replies", "Suggestions", "card", "carousel", "file", "place", "text", "to_contact"]
 
@@ -82,6 +82,8 @@ def card(
 
     Title up to 200 characters, description up to 2,000, four suggestions (GSMA RCC.07 v10 3.6.10.4).
     """
+    _require("orientation", orientation, ("vertical", "horizontal"))
+    _require("image_alignment", image_alignment, ("left", "right", None))
     alignment = image_alignment or ("left" if orientation == "horizontal" else None)
     drawn = GeneralPurposeCard(
         content=CardContent(
@@ -107,6 +109,12 @@ def carousel(
     in_reply_to: str | None = None,
 ) -> OutboundMessage:
     """Return 2 to 10 cards side by side, made by ``card(…)`` or as CardContent, with chips under them."""
+    _require("width", width, ("small", "medium"))
+    given: object = cards
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InputRefusedError(
+            problem=f"a carousel is a list of cards, not {type(cards).__name__}", fix="write [card(…), card(…)]"
+        )
     drawn = GeneralPurposeCardCarousel(
         cards=tuple(_content_of_card(each) for each in cards), card_width=f"{width.upper()}_WIDTH"
     )
@@ -144,7 +152,7 @@ def file(
     content = FileMessage(
         file_url=_words(url, "the address of a file"),
         file_name=name,
-        file_mime_type=content_type,
+        file_mime_type=_words(content_type, "the content type of a file"),
         file_size=size,
         thumbnail_url=thumbnail_url,
         thumbnail_mime_type=thumbnail_content_type,
@@ -196,9 +204,9 @@ def to_contact(contact: Contact, *, region: str | None = None) -> MessageContact
         case bool():
             raise InputRefusedError(problem="a contact is a phone number or a ChatId, not a bool")
         case int():
-            return UserContact(number=normalise(f"+{contact}", region=region))
+            return UserContact(number=_normalise(f"+{contact}", region))
         case str():
-            return UserContact(number=normalise(contact, region=region))
+            return UserContact(number=_normalise(contact, region))
         case Mapping():
             return read_contact(contact)
         case _:
@@ -206,6 +214,15 @@ def to_contact(contact: Contact, *, region: str | None = None) -> MessageContact
                 problem=f"a contact is a phone number or a ChatId, not {type(contact).__name__}",
                 fix='write it like "+33612345678"',
             )
+
+
+def _normalise(written: str, region: str | None) -> str:
+    try:
+        return normalise(written, region=region)
+    except NumberRefusedError as error:
+        if region is None and error.fix:  # nobody can say a region here
+            error.fix = 'write it in international form: "+33612345678"'
+        raise
 
 
 def _message(
@@ -232,12 +249,18 @@ def _message(
 
 
 def _suggestions(replies: Replies, suggestions: Suggestions) -> tuple[Suggestion, ...]:
+    if isinstance(replies, tuple) and len(replies) == 2 and all(isinstance(each, str) for each in replies):
+        raise InputRefusedError(
+            problem="replies is one tuple of two texts: a label with its postback, or two labels?",
+            fix="write a list: [(label, postback)], or [label, label]",
+        )
     if isinstance(replies, str):
         raise InputRefusedError(problem="replies is one text", fix='write a list of them: ["Yes", "No"]')
     for name, given in (("replies", replies), ("suggestions", suggestions)):
         if not isinstance(given, Iterable):
             raise InputRefusedError(
-                problem=f"{name} is a list, not {type(given).__name__}", fix="leave it out for none"
+                problem=f"{name} is a list, not {type(given).__name__}",
+                fix="leave it out for none" if given is None else "write a list of it: […]",
             )
     return (*map(_to_reply, replies.items() if isinstance(replies, Mapping) else replies), *suggestions)
 
@@ -293,3 +316,9 @@ def _words(value: object, what: str) -> str:
         fix = "a file of this machine is stored first: client.store_file(path)" if isinstance(value, PurePath) else None
         raise InputRefusedError(problem=f"{what} is a str, not {type(value).__name__}", fix=fix)
     return value
+
+
+def _require(name: str, given: str | None, words: tuple[str | None, ...]) -> None:
+    if given not in words:
+        there_are = " or ".join(f'"{word}"' for word in words if word)
+        raise InputRefusedError(problem=f"{name} is {there_are}, not {given!r:.40}")

@@ -15,9 +15,9 @@ def read_mappings(mappings: Sequence[str]) -> dict[str, str]:
     for mapping in mappings:
         name, equals, column = (part.strip() for part in mapping.partition("="))
         if not (name and equals and column):
-            raise UsageError(problem=f"--map: {quote(mapping)} is no NAME=COLUMN", fix=f"write {TO}=phone")
+            raise UsageError(option="map", problem=f"{quote(mapping)} is no NAME=COLUMN", fix=f"write {TO}=phone")
         if name in columns:
-            raise UsageError(problem=f"--map names {quote(name)} twice")
+            raise UsageError(option="map", problem=f"map names {quote(name)} twice")
         columns[name] = column
     return columns
 
@@ -27,7 +27,7 @@ def check_encoding(name: str) -> str:
     try:
         "".encode(name)
     except LookupError as error:
-        raise UsageError(problem=f"--encoding: no such encoding: {quote(name)}", fix="for example cp1252") from error
+        raise UsageError(option="encoding", problem=f"no such encoding: {quote(name)}", fix="for example cp1252") from error
     return name
 
 
@@ -37,5 +37,5 @@ def read_delimiter(written: str | None) -> str | None:
         return None
     delimiter = _NAMED_DELIMITERS.get(written.lower(), written)
     if len(delimiter) != 1 or delimiter in '"\r\n\0':
-        raise UsageError(problem=f"--delimiter: {quote(written)} is no single character", fix="write ';', or tab")
+        raise UsageError(option="delimiter", problem=f"{quote(written)} is no single character", fix="write ';', or tab")
     return delimiter

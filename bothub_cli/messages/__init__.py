@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         RequestDeviceSpecifics,
         RequestLocationPush,
         ShowLocation,
+        Suggestion,
     )
     from bothub_cli.messages.model.contact import ChatId, MessageContact, UserContact, contact_to_payload, read_contact
     from bothub_cli.messages.model.content import (
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
         Media,
         RichCardMessage,
     )
-    from bothub_cli.messages.model.suggestions import Reply, SuggestedChipList, Suggestion, UnknownSuggestion
+    from bothub_cli.messages.model.suggestions import Reply, SuggestedChipList, UnknownSuggestion
     from bothub_cli.messages.model.text_message import TextMessage
     from bothub_cli.messages.payload import PayloadError
     from bothub_cli.messages.vocabulary import MESSAGE_STATUSES, TRAFFIC_TYPES, is_bare
@@ -158,7 +159,7 @@ _HOMES = {
     "check.report": ("CheckReport", "Finding", "MessageRefusedError"),
     "model.richcard": ("CardContent", "GeneralPurposeCard", "GeneralPurposeCardCarousel", "Media", "RichCardMessage"),
     "check.rules": ("Severity",),
-    "model.suggestions": ("Reply", "SuggestedChipList", "Suggestion", "UnknownSuggestion"),
+    "model.suggestions": ("Reply", "SuggestedChipList", "UnknownSuggestion"),
     "model.text_message": ("TextMessage",),
     "vocabulary": ("MESSAGE_STATUSES", "TRAFFIC_TYPES", "is_bare"),
 }

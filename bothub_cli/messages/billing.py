@@ -28,12 +28,14 @@ class BillingClass:
 
 
 def classify_billing(payload: object, *, number: str | None = None) -> BillingClass | None:
-    """Return the billing class of a full body or of an RCSMessage alone; None for what is not billed or no message.
+    """Return the billing class of a message, or of its JSON; None for what is not billed or no message.
 
     ``number`` (E.164) is the receiver, by default the one in the body: outside the US a message is ``basic`` (text
     alone, 160 bytes of UTF-8 at most) or ``single``; in the US (+1) ``rich`` (text with replies, calls or pages in the
     browser, in segments of 160 bytes) or ``rich-media``.
     """
+    if hasattr(payload, "to_payload"):
+        payload = payload.to_payload()
     if not isinstance(payload, Mapping):
         return None
     rcs_message = payload if is_bare(payload) else payload.get("RCSMessage")

@@ -51,13 +51,6 @@ def without_absent(members: Mapping[str, Any]) -> JsonObject:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def freeze_lists(value: object, *names: str) -> None:
-    """Make tuples of lists that a frozen value was given: it must not change when its maker's list does."""
-    for name in names:
-        if isinstance(given := getattr(value, name), list):
-            object.__setattr__(value, name, tuple(given))
-
-
 def with_extra(payload: JsonObject, extra: Mapping[str, Any]) -> JsonObject:
     """Put unknown members back where they were; a known member always wins over an extra of the same name."""
     for name, value in extra.items():

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from bothub_cli.errors import BothubError
+from bothub_cli.config.fields import as_flag
+from bothub_cli.errors import BothubError, LimitReachedError, UsageError
 from bothub_cli.output.blocks import TextLine, Tone
 
 # The domain of messages takes 6 ms to load, which a command that does not fail need not pay.
@@ -18,12 +19,21 @@ def with_profile(hint: str, profile: str | None) -> str:
     return hint.replace("{profile}", f" --profile {profile}" if profile and profile != "default" else "")
 
 
+def sentence_of(error: BothubError) -> str:
+    """Return what happened as the command line says it: a setting's name is a flag here."""
+    match error:
+        case UsageError(option=str(name)) | LimitReachedError(option=str(name)) if name.isidentifier():
+            return error.message.replace(name, as_flag(name), 1) if name.islower() else error.message
+        case _:
+            return error.message
+
+
 def failure_blocks(error: BothubError, profile: str | None) -> Iterable[TextLine]:
     """Say what happened, what helps, and what support needs to find the request."""
     from bothub_cli.messages.check.report import MessageRefusedError  # with it all message rules
     from bothub_cli.output.findings import finding_lines  # as above
 
-    yield TextLine(f"error: {_on_one_line(error.message)}", Tone.BAD)
+    yield TextLine(f"error: {_on_one_line(sentence_of(error))}", Tone.BAD)
     if isinstance(error, MessageRefusedError):
         yield from finding_lines(error.report.findings, find_line=error.lines.get)
     is_said_already = isinstance(error, MessageRefusedError) and error.fix is None  # beside its finding

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from bothub_cli.errors import ConfigurationError, StillPendingError
+from bothub_cli.errors import ConfigurationError, InputRefusedError, StillPendingError
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control.actions import perform_action
 from bothub_cli.sandbox.control.message_query import LIMIT_MAX, MessageQuery
@@ -170,7 +170,11 @@ class SandboxServer:
         return Sandbox(self.identities, directory=directory, settings=settings, seed=self._seed)
 
 
-def _join(identities: Iterable[SandboxIdentity], store: SandboxStore | None) -> tuple[SandboxIdentity, ...]:
+def _join(identities: object, store: SandboxStore | None) -> tuple[SandboxIdentity, ...]:
+    if isinstance(identities, SandboxIdentity | str) or not isinstance(identities, Iterable):
+        raise InputRefusedError(
+            problem=f"SandboxServer takes a list of bots, not {type(identities).__name__}", fix="write [identity]"
+        )
     stored = SandboxServer.stored_identities(store)
     known = {identity.bot_id: identity for identity in [*stored, *identities]}
     return tuple(known.values())

@@ -104,9 +104,9 @@ def read_until(written: str | None, *, now: datetime) -> datetime:
     if written is None:
         return (now + KEPT_FOR).replace(microsecond=0)
     day = read_day(written)
-    until = day or datetime.fromisoformat(read_expiry(written, now=now, option="--until"))
+    until = day or datetime.fromisoformat(read_expiry(written, now=now, option="until"))
     if until <= now:
-        raise UsageError(problem=f"--until: {written} is past", fix="write how long: 30d")
+        raise UsageError(option="until", problem=f"{written} is past", fix="write how long: 30d")
     return until
 
 

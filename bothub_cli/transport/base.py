@@ -20,8 +20,13 @@ class TransportSettings:
     connect_timeout: float = 10.0
     proxy: str | None = None
     ca_bundle: str | None = None
-    proxy_origin: str = "--proxy"
-    ca_bundle_origin: str = "--ca-bundle"
+    proxy_origin: str = "proxy"
+    ca_bundle_origin: str = "ca_bundle"
+
+    def __post_init__(self) -> None:
+        from bothub_cli.field_check import check_fields  # whoever imports the client has made none yet
+
+        check_fields(self)
 
 
 class AnswerLostError(Exception):

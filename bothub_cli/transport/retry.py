@@ -28,6 +28,11 @@ class RetryPolicy:
     resend_unknown: bool = False
     attempts: int = 4
 
+    def __post_init__(self) -> None:
+        from bothub_cli.field_check import check_fields  # whoever imports the client has made none yet
+
+        check_fields(self)
+
 
 def find_delay(policy: RetryPolicy, error: BothubError, *, attempt: int, chance: float) -> float:
     """Return how long to wait before the next attempt: doubled each time, jittered, never less than was asked for.

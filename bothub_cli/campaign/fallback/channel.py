@@ -29,7 +29,7 @@ def split_command(command: str) -> list[str]:
     try:
         return shlex.split(command)
     except ValueError as error:
-        raise UsageError(problem=f"--fallback-exec: {error}: {command}") from error
+        raise UsageError(option="fallback_exec", problem=f"{error}: {command}") from error
 
 
 def run_command(

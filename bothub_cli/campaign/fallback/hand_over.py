@@ -47,12 +47,14 @@ class Channel:
         """Refuse before anything is sent what could not be handed over afterwards. Raises UsageError."""
         if self.after is not None and self.file is None and self.command is None:
             raise UsageError(
-                problem="--fallback-after does not say where the rows go", fix="add --fallback-file or --fallback-exec"
+                option="fallback_after",
+                problem="fallback_after does not say where the rows go",
+                fix="add --fallback-file or --fallback-exec",
             )
         if self.file is not None and not self.file.absolute().parent.is_dir():
-            raise UsageError(problem=f"--fallback-file: there is no folder for {self.file}")
+            raise UsageError(option="fallback_file", problem=f"there is no folder for {self.file}")
         if self.command is not None and shutil.which((split_command(self.command) or [""])[0]) is None:
-            raise UsageError(problem=f"--fallback-exec: no such command: {self.command}")
+            raise UsageError(option="fallback_exec", problem=f"no such command: {self.command}")
 
 
 class Fallback:

@@ -13,6 +13,7 @@ from bothub_cli.campaign.journal import sqlite_open
 from bothub_cli.campaign.journal.held_file import beside, read_mark
 from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace
 from bothub_cli.errors import UsageError
+from bothub_cli.field_check import check_fields
 from bothub_cli.files import PRIVATE_FILE, STATE_ELSEWHERE, check_folder
 
 _SUFFIX = ".sqlite"
@@ -102,6 +103,9 @@ class FileLedger:
     """The ``Ledger`` of one machine: a folder with a file for each campaign."""
 
     directory: Path
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def where(self) -> str:

@@ -101,12 +101,14 @@ class LedgerAddress:
             parts = conninfo_to_dict(text)
         except psycopg.ProgrammingError as exc:
             raise UsageError(
-                problem="--ledger: this is no address of a PostgreSQL database",
+                option="ledger",
+                problem="this is no address of a PostgreSQL database",
                 fix="write it like postgresql://bothub@db.internal/bothub",
             ) from exc
         if parts.get("password"):
             raise UsageError(
-                problem="--ledger: a password has no place in the address, where every process list shows it",
+                option="ledger",
+                problem="a password has no place in the address, where every process list shows it",
                 fix="put it into ~/.pgpass or PGPASSWORD",
             )
         return cls(text)

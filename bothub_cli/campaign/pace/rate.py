@@ -28,7 +28,9 @@ def read_rate(written: str) -> float | None:
     found = _RATE.fullmatch(written.strip())
     rate = float(found[1]) / _SECONDS[(found[2] or "s")[0].lower()] if found else 0.0
     if not _SLOWEST <= rate <= _FASTEST:
-        raise UsageError(problem=f"--rate: {written!r} is no rate", fix="write 25/s, 600/min, or none for no limit")
+        raise UsageError(
+            option="rate", problem=f"{written!r} is no rate", fix="write 25/s, 600/min, or none for no limit"
+        )
     return rate
 
 

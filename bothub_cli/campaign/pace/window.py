@@ -59,7 +59,7 @@ class SendingWindow:
             opening = datetime.combine(day, self.opens, tzinfo=self.zone)
             if opening > local and not self._is_closed_on(day):
                 return opening.astimezone(UTC)
-        raise UsageError(problem="--not-on leaves no day on which to send")
+        raise UsageError(option="not_on", problem="not_on leaves no day on which to send")
 
     def describe(self, moment: datetime) -> str:
         """Write a moment as the clocks of the window's zone show it."""
@@ -86,7 +86,7 @@ def read_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError, ValueError) as exc:
-        raise UsageError(problem=f"--tz: no such time zone: {name}", fix="write it like Europe/Paris") from exc
+        raise UsageError(option="tz", problem=f"no such time zone: {name}", fix="write it like Europe/Paris") from exc
 
 
 def read_window(hours: str, *, zone: str, not_on: str = "") -> SendingWindow:
@@ -95,7 +95,9 @@ def read_window(hours: str, *, zone: str, not_on: str = "") -> SendingWindow:
     closed = frozenset(word.strip().lower() for word in not_on.split(",") if word.strip())
     if unknown := sorted(each for each in closed - {*DAYS, HOLIDAYS} if not _is_date(each)):
         days = ", ".join((*DAYS, HOLIDAYS))
-        raise UsageError(problem=f"--not-on: no such day: {unknown[0]}", fix=f"days: {days}, or one as 2026-12-24")
+        raise UsageError(
+            option="not_on", problem=f"no such day: {unknown[0]}", fix=f"days: {days}, or one as 2026-12-24"
+        )
     try:
         window = SendingWindow(
             opens=time.fromisoformat(opens.strip()),
@@ -104,9 +106,11 @@ def read_window(hours: str, *, zone: str, not_on: str = "") -> SendingWindow:
             closed_days=closed,
         )
     except ValueError as exc:
-        raise UsageError(problem=f"--window: {hours!r} is no span of hours", fix="write it like 08:30-20:00") from exc
+        raise UsageError(
+            option="window", problem=f"{hours!r} is no span of hours", fix="write it like 08:30-20:00"
+        ) from exc
     if not dash or window.opens == window.closes or window.opens.tzinfo or window.closes.tzinfo:
-        raise UsageError(problem=f"--window: {hours!r} is no span of hours", fix="write it like 08:30-20:00")
+        raise UsageError(option="window", problem=f"{hours!r} is no span of hours", fix="write it like 08:30-20:00")
     return window
 
 
@@ -150,7 +154,7 @@ def read_start(written: str, *, zone: ZoneInfo, now: datetime) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError as exc:
         raise UsageError(
-            problem=f"--start-at: {quote(written)} is no time", fix="write '2026-12-01 09:00', or 09:00"
+            option="start_at", problem=f"{quote(written)} is no time", fix="write '2026-12-01 09:00', or 09:00"
         ) from exc
     return found if found.tzinfo is not None else found.replace(tzinfo=zone)
 

@@ -47,7 +47,7 @@ class Standing:
         if self.state != "finished":
             return False
         after = settings.get("fallback_after")  # a delivery is waited for so long after the last message
-        return None if after is None or orders.idle > read_seconds(after, option="--fallback-after") else False
+        return None if after is None or orders.idle > read_seconds(after, option="fallback_after") else False
 
 
 def find_state(place: JournalPlace, counts: Mapping[RowState, int]) -> CampaignState:

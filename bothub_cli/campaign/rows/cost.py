@@ -53,12 +53,14 @@ def read_max_cost(written: str, prices: Prices) -> Decimal:
     """Read ``250`` or ``250 EUR``. Raises UsageError, also for another currency than that of the prices."""
     found = _AMOUNT.fullmatch(written.strip())
     if found is None:
-        raise UsageError(problem=f"--max-cost: {written!r} is no amount", fix="write 250, 250.50 or 250EUR")
+        raise UsageError(option="max_cost", problem=f"{written!r} is no amount", fix="write 250, 250.50 or 250EUR")
     said = found[2].upper() if found[2] else None
     if said is not None and said != prices.currency:
         known = f"in {prices.currency}" if prices.currency else "in no currency"
         raise UsageError(
-            problem=f"--max-cost is in {said}, the prices are {known}", fix=f"bothub profile set currency={said}"
+            option="max_cost",
+            problem=f"max_cost is in {said}, the prices are {known}",
+            fix=f"bothub profile set currency={said}",
         )
     return Decimal(found[1])
 
@@ -72,7 +74,8 @@ def check_cost(billing: Mapping[str, BilledUnits], prices: Prices, *, most: Deci
     missing = list(billing) if cost is None else cost.unpriced
     if missing:
         raise UsageError(
-            problem=f"--max-cost: no price is known of {', '.join(missing)} messages",
+            option="max_cost",
+            problem=f"no price is known of {', '.join(missing)} messages",
             fix=f"bothub profile set {price_setting(missing[0])}=0.05 currency=EUR",
         )
     assert cost is not None or not billing
@@ -80,8 +83,9 @@ def check_cost(billing: Mapping[str, BilledUnits], prices: Prices, *, most: Deci
     amount = min(cost.amount if cost is not None else Decimal(0), dearest * rows)
     if amount > most:
         raise LimitReachedError(
-            limit=f"the campaign may cost {write_amount(amount, prices.currency)}, more than --max-cost {most:f};"
-            " nothing was sent"
+            limit=f"the campaign may cost {write_amount(amount, prices.currency)}, more than max_cost {most:f};"
+            " nothing was sent",
+            option="max_cost",
         )
 
 

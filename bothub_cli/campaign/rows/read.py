@@ -18,6 +18,7 @@ from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.campaign.template.region import Region, check_locale
 from bothub_cli.display_text import quote
 from bothub_cli.errors import UsageError
+from bothub_cli.field_check import check_fields
 from bothub_cli.lists.numbers import collect_numbers, read_numbers
 from bothub_cli.lists.options import check_encoding, read_delimiter, read_mappings
 from bothub_cli.lists.recipients import ReadingRules, Recipient, read_recipients
@@ -55,6 +56,9 @@ class Surroundings:
     read_stdin: Callable[[], Source] = _refuse_stdin
     own_files: str | None = None
     note: Callable[[str], object] = field(default=lambda text: None)  # noqa: ARG005  nobody listens
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 def read_input(files: CampaignFiles, settings: CampaignSettings, surroundings: Surroundings) -> CampaignInput:
@@ -144,7 +148,9 @@ def _read_locale(written: str | None) -> str | None:
         return None
     name = check_locale(written)
     if name is None:
-        raise UsageError(problem=f"--locale: {quote(written)} is no language of a country", fix="write fr, or fr_BE")
+        raise UsageError(
+            option="locale", problem=f"{quote(written)} is no language of a country", fix="write fr, or fr_BE"
+        )
     return name
 
 

@@ -36,17 +36,21 @@ def read_max_errors(text: str) -> tuple[int | None, float | None]:
     except ValueError:
         value = -1
     if not 0 <= value <= (100 if is_share else 10**12):
-        raise UsageError(problem=f"--max-errors: {text!r} is neither a count nor a share", fix="write 50 or 2%")
+        raise UsageError(option="max_errors", problem=f"{text!r} is neither a count nor a share", fix="write 50 or 2%")
     return (None, value / 100) if is_share else (int(value), None)
 
 
 def find_limit(rules: RunRules, *, bad: int, finished: int, elapsed: float) -> LimitReachedError | None:
     """Return the limit that a run has reached, if any."""
     if rules.max_errors is not None and bad > rules.max_errors:
-        return LimitReachedError(limit=f"{bad} messages failed, more than --max-errors {rules.max_errors}")
+        return LimitReachedError(
+            option="max_errors", limit=f"{bad} messages failed, more than max_errors {rules.max_errors}"
+        )
     share = rules.max_error_share
     if share is not None and finished >= _SHARE_NEEDS and bad > share * finished:
-        return LimitReachedError(limit=f"{bad} of {finished} messages failed, more than --max-errors {share:.0%}")
+        return LimitReachedError(
+            option="max_errors", limit=f"{bad} of {finished} messages failed, more than max_errors {share:.0%}"
+        )
     if rules.max_duration is not None and elapsed >= rules.max_duration:
-        return LimitReachedError(limit=f"--max-duration of {rules.max_duration:g} s is over")
+        return LimitReachedError(option="max_duration", limit=f"max_duration of {rules.max_duration:g} s is over")
     return None

@@ -1,7 +1,7 @@
 """Makes pace, hours and limits of a run out of settings in the words of the options."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bothub_cli.campaign.pace.pace import DEFAULT_RATE, Pace
 from bothub_cli.campaign.pace.rate import read_rate
@@ -23,10 +23,14 @@ def read_pace(settings: CampaignSettings) -> Pace | None:
 def read_hours(settings: CampaignSettings) -> SendingWindow | None:
     """Return when to send; None is at any time. Raises UsageError."""
     if settings.window is None and settings.tz == COUNTRY:
-        raise UsageError(problem="--tz country says nothing without --window", fix="--window 08:30-20:00")
+        raise UsageError(
+            option="tz", problem="tz country says nothing without sending hours", fix="add --window 08:30-20:00"
+        )
     if settings.window is None and settings.not_on is None and settings.start_at is None:
         if settings.tz is not None:
-            raise UsageError(problem="--tz says nothing without --window", fix="--window 08:30-20:00")
+            raise UsageError(
+                option="tz", problem="tz says nothing without sending hours", fix="add --window 08:30-20:00"
+            )
         return None
     window = read_window(settings.window or WHOLE_DAY, zone=base_zone(settings), not_on=settings.not_on or "")
     return replace(window, starts_at=datetime.fromisoformat(settings.start_at)) if settings.start_at else window
@@ -37,14 +41,22 @@ def base_zone(settings: CampaignSettings) -> str:
     return DEFAULT_ZONE if settings.tz in {None, COUNTRY} else str(settings.tz)
 
 
-def read_rules(settings: CampaignSettings, *, limit: int | None, max_duration: str | None, max_wait: float) -> RunRules:
+def read_rules(
+    settings: CampaignSettings, *, limit: int | None, max_duration: str | float | timedelta | None, max_wait: float
+) -> RunRules:
     """Return when a run stops by itself. Raises UsageError."""
     count, share = read_max_errors(settings.max_errors) if settings.max_errors is not None else (None, None)
     return RunRules(
         limit=limit,
         max_errors=count,
         max_error_share=share,
-        max_duration=None if max_duration is None else read_seconds(max_duration, option="--max-duration"),
+        max_duration=_read_max_duration(max_duration),
         concurrency=int(settings.concurrency) if settings.concurrency else None,
         max_wait=max_wait,
     )
+
+
+def _read_max_duration(written: str | float | timedelta | None) -> float | None:
+    if isinstance(written, timedelta):
+        return written.total_seconds()
+    return None if written is None else read_seconds(str(written), option="max_duration")

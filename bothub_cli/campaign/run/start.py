@@ -20,6 +20,7 @@ from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.client import TokenSource
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError, InputRefusedError
+from bothub_cli.field_check import check_fields
 from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.transport.base import TransportSettings
 from bothub_cli.transport.bulk import BulkTransport
@@ -41,6 +42,9 @@ class Destination:
     tokens: TokenSource
     settings: TransportSettings
     user_agent: str
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,7 +85,9 @@ def run(
         )
     if not context.printer.options.json:
         context.printer.show_blocks(describe_alike(groups.large()))
-    answer = describe_check(checked, recipients=given.recipients.name, template=request.template)
+    answer = describe_check(
+        checked, recipients=given.recipients.name, template=str(request.template) if request.template else None
+    )
     _show_samples(context, checked.found, phone)
     if context.printer.options.json:
         context.printer.show_summary(answer, is_answer=True)

@@ -88,6 +88,8 @@ def check_payload(
     ``messageContact``; ``bare`` says which of the two forms it is, when the payload itself should not decide; files
     whose address begins with ``own_files`` are the platform's own, and need not be public.
     """
+    if not isinstance(now, datetime):
+        raise InputRefusedError(problem="the check takes a datetime for now", fix="write datetime.now(UTC)")
     if now.tzinfo is None:
         raise InputRefusedError(problem="the check was given a time without a zone", fix="write datetime.now(UTC)")
     if hasattr(payload, "to_payload"):

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import UsageError
+from bothub_cli.field_check import check_fields
 from bothub_cli.messages.event.event import (
     ALIAS,
     EVENT_KINDS,
@@ -125,6 +126,9 @@ class EventFacts:
     msg_id: str
     chat_id: str = "93JF93SEIJFE"
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldAssignment:
@@ -139,7 +143,7 @@ def read_setting(text: str) -> FieldAssignment:
     path, separator, value = text.partition("=")
     if not separator or not path.strip():
         raise UsageError(
-            problem=f'--set "{text}" is not path=value', fix="for example: --set RCSMessage.textMessage=Yes"
+            option="set", problem=f'set "{text}" is not path=value', fix="for example: --set RCSMessage.textMessage=Yes"
         )
     return FieldAssignment(path=path.strip(), value=value)
 
@@ -262,7 +266,7 @@ def _read_value(setting: FieldAssignment, kind: MemberType) -> object:
     except ValueError:
         value = setting.value
     if kind == "number" and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise UsageError(problem=f'--set {setting.path} must be a number, not "{setting.value}"')
+        raise UsageError(option="set", problem=f'set {setting.path} must be a number, not "{setting.value}"')
     return value
 
 

@@ -7,25 +7,44 @@ phone answers in ``sandbox/control/tap_effect``; one that does a new ``deed`` al
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, get_args
 
+from bothub_cli.field_check import check_fields
 from bothub_cli.messages.model.wire import Wire, read_fields, write_fields
 from bothub_cli.messages.payload import JsonObject, Members, with_extra
 
 
+class Suggestion:
+    """What a user may tap, in a card or as a chip: a ``Reply``, one of the actions, or an ``UnknownSuggestion``."""
+
+    __slots__ = ()
+    deed: ClassVar[str]
+
+    if TYPE_CHECKING:  # a field of most, which a property here would be the default of
+
+        @property
+        def display_text(self) -> str | None:
+            """The label that the phone shows."""
+
+    def to_payload(self) -> JsonObject:
+        """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Action:
+class _Action(Suggestion):
     """What all actions share.
 
     ``path`` names the two wire members that hold an action's own arguments, ``deed`` says in a word what a tap does.
     """
 
     path: ClassVar[tuple[str, str]]
-    deed: ClassVar[str]
-
     display_text: str
     postback_data: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""

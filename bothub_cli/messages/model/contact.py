@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Self
 
+from bothub_cli.field_check import check_fields
 from bothub_cli.messages.payload import JsonObject, Members, PayloadError, with_extra
 from bothub_cli.record import record
 
@@ -14,6 +15,9 @@ class UserContact:
 
     number: str
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
@@ -32,6 +36,9 @@ class ChatId:
 
     value: str
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""

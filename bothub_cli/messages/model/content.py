@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Self
 
+from bothub_cli.field_check import check_fields
 from bothub_cli.messages.model.position import format_position, read_position
 from bothub_cli.messages.model.richcard import RichCardMessage
 from bothub_cli.messages.model.text_message import TextMessage
@@ -24,6 +25,9 @@ class FileMessage:
     thumbnail_mime_type: Annotated[str | None, Wire("thumbnailMIMEType")] = None
     thumbnail_file_size: Annotated[int | None, Wire("thumbnailFileSize")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
@@ -50,6 +54,9 @@ class AudioMessage:
     file_size: Annotated[int | None, Wire("fileSize")] = None
     playing_length: Annotated[int | None, Wire("playingLength")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
@@ -83,6 +90,9 @@ class GeolocationPushMessage:
     pos: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         known = {"pos": self.pos or format_position(self.latitude, self.longitude)} | write_fields(self)
@@ -114,6 +124,9 @@ class IsTyping:
     """Tells the user that an answer is being written, or no longer is."""
 
     active: bool
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""

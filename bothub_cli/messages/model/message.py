@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from bothub_cli.errors import InputRefusedError
+from bothub_cli.field_check import check_fields
 from bothub_cli.messages.model.contact import MessageContact, UserContact, contact_to_payload, read_contact
 from bothub_cli.messages.model.content import Content, read_content
 from bothub_cli.messages.model.suggestions import SuggestedChipList
@@ -27,6 +29,9 @@ class RcsMessage:
     status: str | None = None
     timestamp: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
@@ -65,6 +70,9 @@ class OutboundMessage:
     msg_id: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         contact = contact_to_payload(self.message_contact) if self.message_contact else None
@@ -87,6 +95,8 @@ class OutboundMessage:
     def with_contact(self, contact: MessageContact | str | int) -> Self:
         """Return the same message to somebody else: a contact, or a number with its country's code."""
         match contact:
+            case bool():
+                raise InputRefusedError(problem="a contact is a phone number or a ChatId, not a bool")
             case str():
                 contact = UserContact(number=contact)
             case int():

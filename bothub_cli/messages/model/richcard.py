@@ -1,12 +1,14 @@
 """Rich cards: one card alone, or a carousel of them (GSMA RCC.07 v10 3.6.10.4, layout styles of v11)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Self
 
-from bothub_cli.messages.model.suggestions import Suggestion, read_suggestions, suggestions_payload
+from bothub_cli.field_check import check_fields
+from bothub_cli.messages.model.actions import Suggestion
+from bothub_cli.messages.model.suggestions import read_suggestions, suggestions_payload
 from bothub_cli.messages.model.wire import Wire, read_fields, write_fields
-from bothub_cli.messages.payload import JsonObject, Members, PayloadError, freeze_lists, with_extra
+from bothub_cli.messages.payload import JsonObject, Members, PayloadError, with_extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,9 @@ class Media:
     height: Annotated[str, Wire("height")]
     content_description: Annotated[str | None, Wire("contentDescription")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
@@ -49,13 +54,13 @@ class CardContent:
     title: Annotated[str | None, Wire("title")] = None
     description: Annotated[str | None, Wire("description")] = None
     suggestions: Annotated[
-        tuple[Suggestion, ...],
+        Sequence[Suggestion],
         Wire("suggestions", read=lambda members, _: read_suggestions(members), write=suggestions_payload),
     ] = ()
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        freeze_lists(self, "suggestions")
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
@@ -77,13 +82,13 @@ class GeneralPurposeCard:
     content: CardContent
     orientation: Annotated[str, Wire("cardOrientation", within="layout")] = "VERTICAL"
     image_alignment: Annotated[str | None, Wire("imageAlignment", within="layout")] = None
-    title_font_style: Annotated[tuple[str, ...], Wire("titleFontStyle", within="layout")] = ()
-    description_font_style: Annotated[tuple[str, ...], Wire("descriptionFontStyle", within="layout")] = ()
+    title_font_style: Annotated[Sequence[str], Wire("titleFontStyle", within="layout")] = ()
+    description_font_style: Annotated[Sequence[str], Wire("descriptionFontStyle", within="layout")] = ()
     style: Annotated[str | None, Wire("style", within="layout")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        freeze_lists(self, "title_font_style", "description_font_style")
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
@@ -103,15 +108,15 @@ class GeneralPurposeCard:
 class GeneralPurposeCardCarousel:
     """2–10 cards side by side (v11: 12); ``card_width`` SMALL_WIDTH (120 DP) or MEDIUM_WIDTH (232 DP)."""
 
-    cards: tuple[CardContent, ...]
+    cards: Sequence[CardContent]
     card_width: Annotated[str, Wire("cardWidth", within="layout")] = "MEDIUM_WIDTH"
-    title_font_style: Annotated[tuple[str, ...], Wire("titleFontStyle", within="layout")] = ()
-    description_font_style: Annotated[tuple[str, ...], Wire("descriptionFontStyle", within="layout")] = ()
+    title_font_style: Annotated[Sequence[str], Wire("titleFontStyle", within="layout")] = ()
+    description_font_style: Annotated[Sequence[str], Wire("descriptionFontStyle", within="layout")] = ()
     style: Annotated[str | None, Wire("style", within="layout")] = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        freeze_lists(self, "cards", "title_font_style", "description_font_style")
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
@@ -134,6 +139,9 @@ class RichCardMessage:
 
     card: GeneralPurposeCard | GeneralPurposeCardCarousel
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""

@@ -1,15 +1,16 @@
 """What a user may tap, in cards and as chips: replies and actions (GSMA RCC.07 v10 3.6.10.4)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
-from bothub_cli.messages.model.actions import ACTION_NAMES, ACTION_OF, Action, face_payload, read_postback
-from bothub_cli.messages.payload import JsonObject, Members, freeze_lists, with_extra
+from bothub_cli.field_check import check_fields
+from bothub_cli.messages.model.actions import ACTION_NAMES, ACTION_OF, Action, Suggestion, face_payload, read_postback
+from bothub_cli.messages.payload import JsonObject, Members, with_extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Suggestion):
     """A suggested reply; ``display_text`` is 1–25 characters, ``postback_data`` at most 2048."""
 
     display_text: str
@@ -17,6 +18,9 @@ class Reply:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     deed: ClassVar[str] = "reply"
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
@@ -30,12 +34,15 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownSuggestion:
+class UnknownSuggestion(Suggestion):
     """A suggestion of a kind that this version does not know, kept as it came."""
 
     deed: ClassVar[str] = "unknown"
 
     payload: Mapping[str, Any] = field(hash=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     @property
     def display_text(self) -> str | None:
@@ -54,18 +61,15 @@ class UnknownSuggestion:
         return cls(payload=Members(payload, pointer).members)
 
 
-Suggestion = Reply | Action | UnknownSuggestion
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestedChipList:
     """The chips under a message: 1–11 suggestions."""
 
-    suggestions: tuple[Suggestion, ...]
+    suggestions: Sequence[Suggestion]
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        freeze_lists(self, "suggestions")
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from bothub_cli.field_check import check_fields
 from bothub_cli.messages.payload import JsonObject, Members, PayloadError, json_type
 from bothub_cli.record import record
 
@@ -11,6 +12,9 @@ class TextMessage:
     """Plain text, 1–3072 characters; phones split more than 160 (Google)."""
 
     text: str
+
+    def __post_init__(self) -> None:
+        check_fields(self)
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""

@@ -4,7 +4,7 @@ A field is declared once, ``url: Annotated[str, Wire("url")]``: its value writes
 asks ``member_names`` which members an object may have.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, get_args
 
@@ -38,7 +38,7 @@ _READERS: dict[object, _Reader] = {
     int: Members.integer,
     int | None: Members.optional_integer,
     float | None: Members.optional_number,
-    tuple[str, ...]: Members.texts,
+    Sequence[str]: Members.texts,
 }
 
 

@@ -9,7 +9,7 @@ from bothub_cli.messages.check.report import MessageRefusedError
 from bothub_cli.output.blocks import Block, TextLine, Tone
 from bothub_cli.output.document import JsonObject, document, to_json
 from bothub_cli.output.documents.message import FoundProblem
-from bothub_cli.output.failures import hint_for
+from bothub_cli.output.failures import hint_for, sentence_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def failure_to_json(error: BothubError, profile: str | None) -> JsonObject:
     line = ErrorLine(
         code=error.code,
         exit_code=int(error.exit_code),
-        message=error.message,
+        message=sentence_of(error),
         hint=hint_for(error, profile),
         http=RefusingAnswer(status=error.http.status, request_id=error.http.request_id) if error.http else None,
         findings=findings,

@@ -1,6 +1,6 @@
 """Fits cards between their least and greatest height: what a phone shortens, then drops, in its own order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -33,8 +33,8 @@ class Frame:
     button_height: int
     media_height: int
     image_side: Side | None = None
-    title_style: tuple[str, ...] = ()
-    description_style: tuple[str, ...] = ()
+    title_style: Sequence[str] = ()
+    description_style: Sequence[str] = ()
 
     def column_width(self, *, has_media: bool) -> int:
         """The width of the column of text and buttons, padding included."""
@@ -52,7 +52,7 @@ class _Fit:
     media_height: int
 
 
-def fit_cards(contents: tuple[CardContent, ...], frame: Frame) -> tuple[CardShape, ...]:
+def fit_cards(contents: Sequence[CardContent], frame: Frame) -> tuple[CardShape, ...]:
     """Lay out cards whose blocks are all as high as the highest (RCC.71 carousel); a lone card is a group of one."""
     fit = _keep_all(contents, frame)
     for step in frame.profile.overflow:
@@ -64,7 +64,7 @@ def fit_cards(contents: tuple[CardContent, ...], frame: Frame) -> tuple[CardShap
     return tuple(_shape(content, kept, fit, frame) for content, kept in zip(contents, fit.kept, strict=True))
 
 
-def _keep_all(contents: tuple[CardContent, ...], frame: Frame) -> _Fit:
+def _keep_all(contents: Sequence[CardContent], frame: Frame) -> _Fit:
     has_media = any(content.media for content in contents)
     width = frame.column_width(has_media=has_media) - 2 * TEXT_PADDING
     return _Fit(
@@ -77,7 +77,7 @@ def _keep_all(contents: tuple[CardContent, ...], frame: Frame) -> _Fit:
     )
 
 
-def _drawing_order(suggestions: tuple[Suggestion, ...], profile: PhoneLayout) -> tuple[int, ...]:
+def _drawing_order(suggestions: Sequence[Suggestion], profile: PhoneLayout) -> tuple[int, ...]:
     order = range(min(len(suggestions), CARD_SUGGESTIONS_MAX))
     if not profile.replies_first:
         return tuple(order)
@@ -105,7 +105,7 @@ def _buttons_height(count: int, frame: Frame) -> int:
     return count * frame.button_height + (count - 1) * profile.button_gap + profile.buttons_padding if count else 0
 
 
-def _give_up(step: ShrinkStep, fit: _Fit, contents: tuple[CardContent, ...], frame: Frame) -> _Fit:
+def _give_up(step: ShrinkStep, fit: _Fit, contents: Sequence[CardContent], frame: Frame) -> _Fit:
     """Give up one thing of the step's kind; the same fit when there is nothing left to give up."""
     match step:
         case ShrinkStep.SHORTEN_DESCRIPTION:
@@ -135,7 +135,7 @@ def _one_less(lines: int) -> int:
     return lines - 1 if lines > 1 else lines
 
 
-def _drop_last(fit: _Fit, contents: tuple[CardContent, ...], may_drop: Callable[[Suggestion], bool]) -> _Fit:
+def _drop_last(fit: _Fit, contents: Sequence[CardContent], may_drop: Callable[[Suggestion], bool]) -> _Fit:
     """Drop one suggestion from each card that has the most; nothing, when one of these cards cannot give one."""
     most = max(map(len, fit.kept))
     shorter: list[tuple[int, ...]] = []
@@ -196,7 +196,7 @@ def _text_shape(text: str | None, font: Font, width: float, lines: int) -> TextS
 
 
 def _label_shapes(
-    suggestions: tuple[Suggestion, ...], kept: tuple[int, ...], frame: Frame, width: int
+    suggestions: Sequence[Suggestion], kept: tuple[int, ...], frame: Frame, width: int
 ) -> tuple[LabelShape, ...]:
     """Lay out the buttons in the order in which they are drawn, then those that are not."""
     hidden = [index for index in range(min(len(suggestions), _LABELS_LISTED)) if index not in kept]

@@ -1,5 +1,6 @@
 """Lays out what a user may tap: the label, shortened as phones do, and its width."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bothub_cli.messages import Reply, Suggestion
@@ -43,7 +44,7 @@ def lay_out_label(suggestion: Suggestion, *, index: int, box: LabelBox) -> Label
     )
 
 
-def lay_out_chips(suggestions: tuple[Suggestion, ...], profile: PhoneLayout) -> ChipRowShape:
+def lay_out_chips(suggestions: Sequence[Suggestion], profile: PhoneLayout) -> ChipRowShape:
     """Lay out the scrolling row under a message, or an iPhone's list; what is beyond the screen can be reached."""
     labels = tuple(
         _lay_out_chip(suggestion, index, profile) for index, suggestion in enumerate(suggestions[:CHIPS_MAX])

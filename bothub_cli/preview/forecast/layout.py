@@ -1,6 +1,6 @@
 """Forecasts how a phone will lay a message out: the geometry, and what is cut, by profile."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -179,7 +179,7 @@ def _lay_out_carousel(carousel: GeneralPurposeCardCarousel, profile: PhoneLayout
     return CarouselShape(cards=fit_cards(contents, frame), more_cards=more)
 
 
-def _fit_to_first_cards(contents: tuple[CardContent, ...], frame: Frame) -> tuple[CardShape, ...]:
+def _fit_to_first_cards(contents: Sequence[CardContent], frame: Frame) -> tuple[CardShape, ...]:
     """Let the cards that are seen without scrolling set the height of all (Google's advice)."""
     step = frame.limits.width + CAROUSEL_GAP
     seen = -(-(frame.profile.screen_width - CAROUSEL_INSET) // step)
@@ -210,7 +210,7 @@ def _read_google_notes(message: RcsMessage) -> Iterator[str]:
         yield "the suggestions of a text can stay in the talk after the next message"
 
 
-def _read_contents(message: RcsMessage) -> tuple[CardContent, ...]:
+def _read_contents(message: RcsMessage) -> Sequence[CardContent]:
     match message.content:
         case RichCardMessage(card=GeneralPurposeCard(content=content)):
             return (content,)

@@ -1,5 +1,6 @@
 """What a phone draws, as plain sizes: the result of a forecast, in DP. No terminal, no HTML."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -87,8 +88,8 @@ class CardShape:
     description: TextShape | None
     labels: tuple[LabelShape, ...]
     more_labels: int = 0
-    title_style: tuple[str, ...] = ()
-    description_style: tuple[str, ...] = ()
+    title_style: Sequence[str] = ()
+    description_style: Sequence[str] = ()
     is_drop_down: bool = False  # its buttons are shown by a tap on one
 
     @property

@@ -1,5 +1,6 @@
 """Text of a message as rich text: no markup, no control characters, and the part that is cut marked as such."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -108,7 +109,7 @@ _LOST_MAX: Final = 160  # characters of a lost text that are drawn; the list und
 _FONT_STYLES: Final = {"bold": "bold", "italics": "italic", "underline": "underline"}  # RCC.07 v11 titleFontStyle
 
 
-def write_block(text: TextShape, *, style: str, font_style: tuple[str, ...], signs: Signs) -> Text:
+def write_block(text: TextShape, *, style: str, font_style: Sequence[str], signs: Signs) -> Text:
     """Write a title or a description: what is shown, then behind a mark what is lost."""
     fonts = " ".join(_FONT_STYLES[word] for word in font_style if word in _FONT_STYLES)
     shown = signs.spell(show_hidden(text.source[: text.shown]))

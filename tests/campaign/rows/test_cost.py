@@ -51,7 +51,7 @@ def test_a_limit_without_the_price_of_every_class_is_refused() -> None:
 
 def test_what_would_cost_more_is_stopped_and_a_part_of_it_that_surely_does_not_is_not() -> None:
     check_cost(LIST, PRICES, most=Decimal(19), rows=400)
-    with pytest.raises(LimitReachedError, match=r"may cost 19.00 EUR, more than --max-cost 18.99"):
+    with pytest.raises(LimitReachedError, match=r"may cost 19.00 EUR, more than max_cost 18.99"):
         check_cost(LIST, PRICES, most=Decimal("18.99"), rows=400)
     check_cost(LIST, PRICES, most=Decimal("0.70"), rows=10)
     with pytest.raises(LimitReachedError, match=r"may cost 0.70 EUR"):

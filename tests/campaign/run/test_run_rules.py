@@ -8,7 +8,7 @@ from bothub_cli.errors import UsageError
 
 @pytest.mark.parametrize("text", ["", "many", "-1", "101%", "2.5", "%", "nan%"])
 def test_an_amount_of_errors_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(UsageError, match="--max-errors"):
+    with pytest.raises(UsageError, match=r"^max_errors: "):
         read_max_errors(text)
 
 
