@@ -27,7 +27,9 @@ def check_encoding(name: str) -> str:
     try:
         "".encode(name)
     except LookupError as error:
-        raise UsageError(option="encoding", problem=f"no such encoding: {quote(name)}", fix="for example cp1252") from error
+        raise UsageError(
+            option="encoding", problem=f"no such encoding: {quote(name)}", fix="for example cp1252"
+        ) from error
     return name
 
 
@@ -37,5 +39,7 @@ def read_delimiter(written: str | None) -> str | None:
         return None
     delimiter = _NAMED_DELIMITERS.get(written.lower(), written)
     if len(delimiter) != 1 or delimiter in '"\r\n\0':
-        raise UsageError(option="delimiter", problem=f"{quote(written)} is no single character", fix="write ';', or tab")
+        raise UsageError(
+            option="delimiter", problem=f"{quote(written)} is no single character", fix="write ';', or tab"
+        )
     return delimiter

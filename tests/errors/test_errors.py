@@ -1,13 +1,17 @@
 """Every error crosses to another process, and is copied, with all its facts."""
 
+import ast
 import copy
 import importlib
 import pickle
 import pkgutil
+import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
@@ -17,12 +21,15 @@ from bothub_cli.errors import (
     BothubError,
     HttpFacts,
     InputRefusedError,
+    LimitReachedError,
+    NetworkError,
     OutcomeUnknownError,
     TerminatedError,
     UsageError,
     WaitInterruptedError,
 )
 from bothub_cli.messages import CheckReport, Finding, PayloadError
+from bothub_cli.output.failures import sentence_of
 
 SAMPLES: dict[str, Any] = {
     "http": HttpFacts(status=503, request_id="r-1"),
@@ -82,13 +89,19 @@ def test_an_interruption_keeps_its_exit_code(kind: Any) -> None:
     assert arrived.exit_code == 143
 
 
-def _fail() -> None:
-    raise OutcomeUnknownError(operation="send the message", cause="the connection was cut")
+def _fail(error: Exception) -> None:
+    raise error
 
 
-def test_what_may_have_been_accepted_is_known_to_the_parent_of_a_process_pool() -> None:
-    with ProcessPoolExecutor(max_workers=1) as pool, pytest.raises(OutcomeUnknownError, match="connection was cut"):
-        pool.submit(_fail).result(timeout=60)
+def test_every_error_that_ends_a_task_of_a_process_pool_is_the_same_in_its_parent() -> None:
+    errors = [_make(kind) for kind in sorted(set(_all_errors()), key=str) if "bug" not in kind.__name__.lower()]
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+        for error, task in [(error, pool.submit(_fail, error)) for error in errors]:
+            arrived = task.exception(timeout=120)
+            assert type(arrived) is type(error)
+            assert str(arrived) == str(error)
+            assert {name: vars(arrived)[name] for name in vars(error)} == vars(error)
+    assert len(errors) > 30
 
 
 @pytest.mark.parametrize("kind", sorted(set(_all_errors()), key=str), ids=lambda kind: kind.__name__)
@@ -97,6 +110,49 @@ def test_a_hint_in_python_names_neither_flag_nor_command(kind: Any) -> None:
         pytest.skip("it is made for the command's own last line")
     hint = _make(kind).hint  # type: ignore[attr-defined]  # every one of them has it
     assert hint is None or not any(mark in hint for mark in ("--", "{profile}", "bothub "))
+
+
+ROOMS_OF_THE_COMMAND = {"authoring", "cli", "commands", "context.py", "entry.py", "invocation", "output"}
+COMMAND_ONLY = {"sending/wait.py", "events/forward/trigger.py"}  # no call of the library leads there
+SAID = {"problem", "limit", "reason", "detail", "subject", "cause", "where", "operation"}  # the facts that are told
+
+
+def _said_in(file: Path) -> Iterator[str]:
+    calls = (node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call))
+    for fact in (fact for call in calls for fact in call.keywords if fact.arg in SAID):
+        for word in ast.walk(fact.value):
+            if isinstance(word, ast.Constant) and isinstance(word.value, str):
+                yield word.value
+
+
+def test_what_an_error_of_the_library_says_names_no_flag() -> None:
+    root = Path(bothub_cli.__file__).parent
+    places = {file.relative_to(root): file for file in root.rglob("*.py")}
+    files = [
+        file
+        for place, file in places.items()
+        if place.parts[0] not in ROOMS_OF_THE_COMMAND and place.as_posix() not in COMMAND_ONLY
+    ]
+    assert len(files) > 200
+    flag = re.compile(r"(?<![\w-])--[a-z]")
+    assert [f"{file}: {said}" for file in files for said in _said_in(file) if flag.search(said)] == []
+
+
+def test_the_command_makes_a_flag_of_a_settings_name() -> None:
+    for error, python, command in (
+        (UsageError(option="max_cost", problem="'x' is none"), "max_cost: 'x' is none", "--max-cost: 'x' is none"),
+        (UsageError(option="not_on", problem="not_on leaves no day"), "not_on leaves no day", "--not-on leaves no day"),
+        (UsageError(option="--for", problem="'x' is none"), "--for: 'x' is none", "--for: 'x' is none"),
+        (UsageError(option="TIME", problem="'x' is none"), "TIME: 'x' is none", "TIME: 'x' is none"),
+        (LimitReachedError(option="limit", limit="limit 5"), "stopped: limit 5", "stopped: --limit 5"),
+    ):
+        assert (str(error), sentence_of(error)) == (python, command)
+
+
+def test_a_hint_in_python_calls_a_flag_by_its_parameter() -> None:
+    assert NetworkError(host="h", stage="timeout").hint == "try again, or allow more time: timeout SECONDS"
+    assert str(OutcomeUnknownError(operation="send").hint).endswith("to send it again all the same: resend_unknown")
+    assert InputRefusedError(problem="wrong", fix="write a--b, or -x").hint == "write a--b, or -x"
 
 
 def test_what_helps_at_the_command_line_is_the_remedy() -> None:
