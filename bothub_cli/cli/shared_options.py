@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 import typer
+from typer.models import ParamMeta
 
 from bothub_cli.invocation.options import SharedOption, SharedOptions, names_of
 
@@ -19,10 +20,10 @@ RawCsvOption = Annotated[
 API = (*PROFILE, *NETWORK, *OUTPUT)  # a command that calls the API
 
 
-def shared_option(name: str) -> tuple[Any, Any]:  # typing has no narrower type for an annotation
-    """Return the annotation and the default of a shared option."""
+def shared_option(name: str) -> ParamMeta:
+    """Return a shared option as Typer takes it."""
     option = SharedOptions.DECLARED[name]
-    return Annotated[_kind_of(option), _to_typer(option)], option.default
+    return ParamMeta(name=name, default=_to_typer(option), annotation=_kind_of(option))
 
 
 def shared_names() -> frozenset[str]:
@@ -35,11 +36,12 @@ def shared_flags() -> dict[str, bool]:
     return {spelling: option.takes_value for option in SharedOptions.DECLARED.values() for spelling in option.spellings}
 
 
-def _kind_of(option: SharedOption[Any]) -> Any:  # as above
+def _kind_of(option: SharedOption[Any]) -> Any:  # typing has no narrower type for an annotation
     return str | None if option.takes_value else type(option.default)
 
 
 def _to_typer(option: SharedOption[Any]) -> Any:  # Typer's own annotation for what this returns
+    default, words = option.default, option.spellings
     if option.is_counted:
-        return typer.Option(*option.spellings, help=option.help, count=True, show_default=False)
-    return typer.Option(*option.spellings, help=option.help, metavar=option.metavar, autocompletion=option.complete)
+        return typer.Option(default, *words, help=option.help, count=True, show_default=False)
+    return typer.Option(default, *words, help=option.help, metavar=option.metavar, autocompletion=option.complete)
