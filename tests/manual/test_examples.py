@@ -25,7 +25,7 @@ import pytest
 
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.bots import SandboxIdentity
-from tests.manual.terminal import on_screen, run_in_terminal
+from tests.manual.terminal import COLUMNS, on_screen, run_in_terminal
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "bothub_cli" / "manual").glob("*.md"))]
@@ -237,6 +237,12 @@ def test_the_examples_of_a_page_run_in_order_and_write_what_it_shows(page: Path,
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_what_a_page_shows_belongs_to_a_command(page: Path) -> None:
     assert page.read_text("utf-8").count("```text\n") == sum(bool(block.shown) for block in blocks_of(page))
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.stem)
+def test_what_is_to_be_typed_fits_a_terminal_of_eighty_columns(page: Path) -> None:
+    lines = [line for block in blocks_of(page) if block.language == "sh" for line in block.text.splitlines()]
+    assert [line for line in lines if len(line) > COLUMNS] == []
 
 
 def test_few_blocks_are_only_read() -> None:

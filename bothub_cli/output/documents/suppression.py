@@ -76,7 +76,8 @@ class SuppressionChanged:
 
     def blocks(self) -> Iterable[Block]:
         verb = f"would be {self.change}" if self.dry_run else self.change
-        why = "were on it already" if self.change == "added" else "were not on it"
+        were = "was" if self.unchanged == 1 else "were"
+        why = f"{were} on it already" if self.change == "added" else f"{were} not on it"
         rest = f"; {self.unchanged} {why}" if self.unchanged else ""
         count = f"{self.changed} number{'' if self.changed == 1 else 's'}"
         yield TextLine(f"profile {self.profile}: {count} {verb}{rest}", Tone.GOOD)
