@@ -17,6 +17,13 @@ _SAID_MAX = 4096  # bytes
 _NAME_MAX = 64  # characters
 _KEY_LINE = r"[A-Za-z0-9+/=_-]{32,}"  # a line of a PEM has 64
 _OURS = ("BOTHUB_", "_BOTHUB_")
+# A browser that draws in the terminal (lynx, w3m) would take it from the command: only who names it gets it.
+_OPEN = """
+import os, sys, webbrowser
+if not os.environ.get("BROWSER"):
+    webbrowser.GenericBrowser.open = lambda *_: False
+sys.exit(not webbrowser.open(sys.argv[1]))
+"""
 
 
 def child_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -30,8 +37,7 @@ def open_in_browser(url: str) -> bool:
 
     The standard library's module gives a browser our whole environment, so it is run in a process that has none of it.
     """
-    program = "import sys, webbrowser; sys.exit(not webbrowser.open(sys.argv[1]))"
-    ran = subprocess.run([sys.executable, "-c", program, url], env=child_environment(), check=False)  # noqa: S603  ours
+    ran = subprocess.run([sys.executable, "-c", _OPEN, url], env=child_environment(), check=False)  # noqa: S603  ours
     return ran.returncode == 0
 
 

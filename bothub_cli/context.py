@@ -1,14 +1,14 @@
 """Puts the program together for one command: settings, tokens, client, output; nothing is made before it is needed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bothub_cli.clock import Clock, SystemClock
-from bothub_cli.errors import ConfigurationError, NotLoggedInError, UsageError
+from bothub_cli.errors import BothubError, ConfigurationError, NotLoggedInError, UsageError
 from bothub_cli.files import may_exist, passing_directory
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.invocation.session import Session, make_printer
@@ -51,7 +51,13 @@ def open_context(session: Session, options: SharedOptions) -> "Iterator[AppConte
     session.printer = make_printer(options.output(session.environ), session.environ, argv=session.argv)
     session.log_content = options.log_content
     with ExitStack() as closing:
-        yield AppContext(session=session, options=options, closing=closing)
+        context = AppContext(session=session, options=options, closing=closing)
+        try:
+            yield context
+        except NotLoggedInError as error:
+            with suppress(BothubError):  # without a place for profiles there are no others
+                error.others = tuple(name for name in context.profiles.names() if name != session.printer.profile)
+            raise
 
 
 class AppContext:

@@ -42,3 +42,19 @@ def test_a_browser_that_cannot_be_started_is_told(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("BROWSER", "false %s")
     monkeypatch.setenv("PATH", "")
     assert not open_in_browser("http://127.0.0.1:8808/")
+
+
+def test_a_browser_that_would_take_the_terminal_is_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = tmp_path / "started"
+    browser = tmp_path / "w3m"
+    browser.write_text(f"#!/bin/sh\n: > {started}\n")
+    browser.chmod(0o700)
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not open_in_browser("http://127.0.0.1:8808/")
+    assert not started.exists()
+    monkeypatch.setenv("BROWSER", "w3m")
+    assert open_in_browser("http://127.0.0.1:8808/")
+    assert started.exists()

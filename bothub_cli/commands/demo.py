@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Annotated, NamedTuple
 
@@ -20,9 +21,10 @@ from bothub_cli.cli.command import command
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, ExitCode
 from bothub_cli.output.blocks import TextLine, Tone
+from bothub_cli.output.printer import Printer
 
 ANN = "+33612345678"
-READING_TIME = 2.5  # seconds a step on a terminal
+READING_TIME = 4.0  # seconds a step for who watches
 _END_AFTER = 5.0  # seconds that the sandbox and the listener have to end by themselves
 _NAMES = "Ann Ben Chloe Dan Eva Finn Gil Hugo Ida Jan Kim Lea Max Nora Otto Pia Quentin Rosa Sam Tess"
 _TEMPLATE = """\
@@ -41,29 +43,33 @@ class DemoStep(NamedTuple):
     words: str
     code: int = 0
 
+    def split(self) -> list[str]:
+        """Return the words as the shell gives them to a program."""
+        return shlex.split(self.words.replace("\\\n", ""))
+
 
 STEPS = (
     DemoStep(
-        "A card with a button goes through token, signed assertion and API, and is drawn as the phone will show it.",
-        f"send-card --to {ANN} --title 'Your order' --reply Thanks=thanks_1 --preview",
+        "A card goes to Ann, with a picture and a button; drawn as her phone shows it.",
+        f"send-card --to {ANN} --title 'Your order' --media van.png \\\n    --reply Thanks=thanks_1 --preview",
     ),
-    DemoStep("The user taps the button: you can do that on the page too.", f"sandbox act {ANN} tap --label Thanks"),
+    DemoStep("Ann taps the button. You can do that too, on the page.", f"sandbox act {ANN} tap --label Thanks"),
     DemoStep(
-        "Your bot hears it: the postback says which button it was.",
+        "Your bot hears it: thanks_1, the button's postback, says which one it was.",
         f"event wait --for response --number {ANN} --since 1m",
     ),
     DemoStep(
-        "It answers, and waits until the phone has the message.",
+        "The bot answers, and waits until the phone has the message.",
         f"send --to {ANN} --text 'Glad to hear it, Ann!' --wait delivered",
     ),
-    DemoStep("The user has had enough and writes STOP.", f"sandbox act {ANN} text --text STOP"),
-    DemoStep("The wish is heard and kept,", f"event wait --for message --number {ANN} --since 1m"),
-    DemoStep("and from now on nothing goes to that number.", f"send --to {ANN} --text 'One more thing …'", 6),
+    DemoStep("Ann has had enough and writes STOP.", f"sandbox act {ANN} text --text STOP"),
+    DemoStep("Her wish is heard and kept,", f"event wait --for message --number {ANN} --since 1m"),
+    DemoStep("and from now on nothing goes to her: this is refused.", f"send --to {ANN} --text 'One more thing'", 6),
     DemoStep(
         "A campaign for twenty people, Ann among them, is checked first,", "campaign check people.csv -t offer.yaml"
     ),
-    DemoStep("and then sent: each once, and not to Ann.", "campaign run people.csv -t offer.yaml --no-input"),
-    DemoStep("What went out, and what the phones said.", "campaign report"),
+    DemoStep("and then sent: to each once, and not to Ann.", "campaign run people.csv -t offer.yaml --no-input"),
+    DemoStep("What went out, and what the phones said:", "campaign report"),
 )
 
 
@@ -75,32 +81,41 @@ STEPS = (
 def run(
     context: AppContext,
     *,
-    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in the browser.")] = False,
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help="Do not open the page, nor wait for who looks at it.")
+    ] = False,
 ) -> ExitCode:
     if find_spec("starlette") is None or find_spec("babel") is None:
         raise ConfigurationError(problem="the demo needs all libraries", fix="pip install 'bothub-rcs[all]'")
-    is_watched = context.printer.is_interactive
+    printer = context.printer
+    is_watched = printer.stdout.isatty() and context.questions.may_ask
     with TemporaryDirectory(prefix="bothub-demo-") as name, _services(Path(name)) as (page, environment):
-        _write_campaign(Path(name))
-        context.printer.show_blocks([TextLine(f"The phones are on {page}", Tone.STRONG)])
-        if is_watched and not no_open:
-            open_in_browser(page)
+        _write_files(Path(name))
+        is_open = is_watched and not no_open and open_in_browser(page)
+        where = "in your browser" if is_open else "for your browser"
+        printer.show_blocks([TextLine(f"The phones are on {page}, {where}.", Tone.STRONG)])
         for step in STEPS:
-            context.printer.show_blocks(
-                [TextLine(""), TextLine(step.told), TextLine(f"$ bothub {step.words}", Tone.QUIET)]
-            )
-            context.printer.flush()
-            ran = subprocess.run(  # noqa: S603 -- our own program
-                _bothub(*shlex.split(step.words)), env=environment, cwd=name, check=False
-            )
+            typed = (TextLine(line, Tone.QUIET) for line in f"$ bothub {step.words}".splitlines())
+            printer.show_blocks([TextLine(""), TextLine(step.told), *typed])
+            printer.flush()
+            ran = subprocess.run(_bothub(*step.split()), env=environment, cwd=name, check=False)  # noqa: S603  ours
             if ran.returncode != step.code:
-                return ExitCode(ran.returncode or ExitCode.UNEXPECTED)
+                return _stop(printer, ran.returncode)
             time.sleep(READING_TIME if is_watched else 0)
-        context.printer.show_blocks(
-            [TextLine(""), TextLine("That was all; the sandbox and everything it wrote are gone.")]
-        )
-        context.printer.show_blocks([TextLine("Next: bothub help getting-started", Tone.STRONG)])
+        if is_watched and not no_open:
+            printer.flush()
+            context.questions.wait_for_enter("\nThat was all. Look around on the page; Enter ends it.")
+    printer.show_blocks([TextLine(""), TextLine("The sandbox and everything that it wrote are gone.")])
+    printer.show_blocks([TextLine("Next: bothub help getting-started", Tone.STRONG)])
     return ExitCode.DONE
+
+
+def _stop(printer: Printer, code: int) -> ExitCode:
+    """Return how the demo ends after a step that ended with an unforeseen code."""
+    ended = next((known for known in ExitCode if known == code), ExitCode.UNEXPECTED)
+    if ended in (ExitCode.DONE, ExitCode.UNEXPECTED):  # the step itself has not said why
+        printer.warn(f"the demo stops here: that ended with {code}")
+    return ended or ExitCode.UNEXPECTED
 
 
 def _bothub(*words: str) -> list[str]:
@@ -151,7 +166,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _write_campaign(directory: Path) -> None:
+def _write_files(directory: Path) -> None:
+    """Write what the steps send: a picture, a list, a message."""
+    copyfile(Path(__file__).with_name("van.png"), directory / "van.png")
     rows = (f"+336123456{78 - index},{name}" for index, name in enumerate(_NAMES.split()))
     (directory / "people.csv").write_text("\n".join(["to,first_name", *rows]) + "\n", "utf-8")
     (directory / "offer.yaml").write_text(_TEMPLATE, "utf-8")

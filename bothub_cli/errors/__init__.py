@@ -200,6 +200,7 @@ class NotLoggedInError(CredentialsError):
     code: ClassVar[str] = "auth.not_logged_in"
 
     missing: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()  # profiles that could have been named
 
     @property
     def message(self) -> str:
@@ -207,7 +208,8 @@ class NotLoggedInError(CredentialsError):
 
     @property
     def remedy(self) -> str | None:
-        return "bothub login{profile}"
+        others = f"; or say which profile with -p: {', '.join(self.others)}" if self.others else ""
+        return f"bothub login{{profile}}{others}"
 
 
 @record(frozen=False, eq=False)

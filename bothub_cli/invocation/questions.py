@@ -55,6 +55,12 @@ class Questions:
         if self.ask(f"{question} (y/n)", instead=flag, default="n").lower() not in {"y", "yes", "o", "oui"}:
             raise KeyboardInterrupt
 
+    def wait_for_enter(self, words: str) -> None:
+        """Say what waits, and return when its reader presses Enter, or Ctrl-D."""
+        self._printer.stderr.write(f"{words}\n")
+        self._printer.stderr.flush()
+        sys.stdin.readline()
+
     def _require_terminal(self, question: str, instead: str) -> None:
         if not self.may_ask:
             raise UsageError(problem=f"nobody can be asked: {question}", fix=f"give it with {instead}")

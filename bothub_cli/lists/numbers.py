@@ -13,6 +13,7 @@ from bothub_cli.errors import InputRefusedError
 from bothub_cli.files import say_unreadable
 from bothub_cli.lists.recipients import (
     REGION,
+    TITLES,
     TO,
     ReadingRules,
     RowProblem,
@@ -27,11 +28,6 @@ from bothub_cli.lists.text import HEAD, NOT_UTF8, NOT_UTF8_FIX, LineReader, refu
 from bothub_cli.phone_numbers import NumberRefusedError, read_number
 
 SHOWN_MAX = 20  # wrong lines that are named one by one
-# what programs call the column with the number; the first of them that a table has
-TITLES = (
-    "number", TO, "phone", "msisdn", "tel", "telephone", "téléphone", "mobile", "usercontact", "phone_number",
-    "phone number", "phonenumber", "numéro", "gsm",
-)  # fmt: skip
 _GLOBAL = re.compile(r"(?i)\W*(?:\+|00|tel:|p:|sip)")
 
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shlex
 import unicodedata
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,11 @@ from bothub_cli.messages import is_bare
 from bothub_cli.phone_numbers import NumberRefusedError, normalise, read_number
 
 TO = "to"
+# what programs call the column with the number; the first of them that a table has
+TITLES = (
+    "number", TO, "phone", "msisdn", "tel", "telephone", "téléphone", "mobile", "usercontact", "phone_number",
+    "phone number", "phonenumber", "numéro", "gsm",
+)  # fmt: skip
 SUPPRESSED = "number.suppressed"  # the kind of problem of a row whose number gets nothing
 EMPTY = "row.empty"  # the kind of a row that holds separators and nothing else, which is nobody's fault
 REGION = "region"  # --map region=COLUMN names the column with the country of each row
@@ -235,7 +241,8 @@ class _Columns:
             problem, fix = "the first line does not name the columns", "add a first line such as to,first_name"
         else:
             problem = "no column is called 'to'"
-            fix = f"say which one holds the number: --map to=COLUMN; the columns are {names}"
+            column = next((name for name in self._names if name and name.casefold() in TITLES), "COLUMN")
+            fix = f"say which one holds the number: --map to={shlex.quote(column)}; the columns are {names}"
         raise InputRefusedError(problem=problem, where=where, fix=fix)
 
     def row_test(self, delimiter: str) -> Callable[[str], bool]:

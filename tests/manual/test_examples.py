@@ -86,7 +86,7 @@ class Reader:
         self.work = folder / "work"
         self.home.mkdir()
         self.work.mkdir()
-        (self.work / ".github").symlink_to(ROOT / ".github")  # the README is read in the clone
+        (self.work / "bothub_cli").symlink_to(ROOT / "bothub_cli")  # the README is read in the clone
         self.environ = {
             "HOME": str(self.home),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",

@@ -115,7 +115,7 @@ def check_size(node: Node, name: str, media_type: str | None, *, required: bool 
             name,
             f"large for {kind or 'file'} media: it may load slowly or not at all",
             limit=f"{advised // _MEBIBYTE} MiB advised",
-            actual=f"{show(size)} bytes",
+            actual=f"{show(size)} bytes ({size / _MEBIBYTE:.1f} MiB)",
             source=GOOGLE,
         )
 

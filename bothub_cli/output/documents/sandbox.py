@@ -35,11 +35,6 @@ class SandboxReady:
         yield Pairs((("bot", self.bot_id), ("profile", self.profile or "-"), ("webhook", self.webhook or "-")))
         for bot_id, profile in zip(self.bot_ids[1:], self.profiles[1:], strict=False):
             yield Pairs((("bot", bot_id), ("profile", profile)))
-        if self.authorization and self.private_key:
-            yield TextLine(f"own code: Authorization: {self.authorization}", Tone.QUIET)
-            yield TextLine(
-                f"          private key {self.private_key}; all of it: bothub sandbox credentials", Tone.QUIET
-            )
         yield TextLine(f"see:  {self.url}/ in a browser, for the phones")
         if self.profile:
             yield TextLine(f"try:  bothub send -p {self.profile} --to +33612345678 --text 'Hello, world' --reply Yes")
@@ -48,6 +43,8 @@ class SandboxReady:
             yield TextLine(f"hear: nobody hears what users answer; {LISTEN_FIRST}, and bothub listen{self._option}")
         elif self.profile:
             yield TextLine(f"hear: bothub listen{self._option}")
+        if self.authorization and self.private_key:
+            yield TextLine("code: bothub sandbox credentials, for a program of your own", Tone.QUIET)
         yield TextLine("stop with Ctrl-C", Tone.QUIET)
 
     @property

@@ -135,8 +135,8 @@ class PhoneLayout:
 
 CLASSIC: Final = PhoneLayout(
     name="classic",
-    title="Classic (GSMA RCC.71)",
-    note="the standard's own geometry",
+    title="Classic phone",
+    note="by the RCS standard (GSMA RCC.71)",
     standalone=CardLimits(width=STANDALONE_WIDTH, height_max=344),
     carousel={
         "SMALL_WIDTH": CardLimits(width=120, height_max=224),

@@ -68,7 +68,7 @@ def test_a_list_without_to_shows_its_columns(bothub: Bothub, shop: Shop) -> None
     ran = check(bothub, shop, b"first_name,phone\nAnn,+33612000000\n")
     assert ran.code == 6
     assert "no column is called 'to'" in ran.err
-    assert "--map to=COLUMN; the columns are first_name, phone" in ran.err
+    assert "--map to=phone; the columns are first_name, phone" in ran.err
 
 
 def test_a_list_without_a_line_of_names_is_told_so(bothub: Bothub, shop: Shop) -> None:

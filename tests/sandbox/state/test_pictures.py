@@ -277,13 +277,33 @@ def test_a_file_of_a_picture_is_shown(api: Any, gallery: ThreadingHTTPServer) ->
 
 
 @pytest.mark.parametrize("settings", ["never", "public"], indirect=True)
-def test_an_uploaded_file_is_shown_whatever_may_be_fetched(api: Any) -> None:
-    form = {"data": {"fileType": "image/png"}, "files": {"fileContent": ("tram.png", PNG)}}
-    file = api.log_in().call("POST", "files", **form).json()["file"]
-    api.server.advance(seconds=1)
-    _send_card(api, file["fileUrl"])
+def test_an_uploaded_file_is_shown_at_once_whatever_may_be_fetched(api: Any) -> None:
+    _send_card(api, _upload(api, PNG)["fileUrl"])  # while the file is pending still, as bothub does
     (address,) = _pictures(api)
     assert api.session.get(api.url + address, timeout=10).content == PNG
+
+
+@pytest.mark.parametrize("settings", ["never"], indirect=True)
+@pytest.mark.parametrize("content", [b"%PDF-1.7", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b""])
+def test_an_uploaded_file_that_is_no_picture_is_not_served_as_one(api: Any, content: bytes) -> None:
+    _send_card(api, _upload(api, content)["fileUrl"])
+    (address,) = _pictures(api)
+    answer = api.session.get(api.url + address, timeout=10)
+    assert (answer.status_code, answer.json()["error"]) == (404, "neither PNG, JPEG, GIF nor WebP")
+
+
+@pytest.mark.parametrize("settings", ["never"], indirect=True)
+def test_a_deleted_picture_is_not_shown(api: Any) -> None:
+    file = _upload(api, PNG)
+    _send_card(api, file["fileUrl"])
+    (address,) = _pictures(api)
+    assert api.call("DELETE", f"files/{file['fileId']}").status_code == 204
+    assert api.session.get(api.url + address, timeout=10).json()["error"] == "no such file"
+
+
+def _upload(api: Any, content: bytes) -> Any:
+    form = {"data": {"fileType": "image/png"}, "files": {"fileContent": ("tram.png", content)}}
+    return api.log_in().call("POST", "files", **form).json()["file"]
 
 
 def test_it_stops_while_a_picture_is_on_its_way(identity: SandboxIdentity, api: Any) -> None:

@@ -91,8 +91,8 @@ class PictureShelf:
         stored = self._files.find(url.removeprefix(self._own_files))
         if stored is not None and stored.status == "expired":
             raise PictureRefusedError("the file has expired")
-        if stored is None or stored.source_url is not None or stored.status != "ready":
-            raise PictureRefusedError("no such file, or it is not ready")
+        if stored is None or stored.source_url is not None:  # one that is still pending is there all the same
+            raise PictureRefusedError("no such file")
         if stored.size > PICTURE_MAX:
             raise PictureRefusedError(f"larger than {PICTURE_MAX} bytes")
         return read_picture(self._files.path(stored.file_id).read_bytes())

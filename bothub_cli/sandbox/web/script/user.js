@@ -25,7 +25,9 @@ function applyLooks() {
 
 /* A phone that is wider than its room is drawn smaller: nothing of it may lie where nobody can scroll to. */
 function fitPhone() {
-  const room = find("device").parentElement.clientWidth;
+  const stage = find("device").parentElement;
+  const { paddingLeft, paddingRight } = getComputedStyle(stage);
+  const room = stage.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
   find("device").style.zoom = Math.min(1, room / (Number(looks().width) + FRAME));
 }
 
