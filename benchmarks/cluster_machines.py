@@ -15,7 +15,7 @@ from bothub_cli.campaign.run.limits import RunRules
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.start import Destination, RunOptions, make_engine, make_transport
 from bothub_cli.campaign.run.tokens import TokenKeeper
-from bothub_cli.campaign.work import WorkEquipment, read_options, take_part
+from bothub_cli.campaign.worker import WorkEquipment, read_options, take_part
 from bothub_cli.clock import SystemClock
 from bothub_cli.transport.base import TransportSettings
 from tests.campaign.ledger.machines import make_ledger

@@ -9,8 +9,8 @@ from typing import Literal, Protocol
 
 from bothub_cli.campaign.definition import Campaign
 from bothub_cli.campaign.fallback.deliveries import FindStatus, find_deliveries
-from bothub_cli.campaign.fallback.doubts import Doubts, find_doubts
 from bothub_cli.campaign.fallback.hand_over import Channel, Fallback
+from bothub_cli.campaign.fallback.in_doubt import RowsInDoubt, find_rows_in_doubt
 from bothub_cli.campaign.fallback.search import FallbackPlatform
 from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, JournalLostError, RowState
 from bothub_cli.campaign.pace.bucket import OwnBucket
@@ -103,7 +103,7 @@ class Listeners:
             self.doubt(doubt)
 
 
-class Crew(Protocol):
+class Machines(Protocol):
     """Whoever sends a campaign that several machines share; this machine is one of them."""
 
     def release(self, journal: Journal, settings: CampaignSettings, rules: RunRules) -> None:
@@ -124,7 +124,7 @@ class Equipment:
     """What a campaign is sent with, all of it given.
 
     ``confirm`` gets the messages of this run and the rows of the campaign, and raises when they are not to go out.
-    ``crew`` sends when the journal is shared with other machines.
+    ``machines`` sends when the journal is shared with other machines.
     ``prices`` are those of the user's contract. ``max_wait`` is how many seconds a run goes on without a clear answer.
     ``pace_file`` shares the rate with the machine's other processes. For the fallback: ``client`` asks about and takes
     back messages, ``find_status`` tells what a webhook heard (None when none ran), ``environment`` is the command's.
@@ -138,7 +138,7 @@ class Equipment:
     pace_file: Path | None = None
     max_wait: float = MAX_WAIT
     prices: Prices = field(default_factory=Prices)
-    crew: Crew | None = None
+    machines: Machines | None = None
     client: Callable[[], BothubClient] | None = None
     find_status: FindStatus | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -161,7 +161,7 @@ class CampaignEnd:
     progress: RunProgress | None
     fallback: Mapping[str, int]
     invalid: int = 0
-    doubts: Doubts = field(default_factory=Doubts)
+    doubts: RowsInDoubt = field(default_factory=RowsInDoubt)
     error: BothubError | KeyboardInterrupt | None = None
     stopped_by: ExitCode | None = None
 
@@ -202,8 +202,8 @@ def send_campaign(campaign: Campaign, choices: RunChoices, equipment: Equipment)
             equipment.confirm(pending, sum(journal.counts().values()))
         else:
             equipment.listeners.note(choices.nothing_to_do)
-        if equipment.crew is not None and pending:
-            equipment.crew.release(journal, campaign.settings, options.rules)
+        if equipment.machines is not None and pending:
+            equipment.machines.release(journal, campaign.settings, options.rules)
         if choices.plan_only:
             return CampaignEnd(ended="planned", counts=journal.counts(), progress=None, fallback={}, invalid=invalid)
         run = _Run(campaign, journal, choices, equipment, options, channel)
@@ -269,7 +269,7 @@ def _plan(campaign: Campaign, journal: Journal, equipment: Equipment, *, force: 
     invalid = 0
     is_cost_missing = campaign.settings.max_cost is not None and journal.billing() is None
     # what lies sealed in a ledger may be lost, with its key or by time: --force makes it anew from the list
-    is_made_anew = force and equipment.crew is not None
+    is_made_anew = force and equipment.machines is not None
     if is_cost_missing or is_made_anew or needs_survey(campaign.given, journal=journal):
         if journal.planned_from is not None and not force:
             _refuse_other_list(campaign, journal.record.recipients_path)
@@ -382,7 +382,7 @@ class _Run:
             progress=result.progress if result is not None else None,
             fallback=fallback.counts if fallback is not None else {},
             invalid=invalid,
-            doubts=find_doubts(self._journal),
+            doubts=find_rows_in_doubt(self._journal),
             error=error,
             stopped_by=stopper.exit_code,
         )
@@ -405,7 +405,7 @@ class _Run:
                     counts=counts,
                     progress=None,
                     fallback={},
-                    doubts=find_doubts(self._journal),
+                    doubts=find_rows_in_doubt(self._journal),
                     error=error,
                 )
         return None
@@ -427,8 +427,8 @@ class _Run:
                     engines[0].stop()
                 show(progress)
 
-            if equipment.crew is not None:
-                return equipment.crew.send(self._journal, self._options, show)
+            if equipment.machines is not None:
+                return equipment.machines.send(self._journal, self._options, show)
             return run_campaign(
                 self._campaign.given,
                 journal=self._journal,
@@ -454,13 +454,13 @@ class _Run:
             yield None
             return
         with closing(self._campaign.place.open_beside()) as journal:
-            crew, own = self._equipment.crew, self._equipment.clock
+            machines, own = self._equipment.machines, self._equipment.clock
             yield Fallback(
                 self._channel,
                 self._campaign.given,
                 journal,
                 make_delivery=self._find_deliveries,
-                clock=own if crew is None else crew.clock(journal, own),
+                clock=own if machines is None else machines.clock(journal, own),
                 was_asked=lambda: self._equipment.stopper.was_asked,
                 note=self._equipment.listeners.note,
                 warn=self._equipment.listeners.warn,

@@ -14,7 +14,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.file import FileDeleted, FileState
 from bothub_cli.output.documents.send import PlannedRequest
-from bothub_cli.output.progress import show_progress
+from bothub_cli.output.live.progress import show_progress
 from bothub_cli.protocol.media import StoredFile, build_delete_request, build_link_request, build_upload_request
 from bothub_cli.sending.media import complete_facts
 from bothub_cli.sending.upload import LocalFile, file_part, is_url, look_at_file, read_until, wait_until_ready

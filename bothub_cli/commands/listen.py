@@ -34,7 +34,7 @@ from bothub_cli.output.documents.listen import (
     RequestsRefused,
     TargetLine,
 )
-from bothub_cli.output.live_events import LiveEvents
+from bothub_cli.output.live.event_lines import EventLines
 from bothub_cli.output.log_file import LogFile
 from bothub_cli.output.plain import to_plain
 from bothub_cli.phone_numbers import identify
@@ -177,7 +177,7 @@ class _View:
         self._context = context
         self._profile = profile
         self._targets = targets
-        self._table = LiveEvents()
+        self._table = EventLines()
         self._shown = 0
         self._troubled: set[str] = set()
 

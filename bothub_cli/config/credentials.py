@@ -26,7 +26,7 @@ CLIENT_SECRET = "client_secret"  # noqa: S105  # the name of a setting
 PASSPHRASE = "private_key_passphrase"  # noqa: S105  # the name of a setting
 
 
-class SpokenCredentials:
+class GivenCredentials:
     """The secrets that flags and environment hold; it collects a warning for each secret file that others may read."""
 
     def __init__(
@@ -245,7 +245,7 @@ def profile_key(profile: Profile) -> Setting[KeySource] | None:
     return Setting(value=source, origin=_profile_origin(profile)) if source else None
 
 
-def profile_passphrase(profile: Profile, spoken: SpokenCredentials) -> Setting[Secret] | None:
+def profile_passphrase(profile: Profile, spoken: GivenCredentials) -> Setting[Secret] | None:
     """Return the passphrase that a profile keeps, or that lies in the file it names."""
     origin = _profile_origin(profile)
     if profile.private_key_passphrase is not None:

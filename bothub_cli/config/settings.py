@@ -12,7 +12,7 @@ from typing import Literal
 
 from bothub_cli.config import credentials
 from bothub_cli.config import fields as table
-from bothub_cli.config.credentials import SpokenCredentials
+from bothub_cli.config.credentials import GivenCredentials
 from bothub_cli.config.fields import Field, T
 from bothub_cli.config.key_source import KeySource, is_there, show_path
 from bothub_cli.config.origin import OriginKind, Setting
@@ -152,7 +152,7 @@ class _Resolver:
     ) -> None:
         self._flags = FlagSource(flags, cwd=cwd, label=label)
         self._environment = EnvironmentSource(environ, cwd=cwd)
-        self._spoken = SpokenCredentials(flags, environ, cwd=cwd, label=label)
+        self._spoken = GivenCredentials(flags, environ, cwd=cwd, label=label)
         self._directories = find_directories(environ)
         self._store = ProfileStore(self._directories.config)
         self._cwd = cwd

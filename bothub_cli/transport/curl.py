@@ -20,7 +20,7 @@ import pycurl
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.transport.base import TransportSettings
 from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
-from bothub_cli.transport.failures import Stage, find_way, network_error
+from bothub_cli.transport.failures import Stage, find_route_facts, network_error
 from bothub_cli.urls import is_loopback_url
 
 ANSWER_MAX = 1 << 20  # bytes: an answer of this API has a few hundred
@@ -147,10 +147,10 @@ class CurlTransport:
             return AnswerLost(slot.ticket, *_describe_loss(number, detail), elapsed)
         assert self._request is not None
         stage = _STAGES.get(number, "proxy" if "CONNECT tunnel" in detail else "connect")
-        way = find_way(self._request.url, self._settings)
-        is_of_proxy = bool(way.proxy) and not slot.curl.getinfo(pycurl.HTTP_CONNECTCODE)  # it has not answered yet
+        route = find_route_facts(self._request.url, self._settings)
+        is_of_proxy = bool(route.proxy) and not slot.curl.getinfo(pycurl.HTTP_CONNECTCODE)  # it has not answered yet
         is_refused = slot.curl.getinfo(pycurl.OS_ERRNO) == errno.ECONNREFUSED
-        error = network_error(stage, detail, way=way, is_of_proxy=is_of_proxy, is_refused=is_refused)
+        error = network_error(stage, detail, route=route, is_of_proxy=is_of_proxy, is_refused=is_refused)
         return NotSent(slot.ticket, error)
 
     def _open_slot(self) -> _Slot:

@@ -20,7 +20,7 @@ from bothub_cli.errors import ConfigurationError, InputRefusedError, NetworkErro
 from bothub_cli.protocol.excerpt import to_excerpt
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError, FileChangedError, TransportSettings
-from bothub_cli.transport.failures import answer_lost, find_way, network_error, never_sent
+from bothub_cli.transport.failures import answer_lost, find_route_facts, network_error, never_sent
 from bothub_cli.transport.http import ANSWER_MAX, CONNECTIONS_MAX, UPLOAD_SLOWEST, build_route
 from bothub_cli.transport.multipart import MultipartBody
 from bothub_cli.transport.traced import ExchangeTrace
@@ -96,14 +96,14 @@ class EventLoopTransport:
             is_expired = isinstance(error, TimeoutError | httpx.TimeoutException)
             if sent.is_sent:
                 raise answer_lost(error, is_expired=is_expired, detail=_describe_loss(error)) from error
-            way = find_way(request.url, self._settings)
+            route = find_route_facts(request.url, self._settings)
             if isinstance(error, httpx.ProxyError):
-                raise network_error("proxy", to_excerpt(str(error), limit=120), way=way) from error
-            is_of_proxy = bool(way.proxy) and not sent.is_past_proxy
-            raise never_sent(error, way=way, is_expired=is_expired, is_of_proxy=is_of_proxy) from error
+                raise network_error("proxy", to_excerpt(str(error), limit=120), route=route) from error
+            is_of_proxy = bool(route.proxy) and not sent.is_past_proxy
+            raise never_sent(error, route=route, is_expired=is_expired, is_of_proxy=is_of_proxy) from error
         if status == _PROXY_AUTHENTICATION_REQUIRED and build_route(request.url, self._settings).proxies:
             detail = "407 Proxy Authentication Required"
-            raise network_error("proxy", detail, way=find_way(request.url, self._settings))
+            raise network_error("proxy", detail, route=find_route_facts(request.url, self._settings))
         return HttpResponse(status=status, headers=headers, body=body, elapsed=time.monotonic() - started)
 
     async def _ask(self, request: HttpRequest, sent: "_Sent") -> tuple[int, Headers, bytes]:

@@ -25,7 +25,7 @@ _HANDSHAKE_CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
 
 @record
-class Way:
+class RouteFacts:
     """How a host is reached, as far as errors tell of it: through which proxy, trusting whom, and who said so."""
 
     host: str
@@ -36,7 +36,7 @@ class Way:
     authorities_origin: str = ""
 
 
-def find_way(url: str, settings: TransportSettings) -> Way:
+def find_route_facts(url: str, settings: TransportSettings) -> RouteFacts:
     """Return how an address is reached with these settings and this environment."""
     is_here = is_loopback_url(url)
     proxy, origin = settings.proxy or "", settings.proxy_origin
@@ -47,7 +47,7 @@ def find_way(url: str, settings: TransportSettings) -> Way:
         proxy = os.environ.get(origin, "") if origin else ""
     if is_here or (proxy and proxy_bypass(find_host(url))):
         proxy = origin = ""
-    return Way(
+    return RouteFacts(
         host=find_host(url),
         is_here=is_here,
         proxy=find_host(proxy if "://" in proxy else f"//{proxy}") if proxy else "",
@@ -58,19 +58,19 @@ def find_way(url: str, settings: TransportSettings) -> Way:
 
 
 def network_error(
-    stage: Stage, detail: str, *, way: Way, is_of_proxy: bool = False, is_refused: bool = False
+    stage: Stage, detail: str, *, route: RouteFacts, is_of_proxy: bool = False, is_refused: bool = False
 ) -> NetworkError:
     """Return the error of a stage, with what helps, and whether waiting could help as well.
 
     ``is_of_proxy``: nobody but the proxy was spoken to yet. ``is_refused``: the system at the other end said no.
     """
     if stage == "proxy" or (is_of_proxy and stage in {"dns", "connect", "tls"}):
-        return _proxy_error(detail, way, is_tls=stage == "tls", is_name=stage == "dns")
+        return _proxy_error(detail, route, is_tls=stage == "tls", is_name=stage == "dns")
     if stage == "tls":
-        advice = _advise_trust(detail, way, setting="--api-base")
-        return NetworkError(host=way.host, stage=stage, detail=detail, is_lasting=True, advice=advice)
-    is_nobody_here = way.is_here and is_refused
-    return NetworkError(host=way.host, stage=stage, detail=detail, is_nobody_here=is_nobody_here)
+        advice = _advise_trust(detail, route, setting="--api-base")
+        return NetworkError(host=route.host, stage=stage, detail=detail, is_lasting=True, advice=advice)
+    is_nobody_here = route.is_here and is_refused
+    return NetworkError(host=route.host, stage=stage, detail=detail, is_nobody_here=is_nobody_here)
 
 
 _OUT_OF_TIME = ("expired", "not yet valid")
@@ -78,7 +78,7 @@ _OTHER_NAME = ("mismatch", "not valid for", "does not match", "subject name")
 _NO_TLS = ("wrong version number", "record layer failure", "http request", "unknown protocol", "packet length too long")
 
 
-def _advise_trust(detail: str, way: Way, *, setting: str) -> str | None:
+def _advise_trust(detail: str, route: RouteFacts, *, setting: str) -> str | None:
     """Say what mends a TLS connection; ``setting`` is what names the other end."""
     words = detail.lower()
     if any(word in words for word in _OUT_OF_TIME):
@@ -91,41 +91,41 @@ def _advise_trust(detail: str, way: Way, *, setting: str) -> str | None:
         return f"the certificate is for another name: check {setting}"
     if any(word in words for word in _NO_TLS):
         return f"what answers there speaks no TLS: check {setting}, whether https and the port are right"
-    if way.authorities:
+    if route.authorities:
         return (
-            f"the certificates that are trusted come from {way.authorities} (named by {way.authorities_origin}): "
+            f"the certificates that are trusted come from {route.authorities} (named by {route.authorities_origin}): "
             "add the missing one there, or name another file: --ca-bundle FILE"
         )
     return None
 
 
-def _proxy_error(detail: str, way: Way, *, is_tls: bool, is_name: bool) -> NetworkError:
-    named = f" (named by {way.proxy_origin})" if way.proxy_origin else ""
+def _proxy_error(detail: str, route: RouteFacts, *, is_tls: bool, is_name: bool) -> NetworkError:
+    named = f" (named by {route.proxy_origin})" if route.proxy_origin else ""
     status = re.search(r"(?:^|response )([45]\d\d)\b", detail)
     lasting = True
     if is_tls:
-        advice = _advise_trust(detail, way, setting=f"the proxy's address{named}")
-        detail = f"no trusted TLS connection to the proxy {way.proxy}: {detail}"
+        advice = _advise_trust(detail, route, setting=f"the proxy's address{named}")
+        detail = f"no trusted TLS connection to the proxy {route.proxy}: {detail}"
         advice = advice or f"name the certificate of the proxy's authority: --ca-bundle FILE{named}"
     elif is_name or "resol" in detail.lower():
-        detail = f"the proxy's name {way.proxy} cannot be resolved"
+        detail = f"the proxy's name {route.proxy} cannot be resolved"
         advice = f"correct the name of the proxy{named}"
     elif status and status[1] == "407":
-        advice = f"it wants a user and a password: http://USER:PASSWORD@{way.proxy or 'HOST:PORT'}{named}"
+        advice = f"it wants a user and a password: http://USER:PASSWORD@{route.proxy or 'HOST:PORT'}{named}"
     elif status and status[1].startswith("4"):
-        advice = f"the proxy {way.proxy}{named} does not allow it: ask who runs it, or name another"
+        advice = f"the proxy {route.proxy}{named} does not allow it: ask who runs it, or name another"
     else:
-        lasting, advice = False, f"check the proxy {way.proxy}{named}"
-    return NetworkError(host=way.host, stage="proxy", detail=detail, is_lasting=lasting, advice=advice)
+        lasting, advice = False, f"check the proxy {route.proxy}{named}"
+    return NetworkError(host=route.host, stage="proxy", detail=detail, is_lasting=lasting, advice=advice)
 
 
-def never_sent(error: BaseException, *, way: Way, is_expired: bool, is_of_proxy: bool = False) -> NetworkError:
+def never_sent(error: BaseException, *, route: RouteFacts, is_expired: bool, is_of_proxy: bool = False) -> NetworkError:
     """Return the error of a request of which no byte went out."""
     chain = tuple(_unwrap(error))
     stage: Stage = "timeout" if is_expired else _find_stage(chain)
     is_of_proxy = is_of_proxy or _has(chain, urllib3.exceptions.ProxyError)
     return network_error(
-        stage, _describe(chain), way=way, is_of_proxy=is_of_proxy, is_refused=_has(chain, ConnectionRefusedError)
+        stage, _describe(chain), route=route, is_of_proxy=is_of_proxy, is_refused=_has(chain, ConnectionRefusedError)
     )
 
 

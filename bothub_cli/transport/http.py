@@ -74,10 +74,10 @@ class RequestsTransport:
             if exchange.is_expired:
                 raise AnswerLostError("timeout", "no answer came in time")
         if status == requests.codes.proxy_authentication_required and route.proxies:
-            from bothub_cli.transport.failures import find_way, network_error  # as below
+            from bothub_cli.transport.failures import find_route_facts, network_error  # as below
 
             detail = "407 Proxy Authentication Required"
-            raise network_error("proxy", detail, way=find_way(request.url, self._settings))
+            raise network_error("proxy", detail, route=find_route_facts(request.url, self._settings))
         return HttpResponse(status=status, headers=headers, body=body, elapsed=time.monotonic() - started)
 
     def close(self) -> None:
@@ -86,12 +86,16 @@ class RequestsTransport:
 
     def _explain(self, error: Exception, request: HttpRequest, route: "Route", exchange: WatchedExchange) -> Exception:
         """Return our own error for what a library raised; one for the CA bundle is raised itself."""
-        from bothub_cli.transport.failures import answer_lost, find_way, never_sent  # what succeeds needs no words
+        from bothub_cli.transport.failures import (  # what succeeds needs no words
+            answer_lost,
+            find_route_facts,
+            never_sent,
+        )
 
         if exchange.is_sent:
             return answer_lost(error, is_expired=exchange.is_expired)
         _check_ca_bundle(route.verify, error, named_by=self._settings.ca_bundle_origin)
-        return never_sent(error, way=find_way(request.url, self._settings), is_expired=exchange.is_expired)
+        return never_sent(error, route=find_route_facts(request.url, self._settings), is_expired=exchange.is_expired)
 
     def _exchange(self, prepared: requests.PreparedRequest, route: "Route") -> tuple[int, Headers, bytes]:
         timeout = self._settings.timeout

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bothub_cli.output.words import describe_span
+from bothub_cli.output.campaign_words import describe_span
 
 
 @pytest.mark.parametrize(

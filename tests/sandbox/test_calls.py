@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.output.request_lines import LINES_PER_SECOND, RequestLines
+from bothub_cli.output.live.request_lines import LINES_PER_SECOND, RequestLines
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.access import Origins
 from bothub_cli.sandbox.state.call_log import CallRecord, find_reason

@@ -14,7 +14,7 @@ import pytest
 from bothub_cli.errors import ConfigurationError, InputRefusedError, NetworkError
 from bothub_cli.protocol.http import FilePart, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError, TransportSettings
-from bothub_cli.transport.failures import Way, network_error
+from bothub_cli.transport.failures import RouteFacts, network_error
 from bothub_cli.transport.http import ANSWER_MAX, RequestsTransport
 from tests.transport.certificates import make_certificate
 
@@ -540,10 +540,10 @@ def test_a_certificate_that_nobody_trusts_names_the_file_of_trust_and_who_named_
 
 @pytest.mark.parametrize("detail", ["certificate has expired", "SSL certificate problem: certificate is not yet valid"])
 def test_a_certificate_out_of_its_time_says_what_this_clock_says(detail: str) -> None:
-    error = network_error("tls", detail, way=Way(host="api.orange.com"))
+    error = network_error("tls", detail, route=RouteFacts(host="api.orange.com"))
     assert error.exit_code == 12
     assert "this machine's clock says" in (error.remedy or "")
 
 
 def test_a_name_that_cannot_be_resolved_now_may_be_later() -> None:
-    assert network_error("dns", "", way=Way(host="api.orange.com")).exit_code == 5
+    assert network_error("dns", "", route=RouteFacts(host="api.orange.com")).exit_code == 5

@@ -12,7 +12,7 @@ from bothub_cli.errors import (
     ServiceUnavailableError,
 )
 from bothub_cli.transport.base import TransportSettings
-from bothub_cli.transport.failures import find_way, network_error
+from bothub_cli.transport.failures import find_route_facts, network_error
 from bothub_cli.transport.retry import RetryPolicy, find_delay, find_max_wait, may_retry
 
 DNS = NetworkError(host="api.orange.com", stage="dns")
@@ -43,13 +43,13 @@ def test_a_closed_time_window_is_temporary_and_not_waited_for() -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8808", "http://localhost:1", "http://[::1]:8", "http://127.1.2.3:8"])
 def test_a_refused_connection_to_this_machine_is_tried_for_two_seconds_and_named(url: str) -> None:
-    way = find_way(url, TransportSettings())
-    error = network_error("connect", "connection refused", way=way, is_refused=True)
+    route = find_route_facts(url, TransportSettings())
+    error = network_error("connect", "connection refused", route=route, is_refused=True)
     assert find_max_wait(error, RetryPolicy(max_wait=25)) == 2.0
     assert find_max_wait(error, RetryPolicy(max_wait=1)) == 1.0
     assert "no sandbox runs there" in error.message
     assert error.remedy == "bothub sandbox start"
-    for other in (DNS, network_error("connect", "cut off during the TLS handshake", way=way)):
+    for other in (DNS, network_error("connect", "cut off during the TLS handshake", route=route)):
         assert find_max_wait(other, RetryPolicy(max_wait=25)) == 25
         assert "no sandbox runs there" not in other.message
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bothub_cli.campaign.fallback.channel import run_command, split_command, write_file
 from bothub_cli.campaign.fallback.rows import FallbackRow, find_rows
-from bothub_cli.campaign.fallback.search import FallbackPlatform, FallbackSearch, Found
+from bothub_cli.campaign.fallback.search import FallbackPlatform, FallbackSearch, FoundRow
 from bothub_cli.campaign.journal.interface import Handover, Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.prepared_row import count_rows
@@ -162,7 +162,7 @@ class Fallback:
         """Hand over what has to go by now, and return how long it took."""
         began = self._clock.monotonic()
         next_time = began + FLUSH_EVERY
-        group: list[Found] = []
+        group: list[FoundRow] = []
         for found in self._search.look():
             if found is not None:
                 group.append(found)
@@ -174,7 +174,7 @@ class Fallback:
         self._hand_over(group)
         return self._clock.monotonic() - began
 
-    def _hand_over(self, group: list[Found]) -> None:
+    def _hand_over(self, group: list[FoundRow]) -> None:
         command = self._channel.command
         if command is None:
             self._note([each.handover._replace(is_done=True) for each in group])
@@ -190,7 +190,7 @@ class Fallback:
         self._is_file_due = self._is_file_due or bool(fresh)
         return fresh
 
-    def _run_for_each(self, words: list[str], group: list[Found]) -> None:
+    def _run_for_each(self, words: list[str], group: list[FoundRow]) -> None:
         wanted = {each.key: each.handover for each in group if each.handover.row not in self._refused}
         for row in find_rows(wanted, self._given, salt=self._journal.salt):
             if self._was_asked():

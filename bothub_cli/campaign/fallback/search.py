@@ -21,7 +21,7 @@ Reach = Literal["delivered", "failed", "on its way"]
 Fate = Literal["revoked", "arrived", "in doubt"]
 
 
-class Found(NamedTuple):
+class FoundRow(NamedTuple):
     """A row that goes another way, with the key by which the list knows it."""
 
     key: int
@@ -60,13 +60,13 @@ class FallbackSearch:
         self.not_revoked = 0
         self.is_waiting = False  # whether the last look left messages that may still arrive in time
 
-    def look(self) -> Iterator[Found | None]:
+    def look(self) -> Iterator[FoundRow | None]:
         """Yield what has to go another way by now, for the caller to note in the journal.
 
         Yields None for each message that stays, since to ask about many takes long, and others need not wait for them.
         """
         for row in self._rows({RowState.REFUSED, RowState.FAILED}, since=-1, until=_ALL_TIME):
-            yield Found(row.key, Handover(row.row, row.line, _name_reason(row.state, row.cause)))
+            yield FoundRow(row.key, Handover(row.row, row.line, _name_reason(row.state, row.cause)))
         if self._delivery is not None:
             yield from self._look_at_deliveries(self._delivery)
 
@@ -74,7 +74,7 @@ class FallbackSearch:
         """Look once more at what may have reached the journal late."""
         self._decided_until -= _LATE
 
-    def _look_at_deliveries(self, delivery: FallbackPlatform) -> Iterator[Found | None]:
+    def _look_at_deliveries(self, delivery: FallbackPlatform) -> Iterator[FoundRow | None]:
         due = int((self._clock.now().timestamp() - delivery.after) * 1000)
         accepted = {RowState.ACCEPTED}
         self.is_waiting = False
@@ -82,7 +82,7 @@ class FallbackSearch:
             if self._is_stopped():
                 return
             reason = self._judge(row, row.message_id, delivery, due) if row.message_id is not None else None
-            yield Found(row.key, Handover(row.row, row.line, reason)) if reason is not None else None
+            yield FoundRow(row.key, Handover(row.row, row.line, reason)) if reason is not None else None
         self._decided_until = due
         if not delivery.is_stored:
             self.is_waiting = next(self._rows(accepted, since=due, until=_ALL_TIME), None) is not None

@@ -157,7 +157,7 @@ class MachineState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere:
+class OtherMachines:
     """What other machines have done of the same campaign, and when the first of all began, monotonic, if one has."""
 
     finished: int = 0

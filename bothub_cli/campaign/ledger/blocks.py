@@ -9,9 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from bothub_cli.campaign.journal.interface import CampaignOrder, Elsewhere
+from bothub_cli.campaign.journal.interface import CampaignOrder, OtherMachines
 from bothub_cli.campaign.ledger import schema as sql
-from bothub_cli.campaign.ledger.exchange import Held, Tickets
+from bothub_cli.campaign.ledger.exchange import HeldRow, Tickets
 from bothub_cli.campaign.ledger.link import Connection, LedgerConnection
 from bothub_cli.campaign.ledger.seal import BlockSeal, SealedRow
 from bothub_cli.campaign.ledger.suppressions import ListedHashes
@@ -79,7 +79,7 @@ class BlockKeeper:
         self.listed = listed
         self._on_stop = on_stop
         self._has_limits = has_limits
-        self.elsewhere = Elsewhere()
+        self.elsewhere = OtherMachines()
         self._times = times
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -147,7 +147,7 @@ class BlockKeeper:
             return "the ledger does not answer"
         return None
 
-    def note_ended(self, rows: list[Held]) -> None:
+    def note_ended(self, rows: list[HeldRow]) -> None:
         """Hear which rows this process is done with."""
         with self._lock:
             for row in rows:
@@ -237,7 +237,7 @@ class BlockKeeper:
 
     def _hear_elsewhere(self, finished: int, bad: int, seconds: float | None, *, asked: float) -> None:
         began_at = math.inf if seconds is None else asked - seconds
-        self.elsewhere = Elsewhere(finished=finished, bad=bad, began_at=began_at)
+        self.elsewhere = OtherMachines(finished=finished, bad=bad, began_at=began_at)
 
     def _describe(self) -> dict[str, object]:
         tally = self.tally
@@ -318,7 +318,7 @@ class BlockKeeper:
         if seqs and not block.rows:
             block.rows = {row.seq: row for row in self._seal.open(block.number, block.sealed)}
         rows = [block.rows[seq] for seq in seqs]
-        tickets = self._tickets.give(Held(block.number, block.attempt, seq) for seq in seqs)
+        tickets = self._tickets.give(HeldRow(block.number, block.attempt, seq) for seq in seqs)
         self._ready.extend(
             (PreparedRow(ticket, row.body, row.number), row) for ticket, row in zip(tickets, rows, strict=True)
         )

@@ -26,7 +26,7 @@ from bothub_cli.campaign.journal.interface import (
     SlowDowns,
 )
 from bothub_cli.campaign.ledger import schema as sql
-from bothub_cli.campaign.ledger.exchange import Held, LedgerExchange, Tickets
+from bothub_cli.campaign.ledger.exchange import HeldRow, LedgerExchange, Tickets
 from bothub_cli.campaign.ledger.link import Connection, Incarnation, LedgerConnection
 from bothub_cli.campaign.ledger.seal import BlockSeal, SealedRow
 from bothub_cli.campaign.ledger.times import USUAL
@@ -313,7 +313,7 @@ class LedgerJournal:
         """Outlive so many seconds without the ledger, as a worker does."""
         self._link.max_wait = seconds
 
-    def on_ended(self, hear: Callable[[list[Held]], None]) -> None:
+    def on_ended(self, hear: Callable[[list[HeldRow]], None]) -> None:
         """Let this hear which rows this process is done with."""
         self._exchange.on_end = hear
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace, RowState, SlowDowns
-from bothub_cli.campaign.report.statistics import ENDED, Course, follow
+from bothub_cli.campaign.report.statistics import ENDED, RunStatistics, follow
 from bothub_cli.campaign.report.status import CampaignState, find_state
 from bothub_cli.campaign.template import WHEN
 from bothub_cli.clock import to_rfc3339
@@ -35,7 +35,7 @@ class Report(Generic[Reach]):
     record: CampaignRecord
     state: CampaignState
     counts: Mapping[RowState, int]
-    course: Course
+    course: RunStatistics
     duplicates: int
     left_out: Mapping[str, int]
     handed_over: Mapping[str, int]

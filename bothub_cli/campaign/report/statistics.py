@@ -23,7 +23,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class RunStatistics:
     """How a campaign went: errors by cause, the time line, latencies in seconds by percentile.
 
     Counts what each row's last attempt was; earlier attempts are not kept.
@@ -37,7 +37,7 @@ class Course:
     last_at: datetime | None
 
 
-def follow(rows: Iterable[SettledRow]) -> Course:
+def follow(rows: Iterable[SettledRow]) -> RunStatistics:
     """Count the rows that have ended; memory depends on how long the campaign ran, not on its size."""
     causes: Counter[str] = Counter()
     accepted: Counter[int] = Counter()
@@ -53,7 +53,7 @@ def follow(rows: Iterable[SettledRow]) -> Course:
             latency.add(outcome.elapsed / 1000)
     seconds = sorted({*accepted, *other})
     width = _width(seconds)
-    return Course(
+    return RunStatistics(
         causes=dict(causes.most_common()),
         slices=_cut(seconds, accepted, other, width),
         slice_seconds=width,

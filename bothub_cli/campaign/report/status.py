@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from bothub_cli.campaign.fallback.doubts import LINES_SHOWN, find_doubts
+from bothub_cli.campaign.fallback.in_doubt import LINES_SHOWN, find_rows_in_doubt
 from bothub_cli.campaign.journal.interface import (
     CampaignRecord,
     Journal,
@@ -61,7 +61,7 @@ def find_state(place: JournalPlace, counts: Mapping[RowState, int]) -> CampaignS
 def read_standing(journal: Journal, place: JournalPlace) -> Standing:
     """Read it, also while the campaign runs."""
     counts = journal.counts()
-    doubts = find_doubts(journal)
+    doubts = find_rows_in_doubt(journal)
     unknown = journal.settled(frozenset({RowState.UNKNOWN}))
     return Standing(
         record=journal.record,

@@ -15,10 +15,10 @@ from typing import TypeVar
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.campaign.template import WHEN
-from bothub_cli.campaign.template.doubts import ForeignTag, find_foreign_tags, name_damage
 from bothub_cli.campaign.template.language import Language, is_number_expression
 from bothub_cli.campaign.template.region import Region
 from bothub_cli.campaign.template.syntax import ExpressionError, has_tags
+from bothub_cli.campaign.template.unwanted_text import ForeignTag, find_foreign_tags, name_damage
 from bothub_cli.campaign.template.values import Scope
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages import is_bare

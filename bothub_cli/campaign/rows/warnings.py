@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.rows.template import MessageTemplate, TemplateFinding
-from bothub_cli.campaign.template.doubts import DAMAGE_FIXES, EMPTY
 from bothub_cli.campaign.template.expressions import NO
 from bothub_cli.campaign.template.syntax import make_name
+from bothub_cli.campaign.template.unwanted_text import DAMAGE_FIXES, EMPTY
 from bothub_cli.messages import Finding
 
 _WARNINGS_MAX = 200  # kinds that are told
@@ -37,23 +37,23 @@ class CampaignWarning:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WarningWords:
     """What is wrong, and what helps."""
 
     problem: str
     fix: str
 
 
-def describe_doubts(column: str, doubt: str) -> Words:
+def describe_doubts(column: str, doubt: str) -> WarningWords:
     """Say what is doubtful about a cell of this column."""
     default = f"correct the list, or write {{{{ {column} | default('…') }}}}"
     if doubt == EMPTY:
-        return Words("the cell is empty", default)
+        return WarningWords("the cell is empty", default)
     if doubt == NO:
-        return Words("the cell says no, and counts as yes because it is not empty", f"write {column} == 'yes'")
+        return WarningWords("the cell says no, and counts as yes because it is not empty", f"write {column} == 'yes'")
     if doubt in DAMAGE_FIXES:
-        return Words(f"the cell holds {_name(doubt)}", DAMAGE_FIXES[doubt])
-    return Words(f"the cell holds {doubt}, which a program wrote for nothing", default)
+        return WarningWords(f"the cell holds {_name(doubt)}", DAMAGE_FIXES[doubt])
+    return WarningWords(f"the cell holds {doubt}, which a program wrote for nothing", default)
 
 
 def _name(damage: str) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from heapq import heappop, heappush
 from typing import Literal, NamedTuple
 
-from bothub_cli.campaign.journal.interface import Claims, Elsewhere, Outcome, RowState
+from bothub_cli.campaign.journal.interface import Claims, OtherMachines, Outcome, RowState
 from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.campaign.pace.pace import (
     FAST_CONCURRENCY,
@@ -18,13 +18,13 @@ from bothub_cli.campaign.pace.pace import (
     choose_claims,
     choose_concurrency,
 )
-from bothub_cli.campaign.pace.second import StrictSecond
+from bothub_cli.campaign.pace.strict_second import StrictSecond
 from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
 from bothub_cli.campaign.run.feed import ListFeed, RowFeed
 from bothub_cli.campaign.run.journal_writer import JournalExchange
 from bothub_cli.campaign.run.limits import RunRules, find_limit
-from bothub_cli.campaign.run.outage import Troubles, name_trouble
+from bothub_cli.campaign.run.outage import OutageDetector, name_trouble
 from bothub_cli.campaign.run.progress import FIRST_LATENCY, RunProgress, RunTally
 from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.campaign.run.verdict import Verdict, judge
@@ -94,7 +94,7 @@ class Engine:
         hold: Callable[[], str | None] = lambda: None,
         find_suppressed: FindSuppressed = find_nobody,
         opens_in: Callable[[PreparedRow], float] = lambda row: 0.0,  # noqa: ARG005  at any time
-        find_elsewhere: Callable[[], Elsewhere] = Elsewhere,
+        find_elsewhere: Callable[[], OtherMachines] = OtherMachines,
     ) -> None:
         self._exchange = JournalExchange(journal)
         self._sender = sender
@@ -141,7 +141,7 @@ class Engine:
         self._feed = ListFeed(rows) if isinstance(rows, Iterable) else rows
         self._last_report = now = self._clock.monotonic()
         self._tally = RunTally(started=now)
-        self._troubles = Troubles(started=now)
+        self._outage = OutageDetector(started=now)
         try:
             self._loop()
         except BothubError:
@@ -196,7 +196,7 @@ class Engine:
             for _ in _TOKEN_REQUESTS:  # the API counts them too
                 self._second.note(now)
         if now - self._last_report >= REPORT_EVERY:
-            if self._troubles.is_blocked(now):
+            if self._outage.is_blocked(now):
                 self._tally.asked_to_wait += now - self._last_report
             self._last_report = now
             self._exchange.check()
@@ -213,7 +213,7 @@ class Engine:
                 bad=tally.bad + others.bad,
                 finished=tally.finished + others.finished,
                 elapsed=now - min(tally.started, others.began_at),
-            ) or self._troubles.give_up(
+            ) or self._outage.give_up(
                 now, max_wait=self._rules.max_wait, is_renewing=tokens.is_renewing, token_error=tokens.error
             )
 
@@ -251,10 +251,10 @@ class Engine:
         self._paused = held or self._why_paused(now)
         if self._paused is not None:
             return 0
-        return 1 if self._troubles.is_outage else self._concurrency
+        return 1 if self._outage.is_outage else self._concurrency
 
     def _why_paused(self, now: float) -> str | None:
-        if (reason := self._troubles.why_paused(now)) is not None:
+        if (reason := self._outage.why_paused(now)) is not None:
             return reason
         if self._sender.tokens.is_renewing:
             return "renewing a token"
@@ -277,7 +277,7 @@ class Engine:
         return choose_claims(
             rate=self._rate,
             concurrency=most,
-            most=1 if self._troubles.is_outage else ceiling,
+            most=1 if self._outage.is_outage else ceiling,
             waiting=self._exchange.duration,
             reached=self._tally.rate if self._rules.is_journal_far else 0.0,
         )
@@ -422,9 +422,9 @@ class Engine:
         match verdict.effect:
             case "none":
                 self._refused_after_renewal = 0
-                self._troubles.note_clear_answer(now)
+                self._outage.note_clear_answer(now)
             case "trouble":
-                self._troubles.note_trouble(now, name_trouble(verdict.error), verdict.error)
+                self._outage.note_trouble(now, name_trouble(verdict.error), verdict.error)
             case "slow down":
                 retry_after = getattr(verdict.error, "retry_after", None)
                 self._bucket.slow_down(retry_after=retry_after, observed=self._tally.rate)
@@ -432,7 +432,7 @@ class Engine:
                 self._tally.slowdowns += 1
                 if retry_after is not None:
                     self._note_block(now, min(retry_after, WAIT_MOST))
-                self._troubles.note_trouble(now, "the API asks to slow down", verdict.error)
+                self._outage.note_trouble(now, "the API asks to slow down", verdict.error)
             case "renew":
                 self._note_refusal(flight, verdict)
 
@@ -440,7 +440,7 @@ class Engine:
         """The API wants nothing for a while: say until when, and do not wait for longer than the run may."""
         until = (self._clock.now() + timedelta(seconds=seconds)).astimezone()
         form = "%H:%M:%S" if seconds < 600 else "%H:%M" if seconds < 36_000 else "%Y-%m-%d %H:%M"
-        self._troubles.note_block(now, seconds, until=f"{until:{form}}")
+        self._outage.note_block(now, seconds, until=f"{until:{form}}")
 
     def _note_refusal(self, flight: _Flight, verdict: Verdict) -> None:
         """Renew a refused token; a fresh one that is refused as well stops the run."""

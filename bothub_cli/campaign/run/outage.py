@@ -31,7 +31,7 @@ class PauseTooLongError(TemporaryError):
 TROUBLES_ALLOWED = 5  # endings in a row without a clear answer, before a run pauses and asks with one request at a time
 
 
-class Troubles:
+class OutageDetector:
     """Endings without a clear answer, and the pauses because of them; times are monotonic seconds."""
 
     def __init__(self, *, started: float) -> None:

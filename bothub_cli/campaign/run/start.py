@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from bothub_cli.campaign.journal.interface import Claims, Elsewhere, Journal, SlowDowns
+from bothub_cli.campaign.journal.interface import Claims, Journal, OtherMachines, SlowDowns
 from bothub_cli.campaign.pace.bucket import Bucket, OwnBucket, SharedBucket
 from bothub_cli.campaign.pace.own_hours import OwnHours
 from bothub_cli.campaign.pace.pace import UNLIMITED, Pace
@@ -75,7 +75,7 @@ def make_engine(
     hold: Callable[[], str | None] = lambda: None,
     find_suppressed: FindSuppressed = find_nobody,
     opens_in: Callable[[PreparedRow], float] = lambda row: 0.0,  # noqa: ARG005  at any time
-    find_elsewhere: Callable[[], Elsewhere] = Elsewhere,
+    find_elsewhere: Callable[[], OtherMachines] = OtherMachines,
 ) -> Engine:
     """Build the engine; ``keeper`` has been entered, ``transport`` is closed by the caller.
 

@@ -8,9 +8,9 @@ from typing import cast
 from jinja2 import nodes
 
 from bothub_cli.campaign.template.comparing import check_comparison, check_joining, check_number, check_subject, write
-from bothub_cli.campaign.template.doubts import name_doubts
 from bothub_cli.campaign.template.filters import METHODS, Filter, is_blank, name_filters
 from bothub_cli.campaign.template.syntax import ExpressionError, column_error, compose, make_name
+from bothub_cli.campaign.template.unwanted_text import name_doubts
 from bothub_cli.campaign.template.values import (
     ABSENT,
     Kind,

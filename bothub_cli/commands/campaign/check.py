@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from bothub_cli.campaign.journal.files import passing_journal
 from bothub_cli.campaign.pace.bucket import read_state
 from bothub_cli.campaign.requirements import require_templates
-from bothub_cli.campaign.rows.alike import ProblemGroups
 from bothub_cli.campaign.rows.cost import check_cost, read_max_cost
+from bothub_cli.campaign.rows.problem_groups import ProblemGroups
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
@@ -55,7 +55,7 @@ def run(
     from bothub_cli.campaign.check import check_campaign  # loads jinja2
     from bothub_cli.campaign.definition import CampaignRequest, choose_files  # loads jinja2
     from bothub_cli.campaign.rows.read import read_input  # loads jinja2
-    from bothub_cli.commands.campaign.start import pace_file_of, prices_of, surroundings_of  # loads jinja2
+    from bothub_cli.commands.campaign.running import pace_file_of, prices_of, surroundings_of  # loads jinja2
 
     settings = options.read_settings(
         context.options, rows, pace=options.PaceOptions(rate=rate), hours=hours, now=context.clock.now()

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bothub_cli.campaign.journal.files import check_name
-from bothub_cli.campaign.starting import write_starting_files
+from bothub_cli.campaign.skeletons import write_skeletons
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
@@ -22,5 +22,5 @@ from bothub_cli.output.documents.campaign import CampaignStart
 def run(
     context: AppContext, *, name: Annotated[str, typer.Argument(metavar="NAME", help="What the files are called.")]
 ) -> None:
-    people, message = write_starting_files(Path(), check_name(name))
+    people, message = write_skeletons(Path(), check_name(name))
     context.show(CampaignStart(recipients=str(people), template=str(message)))

@@ -36,8 +36,8 @@ def run(
 ) -> ExitCode:
     ledger = context.require_shared_ledger()
     # with these come the libraries that send and that talk to the database
-    from bothub_cli.campaign.work import work  # loads psycopg and jinja2
-    from bothub_cli.commands.campaign import start  # loads psycopg and jinja2
+    from bothub_cli.campaign.worker import work  # loads psycopg and jinja2
+    from bothub_cli.commands.campaign import running  # loads psycopg and jinja2
 
     ledger.secret()  # a key that cannot be read is told before anything is taken
     context.printer.date_lines(context.clock.now)
@@ -45,14 +45,14 @@ def run(
         stopper.attend(lambda: None)
         done = work(
             ledger,
-            start.work_equipment(context, stopper),
+            running.work_equipment(context, stopper),
             name=campaign,
             until_done=until_done,
             concurrency=concurrency,
-            max_wait=start.max_wait_of(context),
+            max_wait=running.max_wait_of(context),
             was_asked=lambda: stopper.was_asked,
             note=context.printer.note,
-            watch=start.watching_campaigns(context, metrics_port),
+            watch=running.watching_campaigns(context, metrics_port),
         )
     context.show(
         CampaignWork(

@@ -23,7 +23,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.files import write_private
 from bothub_cli.output.documents.sandbox import SandboxReady
-from bothub_cli.output.request_lines import RequestLines
+from bothub_cli.output.live.request_lines import RequestLines
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.state.bots import identity_from
 from bothub_cli.sandbox.state.rate_limits import RateLimits

@@ -218,7 +218,7 @@ def _told_one_by_one(
 
 def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
     """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
-    from bothub_cli.output.progress import progress  # one message needs no bar
+    from bothub_cli.output.live.progress import progress  # one message needs no bar
 
     sender = _open_sender(context, choices)
     as_table = context.printer.is_interactive and not context.printer.options.json

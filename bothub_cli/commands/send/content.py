@@ -135,7 +135,7 @@ def plan_uploads(context: AppContext, uploads: "Sequence[PlannedUpload]") -> Pre
     for planned in uploads:
         if context.is_dry_run:
             context.printer.note(f"{planned.file.path} would be uploaded first; {planned.address} stands for its URL")
-    from bothub_cli.output.progress import show_progress  # most messages bring no file of this machine
+    from bothub_cli.output.live.progress import show_progress  # most messages bring no file of this machine
     from bothub_cli.sending.attachments import upload_all  # as above
 
     def prepare(messages: "Sequence[OutgoingMessage]") -> "list[OutgoingMessage]":

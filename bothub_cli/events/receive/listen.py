@@ -17,7 +17,7 @@ from bothub_cli.events.receive.metrics import ListenerMetrics
 from bothub_cli.events.receive.refusals import RefusalLog, RefusalNotice
 from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
 from bothub_cli.events.receive.share_wishes import Share, WishSharer
-from bothub_cli.events.receive.webhook import WebhookEars
+from bothub_cli.events.receive.webhook import WebhookObserver
 from bothub_cli.events.store.database import Database, open_database
 from bothub_cli.events.store.event_records import StoredEvent
 from bothub_cli.events.store.read import EventFilter, find_last_id
@@ -109,34 +109,34 @@ def listen(
     kind at once, the others as a sum a minute. It ends within five seconds, whatever targets do. Raises UsageError,
     ConfigurationError, LockBusyError, and ListenerBrokenError when it ends without being told to.
     """
-    desk = _NoticeDesk(plan.clock, on_notice)
+    notices = _NoticeQueue(plan.clock, on_notice)
     with ExitStack() as resources:
         database = open_database(plan.listener.store)
         resources.callback(database.close)
         wanted = EventFilter(profile=plan.listener.webhook.profile, after_id=find_last_id(database))
         waiting = DeliveryQueue(database).count_waiting()
-        forwarder = resources.enter_context(_make_forwarder(plan, desk))
-        sharer = _share_wishes(plan, desk, database, resources) if plan.share is not None else None
-        server = resources.enter_context(_make_server(plan, desk, forwarder=forwarder, sharer=sharer))
-        metrics = _serve_metrics(plan, desk, server, resources) if plan.metrics else None
+        forwarder = resources.enter_context(_make_forwarder(plan, notices))
+        sharer = _share_wishes(plan, notices, database, resources) if plan.share is not None else None
+        server = resources.enter_context(_make_server(plan, notices, forwarder=forwarder, sharer=sharer))
+        metrics = _serve_metrics(plan, notices, server, resources) if plan.metrics else None
         threads: list[Forwarder | WishSharer] = [forwarder] if sharer is None else [forwarder, sharer]
         is_open = not plan.listener.webhook.is_guarded
         on_ready(Ready(url=server.url, is_open=is_open, waiting=waiting, metrics=metrics))
 
         def is_over() -> bool:
-            desk.tell_due()
+            notices.tell_due()
             return stopping.is_set() or not (server.is_running and all(each.is_running for each in threads))
 
-        for stored in follow_events(database, wanted, news=desk.news, is_over=is_over):
+        for stored in follow_events(database, wanted, news=notices.news, is_over=is_over):
             on_event(stored)
         if not stopping.is_set():
             raise ListenerBrokenError
-    desk.tell_due(all_of_them=True)
+    notices.tell_due(all_of_them=True)
     counts = server.counts
-    return Listened(stored=counts.stored, repeated=counts.repeated, refused=desk.refusals.totals())
+    return Listened(stored=counts.stored, repeated=counts.repeated, refused=notices.refusals.totals())
 
 
-class _NoticeDesk:
+class _NoticeQueue:
     """Takes what servers and forwarders have to say in their threads, and tells it in the caller's."""
 
     def __init__(self, clock: Clock, on_notice: Callable[[Notice], None]) -> None:
@@ -167,7 +167,7 @@ class _NoticeDesk:
             self._on_notice(notice)
 
 
-def _make_forwarder(plan: ListenPlan, desk: _NoticeDesk) -> Forwarder:
+def _make_forwarder(plan: ListenPlan, notices: _NoticeQueue) -> Forwarder:
     return Forwarder(
         plan.targets,
         store=plan.listener.store,
@@ -175,52 +175,52 @@ def _make_forwarder(plan: ListenPlan, desk: _NoticeDesk) -> Forwarder:
         clock=plan.clock,
         settings=plan.forwarding,
         on_outcome=plan.on_forward,
-        on_trouble=desk.note_trouble,
+        on_trouble=notices.note_trouble,
     )
 
 
-def _share_wishes(plan: ListenPlan, desk: _NoticeDesk, database: Database, resources: ExitStack) -> WishSharer:
+def _share_wishes(plan: ListenPlan, notices: _NoticeQueue, database: Database, resources: ExitStack) -> WishSharer:
     assert plan.share is not None
     make_wish_queue(database)  # before the webhook's own connection looks for it
     profile = plan.listener.webhook.profile
     return resources.enter_context(
-        WishSharer(plan.share, store=plan.listener.store, profile=profile, on_trouble=desk.note_sharing)
+        WishSharer(plan.share, store=plan.listener.store, profile=profile, on_trouble=notices.note_sharing)
     )
 
 
 def _make_server(
-    plan: ListenPlan, desk: _NoticeDesk, *, forwarder: Forwarder, sharer: WishSharer | None
+    plan: ListenPlan, notices: _NoticeQueue, *, forwarder: Forwarder, sharer: WishSharer | None
 ) -> ListenerServer:
     def on_stored() -> None:
-        desk.news.set()
+        notices.news.set()
         forwarder.wake()
         if sharer is not None:
             sharer.wake()
 
     policy = StorePolicy(targets_of=route(plan.targets), words=plan.words)
-    ears = WebhookEars(on_stored=on_stored, on_refusal=desk.note_refusal, on_health=desk.note_health)
+    observer = WebhookObserver(on_stored=on_stored, on_refusal=notices.note_refusal, on_health=notices.note_health)
     settings = plan.listener
     if plan.metrics is None:
-        settings = replace(settings, webhook=replace(settings.webhook, metrics=lambda: _render(plan, desk, server)))
-    server = ListenerServer(settings, policy=policy, clock=plan.clock, ears=ears)
+        settings = replace(settings, webhook=replace(settings.webhook, metrics=lambda: _render(plan, notices, server)))
+    server = ListenerServer(settings, policy=policy, clock=plan.clock, observer=observer)
     return server
 
 
-def _serve_metrics(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer, resources: ExitStack) -> str:
+def _serve_metrics(plan: ListenPlan, notices: _NoticeQueue, server: ListenerServer, resources: ExitStack) -> str:
     assert plan.metrics is not None
-    collect = _make_metrics(plan, desk, server).collect
+    collect = _make_metrics(plan, notices, server).collect
     return resources.enter_context(MetricsServer(collect, host=plan.metrics.host, port=plan.metrics.port)).url
 
 
-def _render(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer) -> bytes:
-    return render(_make_metrics(plan, desk, server).collect)
+def _render(plan: ListenPlan, notices: _NoticeQueue, server: ListenerServer) -> bytes:
+    return render(_make_metrics(plan, notices, server).collect)
 
 
-def _make_metrics(plan: ListenPlan, desk: _NoticeDesk, server: ListenerServer) -> "ListenerMetrics":
+def _make_metrics(plan: ListenPlan, notices: _NoticeQueue, server: ListenerServer) -> "ListenerMetrics":
     return ListenerMetrics(
         store=plan.listener.store,
         clock=plan.clock,
         counts=lambda: server.counts,
-        refusals=desk.refusals.totals,
+        refusals=notices.refusals.totals,
         labels={target.key: target.label for target in plan.targets},
     )

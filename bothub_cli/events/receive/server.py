@@ -8,7 +8,7 @@ from typing import Self
 
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.errors import UsageError
-from bothub_cli.events.receive.webhook import WebhookApp, WebhookCounts, WebhookEars, WebhookSettings
+from bothub_cli.events.receive.webhook import WebhookApp, WebhookCounts, WebhookObserver, WebhookSettings
 from bothub_cli.events.store.database import open_database
 from bothub_cli.events.store.write import EventStore, StorePolicy
 from bothub_cli.serving.limits import ServingLimits
@@ -32,7 +32,7 @@ class ListenerSettings:
 class ListenerServer:
     """A webhook that listens once ``start`` has returned, and has let go of everything once ``stop`` has.
 
-    Also a context manager. The ears are called in the server's thread.
+    Also a context manager. The observer is called in the server's thread.
     """
 
     def __init__(
@@ -41,12 +41,12 @@ class ListenerServer:
         *,
         policy: StorePolicy | None = None,
         clock: Clock | None = None,
-        ears: WebhookEars | None = None,
+        observer: WebhookObserver | None = None,
     ) -> None:
         self._settings = settings
         self._policy = policy
         self._clock = clock or SystemClock()
-        self._ears = ears
+        self._observer = observer
         self._resources = ExitStack()
         self._thread: LoopThread | None = None
         self._app: WebhookApp | None = None
@@ -98,7 +98,7 @@ class ListenerServer:
         executor = opened.enter_context(ThreadPoolExecutor(max_workers=1, thread_name_prefix="event-store"))
         webhook = self._settings.webhook
         store = EventStore(database, profile=webhook.profile, policy=self._policy)
-        self._app = WebhookApp(webhook, store=store, executor=executor, clock=self._clock, ears=self._ears)
+        self._app = WebhookApp(webhook, store=store, executor=executor, clock=self._clock, observer=self._observer)
         self._thread = LoopThread(lambda thread: self._serve(listening, thread), name="webhook")
         opened.callback(self._thread.stop)
         self._thread.start()

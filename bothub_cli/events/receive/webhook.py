@@ -80,7 +80,7 @@ class WebhookSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookEars:
+class WebhookObserver:
     """Who hears, in the server's thread, of what happens."""
 
     on_stored: Callable[[], None] = lambda: None  # after each new event
@@ -167,7 +167,7 @@ class WebhookApp:
         store: EventStore,
         executor: Executor,
         clock: Clock,
-        ears: WebhookEars | None = None,
+        observer: WebhookObserver | None = None,
     ) -> None:
         self.counts = WebhookCounts()
         self._settings = settings
@@ -179,7 +179,7 @@ class WebhookApp:
         self._large_ones = asyncio.Lock()
         self._one_letter = asyncio.Lock()
         self._clock = clock
-        self._ears = ears or WebhookEars()
+        self._observer = observer or WebhookObserver()
         self._health = StoreHealth(on_change=self._note_health, now=clock.monotonic)
         self._probing: asyncio.Task[None] | None = None
 
@@ -200,11 +200,11 @@ class WebhookApp:
         self.counts.refused += 1
         self.counts.unauthorized += refusal.status == 401
         self.counts.last_refusal = refusal.reason
-        self._ears.on_refusal(refusal)
+        self._observer.on_refusal(refusal)
 
     def _note_health(self, problem: str | None) -> None:
         self.counts.store_problem = problem
-        self._ears.on_health(problem)
+        self._observer.on_health(problem)
 
     async def _answer(self, call: _Call) -> _Response:
         if call.path == HEALTH_PATH:
@@ -293,7 +293,7 @@ class WebhookApp:
             self.counts.kinds[kind if kind in _KNOWN_KINDS else "other"] += 1
         self.counts.note_latency(self._clock.monotonic() - started, events=len(events))
         self._health.note(None)
-        self._ears.on_stored()
+        self._observer.on_stored()
         return _OK
 
     def _unpack(self, call: _Call, body: bytes) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from itertools import islice
 
 from bothub_cli.messages.limits import ELEMENTS_READ_MAX, UNKNOWN_MEMBERS_MAX
-from bothub_cli.messages.vocabulary import STATUS_SYNONYMS, plain_word
+from bothub_cli.messages.vocabulary import CONTENT_NAMES, STATUS_SYNONYMS, plain_word
 
 _CLOSE_ENOUGH = 0.78  # of difflib's ratio: lets one slip of the keyboard through in a short word
 
@@ -87,16 +87,7 @@ _WORD_ALIASES = {
 }
 # Where a member belongs that stands in the wrong place.
 _HOMES = {
-    "in RCSMessage": {
-        "textMessage",
-        "fileMessage",
-        "audioMessage",
-        "geolocationPushMessage",
-        "richcardMessage",
-        "isTyping",
-        "trafficType",
-        "expiry",
-    },
+    "in RCSMessage": {*CONTENT_NAMES, "trafficType", "expiry"},
     "in RCSMessage, beside the content": {"suggestedChipList"},
     "beside RCSMessage": {"messageContact"},
     "in messageContact": {"userContact", "chatId"},

@@ -15,14 +15,14 @@ from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
+from bothub_cli.output.campaign_words import describe_cause, describe_span
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.note import Note
-from bothub_cli.output.words import describe_cause, describe_span
 
 if TYPE_CHECKING:  # with them come the libraries that fill templates and send
     from bothub_cli.campaign.check import CheckedList
     from bothub_cli.campaign.definition import Campaign
-    from bothub_cli.campaign.rows.alike import AlikeProblems
+    from bothub_cli.campaign.rows.problem_groups import AlikeProblems
     from bothub_cli.campaign.rows.warnings import CampaignWarning
     from bothub_cli.campaign.send import CampaignEnd
     from bothub_cli.lists.recipients import RowProblem

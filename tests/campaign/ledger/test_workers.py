@@ -19,7 +19,7 @@ from bothub_cli.campaign.ledger.link import LedgerAddress
 from bothub_cli.campaign.run.engine import RunResult
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.start import Destination
-from bothub_cli.campaign.work import WorkEquipment, read_options, take_part, work
+from bothub_cli.campaign.worker import WorkEquipment, read_options, take_part, work
 from bothub_cli.clock import SystemClock
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.transport.base import TransportSettings

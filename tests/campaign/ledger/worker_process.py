@@ -5,7 +5,7 @@ import sys
 
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.run.start import Destination
-from bothub_cli.campaign.work import WorkEquipment, read_options, take_part
+from bothub_cli.campaign.worker import WorkEquipment, read_options, take_part
 from bothub_cli.protocol.token_pair import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.base import TransportSettings

@@ -22,7 +22,7 @@ from bothub_cli.campaign.pace.pace import (
     slow_down,
     take,
 )
-from bothub_cli.campaign.pace.second import StrictSecond
+from bothub_cli.campaign.pace.strict_second import StrictSecond
 from bothub_cli.clock import SystemClock
 from bothub_cli.errors import ConfigurationError
 

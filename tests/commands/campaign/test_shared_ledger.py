@@ -237,8 +237,8 @@ def test_nobody_sends_what_was_added_before_somebody_said_yes(
     bothub: Any, shop: Any, ledger: str, elsewhere: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The campaign is being sent when its list grows: the machines wait until the new number is confirmed."""
-    monkeypatch.setattr("bothub_cli.commands.campaign.start.CONFIRM_ABOVE", 3)
-    monkeypatch.setattr("bothub_cli.commands.campaign.start._is_on_this_machine", lambda context: False)
+    monkeypatch.setattr("bothub_cli.commands.campaign.running.CONFIRM_ABOVE", 3)
+    monkeypatch.setattr("bothub_cli.commands.campaign.running._is_on_this_machine", lambda context: False)
     assert bothub(*shop.run(*NUMBERS[:2]), "--name", "offer", "--plan-only").code == 0
     assert bothub(*shop.run(*NUMBERS[:9]), "--name", "offer", "--plan-only").code == 2  # nobody to ask, no --confirm
 

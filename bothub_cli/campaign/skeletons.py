@@ -8,7 +8,7 @@ from bothub_cli.errors import ConfigurationError, InputRefusedError
 _ENDINGS = {"list.csv": ".csv", "message.yaml": ".yaml"}
 
 
-def write_starting_files(folder: Path, name: str) -> tuple[Path, Path]:
+def write_skeletons(folder: Path, name: str) -> tuple[Path, Path]:
     """Write NAME.csv and NAME.yaml; both can be read by whoever may read the folder, for nobody's number is in them.
 
     Raises InputRefusedError when one of them is there already, and then neither is written.
@@ -18,7 +18,7 @@ def write_starting_files(folder: Path, name: str) -> tuple[Path, Path]:
         if target.exists():
             raise InputRefusedError(problem="it is there already", where=str(target), fix="choose another name")
     for source, target in targets.items():
-        text = files("bothub_cli.campaign.starting_files").joinpath(source).read_text("utf-8")
+        text = files("bothub_cli.campaign.skeleton_files").joinpath(source).read_text("utf-8")
         try:
             with target.open("x", encoding="utf-8") as stream:
                 stream.write(text.replace("@NAME@", name))

@@ -83,8 +83,8 @@ def watch_nothing(_name: str, _total: int) -> AbstractContextManager[Callable[[R
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerCrew:
-    """The ``Crew`` of a campaign in the shared ledger."""
+class LedgerMachines:
+    """The ``Machines`` of a campaign in the shared ledger."""
 
     ledger: SharedLedger
     equipment: WorkEquipment

@@ -17,7 +17,7 @@ from bothub_cli.campaign.rows.read import STDIN, Surroundings
 from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
-from bothub_cli.campaign.send import MAX_WAIT, CampaignEnd, Crew, Equipment, Listeners, RunChoices, send_campaign
+from bothub_cli.campaign.send import MAX_WAIT, CampaignEnd, Equipment, Listeners, Machines, RunChoices, send_campaign
 from bothub_cli.child_processes import child_environment
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, OutputError, UsageError
@@ -27,7 +27,6 @@ from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.lists.recipients import RowProblem
 from bothub_cli.lists.sources import Source, StreamSource
 from bothub_cli.output.blocks import TextLine, Tone
-from bothub_cli.output.campaign_progress import campaign_progress
 from bothub_cli.output.documents.campaign import (
     describe_end,
     describe_problem,
@@ -36,12 +35,13 @@ from bothub_cli.output.documents.campaign import (
     resume_command,
     worker_command,
 )
+from bothub_cli.output.live.campaign_progress import campaign_progress
 from bothub_cli.sending.check import find_own_files
 from bothub_cli.serving.sockets import read_address
 from bothub_cli.urls import is_loopback_url
 
 if TYPE_CHECKING:  # with it comes the database's library
-    from bothub_cli.campaign.work import WatchCampaign, WorkEquipment
+    from bothub_cli.campaign.worker import WatchCampaign, WorkEquipment
 
 CONFIRM_ABOVE = 100  # messages to real people that go out without being asked about
 _CONNECTION = ("bot_id", "api_base", "auth_base", "timeout", "max_wait", "proxy")
@@ -174,7 +174,7 @@ def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipm
         stopper=stopper,
         listeners=_listeners(context),
         confirm=lambda pending, total: _confirm(context, confirm, pending=pending, total=total),
-        crew=_find_crew(context, stopper),
+        machines=_find_machines(context, stopper),
         pace_file=pace_file_of(context),
         max_wait=max_wait_of(context),
         prices=prices_of(context),
@@ -210,19 +210,19 @@ def pace_file_of(context: AppContext) -> Path:
     return context.settings.directories.paces / Identity.from_settings(context.settings).cache_key()
 
 
-def _find_crew(context: AppContext, stopper: Stopper) -> Crew | None:
+def _find_machines(context: AppContext, stopper: Stopper) -> Machines | None:
     """Return the machines that send together; None for a campaign of this machine alone."""
     ledger = context.shared_ledger
     if ledger is None:
         return None
-    from bothub_cli.campaign.work import LedgerCrew  # with it comes the database's library
+    from bothub_cli.campaign.worker import LedgerMachines  # with it comes the database's library
 
-    return LedgerCrew(ledger, work_equipment(context, stopper))
+    return LedgerMachines(ledger, work_equipment(context, stopper))
 
 
 def work_equipment(context: AppContext, stopper: Stopper) -> "WorkEquipment":
     """Return what this machine takes part with in what several send."""
-    from bothub_cli.campaign.work import WorkEquipment  # loads psycopg and cryptography
+    from bothub_cli.campaign.worker import WorkEquipment  # loads psycopg and cryptography
 
     return WorkEquipment(
         destination=context.campaign_destination(),

@@ -11,7 +11,7 @@ _POSTBACK_SHARE = 3  # a third of what is left is for the postback
 _WIDTH_MIN = 60
 
 
-class LiveEvents:
+class EventLines:
     """Lays out one row after the other for the width that the terminal has at that moment."""
 
     def header(self) -> TextLine:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bothub_cli.campaign.template.doubts import find_foreign_tags, name_doubts
+from bothub_cli.campaign.template.unwanted_text import find_foreign_tags, name_doubts
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from bothub_cli.campaign.journal.interface import RowState
 from bothub_cli.campaign.run.progress import RunProgress
+from bothub_cli.output.campaign_words import describe_span
 from bothub_cli.output.documents.note import NotedProgress
 from bothub_cli.output.printer import Printer
-from bothub_cli.output.words import describe_span
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress

@@ -13,17 +13,17 @@ _SPAN = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubts:
+class RowsInDoubt:
     """How many rows are in doubt, and the lines of the first of them."""
 
     count: int = 0
     lines: tuple[int, ...] = ()
 
 
-def find_doubts(journal: Journal) -> Doubts:
+def find_rows_in_doubt(journal: Journal) -> RowsInDoubt:
     """Find the rows that may have gone the other way, by line."""
     lines = [row.line for row in journal.handovers() if not row.is_done]
-    return Doubts(count=len(lines), lines=tuple(lines[:LINES_SHOWN]))
+    return RowsInDoubt(count=len(lines), lines=tuple(lines[:LINES_SHOWN]))
 
 
 def read_lines(written: str, *, option: str) -> list[range] | None:

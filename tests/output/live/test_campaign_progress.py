@@ -10,9 +10,9 @@ import pytest
 
 from bothub_cli.campaign.journal.interface import RowState
 from bothub_cli.campaign.run.progress import RunProgress
-from bothub_cli.output.campaign_progress import campaign_progress, describe, in_numbers
 from bothub_cli.output.document import json_schema
 from bothub_cli.output.documents.note import Note
+from bothub_cli.output.live.campaign_progress import campaign_progress, describe, in_numbers
 from bothub_cli.output.printer import OutputOptions, Printer
 from bothub_cli.redaction import Redactor
 

@@ -1,0 +1,1 @@
+"""What is shown while a command goes on: how far it is, and what comes meanwhile."""
