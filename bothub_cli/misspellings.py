@@ -19,5 +19,10 @@ def did_you_mean(name: str, known: Iterable[str], *, most: int = 1) -> str:
     return f"did you mean {' or '.join(near)}?" if near else ""
 
 
+def choose_from(name: str, known: Iterable[str], rest: str) -> str:
+    """Return what helps against a name that nobody knows: the one that was perhaps meant, then ``rest``."""
+    return f"{did_you_mean(name, known)} {rest}".lstrip()
+
+
 def _fold(name: str) -> str:
     return name.casefold().replace("-", "_")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -65,6 +66,7 @@ def find_groups(parameters: Iterable[inspect.Parameter]) -> tuple[OptionGroup, .
 
 
 _NO_BREAK_HYPHEN = "\u2011"  # stands in for a hyphen where a line must not end, until the help is whole
+_NO_BREAK_SPACE = "\u00a0"  # the same for the space after a hyphen that is a word: "- is stdin"
 
 Run = Callable[..., ExitCode | None]  # (context, **own options) -> exit code
 
@@ -220,6 +222,8 @@ class HelpfulCommand(TyperCommand):
                 sections["Shared options"].append(record)
             else:
                 sections["Options"].append(record)
+        if len(sections["Shared options"]) == 1:  # help alone
+            sections["Options"] += sections.pop("Shared options")
         for title, records in sections.items():
             if records:
                 with formatter.section(title):
@@ -241,16 +245,22 @@ def write_help(command: Any, ctx: Any, formatter: Any) -> None:  # as above; a c
 
 def write_definitions(formatter: Any, rows: Iterable[tuple[str, str]]) -> None:  # as above
     """Write names with what they mean beside them; no line ends inside a name."""
-    formatter.write_dl([(name, _unbroken(words)) for name, words in rows])
+    formatter.write_dl([(name, _unbroken(say_limits(words).replace("  [", " ["))) for name, words in rows])
+
+
+def say_limits(words: str) -> str:
+    """Return the words of Typer's parser with the limits of a number as people say them."""
+    words = re.sub(r"(-?[\d.]+)<=x<=(-?[\d.]+)", r"\1 to \2", words)
+    return re.sub(r"x>=(-?[\d.]+)", r"at least \1", words)
 
 
 def _unbroken(text: str) -> str:
-    return text.replace("-", _NO_BREAK_HYPHEN)
+    return re.sub(r"(?:^|(?<=\s))- ", f"-{_NO_BREAK_SPACE}", text).replace("-", _NO_BREAK_HYPHEN)
 
 
 def with_hyphens(text: str) -> str:
-    """Return a whole help with its hyphens as they are typed."""
-    return text.replace(_NO_BREAK_HYPHEN, "-")
+    """Return a whole help with its hyphens, and the spaces after those that stand alone, as they are typed."""
+    return text.replace(_NO_BREAK_HYPHEN, "-").replace(_NO_BREAK_SPACE, " ")
 
 
 def _write_examples(formatter: Any, examples: tuple[str, ...]) -> None:  # as above

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -10,11 +11,13 @@ from typing import Any
 import typer
 from typer.core import TyperOption
 
+from bothub_cli.cli.command import say_limits
 from bothub_cli.cli.group import make_group
 from bothub_cli.cli.leading_options import move_leading_options
 from bothub_cli.cli.tree import TREE, Branch
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, OutputError, TerminatedError, UsageError
 from bothub_cli.invocation.session import Session, start_session
+from bothub_cli.misspellings import choose_from
 from bothub_cli.output.printer import discard
 from bothub_cli.signals import unwind_on_signals
 from bothub_cli.version import __version__
@@ -97,8 +100,31 @@ def _tell_version(ctx: Any, param: Any, value: bool) -> None:  # noqa: ARG001, F
 
 def _usage_error(error: typer.TyperException) -> UsageError:
     context = getattr(error, "ctx", None)
-    fix = f"{context.command_path} --help" if context is not None else None
-    return UsageError(problem=error.format_message(), fix=fix)
+    path = f"{context.command_path} --help" if context is not None else ""
+    option, choices = getattr(error, "option_name", None), _choices_of(error)
+    problem = error.format_message()
+    if option is not None and getattr(error, "possibilities", None):
+        known = [name for parameter in context.command.params for name in parameter.opts] if context is not None else []
+        return UsageError(problem=f"No such option: {option}", fix=choose_from(option, known, path))
+    if choices and (written := re.match(r"'(.*)' is not one of", getattr(error, "message", ""), re.DOTALL)):
+        return UsageError(problem=problem, fix=choose_from(written[1], choices, path))
+    for words, plain in _TYPE_WORDS.items():
+        problem = problem.replace(words, plain)
+    return UsageError(problem=say_limits(problem), fix=path or None)
+
+
+_TYPE_WORDS = {  # of Typer's parser, which names its own classes
+    "is not in the range": "is not",
+    "is not a valid int range": "is not a whole number",
+    "is not a valid integer": "is not a whole number",
+    "is not a valid float range": "is not a number",
+    "is not a valid float": "is not a number",
+}
+
+
+def _choices_of(error: typer.TyperException) -> tuple[str, ...]:
+    kind = getattr(getattr(error, "param", None), "type", None)
+    return tuple(map(str, getattr(kind, "choices", ())))
 
 
 def _fail(session: Session, error: BothubError) -> int:

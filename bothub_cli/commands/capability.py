@@ -35,7 +35,8 @@ _STRONGLY_LIMITED = "Orange limits single checks strongly: for many numbers give
     "They are asked country by country, as Google wants it since May 2026.\n"
     "Answers are remembered: 3 months for a number with RCS, 2 for one without. A FILE has a number a line, or is a\n"
     "CSV with a column named number, to, phone or msisdn. With --json: JSON Lines.\n"
-    "Exit code 3 when some stay unknown, 5 by day, 8 when the answer takes too long; what is known is printed.",
+    "Exit codes: 3 when some stay unknown, 5 when many are asked by day, 8 when the answer takes too long; what is\n"
+    "known is printed.",
     examples=(
         "bothub capability check +33612345678",
         "bothub capability check customers.csv --wait --csv > split.csv",
@@ -63,7 +64,7 @@ def run(
         bool, typer.Option("--any-hour", help="Ask by day too, and let BotHub decide: it reads CET its own way.")
     ] = False,
     within: Annotated[
-        str, typer.Option("--for", metavar="TIME", help="Wait so long for each result of many: 30m.")
+        str, typer.Option("--for", metavar="TIME", help="Wait this long for each result of many: 30m.")
     ] = "30m",
     bulk_member: Annotated[
         str,

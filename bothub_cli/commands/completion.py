@@ -8,6 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shell_completion import completion_script
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.misspellings import choose_from
 
 _SHELLS = ("bash", "zsh", "fish", "powershell")
 
@@ -31,6 +32,7 @@ def run(
     ],
 ) -> None:
     if shell not in _SHELLS:
-        raise UsageError(problem=f"no completion for the shell {shell!r}", fix=f"shells: {', '.join(_SHELLS)}")
+        fix = choose_from(shell, _SHELLS, f"shells: {', '.join(_SHELLS)}")
+        raise UsageError(problem=f"no completion for the shell {shell!r}", fix=fix)
 
     context.show_text(completion_script(shell))

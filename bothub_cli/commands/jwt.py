@@ -37,7 +37,7 @@ from bothub_cli.protocol.keys import public_key_pem
 def create(
     context: AppContext,
     *,
-    ttl: Annotated[str, typer.Option("--ttl", metavar="TIME", help="How long it is valid.")] = "1h",
+    ttl: Annotated[str, typer.Option("--ttl", metavar="TIME", help="How long it is valid: 5m, 1h.")] = "1h",
     iss: Annotated[
         str | None,
         typer.Option("--iss", metavar="BOT_ID", help="The issuer. [default: the bot ID]", show_default=False),
@@ -91,8 +91,13 @@ def verify(
     context: AppContext,
     *,
     jwt: Annotated[str, typer.Argument(metavar="JWT|-", help="The JWT, or - for standard input.")],
-    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="A private or public key in PEM.")] = None,
-    aud: Annotated[str | None, typer.Option("--aud", metavar="URL", help="The audience it must be for.")] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="FILE", help="A private or public key in PEM. [default: the profile's]"),
+    ] = None,
+    aud: Annotated[
+        str | None, typer.Option("--aud", metavar="URL", help="The audience it must be for. [default: the API's]")
+    ] = None,
 ) -> ExitCode:
     assertion = context.stdin.text_or_read(jwt, wanted_by="the JWT")
     report = verify_assertion(
@@ -123,7 +128,9 @@ def _shown(value: object) -> str:
 def public_key(
     context: AppContext,
     *,
-    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The private key in PEM.")] = None,
+    key: Annotated[
+        Path | None, typer.Option("--key", metavar="FILE", help="The private key in PEM. [default: the profile's]")
+    ] = None,
 ) -> None:
     public = load_verifying_key(context.settings, key, ask=context.questions.ask_passphrase)
     context.show(PublicKeyDocument(public_key=public_key_pem(public)))

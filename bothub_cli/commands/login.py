@@ -26,7 +26,7 @@ _PASTED = " \t'\""  # what stands around a value that was copied from elsewhere
 
 
 @command(
-    help="Store the credentials of a bot as a profile. What is not given is asked for, without echo.\n\n"
+    help="Store the credentials of a bot as a profile. What is not given is asked for; secrets without echo.\n\n"
     "The key is checked, and both tokens are obtained, before anything is saved; when that fails nothing is.",
     examples=(
         "bothub login",
@@ -42,11 +42,15 @@ def login(
     *,
     client_id: Annotated[
         str | None,
-        typer.Option("--client-id", metavar="ID", help="Instead of the Authorization header: its first half."),
+        typer.Option(
+            "--client-id", metavar="ID", help="The application's client ID, in place of the Authorization header."
+        ),
     ] = None,
     client_secret_file: Annotated[
         str | None,
-        typer.Option("--client-secret-file", metavar="FILE|-", help="A file with its second half; - is stdin."),
+        typer.Option(
+            "--client-secret-file", metavar="FILE|-", help="A file with the application's client secret; - is stdin."
+        ),
     ] = None,
     private_key_passphrase_file: Annotated[
         str | None,
@@ -54,7 +58,10 @@ def login(
     ] = None,
     iss_as_array: Annotated[
         bool | None,
-        typer.Option("--iss-as-array/--iss-as-string", help="How the assertion names the bot. [default: as a string]"),
+        typer.Option(
+            "--iss-as-array/--iss-as-string",
+            help="How the assertion, with which a token is asked for, names the bot. [default: as a string]",
+        ),
     ] = None,
     store_key: Annotated[
         bool, typer.Option("--store-key", help="Copy the private key into the configuration directory (mode 0600).")

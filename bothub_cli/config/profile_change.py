@@ -23,7 +23,7 @@ from bothub_cli.config.sources import read_text
 from bothub_cli.config.values import has_password
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.files import NO_SUCH_FILE, read_secret, say_unreadable
-from bothub_cli.misspellings import did_you_mean
+from bothub_cli.misspellings import choose_from
 from bothub_cli.phone_numbers import is_region
 from bothub_cli.protocol.keys import is_encrypted, load_private_key
 from bothub_cli.protocol.pem import recover_pem
@@ -51,8 +51,7 @@ def _read(name: str, text: str | None, *, profile: Profile, cwd: Path) -> Any:  
             fix=f"bothub login --profile {profile.name}",
         )
     if name not in _FIELDS:
-        settings = f"the settings are: {', '.join(_FIELDS)}"
-        fix = f"{did_you_mean(name, _FIELDS)} {settings}".lstrip()
+        fix = choose_from(name, _FIELDS, f"the settings are: {', '.join(_FIELDS)}")
         raise UsageError(problem=f"a profile has no setting {name!r}", fix=fix)
     if text is None:
         return None

@@ -59,6 +59,20 @@ def complete_fault_id(incomplete: str) -> list[str]:
         return []
 
 
+def complete_fault_kind(incomplete: str) -> list[str]:
+    """Offer the ways in which a call to a sandbox can fail."""
+    from bothub_cli.sandbox.state.faults import FaultKind  # loads the sandbox
+
+    return _beginning(incomplete, (kind.value for kind in FaultKind))
+
+
+def complete_time_zone(incomplete: str) -> list[str]:
+    """Offer the time zones of the world, and the word for each number's own."""
+    from zoneinfo import available_timezones  # reads many files
+
+    return _beginning(incomplete, ("country", *sorted(available_timezones())))
+
+
 def _of_event_store(incomplete: str, *, column: str) -> list[str]:
     from bothub_cli.config.paths import find_directories  # a shell asks, no command
     from bothub_cli.events.store.database import open_database  # loads sqlite3

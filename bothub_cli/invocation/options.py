@@ -96,18 +96,23 @@ class SharedOptions:
     DECLARED: ClassVar[dict[str, SharedOption[Any]]] = {}  # in their order; each a str | None, a bool or an int
 
     profile = _text(
-        "--profile", "-p", metavar="NAME", help="Use this profile.", group="profile", complete=complete_profile
+        "--profile",
+        "-p",
+        metavar="NAME",
+        help="Use this profile, not the default one.",
+        group="profile",
+        complete=complete_profile,
     )
     sandbox = _switch(
         "--sandbox", help="Use a sandbox inside this process: no account, nothing leaves.", group="profile"
     )
     bot_id = _text("--bot-id", metavar="ID", help="The bot ID that Orange gave you.", group="profile")
     private_key = _text(
-        "--private-key", metavar="FILE", help="The bot's RSA private key, in PEM; - is stdin.", group="profile"
+        "--private-key", metavar="FILE|-", help="The bot's RSA private key, in PEM; - is stdin.", group="profile"
     )
     authorization_file = _text(
         "--authorization-file",
-        metavar="FILE",
+        metavar="FILE|-",
         help="A file with the Authorization header of the Orange Developer console; - is stdin.",
         group="profile",
     )
@@ -120,7 +125,8 @@ class SharedOptions:
     traffic_type = _text(
         "--traffic-type",
         metavar="WORD",
-        help="advertisement, payment, premium, subscription, or another word that BotHub knows.",
+        help="What the message is for: advertisement, payment, premium, subscription, or another word that BotHub "
+        "knows. [default: advertisement]",
         group="sending",
     )
     region = _text("--region", metavar="CC", help="Country of numbers without a +: FR, BE, …", group="sending")
@@ -130,11 +136,13 @@ class SharedOptions:
         help="Share campaigns with other machines in this PostgreSQL database.",
         group="sharing",
     )
-    timeout = _text("--timeout", metavar="TIME", help="Wait so long for one answer. [default: 30s]", group="network")
+    timeout = _text(
+        "--timeout", metavar="TIME", help="Wait this long at most for one answer. [default: 30s]", group="network"
+    )
     max_wait = _text(
         "--max-wait",
         metavar="TIME",
-        help="Pause so long in all between attempts. [default: 30s; campaigns 10m]",
+        help="Pause this long at most, in all, between attempts. [default: 30s; campaigns 10m]",
         group="network",
     )
     proxy = _text("--proxy", metavar="URL", help="Go through this HTTP proxy.", group="network")

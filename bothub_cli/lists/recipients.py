@@ -16,6 +16,7 @@ from bothub_cli.files import say_unreadable
 from bothub_cli.lists.table import TableRows
 from bothub_cli.lists.text import HEAD, NOT_UTF8, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
 from bothub_cli.messages import is_bare
+from bothub_cli.misspellings import choose_from
 from bothub_cli.phone_numbers import NumberRefusedError, normalise, read_number
 
 TO = "to"
@@ -275,7 +276,8 @@ def read_header(cells: Sequence[str], rules: ReadingRules, where: str) -> list[s
         if not is_text(cells):
             raise InputRefusedError(problem=NOT_UTF8, where=where, fix=NOT_UTF8_FIX)
         shown = ", ".join(title for title in titles if title)
-        raise InputRefusedError(problem=f"no column is called {missing[0]!r}", where=where, fix=f"it has: {shown}")
+        fix = choose_from(missing[0], filter(None, titles), f"it has: {shown}")
+        raise InputRefusedError(problem=f"no column is called {missing[0]!r}", where=where, fix=fix)
     names: list[str | None] = [wanted.get(title, title) or None for title in titles]
     twins = {name for name in names if name and names.count(name) > 1}
     used = twins if rules.used is None else twins & {TO, *rules.columns, *rules.used}

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, Union, 
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import UsageError
+from bothub_cli.misspellings import choose_from
 from bothub_cli.output.blocks import Block
 
 JsonObject = dict[str, Any]  # a JSON object: any JSON value under each name
@@ -49,11 +50,9 @@ def to_json(answer: Document, fields: tuple[str, ...] = ()) -> JsonObject:
 
     Raises UsageError when a field is not one of the document's.
     """
-    names = field_names(type(answer))
-    unknown = [name for name in fields if name not in names]
-    if unknown:
-        raise UsageError(problem=f"no field {', '.join(map(repr, unknown))} here", fix=f"fields: {', '.join(names)}")
-    return {"schema": schema_id(type(answer))} | {name: _to_value(getattr(answer, name)) for name in (fields or names)}
+    check_fields(fields, (type(answer),))
+    names = fields or field_names(type(answer))
+    return {"schema": schema_id(type(answer))} | {name: _to_value(getattr(answer, name)) for name in names}
 
 
 def _to_value(value: object) -> Any:
@@ -129,4 +128,5 @@ def check_fields(fields: tuple[str, ...], answers: Iterable[type[Document]]) -> 
     known = dict.fromkeys(name for answer in answers for name in field_names(answer))
     unknown = [name for name in fields if name not in known]
     if unknown:
-        raise UsageError(problem=f"no field {', '.join(map(repr, unknown))} here", fix=f"fields: {', '.join(known)}")
+        fix = choose_from(unknown[0], known, f"fields: {', '.join(known)}")
+        raise UsageError(problem=f"no field {', '.join(map(repr, unknown))} here", fix=fix)

@@ -50,7 +50,7 @@ def test_helps_are_read_at_eighty_columns_and_no_name_is_broken() -> None:
 def test_every_value_says_what_it_is_and_every_argument_what_it_is_for() -> None:
     said = GOLDEN.read_text("utf-8")
     assert re.findall(r"<(?:str|int|float|path)\b[^>]*>", said) == []
-    assert re.findall(r"^Arguments:\n(  \S+(?:  \[required\])?\n)", said, re.MULTILINE) == []
+    assert re.findall(r"^Arguments:\n(  \S+(?: \[required\])?\n)", said, re.MULTILINE) == []
 
 
 def test_fields_are_listed_where_they_can_be_chosen() -> None:

@@ -11,6 +11,7 @@ from bothub_cli.campaign.journal.held_file import Mark, hold, is_held, read_mark
 from bothub_cli.campaign.journal.interface import CampaignRecord
 from bothub_cli.campaign.journal.sqlite import SqliteJournal
 from bothub_cli.errors import ConfigurationError
+from bothub_cli.misspellings import choose_from
 from bothub_cli.storage.sqlite import SqliteFile, transaction
 
 _WAIT_BESIDE = 60.0  # seconds: at full speed the sending holds the journal nine tenths of the time
@@ -63,7 +64,9 @@ def open_for_reading(path: Path) -> SqliteJournal:
         problem = "the journal is empty" if is_there else "the journal is gone"
         raise ConfigurationError(problem=f"{problem}, although messages of this campaign went out", where=str(path))
     if not is_there:
-        raise ConfigurationError(problem="no such campaign", where=str(path), fix="bothub campaign list")
+        names = (each.stem for each in path.parent.glob(f"*{path.suffix}"))
+        fix = choose_from(path.stem, names, "bothub campaign list")
+        raise ConfigurationError(problem="no such campaign", where=str(path), fix=fix)
     is_writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     return SqliteJournal(_connect(path) if is_writable else _connect_unchanging(path), _file(path))
 

@@ -15,6 +15,7 @@ from bothub_cli.campaign.ledger.journal import LedgerJournal, name_coordinator, 
 from bothub_cli.campaign.ledger.link import LedgerAddress, LedgerConnection
 from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
 from bothub_cli.errors import ConfigurationError, InputRefusedError
+from bothub_cli.misspellings import choose_from
 from bothub_cli.redaction import Secret
 
 _ACTIVE = """
@@ -206,7 +207,8 @@ class LedgerPlace:
     def _open(self, link: LedgerConnection, *, force: bool, is_read: bool = False) -> LedgerJournal:
         campaign = read_campaign(link, self.name)
         if campaign is None:
-            raise ConfigurationError(problem="no such campaign", where=self.where, fix="bothub campaign list")
+            fix = choose_from(self.name, (each.name for each in self.ledger.places()), "bothub campaign list")
+            raise ConfigurationError(problem="no such campaign", where=self.where, fix=fix)
         if campaign.bot != self.ledger.bot:
             raise InputRefusedError(
                 problem="this campaign is another bot's",

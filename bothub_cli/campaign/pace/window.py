@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from bothub_cli.display_text import quote
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.files import decode_text, say_unreadable
+from bothub_cli.misspellings import choose_from
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HOLIDAYS = "holidays"
@@ -86,7 +87,8 @@ def read_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError, ValueError) as exc:
-        raise UsageError(option="tz", problem=f"no such time zone: {name}", fix="write it like Europe/Paris") from exc
+        fix = choose_from(name, available_timezones(), "write it like Europe/Paris")
+        raise UsageError(option="tz", problem=f"no such time zone: {name}", fix=fix) from exc
 
 
 def read_window(hours: str, *, zone: str, not_on: str = "") -> SendingWindow:

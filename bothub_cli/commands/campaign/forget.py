@@ -27,7 +27,7 @@ def run(
     context: AppContext,
     *,
     campaign: options.CampaignArgument = None,
-    journal: options.JournalOption = None,
+    journal: options.JournalFileOption = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     place = options.find_named_place(context, campaign, journal)

@@ -28,7 +28,7 @@ def run(
     context: AppContext,
     *,
     campaign: options.CampaignArgument = None,
-    journal: options.JournalOption = None,
+    journal: options.JournalFileOption = None,
     done: Annotated[
         str | None, typer.Option("--done", metavar="LINES", help="The other channel took these: 12,40-44, or all.")
     ] = None,

@@ -16,7 +16,7 @@ from bothub_cli.cli.list_options import DelimiterOption, EncodingOption
 from bothub_cli.cli.shared_options import RawCsvOption
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
-from bothub_cli.invocation.completion import complete_campaign
+from bothub_cli.invocation.completion import complete_campaign, complete_time_zone
 from bothub_cli.invocation.options import SharedOptions
 
 RecipientsArgument = Annotated[
@@ -68,7 +68,10 @@ WindowOption = Annotated[
 ZoneOption = Annotated[
     str | None,
     typer.Option(
-        "--tz", metavar="ZONE", help="The time zone of --window; country: each number's own. [default: Europe/Paris]"
+        "--tz",
+        metavar="ZONE",
+        help="The time zone of --window, as Europe/Paris; country: each number's own. [default: Europe/Paris]",
+        autocompletion=complete_time_zone,
     ),
 ]
 NotOnFileOption = Annotated[
@@ -121,6 +124,9 @@ ResendUnknownOption = Annotated[
 PlanOnlyOption = Annotated[
     bool, typer.Option("--plan-only", help="With --ledger: plan, and leave the sending to other machines.")
 ]
+JournalFileOption = Annotated[
+    Path | None, typer.Option("--journal", metavar="FILE", help="The campaign whose journal is this file.")
+]
 JournalOption = Annotated[
     Path | None, typer.Option("--journal", metavar="FILE", help="Keep the campaign's journal in this file.")
 ]
@@ -139,7 +145,7 @@ FallbackAfterOption = Annotated[
     typer.Option(
         "--fallback-after",
         metavar="TIME",
-        help="Wait so long for each delivery (30m); revoke what did not arrive, and let it go the other way.",
+        help="Wait this long for each delivery (30m); revoke what did not arrive, and let it go the other way.",
     ),
 ]
 FallbackFileOption = Annotated[

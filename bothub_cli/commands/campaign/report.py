@@ -18,6 +18,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.events.store.reach import count_reach
 from bothub_cli.files import writing_private
+from bothub_cli.invocation.completion import complete_time_zone
 from bothub_cli.output.documents.campaign_report import CampaignReport, ReachCounts, describe_report
 from bothub_cli.output.pages.report import render_report
 
@@ -41,7 +42,7 @@ def run(
     context: AppContext,
     *,
     campaign: options.CampaignArgument = None,
-    journal: options.JournalOption = None,
+    journal: options.JournalFileOption = None,
     format_: Annotated[
         Literal["text", "csv", "html"],
         typer.Option("--format", help="csv: a line for each row of the list; html: one page that needs no network."),
@@ -56,7 +57,10 @@ def run(
     tz: Annotated[
         str | None,
         typer.Option(
-            "--tz", metavar="ZONE", help="The time zone of the times. [default: that of the campaign, or UTC]"
+            "--tz",
+            metavar="ZONE",
+            help="The time zone of the times, as Europe/Paris. [default: that of the campaign, or UTC]",
+            autocompletion=complete_time_zone,
         ),
     ] = None,
 ) -> None:

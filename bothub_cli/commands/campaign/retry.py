@@ -23,7 +23,7 @@ def run(
     context: AppContext,
     *,
     campaign: options.CampaignArgument = None,
-    journal: options.JournalOption = None,
+    journal: options.JournalFileOption = None,
     rate: options.RateOption = None,
     limits: options.LimitOptions,
     confirm: options.ConfirmOption = None,

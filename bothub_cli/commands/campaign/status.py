@@ -35,7 +35,7 @@ def run(
     context: AppContext,
     *,
     campaign: options.CampaignArgument = None,
-    journal: options.JournalOption = None,
+    journal: options.JournalFileOption = None,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Show it again and again, until it is over.")] = False,
 ) -> None:
     place = options.find_place(context, campaign, journal)

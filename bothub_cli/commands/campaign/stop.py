@@ -19,7 +19,7 @@ from bothub_cli.output.documents.campaign_ledger import CampaignStop
     answers=(CampaignStop,),
 )
 def run(
-    context: AppContext, *, campaign: options.CampaignArgument = None, journal: options.JournalOption = None
+    context: AppContext, *, campaign: options.CampaignArgument = None, journal: options.JournalFileOption = None
 ) -> None:
     place = options.find_place(context, campaign, journal)
     with closing(place.open_for_reading()) as opened:

@@ -11,6 +11,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.events.store.read import list_dead_letters, list_events, trace_message
 from bothub_cli.messages.event.event import EVENT_KINDS
 from bothub_cli.messages.event.read import read_kind
+from bothub_cli.misspellings import choose_from
 from bothub_cli.output.blocks import Table
 from bothub_cli.output.columns import one_line
 from bothub_cli.output.documents.event import DeadLetterRow, EventRow, EventSummary, SentRow
@@ -38,7 +39,9 @@ def run(
     number: options.NumberOption = None,
     message_id: options.MessageIdOption = None,
     since: options.SinceOption = None,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help="The newest so many; 0 for all.")] = LIMIT,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=0, help="The newest, this many at most; 0 for all.")
+    ] = LIMIT,
     dead_letters: Annotated[
         bool, typer.Option("--dead", "--dead-letters", help="List what came to the webhook and was no event.")
     ] = False,
@@ -64,7 +67,7 @@ def run(
 def _doubt(context: AppContext, kind: str) -> None:
     """Name the kinds when nothing is of a kind that FNW.11 does not know: it may be misspelt, or a platform's own."""
     if read_kind(kind) not in EVENT_KINDS:
-        context.printer.note(f"FNW.11's kinds are {', '.join(EVENT_KINDS)}")
+        context.printer.note(choose_from(kind, EVENT_KINDS, f"FNW.11's kinds are {', '.join(EVENT_KINDS)}"))
 
 
 def _show_sending(context: AppContext, message_id: str) -> None:

@@ -10,6 +10,7 @@ from bothub_cli.durations import read_since
 from bothub_cli.events.opt_out import OptOutWords, build_words
 from bothub_cli.events.store.read import EventFilter
 from bothub_cli.invocation.completion import complete_message_id
+from bothub_cli.messages.event.event import EVENT_KINDS
 from bothub_cli.messages.event.read import read_kind
 from bothub_cli.phone_numbers import NumberRefusedError, identify, normalise
 from bothub_cli.redaction import Secret
@@ -19,7 +20,13 @@ DEFAULT_PATH = "/webhook"
 DEFAULT_WEBHOOK = f"http://127.0.0.1:{DEFAULT_PORT}{DEFAULT_PATH}"
 
 KindOption = Annotated[
-    str | None, typer.Option("--kind", metavar="EVENT", help="message, response, messageStatus, newUser, isTyping, …")
+    str | None,
+    typer.Option(
+        "--kind",
+        metavar="EVENT",
+        help="Of this kind: message, response, messageStatus, newUser, isTyping, …",
+        autocompletion=lambda: list(EVENT_KINDS),
+    ),
 ]
 NumberOption = Annotated[
     str | None, typer.Option("--number", metavar="NUMBER", help="Of this user: a number, or a chatId.")

@@ -37,7 +37,7 @@ def run(
         str | None, typer.Option("--target", metavar="KEY", help="Only what goes to this target.")
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=0, help="List the oldest so many; 0 for all.")
+        int, typer.Option("--limit", metavar="N", min=0, help="List the oldest, this many at most; 0 for all.")
     ] = LIMIT,
 ) -> None:
     if retry is not None and drop is not None:

@@ -45,7 +45,10 @@ def run(
     to: Annotated[str | None, typer.Option("--to", metavar="URL", help="The webhook that shall get them.")] = None,
     dead: Annotated[bool, typer.Option("--dead", help="Those that were no events when they came.")] = False,
     speed: Annotated[
-        float | None, typer.Option("--speed", metavar="FACTOR", help="Keep their pace, so many times as fast.")
+        float | None,
+        typer.Option(
+            "--speed", metavar="FACTOR", help="Keep their pace, this many times as fast. [default: no pauses]"
+        ),
     ] = None,
     kind: options.KindOption = None,
     number: options.NumberOption = None,

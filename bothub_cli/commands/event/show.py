@@ -8,7 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
-from bothub_cli.events.store.read import find_dead_letter, find_event
+from bothub_cli.events.store.read import find_dead_letter, find_event, find_last_id
 from bothub_cli.invocation.completion import complete_event_id
 from bothub_cli.output.documents.event import DeadLetterDetails, DeadLetterRow, EventDetails, EventRow
 
@@ -41,7 +41,9 @@ def run(
 def _find_event(context: AppContext, event_id: int) -> EventDetails:
     stored = find_event(context.event_store_for_reading, event_id)
     if stored is None:
-        raise UsageError(problem=f"there is no event {event_id} in the store", fix="bothub event list")
+        newest = find_last_id(context.event_store_for_reading)
+        fix = f"the newest is {newest}: bothub event list" if newest else "bothub event list"
+        raise UsageError(problem=f"there is no event {event_id} in the store", fix=fix)
     return EventDetails(event=EventRow.of(stored), body=stored.body.decode("utf-8", "backslashreplace"))
 
 

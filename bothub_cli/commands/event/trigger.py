@@ -14,6 +14,7 @@ from bothub_cli.errors import InputRefusedError, NetworkError
 from bothub_cli.events.forward.targets import UrlTarget, read_url_target
 from bothub_cli.events.forward.trigger import TriggerPlan, build_trigger, trigger
 from bothub_cli.files import say_unreadable
+from bothub_cli.messages.event.event import EVENT_KINDS
 from bothub_cli.output.documents.event import EventTriggered
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
@@ -36,8 +37,13 @@ from bothub_cli.urls import is_loopback_url
 def run(
     context: AppContext,
     *,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="The kind of event.")],
-    sender: Annotated[str | None, typer.Option("--from", metavar="NUMBER", help="The user whom it is about.")] = None,
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="KIND", help="The kind of event.", autocompletion=lambda: list(EVENT_KINDS)),
+    ],
+    sender: Annotated[
+        str | None, typer.Option("--from", metavar="NUMBER", help="The user whom it is about. [default: +33612345678]")
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Set a member; its end is enough. Repeatable."),

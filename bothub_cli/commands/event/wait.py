@@ -12,6 +12,8 @@ from bothub_cli.durations import read_max_wait, read_since
 from bothub_cli.errors import StillPendingError
 from bothub_cli.events.store.read import find_last_id
 from bothub_cli.events.store.wait import Awaited, read_goal, wait_for
+from bothub_cli.messages.event.event import EVENT_KINDS
+from bothub_cli.messages.event.statuses import FAILURES, PROGRESS
 from bothub_cli.output.documents.event import EventRow
 from bothub_cli.sending.wait import LISTENER_ADVICE
 
@@ -33,12 +35,18 @@ def run(
     context: AppContext,
     *,
     goal: Annotated[
-        str, typer.Option("--for", metavar="WHAT", help="sent, delivered, displayed, failed; or message, response, …")
+        str,
+        typer.Option(
+            "--for",
+            metavar="WHAT",
+            help="sent, delivered, displayed, failed; or message, response, …",
+            autocompletion=lambda: [*PROGRESS, *sorted(FAILURES), *EVENT_KINDS],
+        ),
     ],
     message_id: options.MessageIdOption = None,
     number: options.NumberOption = None,
     since: options.SinceOption = None,
-    timeout: Annotated[str, typer.Option("--timeout", metavar="TIME", help="At most so long: 30s, 5m.")] = "30s",
+    timeout: Annotated[str, typer.Option("--timeout", metavar="TIME", help="Wait this long at most: 30s, 5m.")] = "30s",
 ) -> None:
     max_wait = read_max_wait(timeout, option="--timeout")
     store = context.event_store

@@ -9,6 +9,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
+from bothub_cli.misspellings import choose_from
 from bothub_cli.output.documents.message import Skeleton, SkeletonKind, SkeletonList
 
 
@@ -36,6 +37,7 @@ def run(
             SkeletonList(kinds=tuple(SkeletonKind(kind=name, meaning=text) for name, text in SKELETONS.items()))
         )
     elif kind not in SKELETONS:
-        raise UsageError(problem=f"no kind of message is called {kind!r}", fix=f"kinds: {', '.join(SKELETONS)}")
+        fix = choose_from(kind, SKELETONS, f"kinds: {', '.join(SKELETONS)}")
+        raise UsageError(problem=f"no kind of message is called {kind!r}", fix=fix)
     else:
         context.show(Skeleton(kind=kind, text=write_skeleton(kind, now=context.clock.now())))

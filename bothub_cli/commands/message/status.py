@@ -54,7 +54,7 @@ def run(
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Ask again until it changes no more.")] = False,
     until: Annotated[Goal, typer.Option("--until", help="With --watch: stop at this step.")] = "displayed",
     within: Annotated[
-        str, typer.Option("--for", metavar="TIME", help="With --watch: wait at most so long: 90, 5m, 2h.")
+        str, typer.Option("--for", metavar="TIME", help="With --watch: wait this long at most: 90, 5m, 2h.")
     ] = "5m",
     interval: Annotated[
         str, typer.Option("--interval", metavar="TIME", help="With --watch: the first pause; it grows.")

@@ -8,7 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.commands.sandbox.options import SANDBOX, AccessTokenFile, open_sandbox, read_phone
 from bothub_cli.context import AppContext
 from bothub_cli.durations import read_max_wait
-from bothub_cli.invocation.completion import complete_fault_id
+from bothub_cli.invocation.completion import complete_fault_id, complete_fault_kind
 from bothub_cli.output.documents.sandbox import FaultLine, SandboxFaults
 from bothub_cli.sandbox.remote import quote_part
 
@@ -34,7 +34,7 @@ KINDS = (
 def add(
     context: AppContext,
     *,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="How it fails.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="How it fails.", autocompletion=complete_fault_kind)],
     operation: Annotated[
         str, typer.Option("--operation", metavar="NAME", help="Which calls: messages, oauth, auth, …, any.")
     ] = "messages",
@@ -47,10 +47,11 @@ def add(
         float, typer.Option("--probability", metavar="SHARE", min=0, max=1, help="How often: 0.1 is a tenth.")
     ] = 1.0,
     times: Annotated[
-        int | None, typer.Option("--times", metavar="N", min=1, help="So many times, then no more.")
+        int | None, typer.Option("--times", metavar="N", min=1, help="This many times, then no more. [default: always]")
     ] = None,
     delay: Annotated[
-        str | None, typer.Option("--delay", metavar="TIME", help="So long, for slow and 429-retry-after: 3, 500ms, 1m.")
+        str | None,
+        typer.Option("--delay", metavar="TIME", help="This long, for slow and 429-retry-after: 3, 500ms, 1m."),
     ] = None,
     access_token_file: AccessTokenFile = None,
 ) -> None:

@@ -31,16 +31,19 @@ def run(
     *,
     to: Annotated[str | None, typer.Option("--to", metavar="NUMBER", help="Only this phone's.")] = None,
     text: Annotated[str | None, typer.Option("--text", metavar="WORDS", help="Only with these words in it.")] = None,
-    status: Annotated[str | None, typer.Option("--status", metavar="WORD", help="Only with this status.")] = None,
+    status: Annotated[
+        str | None,
+        typer.Option("--status", metavar="WORD", help="Only with this status: sent, delivered, displayed, …"),
+    ] = None,
     direction: Annotated[Direction | None, typer.Option("--direction", help="Only this way.")] = None,
     after: Annotated[
         int, typer.Option("--after", metavar="N", min=0, help="Only later than the message of this sequence.")
     ] = 0,
     limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="At most so many, the newest.")
+        int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="The newest, this many at most.")
     ] = 20,
     wait: Annotated[bool, typer.Option("--wait", help="Wait for the first that matches.")] = False,
-    within: Annotated[str, typer.Option("--for", metavar="TIME", help="With --wait: so long at most.")] = "1m",
+    within: Annotated[str, typer.Option("--for", metavar="TIME", help="With --wait: this long at most.")] = "1m",
     access_token_file: AccessTokenFile = None,
 ) -> None:
     phone = None if to is None else read_phone(context, to, where="--to")

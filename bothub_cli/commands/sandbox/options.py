@@ -19,7 +19,11 @@ SANDBOX = ("profile", "api_base", "timeout", *OUTPUT)  # the shared options of a
 
 AccessTokenFile = Annotated[
     str | None,
-    typer.Option("--access-token-file", metavar="FILE|-", help=f"The sandbox's token. [env: {TOKEN_VARIABLE}]"),
+    typer.Option(
+        "--access-token-file",
+        metavar="FILE|-",
+        help=f"A file with the sandbox's token, if it has one; - is stdin. [env: {TOKEN_VARIABLE}]",
+    ),
 ]
 
 

@@ -91,7 +91,12 @@ def run(
     no_limits: Annotated[bool, typer.Option("--no-limits", help="Refuse nothing for being too fast.")] = False,
     rate: Annotated[
         int | None,
-        typer.Option("--rate", metavar="N", min=1, help="Requests a second of an application. [default: 25]"),
+        typer.Option(
+            "--rate",
+            metavar="N",
+            min=1,
+            help="Requests a second; what an application asks beyond is refused. [default: 25]",
+        ),
     ] = None,
     bulk_window: Annotated[
         BulkWindow, typer.Option("--bulk-window", help="When many capabilities may be asked at once; off: always.")

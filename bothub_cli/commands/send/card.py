@@ -45,14 +45,20 @@ class MediaOptions:
     url: Annotated[
         str | None, typer.Option("--media", metavar="PATH|URL", help="An image or video; a PATH is uploaded first.")
     ] = None
-    content_type: Annotated[str | None, typer.Option("--media-type", metavar="MIME", help="Its content type.")] = None
-    size: Annotated[int | None, typer.Option("--media-size", metavar="BYTES", help="Its size.")] = None
+    content_type: Annotated[
+        str | None,
+        typer.Option("--media-type", metavar="MIME", help="Its content type. [default: asked from its server]"),
+    ] = None
+    size: Annotated[
+        int | None, typer.Option("--media-size", metavar="BYTES", help="Its size. [default: asked from its server]")
+    ] = None
     text: Annotated[
         str | None, typer.Option("--media-text", metavar="TEXT", help="What it shows, for people who cannot see it.")
     ] = None
-    thumbnail: Annotated[str | None, typer.Option("--thumbnail", metavar="PATH|URL", help="A small image of it.")] = (
-        None
-    )
+    thumbnail: Annotated[
+        str | None,
+        typer.Option("--thumbnail", metavar="PATH|URL", help="A small picture of it; a PATH is uploaded first."),
+    ] = None
     thumbnail_type: Annotated[
         str | None, typer.Option("--thumbnail-type", metavar="MIME", help="The thumbnail's content type.")
     ] = None

@@ -49,7 +49,10 @@ class FileDetails:
         str | None, typer.Option("--file-name", metavar="NAME", help="What the phone calls the file or sound.")
     ] = None
     content_type: Annotated[
-        str | None, typer.Option("--file-type", metavar="MIME", help="Its content type, when nobody else tells it.")
+        str | None,
+        typer.Option(
+            "--file-type", metavar="MIME", help="Its content type, where neither its name nor its server tells it."
+        ),
     ] = None
     size: Annotated[
         int | None, typer.Option("--file-size", min=0, metavar="BYTES", help="The size of a URL's file.")
@@ -58,7 +61,8 @@ class FileDetails:
         int | None, typer.Option("--audio-length", min=0, metavar="SECONDS", help="How long the sound plays.")
     ] = None
     thumbnail: Annotated[
-        str | None, typer.Option("--thumbnail", metavar="PATH|URL", help="A small picture of the file.")
+        str | None,
+        typer.Option("--thumbnail", metavar="PATH|URL", help="A small picture of the file; a PATH is uploaded first."),
     ] = None
     thumbnail_type: Annotated[
         str | None, typer.Option("--thumbnail-type", metavar="MIME", help="The thumbnail's content type.")

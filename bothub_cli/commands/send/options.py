@@ -34,7 +34,11 @@ ToFileOption = Annotated[
 ]
 ToColumnOption = Annotated[
     list[str] | None,
-    typer.Option("--map", metavar="to=COLUMN", help="Of --to-file: the column with the number; region=COLUMN too."),
+    typer.Option(
+        "--map",
+        metavar="to=COLUMN",
+        help="Of --to-file: the column with the number; region=COLUMN for its country. Repeatable.",
+    ),
 ]
 ChatIdOption = Annotated[
     list[str] | None,
@@ -98,7 +102,8 @@ PreviewOption = Annotated[
     bool, typer.Option("--preview", help="Draw it as the phone will, then send it; with -n only draw.")
 ]
 PhoneOption = Annotated[
-    PhoneProfile, typer.Option("--phone", help="How --preview draws: GSMA's rules, Google Messages, or an iPhone.")
+    PhoneProfile,
+    typer.Option("--phone", help="What it is drawn as: by GSMA's rules, as Google Messages, or as an iPhone."),
 ]
 StreamOption = Annotated[
     bool,
@@ -117,7 +122,7 @@ WaitOption = Annotated[
     ),
 ]
 WaitTimeoutOption = Annotated[
-    str, typer.Option("--wait-timeout", metavar="TIME", help="With --wait: at most so long in all: 30s, 5m.")
+    str, typer.Option("--wait-timeout", metavar="TIME", help="With --wait: this long at most, in all: 30s, 5m.")
 ]
 ResendUnknownOption = Annotated[
     bool,

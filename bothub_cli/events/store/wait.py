@@ -14,6 +14,7 @@ from bothub_cli.events.store.read import EventFilter, list_events
 from bothub_cli.messages.event.event import EVENT_KINDS, MESSAGE_STATUS, VENDOR_EVENT_KINDS, StatusChange
 from bothub_cli.messages.event.read import read_kind
 from bothub_cli.messages.event.statuses import FAILURES, PROGRESS, has_reached, is_failure, read_status
+from bothub_cli.misspellings import choose_from
 from bothub_cli.record import record
 
 POLL: Final = 0.1  # seconds between looks
@@ -67,8 +68,9 @@ def read_goal(text: str) -> str:
     """Read what shall be waited for; a word that nothing will ever reach raises UsageError."""
     word = read_kind(text) if read_kind(text) in _KINDS else read_status(text)
     if word not in (*_KINDS, *PROGRESS, *FAILURES):
-        known = ", ".join((*PROGRESS, *sorted(FAILURES), *_KINDS))
-        raise UsageError(problem=f'"{text}" is neither a status nor an event', fix=f"wait for one of {known}")
+        known = (*PROGRESS, *sorted(FAILURES), *_KINDS)
+        fix = choose_from(text, known, f"wait for one of {', '.join(known)}")
+        raise UsageError(problem=f'"{text}" is neither a status nor an event', fix=fix)
     return word
 
 

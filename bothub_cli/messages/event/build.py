@@ -20,6 +20,7 @@ from bothub_cli.messages.event.event import (
     NEW_USER_POSTBACK,
     RESPONSE,
 )
+from bothub_cli.misspellings import choose_from
 from bothub_cli.strict_json import parse_json
 
 JsonObject = dict[str, Any]  # Any: a JSON value that is only built here, never looked into
@@ -154,9 +155,8 @@ def build_event(kind: str, facts: EventFacts, settings: Iterable[FieldAssignment
     Raises UsageError for an unknown kind, an unknown path, or a number that is none.
     """
     if kind not in EVENT_MEMBERS:
-        raise UsageError(
-            problem=f'"{kind}" is no event of FNW.11', fix=f"one of {', '.join(EVENT_KINDS)}; or your own: --body FILE"
-        )
+        kinds = f"one of {', '.join(EVENT_KINDS)}; or your own: --body FILE"
+        raise UsageError(problem=f'"{kind}" is no event of FNW.11', fix=choose_from(kind, EVENT_KINDS, kinds))
     return apply_settings(_build_skeleton(kind, facts), EVENT_MEMBERS[kind], settings)
 
 

@@ -111,7 +111,7 @@ def _tapped_message(sandbox: Sandbox, phone: Phone, given: Arguments) -> Sandbox
         message = next(named, there[0] if there else None)  # the buttons of every card stay (Infobip)
         if wanted is not None and message is not None and wanted not in _labels(message):
             labels = list(dict.fromkeys(label for each in there[:LISTED_MAX] for label in _labels(each)))
-            raise ControlError(problem=f"label: must be one of {', '.join(labels)}")
+            raise arguments.not_one_of("label", wanted, labels)
     else:
         message = sandbox.messages.find(msg_id)
     if message is None or not _has_buttons(message, phone):
@@ -139,7 +139,7 @@ def _position_of_button(message: SandboxMessage, given: Arguments) -> int:
         position = arguments.whole_number(given, "position", minimum=0, maximum=len(labels) - 1)
         return 0 if position is None else position
     if wanted not in labels:
-        raise ControlError(problem=f"label: must be one of {', '.join(labels)}")
+        raise arguments.not_one_of("label", wanted, labels)
     return labels.index(wanted)
 
 

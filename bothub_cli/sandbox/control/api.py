@@ -9,7 +9,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.display_text import quote
 from bothub_cli.messages.event.statuses import FAILURES, PROGRESS
+from bothub_cli.misspellings import choose_from
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control import arguments, documents
 from bothub_cli.sandbox.control.actions import effect_of_tap, perform_action
@@ -130,8 +132,11 @@ class ControlApi:
         return Response(status_code=204)
 
     async def remove_fault(self, request: Request) -> Response:
-        if not self._drop_fault(request.path_params["rule_id"]):
-            raise ControlError(problem="no such fault rule", status=404)
+        rule_id = request.path_params["rule_id"]
+        if not self._drop_fault(rule_id):
+            known = [rule.rule_id for rule in self._sandbox.faults]
+            there = choose_from(rule_id, known, f"there are {', '.join(known)}" if known else "no fault is in force")
+            raise ControlError(problem=f"no such fault: {quote(rule_id)}; {there}", status=404)
         return Response(status_code=204)
 
     async def show_clock(self, _: Request) -> Response:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from starlette.requests import Request
 
 from bothub_cli.errors import UsageError
+from bothub_cli.misspellings import did_you_mean
 from bothub_cli.record import record
 from bothub_cli.strict_json import parse_json
 
@@ -55,8 +56,14 @@ def choice(arguments: Arguments, name: str, allowed: Collection[str]) -> str:
     """Return one of the allowed words."""
     value = text(arguments, name)
     if value not in allowed:
-        raise ControlError(problem=f"{name}: must be one of {', '.join(allowed)}")
+        raise not_one_of(name, value, allowed)
     return value
+
+
+def not_one_of(name: str, value: str, allowed: Collection[str]) -> ControlError:
+    """Return the error of a word that is none of those there are."""
+    near = did_you_mean(value, allowed)
+    return ControlError(problem=f"{name}: must be one of {', '.join(allowed)}" + (f"; {near}" if near else ""))
 
 
 def flag(arguments: Arguments, name: str) -> bool:

@@ -40,7 +40,7 @@ TO = ("--to", ALICE)
         ((*TO, "--text", "Hi", "--api-base", "http://example.com"), 2, "write https://example.com"),
         ((*TO, "--text", "Hi", "--phone", "brick"), 2, "'classic', 'google', 'ios'"),
         ((*TO, "--text", "Hi", "--fields", "nothing"), 2, "fields: index, outcome, to"),
-        ((*TO, "--text", "Hi", "--jsn"), 2, "Possible options: --json"),
+        ((*TO, "--text", "Hi", "--jsn"), 2, "did you mean --json?"),
         ((*TO, "--text", "Hi", "--profile", "nobody"), 2, "there is no profile 'nobody'; the profiles are: default"),
         ((*TO, "--text", "\udcff"), 2, "is not UTF-8"),
         ((*TO, "--text", "Hi", "--traffic-type", "gossip", "--strict"), 6, "not a trafficType that is known"),
