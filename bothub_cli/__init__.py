@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from bothub_cli.library.async_client import AsyncClient
     from bothub_cli.library.client import Client
     from bothub_cli.library.messages import card, carousel, file, place, text
+    from bothub_cli.sending.outbox import SuppressedError
     from bothub_cli.version import __version__
 
-__all__ = ["AsyncClient", "Client", "__version__", "card", "carousel", "file", "place", "text"]
+__all__ = ["AsyncClient", "Client", "SuppressedError", "__version__", "card", "carousel", "file", "place", "text"]
 
 _HOMES = {
     "AsyncClient": "library.async_client",
     "Client": "library.client",
+    "SuppressedError": "sending.outbox",
     "__version__": "version",
     "card": "library.messages",
     "carousel": "library.messages",

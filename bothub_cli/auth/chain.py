@@ -38,11 +38,14 @@ Wanted = Callable[[CachedTokens], "tuple[TokenKind, ...]"]
 
 @record
 class ChainStatus:
-    """What the cache holds, found out offline; ``missing`` is what a new token would need and nobody gave."""
+    """What the cache holds, found out offline."""
 
     path: "Path"
+    """The cache's file."""
     tokens: CachedTokens
+    """Both tokens, as far as they are there."""
     missing: tuple[str, ...]
+    """What a new token would need and nobody gave."""
 
 
 class TokenChain:

@@ -10,26 +10,31 @@ from bothub_cli.field_check import check_fields
 from bothub_cli.record import record
 from bothub_cli.redaction import ProgramSecret, Secret
 
-__all__ = ["Identity"]
+__all__ = ["Identity", "Secret"]
 
 _SEPARATOR = "\x1f"  # ASCII "unit separator": in no identifier
 
 
 @record
 class Identity:
-    """Everything from which both tokens are made.
-
-    ``validated_key_sha256`` is the hash of a key file that was checked in full, so that signing may load it fast.
-    """
+    """Everything from which both tokens are made."""
 
     api_base: str
+    """Such as "https://api.orange.com"."""
     auth_base: str
+    """The authorization server, mostly the same."""
     authorization: Secret | None = field(default=None, repr=False)
+    """The console's header value, ``Secret("Basic …")``."""
     bot_id: str | None = None
+    """Such as "bot@botplatform.…"."""
     private_key: KeySource | None = None
+    """Where the key is that signs for the bot."""
     passphrase: Secret | None = field(default=None, repr=False)
+    """The key's own, where it has one."""
     iss_as_array: bool = False
+    """Write the assertion's issuer as a list, as some platforms want it."""
     validated_key_sha256: str | None = None
+    """The hash of a key file that was checked in full, so that signing may load it fast."""
 
     def __post_init__(self) -> None:
         check_fields(self)

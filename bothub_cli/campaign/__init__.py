@@ -10,21 +10,35 @@ from bothub_cli.names_on_demand import names_on_demand
 if TYPE_CHECKING:
     from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign
     from bothub_cli.campaign.journal.files import FileLedger
+    from bothub_cli.campaign.journal.interface import RowState
     from bothub_cli.campaign.report.report import read_report
+    from bothub_cli.campaign.rows.cost import Prices
     from bothub_cli.campaign.rows.read import Surroundings
+    from bothub_cli.campaign.rows.warnings import CampaignWarning
+    from bothub_cli.campaign.run.progress import RunProgress
     from bothub_cli.campaign.run.start import Destination
+    from bothub_cli.campaign.run.stop import Stopper
     from bothub_cli.campaign.send import CampaignEnd, Equipment, Listeners, RunChoices, send_campaign
+    from bothub_cli.campaign.settings import CampaignSettings
+    from bothub_cli.lists.recipients import RowProblem
 
 __all__ = [
     "Campaign",
     "CampaignEnd",
     "CampaignRequest",
     "CampaignSender",
+    "CampaignSettings",
+    "CampaignWarning",
     "Destination",
     "Equipment",
     "FileLedger",
     "Listeners",
+    "Prices",
+    "RowProblem",
+    "RowState",
     "RunChoices",
+    "RunProgress",
+    "Stopper",
     "Surroundings",
     "define_campaign",
     "read_report",
@@ -34,10 +48,16 @@ __all__ = [
 _HOMES = {
     "definition": ("Campaign", "CampaignRequest", "CampaignSender", "define_campaign"),
     "journal.files": ("FileLedger",),
+    "journal.interface": ("RowState",),
     "report.report": ("read_report",),
+    "rows.cost": ("Prices",),
     "rows.read": ("Surroundings",),
+    "rows.warnings": ("CampaignWarning",),
+    "run.progress": ("RunProgress",),
     "run.start": ("Destination",),
-    "send": ("CampaignEnd", "Equipment", "Listeners", "RunChoices", "send_campaign"),
+    "run.stop": ("Stopper",),
+    "send": ("CampaignEnd", "Equipment", "Listeners", "RunChoices", "RowProblem", "send_campaign"),
+    "settings": ("CampaignSettings",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -20,20 +20,22 @@ from bothub_cli.lists.sources import fingerprint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignRequest:
-    """Which campaign is meant: by its files, by its name, or by the place of its journal.
-
-    ``recipients`` and ``template`` are paths ("-" is standard input), ``resume`` is the name of one that was begun,
-    ``name`` that of a new one, None for one made of the files' names.
-    ``is_new``: one of its own, although these files had one before.
-    """
+    """Which campaign is meant: by its files, by its name, or by the place of its journal."""
 
     recipients: str | Path | None = None
+    """The list: a path, "-" for standard input."""
     template: str | Path | None = None
+    """The message: a path; None for a list of ready messages."""
     resume: str | None = None
+    """The name of one that was begun."""
     name: str | None = None
+    """The name of a new one; None for one made of the files' names."""
     is_new: bool = False
+    """One of its own, although these files had one before."""
     place: JournalPlace | None = None
+    """Where its journal is, instead of the ledger's place."""
     settings: CampaignSettings = field(default_factory=CampaignSettings)
+    """How it is sent."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -41,11 +43,14 @@ class CampaignRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignSender:
-    """Who sends: the bot, where its API is, and the stored profile that both came from, "" for none."""
+    """Who sends."""
 
     bot_id: str
+    """The bot."""
     api_base: str
+    """Where its API is."""
     profile: str = ""
+    """The stored profile that both came from, "" for none."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -60,9 +65,13 @@ class Campaign:
     """A campaign that is ready to be opened."""
 
     given: CampaignInput
+    """The list and the template, open."""
     record: CampaignRecord
+    """What the journal remembers."""
     settings: CampaignSettings
+    """How it is sent, with what was said when it began."""
     place: JournalPlace
+    """Where the journal is."""
 
 
 def find_known(request: CampaignRequest, ledger: Ledger) -> CampaignRecord | None:

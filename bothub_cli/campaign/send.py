@@ -46,21 +46,24 @@ Ending = Literal["finished", "stopped", "limit", "error", "planned"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunChoices:
-    """What is wanted of this run alone.
-
-    ``limit`` ends it after so many messages, ``max_duration`` ("90", "30m") after that time; ``sample`` sends to
-    so many rows of all. ``force`` goes on although the list has changed. ``reopen`` takes rows that ended in these
-    states up again, ``open_states`` are those that are sent at all. ``plan_only`` sends nothing.
-    """
+    """What is wanted of this run alone."""
 
     limit: int | None = None
+    """It ends after so many messages."""
     sample: int | None = None
+    """It sends to so many rows of all."""
     max_duration: str | float | timedelta | None = None
+    """It ends after that time: seconds, "30m", or a timedelta."""
     force: bool = False
+    """Go on although the list has changed."""
     reopen: frozenset[RowState] = frozenset()
+    """Rows that ended in these states are taken up again."""
     open_states: frozenset[RowState] = OPEN_STATES
+    """Those that are sent at all."""
     plan_only: bool = False
+    """Nothing is sent."""
     nothing_to_do: str = "nothing is left to send"
+    """What is noted when no row is left."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -80,17 +83,18 @@ def _allow(pending: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listeners:
-    """What a run says, each to a callable: notes, warnings, bad rows, what looks wrong in the list, how far it is.
-
-    Who names no ``doubt`` hears what looks wrong as a warning.
-    ``progress`` is given the number of messages and opens something that hears each moment of the sending.
-    """
+    """What a run says, each to a callable."""
 
     note: Callable[[str], None] = _ignore
+    """What happens."""
     warn: Callable[[str], None] = _ignore
+    """What may be wrong."""
     problem: Callable[[RowProblem], None] = _ignore
+    """A row that cannot be sent."""
     doubt: Callable[[CampaignWarning], None] | None = None
+    """What looks wrong in the list; who names none hears it as a warning."""
     progress: Callable[[int], AbstractContextManager[Callable[[RunProgress], None]]] = _ignore_progress
+    """Is given the number of messages, and opens what hears each moment of the sending."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -121,27 +125,32 @@ class Machines(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
-    """What a campaign is sent with, all of it given.
-
-    ``confirm`` gets the messages of this run and the rows of the campaign, and raises when they are not to go out.
-    ``machines`` sends when the journal is shared with other machines.
-    ``prices`` are those of the user's contract. ``max_wait`` is how many seconds a run goes on without a clear answer.
-    ``pace_file`` shares the rate with the machine's other processes. For the fallback: ``client`` asks about and takes
-    back messages, ``find_status`` tells what a webhook heard (None when none ran), ``environment`` is the command's.
-    """
+    """What a campaign is sent with, all of it given."""
 
     destination: Destination
+    """The bot that sends: ``Client.campaign_destination()``."""
     clock: Clock = field(default_factory=SystemClock)
+    """What time it is."""
     stopper: Stopper = field(default_factory=lambda: Stopper(_ignore))
+    """Hears the signals that end a run in order."""
     listeners: Listeners = field(default_factory=Listeners)
+    """Who hears what the run says."""
     confirm: Callable[[int, int], None] = _allow
+    """Gets the messages of this run and the rows of all, and raises when they are not to go out."""
     pace_file: Path | None = None
+    """Shares the rate with the machine's other processes."""
     max_wait: float = MAX_WAIT
+    """Seconds that a run goes on without a clear answer."""
     prices: Prices = field(default_factory=Prices)
+    """Those of the user's contract."""
     machines: Machines | None = None
+    """Sends when the journal is shared with other machines."""
     client: Callable[[], BothubClient] | None = None
+    """For the fallback: asks about messages and takes them back."""
     find_status: FindStatus | None = None
+    """For the fallback: what a webhook heard; None when none ran."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    """What the fallback's program gets."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -149,21 +158,24 @@ class Equipment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignEnd:
-    """How a run of a campaign ended.
-
-    ``counts`` tells where all rows of the campaign stand, ``progress`` what this run did (None when it only planned),
-    ``fallback`` how many rows the other channel took, by outcome. ``invalid`` counts rows that cannot be sent at all,
-    ``doubts`` those that may have gone the other way. ``error`` ended the run early, ``stopped_by`` is a signal's code.
-    """
+    """How a run of a campaign ended."""
 
     ended: Ending
+    """In a word."""
     counts: Mapping[RowState, int]
+    """Where all rows of the campaign stand."""
     progress: RunProgress | None
+    """What this run did; None when it only planned."""
     fallback: Mapping[str, int]
+    """How many rows the other channel took, by outcome."""
     invalid: int = 0
+    """Rows that cannot be sent at all."""
     doubts: RowsInDoubt = field(default_factory=RowsInDoubt)
+    """Rows that may have gone the other way."""
     error: BothubError | KeyboardInterrupt | None = None
+    """What ended the run early."""
     stopped_by: ExitCode | None = None
+    """128 + the signal that stopped it."""
 
     @property
     def can_go_on(self) -> bool:

@@ -11,17 +11,42 @@ from bothub_cli.client.call import exit_code_of as exit_code_of
 from bothub_cli.client.operations import Operations
 from bothub_cli.client.operations import SupportsPayload as SupportsPayload
 from bothub_cli.clock import Clock
+from bothub_cli.names_on_demand import names_on_demand
 from bothub_cli.protocol import messaging
-from bothub_cli.protocol.http import FilePart
+from bothub_cli.protocol.http import FilePart as FilePart
+from bothub_cli.protocol.messaging import Accepted as Accepted
+from bothub_cli.protocol.messaging import MessageStatus as MessageStatus
 from bothub_cli.protocol.token_pair import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.base import Transport
 from bothub_cli.transport.retry import RetryPolicy as RetryPolicy
 
 if TYPE_CHECKING:  # whoever sends a message loads neither files nor capabilities
-    from bothub_cli.protocol import capabilities, media
+    from bothub_cli.protocol.capabilities import BulkResult, BulkShape, BulkStarted, ContactCapabilities
+    from bothub_cli.protocol.media import MediaFacts, StoredFile
 
-__all__ = ["BothubClient", "RetryNotice", "RetryPolicy", "SupportsPayload", "TokenSource"]
+__all__ = [
+    "Accepted",
+    "BothubClient",
+    "BulkResult",
+    "BulkShape",
+    "BulkStarted",
+    "ContactCapabilities",
+    "FilePart",
+    "MediaFacts",
+    "MessageStatus",
+    "RetryNotice",
+    "RetryPolicy",
+    "StoredFile",
+    "SupportsPayload",
+    "TokenSource",
+]
+
+_HOMES = {"MediaFacts": "media", "StoredFile": "media"} | dict.fromkeys(
+    ("BulkResult", "BulkShape", "BulkStarted", "ContactCapabilities"), "capabilities"
+)
+if not TYPE_CHECKING:  # a type checker reads the imports above, and would believe any name here
+    __getattr__ = names_on_demand("bothub_cli.protocol", _HOMES, globals())
 
 T = TypeVar("T")
 
@@ -70,15 +95,15 @@ class BothubClient:
         self._chance = chance
         self._on_retry = on_retry
 
-    def send(self, message: Mapping[str, object] | SupportsPayload) -> messaging.Accepted:
+    def send(self, message: Mapping[str, object] | SupportsPayload) -> Accepted:
         """Send a message once; accepted means that BotHub took it, not that it reached the phone."""
         return self._run(self._operations.send(message))
 
-    def set_typing(self, message_contact: Mapping[str, object], *, active: bool) -> messaging.Accepted:
+    def set_typing(self, message_contact: Mapping[str, object], *, active: bool) -> Accepted:
         """Show or hide "is typing" on a phone; ``message_contact`` as in the API: ``{"userContact": "+336…"}``."""
         return self._run(self._operations.set_typing(message_contact, active=active))
 
-    def message_status(self, msg_id: str) -> messaging.MessageStatus:
+    def message_status(self, msg_id: str) -> MessageStatus:
         """Ask where a message is."""
         return self._run(self._operations.message_status(msg_id))
 
@@ -90,15 +115,15 @@ class BothubClient:
         """Revoke a message that is not delivered yet; some platforms spell the status "canceled"."""
         self._run(self._operations.cancel(msg_id, status=status))
 
-    def upload_file(self, file: FilePart, *, until: datetime) -> "media.StoredFile":
+    def upload_file(self, file: FilePart, *, until: datetime) -> "StoredFile":
         """Store a file on the platform; its stream must be seekable, as a fresh token may need a second attempt."""
         return self._run(self._operations.upload_file(file, until=until))
 
-    def link_file(self, file_url: str, *, file_type: str, until: datetime) -> "media.StoredFile":
+    def link_file(self, file_url: str, *, file_type: str, until: datetime) -> "StoredFile":
         """Let the platform fetch and store a file from an address."""
         return self._run(self._operations.link_file(file_url, file_type=file_type, until=until))
 
-    def show_file(self, file_id: str) -> "media.StoredFile":
+    def show_file(self, file_id: str) -> "StoredFile":
         """Ask what became of a stored file."""
         return self._run(self._operations.show_file(file_id))
 
@@ -106,21 +131,19 @@ class BothubClient:
         """Delete a stored file."""
         self._run(self._operations.delete_file(file_id))
 
-    def contact_capabilities(self, message_contact: Mapping[str, object]) -> "capabilities.ContactCapabilities":
+    def contact_capabilities(self, message_contact: Mapping[str, object]) -> "ContactCapabilities":
         """Ask what one contact's phone can do; Orange limits this call strongly."""
         return self._run(self._operations.contact_capabilities(message_contact))
 
-    def start_bulk_capabilities(
-        self, numbers: Sequence[str], *, shape: "capabilities.BulkShape | None" = None
-    ) -> "capabilities.BulkStarted":
+    def start_bulk_capabilities(self, numbers: Sequence[str], *, shape: "BulkShape | None" = None) -> "BulkStarted":
         """Have up to 10,000 numbers checked; taken at night only (OutsideTimeWindowError)."""
         return self._run(self._operations.start_bulk_capabilities(numbers, shape=shape))
 
-    def bulk_capabilities(self) -> "capabilities.BulkResult":
+    def bulk_capabilities(self) -> "BulkResult":
         """Fetch the result of the bulk check, if it is there."""
         return self._run(self._operations.bulk_capabilities())
 
-    def look_at_media(self, url: str) -> "media.MediaFacts":
+    def look_at_media(self, url: str) -> "MediaFacts":
         """Ask the host of a media URL for its type and size; none of our tokens goes there."""
         return self._run(self._operations.look_at_media(url))
 

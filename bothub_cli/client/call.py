@@ -33,12 +33,16 @@ T = TypeVar("T")
 
 @record
 class RetryNotice:
-    """The client is about to wait ``seconds`` and try again; ``attempt`` counts from 2."""
+    """The client is about to wait and try again."""
 
     operation: str
+    """Completes "the request to …"."""
     seconds: float
+    """How long it waits."""
     attempt: int
+    """The number of the next attempt, from 2."""
     error: BothubError
+    """Why the last one failed."""
 
 
 @record(kw_only=False)

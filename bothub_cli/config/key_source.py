@@ -14,10 +14,12 @@ KEY_FILE_MAX = 65_536  # bytes; a key of 16384 bits takes 13,000
 
 @record
 class KeyFile:
-    """A PEM file; ``stored`` says that it is our own copy in the config directory."""
+    """A PEM file."""
 
     path: Path
+    """Where it is."""
     stored: bool = False
+    """It is our own copy in the config directory."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -28,10 +30,12 @@ class KeyFile:
 
 @record
 class InlineKey:
-    """The PEM text itself, as build servers keep it in a variable; ``variable`` names where it came from."""
+    """The PEM text itself, as build servers keep it in a variable."""
 
     pem: Secret
+    """The key."""
     variable: str
+    """Where it came from, for errors."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -45,7 +49,9 @@ class KeyCommand:
     """A program that writes the PEM to its standard output; it is run when the key is needed, and nothing is kept."""
 
     command: str
+    """The program and its arguments, quoted as for a shell."""
     setting: str
+    """Who named it, for errors."""
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -94,7 +94,9 @@ class HttpFacts:
     """What support needs to find a request again: its status and the gateway's ``X-OAPI-Request-Id``."""
 
     status: int | None = None
+    """Of HTTP; None where no server answered."""
     request_id: str | None = None
+    """The gateway's ``X-OAPI-Request-Id``."""
 
 
 @record(frozen=False, eq=False)
@@ -105,6 +107,7 @@ class BothubError(Exception):
     exit_code: ClassVar[ExitCode] = ExitCode.UNEXPECTED
 
     http: HttpFacts | None = None
+    """The answer behind the error, where there was one."""
 
     @property
     def message(self) -> str:
@@ -155,8 +158,11 @@ class UsageError(BothubError):
     exit_code: ClassVar[ExitCode] = ExitCode.USAGE
 
     problem: str
+    """What is wrong, in words."""
     fix: str | None = None
+    """What helps, at the command line."""
     option: str | None = None
+    """The setting or the parameter that is meant: ``max_errors``."""
 
     @property
     def message(self) -> str:
@@ -177,12 +183,14 @@ class CredentialsError(BothubError):
 
 @record(frozen=False, eq=False)
 class SecretCommandError(CredentialsError):
-    """The program that should have given a secret failed; ``reason`` is the last line that it said."""
+    """The program that should have given a secret failed."""
 
     code: ClassVar[str] = "auth.command"
 
     setting: str
+    """Who named the program."""
     reason: str
+    """The last line that it said."""
 
     @property
     def message(self) -> str:
@@ -195,12 +203,14 @@ class SecretCommandError(CredentialsError):
 
 @record(frozen=False, eq=False)
 class NotLoggedInError(CredentialsError):
-    """The profile lacks what a token needs; ``missing`` names it: "bot ID", "private key", "authorization"."""
+    """The profile lacks what a token needs."""
 
     code: ClassVar[str] = "auth.not_logged_in"
 
     missing: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()  # profiles that could have been named
+    """One of "bot ID", "private key", "authorization"."""
+    others: tuple[str, ...] = ()
+    """Profiles that could have been named."""
 
     @property
     def message(self) -> str:
@@ -214,12 +224,14 @@ class NotLoggedInError(CredentialsError):
 
 @record(frozen=False, eq=False)
 class CredentialsRefusedError(CredentialsError):
-    """The API refused credentials; ``subject`` is what it refused, ``reason`` its own words, without secrets."""
+    """The API refused credentials."""
 
     code: ClassVar[str] = "auth.refused"
 
     subject: CredentialsSubject
+    """What it refused."""
     reason: str
+    """Its own words, without secrets."""
 
     @property
     def message(self) -> str:
@@ -247,21 +259,22 @@ class TemporaryError(BothubError):
 
 @record(frozen=False, eq=False)
 class NetworkError(TemporaryError):
-    """The request never reached the API; ``host`` has no path and no query, ``detail`` no secret.
-
-    ``is_lasting`` says that waiting does not heal it: trust that is missing, a proxy that refuses or has a wrong name.
-    ``advice`` is what helps, where the transport knows better than the stage says. ``is_nobody_here``: this very
-    machine refused the connection, so nothing listens there.
-    """
+    """The request never reached the API."""
 
     code: ClassVar[str] = "network"
 
     host: str
+    """Host and port: no path and no query."""
     stage: Literal["dns", "connect", "tls", "proxy", "timeout", "lost"]
+    """How far it came."""
     detail: str = ""
+    """The cause, without a secret."""
     is_lasting: bool = False
+    """Waiting does not heal it: trust that is missing, a proxy that refuses or has a wrong name."""
     advice: str | None = None
+    """What helps, where the transport knows better than the stage says."""
     is_nobody_here: bool = False
+    """This very machine refused the connection, so nothing listens there."""
 
     @property
     def exit_code(self) -> ExitCode:  # type: ignore[override]  # here what failed decides, elsewhere the class
@@ -299,12 +312,14 @@ class NetworkError(TemporaryError):
 
 @record(frozen=False, eq=False)
 class RateLimitedError(TemporaryError):
-    """The API asked to slow down; ``retry_after`` in seconds when it said how long."""
+    """The API asked to slow down."""
 
     code: ClassVar[str] = "api.rate_limited"
 
     retry_after: float | None = None
+    """Seconds, when it said how long."""
     reason: str = ""
+    """Its own words."""
 
     @property
     def message(self) -> str:
@@ -323,7 +338,9 @@ class ServiceUnavailableError(TemporaryError):
     code: ClassVar[str] = "api.unavailable"
 
     reason: str
+    """Its own words."""
     retry_after: float | None = None
+    """Seconds, when it said how long."""
 
     @property
     def message(self) -> str:
@@ -336,12 +353,14 @@ class ServiceUnavailableError(TemporaryError):
 
 @record(frozen=False, eq=False)
 class OutsideTimeWindowError(TemporaryError):
-    """The API takes this call at certain hours only; ``window`` names them."""
+    """The API takes this call at certain hours only."""
 
     code: ClassVar[str] = "api.time_window"
 
     operation: str
+    """Completes "refused to …"."""
     window: str
+    """The hours, in words."""
 
     @property
     def message(self) -> str:
@@ -357,8 +376,11 @@ class _PlacedError(BothubError):
     """Something is wrong at a place, and whoever raises it knows the words."""
 
     problem: str
+    """What is wrong, in words."""
     where: str | None = None
+    """A file, a line, a JSON pointer or an option."""
     fix: str | None = None
+    """What helps."""
 
     @property
     def message(self) -> str:
@@ -371,7 +393,7 @@ class _PlacedError(BothubError):
 
 @record(frozen=False, eq=False)
 class InputRefusedError(_PlacedError):
-    """Input was refused here and nothing was sent; ``where`` is a file, a line, a JSON pointer or an option."""
+    """Input was refused here and nothing was sent."""
 
     code: ClassVar[str] = "input"
     exit_code: ClassVar[ExitCode] = ExitCode.INPUT_REFUSED
@@ -379,15 +401,19 @@ class InputRefusedError(_PlacedError):
 
 @record(frozen=False, eq=False)
 class ApiRefusedError(BothubError):
-    """The API refused the call for good; ``reason`` and ``fault_code`` are its own words, ``advice`` is what helps."""
+    """The API refused the call for good."""
 
     code: ClassVar[str] = "api.refused"
     exit_code: ClassVar[ExitCode] = ExitCode.API_REFUSED
 
     operation: str
+    """Completes "refused to …"."""
     reason: str
+    """Its own words."""
     fault_code: str | None = None
+    """Its own number for it."""
     advice: str | None = None
+    """What helps."""
 
     @property
     def message(self) -> str:
@@ -417,14 +443,17 @@ class UnreadableAnswerError(ApiRefusedError):
 
 @record(frozen=False, eq=False)
 class StillPendingError(BothubError):
-    """The wait ended before what was waited for; ``waited`` in seconds, ``advice`` is what may help."""
+    """The wait ended before what was waited for."""
 
     code: ClassVar[str] = "pending"
     exit_code: ClassVar[ExitCode] = ExitCode.STILL_PENDING
 
     subject: str
+    """What is pending."""
     waited: float
+    """Seconds."""
     advice: str | None = None
+    """What may help."""
 
     @property
     def message(self) -> str:
@@ -437,13 +466,15 @@ class StillPendingError(BothubError):
 
 @record(frozen=False, eq=False)
 class LimitReachedError(BothubError):
-    """A limit that the user set stopped the work; ``option`` is its name in ``limit``, as UsageError has it."""
+    """A limit that the user set stopped the work."""
 
     code: ClassVar[str] = "limit"
     exit_code: ClassVar[ExitCode] = ExitCode.LIMIT_REACHED
 
     limit: str
+    """Which, in words."""
     option: str | None = None
+    """Its name in ``limit``, as UsageError has it."""
 
     @property
     def message(self) -> str:
@@ -458,6 +489,7 @@ class LockBusyError(BothubError):
     exit_code: ClassVar[ExitCode] = ExitCode.LOCK_BUSY
 
     subject: str
+    """What it is."""
 
     @property
     def message(self) -> str:
@@ -474,12 +506,13 @@ class ConfigurationError(_PlacedError):
 
 @record(frozen=False, eq=False)
 class OutputError(BothubError):
-    """The answer cannot be written: a full disk behind stdout; ``reason`` is the system's."""
+    """The answer cannot be written: a full disk behind stdout."""
 
     code: ClassVar[str] = "output"
     exit_code: ClassVar[ExitCode] = ExitCode.CONFIGURATION
 
     reason: str
+    """The system's words."""
 
     @property
     def message(self) -> str:
@@ -498,7 +531,9 @@ class OutcomeUnknownError(BothubError):
     exit_code: ClassVar[ExitCode] = ExitCode.OUTCOME_UNKNOWN
 
     operation: str
+    """Completes "the request to …"."""
     cause: str = field(default="no answer came")
+    """What came instead of an answer."""
 
     @property
     def message(self) -> str:
@@ -514,11 +549,12 @@ class OutcomeUnknownError(BothubError):
 
 @record(frozen=False, eq=False)
 class InterruptedCallError(OutcomeUnknownError):
-    """The user, or the system, stopped the program while a request was under way; ``signal_code`` is 128 + signal."""
+    """The user, or the system, stopped the program while a request was under way."""
 
     code: ClassVar[str] = "interrupted"
 
     signal_code: ExitCode
+    """128 + the signal."""
 
     @property
     def exit_code(self) -> ExitCode:  # type: ignore[override]  # here the signal decides, elsewhere the class
@@ -531,12 +567,14 @@ class InterruptedCallError(OutcomeUnknownError):
 
 @record(frozen=False, eq=False)
 class NeverSentError(BothubError):
-    """The user, or the system, stopped the program before the request was accepted; ``signal_code`` is 128 + signal."""
+    """The user, or the system, stopped the program before the request was accepted."""
 
     code: ClassVar[str] = "interrupted.not-sent"
 
     operation: str
+    """Completes "the request to …"."""
     signal_code: ExitCode
+    """128 + the signal."""
 
     @property
     def exit_code(self) -> ExitCode:  # type: ignore[override]  # here the signal decides, elsewhere the class

@@ -44,17 +44,20 @@ class Recipient(NamedTuple):  # made for every row: a frozen dataclass takes thr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowProblem:
-    """Why a row gets no message; ``kind`` is a stable word, ``column`` a header or a JSON pointer.
-
-    ``row`` are its columns, as far as they can be told apart.
-    """
+    """Why a row gets no message."""
 
     line: int
+    """Of the list, from 1."""
     kind: str
+    """A stable word."""
     problem: str
+    """What is wrong, in words."""
     column: str | None = None
+    """A header, or a JSON pointer."""
     fix: str | None = None
+    """What helps."""
     row: Mapping[str, object] = field(default_factory=dict, repr=False, compare=False)
+    """Its columns, as far as they can be told apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bothub_cli.messages.check.check import check_payload
     from bothub_cli.messages.check.report import CheckReport, Finding, MessageRefusedError
     from bothub_cli.messages.check.rules import Severity
-    from bothub_cli.messages.event.build import EventFacts, build_event, edit_event, read_setting
+    from bothub_cli.messages.event.build import EventFacts, FieldAssignment, build_event, edit_event, read_setting
     from bothub_cli.messages.event.event import (
         EVENT_KINDS,
         AliasAssigned,
@@ -90,6 +90,7 @@ __all__ = [
     "Event",
     "EventBody",
     "EventFacts",
+    "FieldAssignment",
     "FileMessage",
     "FileStatusChange",
     "Finding",
@@ -152,7 +153,7 @@ _HOMES = {
         "Typing",
         "UnknownBody",
     ),
-    "event.build": ("EventFacts", "build_event", "edit_event", "read_setting"),
+    "event.build": ("EventFacts", "FieldAssignment", "build_event", "edit_event", "read_setting"),
     "event.read": ("read_event",),
     "model.message": ("OutboundMessage", "RcsMessage"),
     "payload": ("PayloadError",),

@@ -19,12 +19,16 @@ _US_PREFIX = "+1"  # the classes of the US are told by the country code, as the 
 
 @record
 class BillingClass:
-    """What a message is billed as; ``segments`` is more than 1 only where texts are counted in segments (the US)."""
+    """What a message is billed as."""
 
     name: BillingName
+    """The class, in operators' words."""
     segments: int
+    """More than 1 only where texts are counted in segments (the US)."""
     reason: str
+    """Why it is of this class, in words."""
     source: str = SOURCE
+    """Who says so."""
 
 
 def classify_billing(payload: object, *, number: str | None = None) -> BillingClass | None:

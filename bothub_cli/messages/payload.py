@@ -11,11 +11,12 @@ JsonObject = dict[str, Any]  # Any: a JSON value; the readers below narrow it
 
 @record(frozen=False, eq=False)
 class PayloadError(InputRefusedError):
-    """A payload has the wrong shape for the model; ``pointer`` (RFC 6901) names the place, "" the whole."""
+    """A payload has the wrong shape for the model."""
 
     code: ClassVar[str] = "message.malformed"
 
     pointer: str
+    """The place, as an RFC 6901 pointer; "" is the whole."""
 
     @property
     def message(self) -> str:

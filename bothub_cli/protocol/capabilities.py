@@ -48,11 +48,14 @@ _LIST_DEPTH_MAX = 6  # levels of wrapping that are looked through
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactCapabilities:
-    """What one phone can do, in FNW.11's words; ``capabilities`` is empty for a number that is not on RCS."""
+    """What one phone can do."""
 
     is_rcs_user: bool
+    """Whether it is on RCS."""
     capabilities: tuple[str, ...] = ()
+    """In FNW.11's words; empty for a number that is not on RCS."""
     extra: Mapping[str, object] = field(default_factory=dict)
+    """Members that this version does not know, kept as they came."""
 
     @property
     def takes_chatbots(self) -> bool:
@@ -69,24 +72,31 @@ class BulkShape:
     """
 
     member: str = "users"
+    """The member that holds the numbers."""
     item_key: str | None = None
+    """The member of each number's own object; None for numbers alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkStarted:
-    """The check was taken; ``document`` is whatever the answer said."""
+    """The check was taken."""
 
     document: Mapping[str, object] = field(default_factory=dict)
+    """Whatever the answer said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkResult:
-    """What is known of the numbers; ``document`` is the whole answer, as its form is not published."""
+    """What is known of the numbers."""
 
     is_ready: bool
+    """Whether the check is done."""
     capable: tuple[str, ...] = ()
+    """Those that messages reach."""
     incapable: tuple[str, ...] = ()
+    """Those that they do not."""
     document: object = None
+    """The whole answer, as its form is not published."""
 
 
 @record(frozen=False, eq=False)

@@ -16,29 +16,37 @@ class FilePart:
     """A file inside a multipart/form-data body; ``stream`` is read once, in blocks, so its size does not matter."""
 
     field_name: str
+    """The name of the form's part."""
     file_name: str
+    """How the file is called."""
     content_type: str
+    """Such as "image/jpeg", …"""
     stream: BinaryIO = field(repr=False)
+    """Its bytes; seekable."""
     size: int
+    """Bytes."""
 
 
 @record
 class HttpRequest:
-    """A request that is ready to go out.
-
-    ``operation`` completes the sentence "the request to …". ``replay_safe`` says that sending it twice does no harm
-    (reading, asking a token): only then is it sent again when its answer was lost.
-    URL, headers and body may hold secrets, so ``repr`` shows none of them.
-    """
+    """A request that is ready to go out; ``repr`` shows nothing that may be a secret."""
 
     operation: str
+    """Completes "the request to …"."""
     method: str
+    """Such as "GET", "POST", …"""
     url: str = field(repr=False)
+    """Whole."""
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Names with their values."""
     body: bytes | None = field(default=None, repr=False)
+    """Bytes of JSON, or of nothing."""
     form: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """The fields of a form."""
     file: FilePart | None = field(default=None, repr=False)
+    """The file of a form."""
     replay_safe: bool = False
+    """Sending it twice does no harm: only then is it sent again when its answer was lost."""
 
     @property
     def host(self) -> str:
@@ -71,12 +79,16 @@ class Headers(Mapping[str, str]):
 
 @record
 class HttpResponse:
-    """An answer as it came: the status, the headers, the whole body; ``elapsed`` in seconds."""
+    """An answer as it came."""
 
     status: int
+    """Of HTTP."""
     headers: Headers = field(default_factory=Headers)
+    """Found whatever their case."""
     body: bytes = field(default=b"", repr=False)
+    """The whole body."""
     elapsed: float = 0.0
+    """Seconds."""
 
     @property
     def request_id(self) -> str | None:

@@ -24,31 +24,34 @@ _KNOWN = frozenset({"fileId", "fileUrl", "fileURL", "fileSize", "status", "valid
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """A file on the platform; ``status`` is "pending", "ready", "expired", "invalid" or a word that is new to us.
-
-    ``file_url`` is what a message links to, None until it is ready; ``file_size`` in bytes; ``validity`` is until when
-    it is kept, RFC 3339 as it came (FNW.11).
-    """
+    """A file on the platform (FNW.11)."""
 
     file_id: str
+    """Its name there."""
     file_url: str | None = None
+    """What a message links to, None until it is ready."""
     file_size: int | None = None
+    """Bytes."""
     status: str | None = None
+    """One of "pending", "ready", "expired", "invalid", or a word that is new to us."""
     validity: str | None = None
+    """Until when it is kept, RFC 3339 as it came."""
     extra: Mapping[str, object] = field(default_factory=dict)
+    """Members that this version does not know, kept as they came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFacts:
-    """What the host of a media URL says; phones need a type, a size, no redirect and no sign-in (Google, ContentInfo).
-
-    ``redirect_host`` is set when the answer is a redirect, to "" when it names no host.
-    """
+    """What the host of a media URL says; phones need a type, a size, no redirect, no sign-in (Google, ContentInfo)."""
 
     status: int
+    """Of HTTP."""
     content_type: str | None = None
+    """Such as "image/jpeg", …"""
     size: int | None = None
+    """Bytes."""
     redirect_host: str | None = None
+    """Set when the answer is a redirect, "" when it names no host."""
 
     @property
     def is_public(self) -> bool:

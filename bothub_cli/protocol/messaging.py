@@ -23,31 +23,32 @@ DISPLAYED = "displayed"
 
 @record
 class Accepted:
-    """What BotHub says of a message that it took.
-
-    ``msg_id`` is what status, revocation and webhooks name it by; ``status`` is a word such as "pending", ``timestamp``
-    RFC 3339 as it came, ``request_id`` the gateway's X-OAPI-Request-Id, for support; ``extra`` whatever else was said.
-    Orange does not document the body: each is None when the answer has none.
-    """
+    """What BotHub says of a message that it took; undocumented by Orange: each is None when the answer has none."""
 
     msg_id: str | None = None
+    """What status, revocation and webhooks name it by."""
     status: str | None = None
+    """A word such as "pending"."""
     timestamp: str | None = None
+    """RFC 3339, as it came."""
     request_id: str | None = None
+    """The gateway's X-OAPI-Request-Id, for support."""
     extra: Mapping[str, object] = field(default_factory=dict)
+    """Members that this version does not know, kept as they came."""
 
 
 @record
 class MessageStatus:
-    """Where a message is: ``status`` is "pending", "sent", "delivered", "displayed", … — an open vocabulary (FNW.11).
-
-    ``timestamp`` is RFC 3339 as it came: when the message got there; each is None when the answer has none.
-    """
+    """Where a message is; each is None when the answer has none."""
 
     msg_id: str | None = None
+    """Which message."""
     status: str | None = None
+    """One of "pending", "sent", "delivered", "displayed", … — an open vocabulary (FNW.11)."""
     timestamp: str | None = None
+    """When it got there, RFC 3339 as it came."""
     extra: Mapping[str, object] = field(default_factory=dict)
+    """Members that this version does not know, kept as they came."""
 
 
 def build_send_request(

@@ -13,4 +13,6 @@ class TokenPair:
     """What authorises a call to BotHub: Orange's gateway token and BotHub's own (Orange, "Getting started")."""
 
     orange: Secret
+    """The gateway's, sent as Bearer."""
     gsma: Secret
+    """BotHub's own, sent as AccessToken."""

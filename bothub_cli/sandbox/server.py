@@ -14,6 +14,7 @@ from bothub_cli.sandbox.control.message_query import LIMIT_MAX, MessageQuery
 from bothub_cli.sandbox.http.thread import SandboxHosting, ServerThread
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.message_log import SandboxMessage
+from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.sandbox.state.webhooks import WebhookTarget
@@ -21,7 +22,9 @@ from bothub_cli.sandbox.store.records import read_identity
 from bothub_cli.sandbox.store.store import SandboxStore
 from bothub_cli.serving.sockets import listen
 
-__all__ = ["SandboxServer"]
+__all__ = [
+    "RateLimits", "SandboxIdentity", "SandboxMessage", "SandboxServer", "SandboxSettings", "WebhookTarget",
+]  # fmt: skip
 
 T = TypeVar("T")
 

@@ -25,7 +25,9 @@ class SuppressedError(InputRefusedError):
     code: ClassVar[str] = "message.suppressed"
 
     problem: str = "this number is on the suppression list"
+    """Why, in words; never the number."""
     since: datetime
+    """When this user said so."""
 
     @property
     def message(self) -> str:

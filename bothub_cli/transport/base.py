@@ -5,23 +5,25 @@ from typing import Literal, Protocol
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.record import record
 
-__all__ = ["AnswerLostError", "Transport", "TransportSettings"]
+__all__ = ["AnswerLostError", "HttpRequest", "HttpResponse", "Transport", "TransportSettings"]
 
 
 @record
 class TransportSettings:
-    """How to reach the network: seconds for the whole answer, a proxy URL, a CA bundle file.
-
-    ``proxy=None`` leaves it to the environment; ``ca_bundle=None`` trusts certifi's authorities, and a folder is one of
-    certificates under the names of their hashes (``openssl rehash``). The origins say who named both, for errors.
-    """
+    """How to reach the network."""
 
     timeout: float = 30.0
+    """Seconds for a whole answer."""
     connect_timeout: float = 10.0
+    """Seconds for a connection."""
     proxy: str | None = None
+    """Its URL; None leaves it to the environment."""
     ca_bundle: str | None = None
+    """A file of authorities, or a folder made by ``openssl rehash``; None trusts certifi's."""
     proxy_origin: str = "proxy"
+    """Who named the proxy, for errors."""
     ca_bundle_origin: str = "ca_bundle"
+    """Who named the authorities, for errors."""
 
     def __post_init__(self) -> None:
         from bothub_cli.field_check import check_fields  # whoever imports the client has made none yet

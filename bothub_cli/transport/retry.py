@@ -15,18 +15,18 @@ _RATE_LIMIT_WAIT_MIN = 1.0  # seconds; Orange's spike arrest counts by the secon
 
 @record
 class RetryPolicy:
-    """How long to go on while nothing was accepted; ``max_wait`` in seconds, for all waits of a call together.
-
-    ``resend_unknown`` sends again what may have been accepted: the person may then get it twice. ``attempts`` is how
-    often a call goes out at most to a service that is down: one that does not come back soon is not helped by more.
-    Pauses double from ``first_delay`` to ``longest_delay`` seconds, with half of each left to chance.
-    """
+    """How long to go on while nothing was accepted; half of each pause is left to chance."""
 
     max_wait: float = 30.0
+    """Seconds, for all pauses of a call together."""
     first_delay: float = 0.5
+    """Seconds of the first pause; each next one is twice as long."""
     longest_delay: float = 8.0
+    """Seconds of the longest."""
     resend_unknown: bool = False
+    """Send again what may have been accepted: the person may then get it twice."""
     attempts: int = 4
+    """How often a call goes out at most to a service that is down."""
 
     def __post_init__(self) -> None:
         from bothub_cli.field_check import check_fields  # whoever imports the client has made none yet

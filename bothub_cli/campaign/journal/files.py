@@ -103,6 +103,7 @@ class FileLedger:
     """The ``Ledger`` of one machine: a folder with a file for each campaign."""
 
     directory: Path
+    """The folder; it need not exist."""
 
     def __post_init__(self) -> None:
         check_fields(self)

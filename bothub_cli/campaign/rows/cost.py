@@ -13,10 +13,12 @@ _AMOUNT = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([A-Za-z]{3})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """What a billed unit costs, by billing class, as far as somebody said it."""
+    """What a billed unit costs, as far as somebody said it."""
 
     by_class: Mapping[str, Decimal] = field(default_factory=dict)
+    """By billing class: "basic", "single", "rich", "rich-media"."""
     currency: str | None = None
+    """Three letters: "EUR"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

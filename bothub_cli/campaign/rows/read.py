@@ -42,20 +42,22 @@ def _refuse_stdin() -> Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What reading a list needs besides it: defaults for what it does not say, who said STOP, standard input.
-
-    ``is_suppressed`` knows who had said STOP when the list is read, ``find_suppressed`` who has by the time that some
-    rows' turn has come; without it the former is asked again.
-    ``own_files`` is how the addresses of files begin that were uploaded to the API itself.
-    """
+    """What reading a list needs besides it."""
 
     region: str | None = None
+    """The country of national numbers, where the settings say none."""
     traffic_type: str | None = None
+    """Of every message that says none."""
     is_suppressed: Callable[[str], bool] = field(default=lambda number: False)  # noqa: ARG005  nobody said STOP
+    """Knows who had said STOP when the list is read: ``client.is_suppressed``."""
     find_suppressed: FindSuppressed | None = None
+    """Knows who has by the time that some rows' turn has come; without it the former is asked again."""
     read_stdin: Callable[[], Source] = _refuse_stdin
+    """Opens standard input."""
     own_files: str | None = None
+    """How the addresses of files begin that the API itself keeps."""
     note: Callable[[str], object] = field(default=lambda text: None)  # noqa: ARG005  nobody listens
+    """Hears what was noticed."""
 
     def __post_init__(self) -> None:
         check_fields(self)

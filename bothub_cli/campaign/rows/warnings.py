@@ -15,18 +15,22 @@ _WARNINGS_MAX = 200  # kinds that are told
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignWarning:
-    """Something that people would not want to read; ``rows`` and ``first_line`` when it is not in every message.
-
-    It stands in cells of ``column``, or at ``where``: in the template, or in the message, as a JSON pointer.
-    """
+    """Something that people would not want to read."""
 
     kind: str
+    """A stable word."""
     problem: str
+    """What is wrong, in words."""
     fix: str | None
+    """What helps."""
     column: str | None = None
+    """Of the list, in whose cells it stands."""
     where: str | None = None
+    """In the template, or in the message, as a JSON pointer."""
     rows: int | None = None
+    """How many; None when it is in every message."""
     first_line: int | None = None
+    """Of these rows."""
 
     def words(self) -> str:
         """Say it in one line."""

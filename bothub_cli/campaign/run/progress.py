@@ -15,28 +15,38 @@ SHOWN_OVER = 5.0  # seconds over which the shown rate is taken
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunProgress:
-    """A moment of a run: counts of this run by outcome, ``rate`` in messages a second, latencies in seconds.
-
-    ``paused`` says why nothing is being sent, None while it is. ``slowdowns``: how often the API asked for less,
-    ``lowest_rate``: how far that brought the rate (None when it held), ``asked_to_wait``: seconds in which nothing went
-    because the API wanted it so. ``is_shared``: other machines send of the same rows.
-    """
+    """A moment of a run."""
 
     outcomes: Mapping[RowState, int]
+    """Rows of this run by outcome."""
     causes: Mapping[str, int]
+    """Those that were not accepted, by the code of the error."""
     skipped: int
+    """Rows that were done before."""
     in_flight: int
+    """Requests that wait for their answer."""
     concurrency: int
+    """How many may."""
     elapsed: float
+    """Seconds since the run began."""
     rate: float
+    """Messages a second."""
     latency_p50: float
+    """Seconds; half of the answers came sooner."""
     latency_p95: float
+    """Seconds."""
     latency_p99: float
+    """Seconds."""
     paused: str | None = None
+    """Why nothing is being sent, None while it is."""
     slowdowns: int = 0
+    """How often the API asked for less."""
     lowest_rate: float | None = None
+    """How far that brought the rate; None when it held."""
     asked_to_wait: float = 0.0
+    """Seconds in which nothing went because the API wanted it so."""
     is_shared: bool = False
+    """Other machines send of the same rows."""
 
     @property
     def slow_downs(self) -> SlowDowns:

@@ -32,16 +32,18 @@ POOL_MOST = 32  # threads of the fallback: more of them only wait for each other
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """The bot that sends: ``base`` is "https://api.orange.com", ``settings`` says how it is reached.
-
-    ``Client.campaign_destination`` makes one.
-    """
+    """The bot that sends; ``Client.campaign_destination`` makes one."""
 
     base: str
+    """Such as "https://api.orange.com"."""
     bot_id: str
+    """The bot."""
     tokens: TokenSource
+    """Where both tokens come from."""
     settings: TransportSettings
+    """How the network is reached."""
     user_agent: str
+    """What we call ourselves."""
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -29,21 +29,24 @@ BOTHUB = "bothub"
 
 @record
 class Finding:
-    """One problem of a message.
-
-    ``rule`` is a stable id, ``pointer`` an RFC 6901 pointer into what the user wrote ("" the whole), ``limit`` and
-    ``actual`` carry their unit, ``source`` names the document that says so, ``fix`` what would help.
-    ``actual`` and ``fix`` may quote the message: logs take ``rule`` and ``pointer`` only.
-    """
+    """One problem of a message; ``actual`` and ``fix`` may quote it: logs take ``rule`` and ``pointer`` only."""
 
     severity: Severity
+    """In a word: "error": it is not sent; "warning": it is, and something is lost."""
     rule: str
+    """A stable id: "text.length"."""
     pointer: str
+    """Where, as an RFC 6901 pointer into what the user wrote; "" is the whole."""
     message: str
+    """What is wrong, in words."""
     limit: str | None = None
+    """What is allowed, with its unit."""
     actual: str | None = None
+    """What was found, with its unit."""
     source: str
+    """The document that says so."""
     fix: str | None = None
+    """What would help."""
 
     def to_payload(self) -> JsonObject:
         """Return the finding as a JSON object; absent facts are null."""
@@ -58,6 +61,7 @@ class CheckReport:
     """
 
     findings: tuple[Finding, ...] = ()
+    """At most 200, and a last one of rule ``report.more`` that counts the others."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -156,8 +160,11 @@ class MessageRefusedError(InputRefusedError):
     code: ClassVar[str] = "message.refused"
 
     problem: str = ""
+    """Why, where it is not for its findings."""
     report: CheckReport
-    lines: Mapping[str, int] = field(default_factory=dict)  # of the file, by the pointer of a finding
+    """Every finding; the sentence of the error holds rules and pointers alone."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """The line of the file, by the pointer of a finding."""
 
     @property
     def message(self) -> str:

@@ -120,12 +120,16 @@ _ALTERNATIVES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFacts:
-    """What every skeleton needs: who, when, and the ids to use."""
+    """What every skeleton needs."""
 
     number: str
+    """The user's number."""
     now: datetime
+    """When it happens, aware."""
     msg_id: str
+    """The message that it is about, or the one that comes."""
     chat_id: str = "93JF93SEIJFE"
+    """The user's token."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -133,10 +137,12 @@ class EventFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldAssignment:
-    """One ``--set path=value``."""
+    """One member to be set."""
 
     path: str
+    """Its names, with a dot between two."""
     value: str
+    """A text, or JSON where the member is none."""
 
 
 def read_setting(text: str) -> FieldAssignment:

@@ -30,13 +30,12 @@ NEW_USER_POSTBACK = "new_bot_user_initiation"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundMessage:
-    """What the user wrote or sent; ``content_member`` is the JSON member that held it, None when there was none.
-
-    ``content`` is None when that member has not the shape that FNW.11 gives it: the payload still has it.
-    """
+    """What the user wrote or sent."""
 
     content_member: str | None
+    """The JSON member that held it, None when there was none."""
     content: Content | None = None
+    """None when that member has not the shape of FNW.11: the payload still has it."""
 
     @property
     def text(self) -> str | None:
@@ -48,15 +47,19 @@ class Typing:
     """The user began to write, or stopped."""
 
     active: bool
+    """False when the user stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChange:
-    """A message of ours got further, or failed; ``status`` in FNW.11's word, whatever the platform calls it."""
+    """A message of ours got further, or failed."""
 
     status: str
+    """FNW.11's word, whatever the platform calls it: "delivered", "displayed", "failed", …"""
     reason_code: str | None = None
+    """Why it failed, as the platform numbers it: ``bothub explain CODE``."""
     reason_text: str | None = None
+    """The same in the platform's words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,25 +67,33 @@ class FileStatusChange:
     """An uploaded file is ready, expired or invalid."""
 
     file_id: str | None
+    """Which file."""
     status: str | None
+    """One of "ready", "expired", "invalid", or a word that is new to us."""
     file_url: str | None = None
+    """What messages link to, once it is ready."""
     validity: datetime | None = None
+    """Until when it is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TappedSuggestion:
-    """The user tapped a suggested reply or action; the postback may be absent (RCC.07 requires only the label)."""
+    """The user tapped a suggestion."""
 
     action: bool
+    """True for an action, False for a reply."""
     display_text: str | None
+    """The label that was tapped."""
     postback_data: str | None = None
+    """The bot's own mark; it may be absent (RCC.07 requires only the label)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedData:
-    """The user agreed to share facts about the device (RCC.07 sharedData.deviceSpecifics), member by member."""
+    """The user agreed to share facts about the device (RCC.07 sharedData.deviceSpecifics)."""
 
     device: Mapping[str, object]
+    """The facts, member by member."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +101,17 @@ class AliasAssigned:
     """From now on the user may also be reached, without a number, under this chat id."""
 
     chat_id: str | None
+    """The new name of the user; None when the event has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewUser:
-    """The user opened the conversation; ``language`` when the client said which one it speaks."""
+    """The user opened the conversation."""
 
     display_text: str | None
+    """The label of the button that opened it."""
     language: str | None = None
+    """When the client said which one it speaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,20 +134,24 @@ EventBody = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One webhook call.
-
-    ``kind`` is FNW.11's name, or the sender's own where FNW.11 has none; ``stated_kind`` is what the sender wrote,
-    None when it wrote nothing. ``number`` is the user's contact as it came, without "tel:"; ``payload`` is everything.
-    """
+    """One webhook call."""
 
     kind: str
+    """FNW.11's name, or the sender's own where FNW.11 has none."""
     stated_kind: str | None = None
+    """What the sender wrote, None when it wrote nothing."""
     number: str | None = None
+    """The user's contact as it came, without "tel:"."""
     chat_id: str | None = None
+    """The user's token, where there is no number."""
     msg_id: str | None = None
+    """The message that it is about, or the one that came."""
     timestamp: datetime | None = None
+    """When it happened, as the platform says; aware."""
     body: EventBody
+    """What happened: match it by its class."""
     payload: Mapping[str, object] = field(repr=False)
+    """The whole JSON object, as it came."""
 
     @property
     def conversation(self) -> str:

@@ -40,8 +40,11 @@ class _Action(Suggestion):
 
     path: ClassVar[tuple[str, str]]
     display_text: str
+    """What the phone shows: 1–25 characters."""
     postback_data: str | None = None
+    """What comes back to the bot when it is tapped, at most 2,048 characters."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -68,38 +71,47 @@ class _Action(Suggestion):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenUrl(_Action):
-    """Opens a page; ``application`` is "browser", or "webview" with a ``view_mode`` (RCC.07 v11; v10 has neither)."""
+    """Opens a page (RCC.07 v11; v10 knows the address alone)."""
 
     path: ClassVar[tuple[str, str]] = ("urlAction", "openUrl")
     deed: ClassVar[str] = "link"
 
     url: Annotated[str, Wire("url")]
+    """The page's address."""
     application: Annotated[str | None, Wire("application")] = None
+    """One of "browser", or "webview"."""
     view_mode: Annotated[str | None, Wire("viewMode")] = None
+    """Of a webview: "full", "half" or "tall"."""
     parameters: Annotated[str | None, Wire("parameters")] = None
+    """What else the webview is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialPhoneNumber(_Action):
-    """Calls a number; ``fallback_url`` serves a device that cannot call."""
+    """Calls a number."""
 
     path: ClassVar[tuple[str, str]] = ("dialerAction", "dialPhoneNumber")
     deed: ClassVar[str] = "call"
 
     phone_number: Annotated[str, Wire("phoneNumber")]
+    """Whom it calls, E.164."""
     fallback_url: Annotated[str | None, Wire("fallbackUrl")] = None
+    """The page for a device that cannot call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialEnrichedCall(_Action):
-    """Calls a number with a ``subject`` of at most 60 characters on the callee's screen."""
+    """Calls a number, with a subject on the callee's screen."""
 
     path: ClassVar[tuple[str, str]] = ("dialerAction", "dialEnrichedCall")
     deed: ClassVar[str] = "call"
 
     phone_number: Annotated[str, Wire("phoneNumber")]
+    """Whom it calls, E.164."""
     subject: Annotated[str | None, Wire("subject")] = None
+    """What the callee reads, at most 60 characters."""
     fallback_url: Annotated[str | None, Wire("fallbackUrl")] = None
+    """The page for a device that cannot call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,21 +122,28 @@ class DialVideoCall(_Action):
     deed: ClassVar[str] = "video call"
 
     phone_number: Annotated[str, Wire("phoneNumber")]
+    """Whom it calls, E.164."""
     fallback_url: Annotated[str | None, Wire("fallbackUrl")] = None
+    """The page for a device that cannot call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowLocation(_Action):
-    """Shows a map: either ``latitude`` and ``longitude`` in degrees with a ``label``, or what ``query`` finds."""
+    """Shows a map: a place, or what a query finds."""
 
     path: ClassVar[tuple[str, str]] = ("mapAction", "showLocation")
     deed: ClassVar[str] = "map"
 
     latitude: Annotated[float | None, Wire("latitude", within="location")] = None
+    """Degrees (WGS 84), with ``longitude``, when there is no ``query``."""
     longitude: Annotated[float | None, Wire("longitude", within="location")] = None
+    """Degrees (WGS 84)."""
     label: Annotated[str | None, Wire("label", within="location")] = None
+    """The place's name on the map."""
     query: Annotated[str | None, Wire("query", within="location")] = None
+    """What the map is to look for, instead of a place."""
     fallback_url: Annotated[str | None, Wire("fallbackUrl")] = None
+    """The page for a device without a map."""
 
 
 class RequestLocationPush(_Action):
@@ -137,48 +156,58 @@ class RequestLocationPush(_Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateCalendarEvent(_Action):
-    """Offers a calendar entry; the times are RFC 3339 strings, kept exactly as written."""
+    """Offers a calendar entry."""
 
     path: ClassVar[tuple[str, str]] = ("calendarAction", "createCalendarEvent")
     deed: ClassVar[str] = "calendar"
 
     start_time: Annotated[str, Wire("startTime")]
+    """RFC 3339, kept exactly as written."""
     end_time: Annotated[str, Wire("endTime")]
+    """RFC 3339, kept exactly as written."""
     title: Annotated[str, Wire("title")]
+    """The entry's title, 1–100 characters."""
     description: Annotated[str | None, Wire("description")] = None
+    """The entry's text, at most 500 characters."""
     fallback_url: Annotated[str | None, Wire("fallbackUrl")] = None
+    """The page for a device without a calendar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposeTextMessage(_Action):
-    """Drafts a text to a number; ``text`` is at most 100 characters."""
+    """Drafts a text to a number."""
 
     path: ClassVar[tuple[str, str]] = ("composeAction", "composeTextMessage")
     deed: ClassVar[str] = "write"
 
     phone_number: Annotated[str, Wire("phoneNumber")]
+    """To whom, E.164."""
     text: Annotated[str, Wire("text")]
+    """The draft, at most 100 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposeRecordingMessage(_Action):
-    """Drafts a recording to a number; ``type`` is "AUDIO" or "VIDEO"."""
+    """Drafts a recording to a number."""
 
     path: ClassVar[tuple[str, str]] = ("composeAction", "composeRecordingMessage")
     deed: ClassVar[str] = "record"
 
     phone_number: Annotated[str, Wire("phoneNumber")]
+    """To whom, E.164."""
     type: Annotated[str, Wire("type")]
+    """One of "AUDIO" or "VIDEO"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyToClipboard(_Action):
-    """Puts ``text`` on the clipboard, for codes (RCC.07 v15; the wire's names are those of Korean MaaPs)."""
+    """Puts a text on the clipboard, for codes (RCC.07 v15; the wire's names are those of Korean MaaPs)."""
 
     path: ClassVar[tuple[str, str]] = ("clipboardAction", "copyToClipboard")
     deed: ClassVar[str] = "copy"
 
     text: Annotated[str, Wire("text")]
+    """What is copied."""
 
 
 class RequestDeviceSpecifics(_Action):

@@ -11,10 +11,12 @@ from bothub_cli.record import record
 
 @record
 class UserContact:
-    """A user known by number: E.164 with its "+", or a tel: or sip: URI (FNW.11, ``userContact``)."""
+    """A user known by number (FNW.11, ``userContact``)."""
 
     number: str
+    """E.164 with its "+", or a tel: or sip: URI."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -35,7 +37,9 @@ class ChatId:
     """A user who stays anonymous, known by a token (FNW.11, ``chatId``)."""
 
     value: str
+    """The token, as an event brought it."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)

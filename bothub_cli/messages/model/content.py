@@ -14,17 +14,26 @@ from bothub_cli.messages.payload import JsonObject, Members, PayloadError, json_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMessage:
-    """A file by its public URL; sizes in bytes; a thumbnail needs its URL, type and size together."""
+    """A file by its public URL; a thumbnail needs its URL, type and size together."""
 
     file_url: Annotated[str, Wire("fileUrl")]
+    """Where phones fetch it, without signing in."""
     file_name: Annotated[str | None, Wire("fileName")] = None
+    """How phones call it."""
     file_mime_type: Annotated[str | None, Wire("fileMIMEType")] = None
+    """Such as "image/jpeg", "application/pdf", …"""
     file_size: Annotated[int | None, Wire("fileSize")] = None
+    """Bytes."""
     thumbnail_url: Annotated[str | None, Wire("thumbnailUrl")] = None
+    """Where phones fetch the small picture in its place."""
     thumbnail_file_name: Annotated[str | None, Wire("thumbnailFileName")] = None
+    """How the thumbnail is called."""
     thumbnail_mime_type: Annotated[str | None, Wire("thumbnailMIMEType")] = None
+    """One of "image/jpeg" or "image/png"."""
     thumbnail_file_size: Annotated[int | None, Wire("thumbnailFileSize")] = None
+    """Bytes."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -46,14 +55,20 @@ class FileMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioMessage:
-    """A sound by its public URL; ``file_size`` in bytes, ``playing_length`` in seconds."""
+    """A sound by its public URL."""
 
     file_url: Annotated[str, Wire("fileUrl")]
+    """Where phones fetch it, without signing in."""
     file_name: Annotated[str | None, Wire("fileName")] = None
+    """How phones call it."""
     file_mime_type: Annotated[str | None, Wire("fileMIMEType")] = None
+    """Such as "audio/mpeg", "audio/aac", …"""
     file_size: Annotated[int | None, Wire("fileSize")] = None
+    """Bytes."""
     playing_length: Annotated[int | None, Wire("playingLength")] = None
+    """Seconds."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -75,20 +90,26 @@ class AudioMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeolocationPushMessage:
-    """A place in degrees (WGS 84), ``radius`` in metres, ``time_offset`` in minutes from UTC.
-
-    ``pos`` is the wire's own spelling of the coordinates, kept only when it differs from ours ("lat lon").
-    """
+    """A place on the map."""
 
     latitude: float
+    """Degrees (WGS 84), -90 to 90."""
     longitude: float
+    """Degrees (WGS 84), -180 to 180."""
     label: Annotated[str | None, Wire("label")] = None
+    """The place's name."""
     timestamp: Annotated[str | None, Wire("timestamp")] = None
+    """When it was so, RFC 3339."""
     expiry: Annotated[str | None, Wire("expiry")] = None
+    """Until when it is so, RFC 3339."""
     time_offset: Annotated[float | None, Wire("timeOffset")] = None
+    """Minutes from UTC there."""
     radius: Annotated[float | None, Wire("radius")] = None
+    """Metres around the place."""
     pos: str | None = None
+    """The wire's own spelling of both, where it is not ours ("lat lon")."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -124,6 +145,7 @@ class IsTyping:
     """Tells the user that an answer is being written, or no longer is."""
 
     active: bool
+    """True while an answer is being written."""
 
     def __post_init__(self) -> None:
         check_fields(self)

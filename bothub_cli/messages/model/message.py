@@ -15,20 +15,24 @@ from bothub_cli.messages.vocabulary import is_bare
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RcsMessage:
-    """The ``RCSMessage`` of FNW.11: one content, chips under it, and how it travels.
-
-    ``traffic_type`` is an open word ("advertisement"); ``expiry`` and ``timestamp`` are RFC 3339 strings, kept
-    exactly; ``msg_id`` and ``status`` are the server's.
-    """
+    """The ``RCSMessage`` of FNW.11: one content, chips under it, and how it travels."""
 
     content: Content
+    """What it says, of one kind."""
     suggested_chip_list: SuggestedChipList | None = None
+    """The chips under it."""
     traffic_type: str | None = None
+    """An open word: "advertisement", "payment", … (RCC.07 v10 3.6.7.2)."""
     expiry: str | None = None
+    """Until when it may be delivered, RFC 3339, kept exactly as written."""
     msg_id: str | None = None
+    """The server's name for it; None before it is sent."""
     status: str | None = None
+    """The server's word for where it is."""
     timestamp: str | None = None
+    """The server's time, RFC 3339."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -63,12 +67,16 @@ class RcsMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMessage:
-    """The body of a send call; ``msg_id`` quotes the user's message that is answered (protocol: top-level msgId)."""
+    """The body of a send call."""
 
     rcs_message: RcsMessage
+    """The message itself."""
     message_contact: MessageContact | None = None
+    """To whom; None until somebody says (``with_contact``)."""
     msg_id: str | None = None
+    """The user's message that this one answers."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)

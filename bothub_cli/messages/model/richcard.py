@@ -13,21 +13,26 @@ from bothub_cli.messages.payload import JsonObject, Members, PayloadError, with_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """A card's picture or video; sizes in bytes; ``height`` SHORT_HEIGHT, MEDIUM_HEIGHT or TALL_HEIGHT.
-
-    A thumbnail needs its URL, its content type and its size together. ``content_description`` (1–200 characters)
-    is read aloud to people who do not see the picture.
-    """
+    """A card's picture or video; a thumbnail needs its URL, type and size together."""
 
     media_url: Annotated[str, Wire("mediaUrl")]
+    """Where phones fetch it, without signing in."""
     media_content_type: Annotated[str, Wire("mediaContentType")]
+    """Such as "image/jpeg", "video/mp4", …"""
     media_file_size: Annotated[int, Wire("mediaFileSize")]
+    """Bytes."""
     thumbnail_url: Annotated[str | None, Wire("thumbnailUrl")] = None
+    """Where phones fetch the small picture that is shown first."""
     thumbnail_content_type: Annotated[str | None, Wire("thumbnailContentType")] = None
+    """One of "image/jpeg" or "image/png"."""
     thumbnail_file_size: Annotated[int | None, Wire("thumbnailFileSize")] = None
+    """Bytes."""
     height: Annotated[str, Wire("height")]
+    """SHORT_HEIGHT (112 DP), MEDIUM_HEIGHT (168 DP) or TALL_HEIGHT (264 DP)."""
     content_description: Annotated[str | None, Wire("contentDescription")] = None
+    """Read aloud to people who do not see it, 1–200 characters."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -48,16 +53,21 @@ def _read_media(content: Members, name: str) -> Media | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardContent:
-    """What a card shows: at least one of media, title (≤200 characters), description (≤2000); ≤4 suggestions."""
+    """What a card shows: at least one of media, title and description."""
 
     media: Annotated[Media | None, Wire("media", read=_read_media, write=Media.to_payload)] = None
+    """The picture or video."""
     title: Annotated[str | None, Wire("title")] = None
+    """At most 200 characters."""
     description: Annotated[str | None, Wire("description")] = None
+    """At most 2,000 characters."""
     suggestions: Annotated[
         Sequence[Suggestion],
         Wire("suggestions", read=lambda members, _: read_suggestions(members), write=suggestions_payload),
     ] = ()
+    """At most 4; a list is taken and frozen."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -74,18 +84,22 @@ class CardContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneralPurposeCard:
-    """One card; ``orientation`` VERTICAL, or HORIZONTAL with ``image_alignment`` LEFT or RIGHT.
-
-    Font styles hold "italics", "bold", "underline"; ``style`` is the URI of a CSS (both v11).
-    """
+    """One card."""
 
     content: CardContent
+    """What it shows."""
     orientation: Annotated[str, Wire("cardOrientation", within="layout")] = "VERTICAL"
+    """VERTICAL or HORIZONTAL."""
     image_alignment: Annotated[str | None, Wire("imageAlignment", within="layout")] = None
+    """Of a horizontal card, where its media is: LEFT or RIGHT."""
     title_font_style: Annotated[Sequence[str], Wire("titleFontStyle", within="layout")] = ()
+    """One of "italics", "bold", "underline" (v11)."""
     description_font_style: Annotated[Sequence[str], Wire("descriptionFontStyle", within="layout")] = ()
+    """One of "italics", "bold", "underline" (v11)."""
     style: Annotated[str | None, Wire("style", within="layout")] = None
+    """The URI of a CSS (v11)."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -106,14 +120,20 @@ class GeneralPurposeCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneralPurposeCardCarousel:
-    """2–10 cards side by side (v11: 12); ``card_width`` SMALL_WIDTH (120 DP) or MEDIUM_WIDTH (232 DP)."""
+    """Cards side by side."""
 
     cards: Sequence[CardContent]
+    """2–10 of them (v11: 12); a list is taken and frozen."""
     card_width: Annotated[str, Wire("cardWidth", within="layout")] = "MEDIUM_WIDTH"
+    """SMALL_WIDTH (120 DP) or MEDIUM_WIDTH (232 DP)."""
     title_font_style: Annotated[Sequence[str], Wire("titleFontStyle", within="layout")] = ()
+    """One of "italics", "bold", "underline" (v11)."""
     description_font_style: Annotated[Sequence[str], Wire("descriptionFontStyle", within="layout")] = ()
+    """One of "italics", "bold", "underline" (v11)."""
     style: Annotated[str | None, Wire("style", within="layout")] = None
+    """The URI of a CSS (v11)."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -138,7 +158,9 @@ class RichCardMessage:
     """The content kind ``richcardMessage``: a card, or a carousel."""
 
     card: GeneralPurposeCard | GeneralPurposeCardCarousel
+    """One card, or a carousel."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)

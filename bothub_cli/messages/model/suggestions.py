@@ -11,11 +11,14 @@ from bothub_cli.messages.payload import JsonObject, Members, with_extra
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply(Suggestion):
-    """A suggested reply; ``display_text`` is 1–25 characters, ``postback_data`` at most 2048."""
+    """A suggested reply."""
 
     display_text: str
+    """What the phone shows: 1–25 characters."""
     postback_data: str | None = None
+    """What comes back to the bot when it is tapped, at most 2,048 characters."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     deed: ClassVar[str] = "reply"
 
@@ -40,6 +43,7 @@ class UnknownSuggestion(Suggestion):
     deed: ClassVar[str] = "unknown"
 
     payload: Mapping[str, Any] = field(hash=False)
+    """The whole JSON object."""
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -63,10 +67,12 @@ class UnknownSuggestion(Suggestion):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestedChipList:
-    """The chips under a message: 1–11 suggestions."""
+    """The chips under a message."""
 
     suggestions: Sequence[Suggestion]
+    """1–11 of them; a list is taken and frozen."""
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """Members that this version does not know, kept as they came."""
 
     def __post_init__(self) -> None:
         check_fields(self)

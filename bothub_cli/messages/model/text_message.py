@@ -9,9 +9,10 @@ from bothub_cli.record import record
 
 @record
 class TextMessage:
-    """Plain text, 1–3072 characters; phones split more than 160 (Google)."""
+    """Plain text."""
 
     text: str
+    """1–3,072 characters; phones fold more than 160 (Google)."""
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -20,10 +20,15 @@ class SandboxIdentity:
     """Everything a client needs to speak as this bot; bots with the same ``client_id`` share one application."""
 
     bot_id: str
+    """The bot."""
     client_id: str
+    """Its application's."""
     client_secret: Secret
+    """Its application's."""
     private_key_pem: Secret = field(repr=False)
+    """What its assertions are signed with."""
     public_key_pem: str = field(repr=False)
+    """What the sandbox checks them with."""
 
     @property
     def authorization(self) -> Secret:

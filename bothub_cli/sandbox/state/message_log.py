@@ -32,18 +32,28 @@ class ReceivedRequest:
 
 @dataclass(slots=True, kw_only=True)
 class SandboxMessage:
-    """One message; ``payload`` is the JSON that was sent, untouched."""
+    """One message."""
 
     msg_id: str
+    """Its name."""
     bot_id: str
+    """Whose it is."""
     number: str
+    """The person's, E.164."""
     direction: Direction
-    payload: Mapping[str, Any]  # JSON from outside, kept as it came
+    """Who wrote it."""
+    payload: Mapping[str, Any]  # JSON from outside
+    """The JSON that was sent, untouched."""
     received_at: datetime
+    """When the sandbox took it."""
     history: list[LoggedStatus]
+    """Where it was, and since when."""
     request: ReceivedRequest | None = None
+    """The call that brought it."""
     webhook_fault: FaultKind | None = None
+    """What its events suffer, when somebody wanted that."""
     sequence: int = 0
+    """Counts all messages of the sandbox."""
     _words: str | None = field(default=None, init=False, repr=False, compare=False)
 
     @property

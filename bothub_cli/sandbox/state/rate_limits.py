@@ -15,8 +15,11 @@ class RateLimits:
     """
 
     requests_per_second: int | None = 25
+    """For each application; None for any number."""
     token_requests_per_minute: int | None = 50
-    refusal_status: int = 429  # 403 is documented as well
+    """None for any number."""
+    refusal_status: int = 429
+    """429; 403 is documented as well."""
 
     @classmethod
     def off(cls) -> "RateLimits":

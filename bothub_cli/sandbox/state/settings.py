@@ -54,17 +54,25 @@ class SandboxSettings:
     """How the sandbox behaves; every part can be changed while it runs."""
 
     rate_limits: RateLimits = field(default_factory=RateLimits)
-    orange_token_life: timedelta = timedelta(hours=1)  # BotHub's "Getting started" page
-    gsma_token_life: timedelta = timedelta(hours=1)  # the unit and the value are not documented
+    """The gateway's; ``RateLimits.off()`` for none."""
+    orange_token_life: timedelta = timedelta(hours=1)
+    """As on BotHub's "Getting started" page."""
+    gsma_token_life: timedelta = timedelta(hours=1)
+    """Neither the unit nor the value is documented."""
     pace: PhonePace = field(default_factory=PhonePace)
-    bulk_window: BulkWindow = "paris"  # BotHub's FAQ says CET; whether summer time counts is not said
-    fetch_media: FetchMedia = (
-        "never"  # pictures that are not uploaded here: from public addresses, or from this machine as well
-    )
+    """How fast phones get, read and answer."""
+    bulk_window: BulkWindow = "paris"
+    """When a bulk check is taken; BotHub's FAQ says CET, not whether summer time counts."""
+    fetch_media: FetchMedia = "never"
+    """Pictures that are not uploaded here: from public addresses, or from this machine as well."""
     kept_messages: int = 100_000
+    """How many; the oldest are forgotten."""
     limits: ServingLimits = SANDBOX_LIMITS
-    profile: str | None = "sandbox"  # under which bothub's commands find this sandbox
-    public_url: str = ""  # where files are served; filled in when the port is known
+    """What the server takes at once."""
+    profile: str | None = "sandbox"
+    """Under which bothub's commands find this sandbox."""
+    public_url: str = ""
+    """Where files are served; filled in when the port is known."""
 
     @property
     def own_files(self) -> str:

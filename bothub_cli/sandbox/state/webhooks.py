@@ -14,10 +14,12 @@ RETRY_PAUSES = tuple(timedelta(seconds=2**power) for power in range(6))  # 1, 2,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookTarget:
-    """Where a bot's events go; ``authorization`` is sent as it is, as Samsung's platform does."""
+    """Where a bot's events go."""
 
     url: str = field(repr=False)
+    """The webhook's address."""
     authorization: Secret | None = None
+    """Sent as it is, as Samsung's platform does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
