@@ -12,14 +12,13 @@ from bothub_cli.client.call import FindTokens, Operation, RenewToken, Send, Step
 from bothub_cli.client.operations import Operations, SupportsPayload
 from bothub_cli.errors import UsageError
 from bothub_cli.library.assembly import transport_settings, user_agent
-from bothub_cli.library.client import ClientSetup, SettingValue, credential_flags, log_retry, place_variables
 from bothub_cli.library.messages import Contact, to_contact
+from bothub_cli.library.setup import ClientSetup, SettingsConstructors, log_retry
 from bothub_cli.messages.model.contact import contact_to_payload
 from bothub_cli.polling import pauses
 from bothub_cli.protocol import messaging
 from bothub_cli.protocol.http import FilePart
 from bothub_cli.protocol.token_pair import TokenPair
-from bothub_cli.redaction import Secret
 from bothub_cli.transport.event_loop import EventLoopTransport
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ __all__ = ["AsyncClient"]
 T = TypeVar("T")
 
 
-class AsyncClient:
+class AsyncClient(SettingsConstructors):
     """The API of one bot, as ``Client`` has it, with methods to await; many may be awaited at once.
 
     The same steps decide what is tried again, renewed, or unknown. A task that is cancelled before its request left
@@ -38,42 +37,6 @@ class AsyncClient:
     have been accepted. At most 100 requests are under way at once, the others wait their turn. The tokens are shared
     with other processes, and renewed once, in a thread. One client belongs to one event loop.
     """
-
-    def __init__(
-        self,
-        *,
-        bot_id: str,
-        authorization: str | Secret,
-        private_key: str | Path,
-        private_key_passphrase: str | Secret | None = None,
-        resend_unknown: bool = False,
-        **settings: SettingValue,
-    ) -> None:
-        """Set up a client with these credentials; ``settings`` as in ``from_profile``. Nothing is sent yet."""
-        flags = credential_flags(
-            bot_id=bot_id,
-            authorization=authorization,
-            private_key=private_key,
-            private_key_passphrase=private_key_passphrase,
-        )
-        self._set_up(ClientSetup(flags | settings, resend_unknown=resend_unknown, environ=place_variables()))
-
-    @classmethod
-    def from_profile(cls, name: str | None = None, *, resend_unknown: bool = False, **settings: SettingValue) -> Self:
-        """Return the client of a stored profile, as ``Client.from_profile`` does."""
-        named = {**settings, "profile": name} if name is not None else settings
-        return cls._of(ClientSetup(named, resend_unknown=resend_unknown))
-
-    @classmethod
-    def from_environment(cls, *, resend_unknown: bool = False, **settings: SettingValue) -> Self:
-        """Return the client that the environment describes, as ``Client.from_environment`` does."""
-        return cls._of(ClientSetup(settings, resend_unknown=resend_unknown))
-
-    @classmethod
-    def _of(cls, setup: ClientSetup) -> Self:
-        client = cls.__new__(cls)
-        client._set_up(setup)  # noqa: SLF001 -- our own
-        return client
 
     def _set_up(self, setup: ClientSetup) -> None:
         self._setup = setup
