@@ -155,7 +155,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
                 "reset": Leaf("sandbox.reset", "Forget all messages, phones and faults."),
             },
         ),
-        "demo": Leaf("demo", "See the whole loop on a sandbox of its own, in a minute."),
+        "demo": Leaf("demo.demo", "See the whole loop on a sandbox of its own, in a minute."),
         "doctor": Leaf("doctor", "Check everything that a message needs, link by link."),
         "explain": Leaf("explain", "Explain an error code of the API."),
         "help": Leaf("help", "Show a page of the manual, or the help of a command."),

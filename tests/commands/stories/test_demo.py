@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bothub_cli.commands.demo import STEPS
+from bothub_cli.commands.demo.demo import STEPS
 
 
 def test_the_demo_goes_from_a_card_to_a_campaign_and_leaves_nothing_behind(tmp_path: Path) -> None:

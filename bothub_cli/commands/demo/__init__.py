@@ -1,0 +1,1 @@
+"""``bothub demo``, with the picture that it sends."""
