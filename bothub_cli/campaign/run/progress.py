@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bothub_cli.campaign.journal.interface import RowState, SlowDowns
+from bothub_cli.campaign.pace.pace import CLIENT_RATE
 
 _STEPS = 16  # buckets for each doubling of the latency: percentiles are right within 4.5 %
 _BUCKETS = 20 * _STEPS  # up to 2**20 ms
@@ -124,8 +125,8 @@ class RunTally:
             self.causes[cause] += 1
 
     def note_rate(self, rate: float, *, wanted: float) -> None:
-        """Hear how fast it may go at present; less than was wanted is remembered."""
-        if rate < wanted * 0.99:
+        """Hear how fast it may go at present; less than was wanted is remembered, if it is less than a client can."""
+        if rate < min(wanted, CLIENT_RATE) * 0.99:
             self.lowest_rate = min(rate, self.lowest_rate or rate)
 
     def look_back(self, now: float) -> None:

@@ -1,6 +1,7 @@
 """What a running campaign says of its pace."""
 
 from bothub_cli.campaign.journal.interface import RowState
+from bothub_cli.campaign.pace.pace import UNLIMITED
 from bothub_cli.campaign.run.progress import SHOWN_OVER, RunTally
 
 
@@ -23,3 +24,11 @@ def test_the_shown_rate_is_that_of_the_last_seconds() -> None:
     for second in range(2, 10):
         tally.look_back(float(second))
     assert tally.shown_rate(9.0 + SHOWN_OVER / 10) == 0.0
+
+
+def test_a_rate_that_no_client_reaches_is_no_slow_pace() -> None:
+    tally = RunTally(started=0.0)
+    tally.note_rate(16_942_829.0, wanted=UNLIMITED)
+    assert tally.lowest_rate is None
+    tally.note_rate(700.0, wanted=UNLIMITED)
+    assert tally.lowest_rate == 700.0
