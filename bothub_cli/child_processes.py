@@ -2,12 +2,14 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from bothub_cli.errors import SecretCommandError
 
@@ -24,12 +26,28 @@ if not os.environ.get("BROWSER"):
     webbrowser.GenericBrowser.open = lambda *_: False
 sys.exit(not webbrowser.open(sys.argv[1]))
 """
+# What Popen is told so that Ctrl-C ends us, and not a program in the midst of its work. Any: Popen's own keywords
+OWN_SESSION: dict[str, Any]
+if sys.platform == "win32":
+    OWN_SESSION = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+else:
+    OWN_SESSION = {"start_new_session": True}
 
 
 def child_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment for another program: without any variable of ours, for those hold secrets."""
     given = os.environ if environ is None else environ
     return {name: value for name, value in given.items() if not name.upper().startswith(_OURS)}
+
+
+def end_session(process: "subprocess.Popen[bytes]") -> None:
+    """End a program of an ``OWN_SESSION`` with whatever it has started, as far as the system can."""
+    with suppress(ProcessLookupError, PermissionError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def open_in_browser(url: str) -> bool:

@@ -161,8 +161,8 @@ class AppContext:
 
         return find_directories(self.environ)
 
-    def read_token(self, file: str | None, *, option: str, variable: str) -> "Secret | None":
-        """Return the token of a file or of the environment, known to the redactor; None when there is none.
+    def read_token(self, file: str | None, *, option: str, variable: str | None = None) -> "Secret | None":
+        """Return the token of a file or of a variable, known to the redactor; None when there is none.
 
         Raises UsageError for one that cannot be read, or that is no single line.
         """

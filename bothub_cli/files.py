@@ -4,6 +4,7 @@ import codecs
 import errno
 import os
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,8 +16,13 @@ from bothub_cli.errors import ConfigurationError, LockBusyError
 PRIVATE_FILE = 0o600
 PRIVATE_DIRECTORY = 0o700
 NO_SUCH_FILE = "there is no such file"  # whatever the file is for
+NOT_UTF8 = "is not UTF-8 text"
 PIPE_WAIT = 5.0  # seconds for a program to open a named pipe that it is to write to
 LEFTOVER_AGE = 60.0  # seconds; a write takes milliseconds
+REPLACE_WAIT = 2.0 if sys.platform == "win32" else 0.0  # seconds; a read takes milliseconds
+# what Windows takes for a device, whatever ending follows (learn.microsoft.com/windows/win32/fileio/naming-a-file)
+_PORTS = (f"{port}{number}" for port in ("com", "lpt") for number in "123456789")
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *_PORTS})
 
 
 def say_unreadable(error: Exception) -> str:
@@ -27,11 +33,58 @@ def say_unreadable(error: Exception) -> str:
     match error:
         case FileNotFoundError() | NotADirectoryError():
             return NO_SUCH_FILE
+        case UnicodeDecodeError():
+            return NOT_UTF8
+    return _say_refused(error, "read")
+
+
+def say_unwritable(error: Exception) -> str:
+    """Say why a file that the user named cannot be written, likewise."""
+    match error:
+        case FileNotFoundError() | NotADirectoryError() | FileExistsError():  # the last: a file where a folder belongs
+            return "there is no folder for this file"
+    return _say_refused(error, "written")
+
+
+def _say_refused(error: Exception, done: str) -> str:
+    match error:
         case IsADirectoryError():
             return "is a directory"
+        case PermissionError(filename=str(name)) if os.path.isdir(name):  # noqa: PTH112 -- so Windows says it
+            return "is a directory"
         case PermissionError():
-            return "may not be read by you"
-    return f"cannot be read: {getattr(error, 'strerror', None) or error}"
+            return f"may not be {done} by you"
+    return f"cannot be {done}: {getattr(error, 'strerror', None) or error}"
+
+
+def is_file_name(name: str) -> bool:
+    """Tell whether a name of letters, digits, dots, dashes and underscores is one for a file on every system."""
+    return name.partition(".")[0].lower() not in _DEVICES
+
+
+def check_readable(path: Path, *, folder: bool = False) -> None:
+    """Find out whether a file, or with ``folder`` a folder, can be read, long before that is done.
+
+    Raises OSError, or ValueError for what can be no path.
+    """
+    if stat.S_ISDIR(path.stat().st_mode) and not folder:
+        raise IsADirectoryError
+    if not _may(path, os.R_OK):
+        raise PermissionError
+
+
+def check_writable(path: Path) -> None:
+    """Find out whether a file can be made or replaced here, long before that is done. Raises OSError."""
+    if path.is_dir():
+        raise IsADirectoryError
+    if not path.absolute().parent.is_dir():
+        raise FileNotFoundError
+    if not _may(path.absolute().parent, os.W_OK | os.X_OK):
+        raise PermissionError
+
+
+def _may(path: Path, mode: int) -> bool:
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
 def make_private_directory(path: Path) -> None:
@@ -83,11 +136,25 @@ def writing_private(path: Path) -> Iterator[BinaryIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        temporary.replace(path)
+        _put_in_place(temporary, path)
     except BaseException:
         with suppress(FileNotFoundError):
             temporary.unlink()
         raise
+
+
+def _put_in_place(temporary: Path, path: Path) -> None:
+    """Rename a file; Windows refuses that for the moment that a reader, or a virus scanner, has the old one open."""
+    deadline = time.monotonic() + REPLACE_WAIT
+    while True:
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(POLL_SECONDS)
+        else:
+            return
 
 
 STATE_ELSEWHERE = ", or another directory: BOTHUB_STATE_DIR=/…"
@@ -101,7 +168,7 @@ def check_owner(path: Path, *, choice: str = "") -> None:
     root's that our group may write to, as containers mount them. ``choice`` is another way out. Raises
     ConfigurationError.
     """
-    if os.name != "posix":
+    if sys.platform == "win32":  # it has neither such owners nor such modes
         return
     try:
         found = path.stat()
@@ -126,6 +193,8 @@ def check_owner(path: Path, *, choice: str = "") -> None:
 
 def _is_own_group(gid: int) -> bool:
     """Tell whether this user is alone in a group: many systems make one for each user, with the user's name."""
+    if sys.platform == "win32":
+        return True
     try:
         import grp  # Windows has none
 
@@ -137,6 +206,8 @@ def _is_own_group(gid: int) -> bool:
 
 
 def _name_group(gid: int) -> str:
+    if sys.platform == "win32":
+        return str(gid)
     try:
         import grp  # Windows has none
 
@@ -234,6 +305,8 @@ def may_exist(path: Path) -> bool:
 
 def name_user(uid: int) -> str:
     """Return a user's name; the number where a container has no name for it."""
+    if sys.platform == "win32":
+        return str(uid)
     try:
         import pwd  # Windows has none
 
@@ -242,8 +315,24 @@ def name_user(uid: int) -> str:
         return str(uid)
 
 
+def name_me() -> str:
+    """Return the name of the user whom this process acts for."""
+    if sys.platform == "win32":
+        return ""
+    return name_user(os.geteuid())
+
+
+def is_kept_by_root(path: Path) -> bool:
+    """Tell whether root has made a file, under sudo, which this user cannot use."""
+    if sys.platform == "win32" or not path.exists():
+        return False
+    return path.stat().st_uid == 0 != os.geteuid() and not _may(path, os.R_OK | os.W_OK)
+
+
 def narrow(path: Path) -> bool:
     """Take a file of ours from the eyes of others, and tell whether that was needed and done."""
+    if sys.platform == "win32":
+        return False
     try:
         found = path.stat()
         is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
@@ -271,12 +360,12 @@ def sweep_leftovers(directory: Path, name: str | None = None, *, age: float = LE
 
 def is_readable_by_others(path: Path) -> bool:
     """Tell whether group or others may read the file; always False where the system has no such bits."""
-    return os.name == "posix" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+    return sys.platform != "win32" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
 
 
 def is_changeable(path: Path) -> bool:
     """Tell whether this user could change the file's mode: a secret that a container mounts stays as it is."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return True
     is_read_only = bool(os.statvfs(path).f_flag & os.ST_RDONLY)
     return not is_read_only and os.geteuid() in {0, path.stat().st_uid}
@@ -325,3 +414,18 @@ def hold_lock(path: Path, *, wait: float, subject: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def lock_open_file(descriptor: int) -> bool:
+    """Lock an open file as itself, whatever it is called; False when another process has it."""
+    if sys.platform == "win32":  # a lock beside the file is the only one there
+        return True
+    import fcntl  # there is none there
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without such locks: one beside the file holds
+        return True
+    return True

@@ -13,7 +13,10 @@ from bothub_cli.errors import ExitCode, TerminatedError
 Handler = Callable[[int, FrameType | None], object]
 
 SAME_PRESS: Final = 0.3  # seconds: GNU timeout and task runners pass a signal on that the terminal has sent as well
-_CODES: Final = {"SIGINT": ExitCode.INTERRUPTED, "SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HANGUP}
+_CODES: Final = {
+    "SIGINT": ExitCode.INTERRUPTED, "SIGTERM": ExitCode.TERMINATED, "SIGHUP": ExitCode.HANGUP,
+    "SIGBREAK": ExitCode.TERMINATED,  # Windows: Ctrl-Break, and a console that is closed
+}  # fmt: skip
 
 
 def exit_code_of(number: int) -> ExitCode:
@@ -36,7 +39,7 @@ def signals_handled(names: Iterable[str], handler: Handler) -> Iterator[None]:
             signal.signal(number, old)
 
 
-def unwind_on_signals(names: Iterable[str] = ("SIGTERM", "SIGHUP")) -> None:
+def unwind_on_signals(names: Iterable[str] = ("SIGTERM", "SIGHUP", "SIGBREAK")) -> None:
     """From here on let a signal unwind the program, as Ctrl-C does, instead of cutting it off."""
     _install(names, _unwind)
 
@@ -55,7 +58,7 @@ class StopRequest:
 
 
 @contextmanager
-def stop_on_signals(names: Iterable[str] = ("SIGINT", "SIGTERM")) -> Iterator[StopRequest]:
+def stop_on_signals(names: Iterable[str] = ("SIGINT", "SIGTERM", "SIGBREAK")) -> Iterator[StopRequest]:
     """Turn the first of these signals into a request to stop; one that follows it does what it did before the block."""
     request = StopRequest()
     before: dict[signal.Signals, _Installed] = {}

@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bothub_cli.auth.identity import Identity
-from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyCommand, KeyFile, KeySource
+from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyCommand, KeyFile, KeySource, shown_place
 from bothub_cli.errors import InputRefusedError, NotLoggedInError
 from bothub_cli.files import check_folder, check_owner, check_regular, describe_readers, read_secret, say_unreadable
 from bothub_cli.protocol.assertion import ASSERTION_TTL, build_claims, sign
@@ -85,7 +85,7 @@ def _read_key_file(source: KeyFile) -> bytes:
         pem = _read_once(source.path)
     except OSError as exc:
         raise InputRefusedError(
-            where=str(source),
+            where=shown_place(source.path),
             problem=f"the private key: {say_unreadable(exc)}",
             fix="name the key's file: --private-key PATH, or: bothub login{profile}",
         ) from exc

@@ -170,7 +170,7 @@ def _decode(content: bytes, *, source: str) -> str:
         text = content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        problem = f"byte {error.start} is no UTF-8"
+        problem = f"byte {error.start} is not UTF-8"
         raise refusal(source, problem, line=line, fix=NOT_UTF8_FIX) from error
     if (found := _UNPRINTABLE.search(text)) is not None:
         before = text[: found.start()]

@@ -14,7 +14,7 @@ from bothub_cli.campaign.rows.read import STDIN, CampaignFiles, Surroundings, di
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.field_check import check_fields
-from bothub_cli.files import NO_SUCH_FILE
+from bothub_cli.files import check_readable, say_unreadable
 from bothub_cli.lists.sources import fingerprint
 
 
@@ -133,8 +133,12 @@ def _refuse_forgotten_map(place: JournalPlace, recipients: str) -> None:
 def choose_files(request: CampaignRequest, known: CampaignRecord | None) -> CampaignFiles:
     """Return the list and the template, from now or from then. Raises UsageError, InputRefusedError."""
     template = str(request.template or "") or (known.template_path or None if known is not None else None)
-    if template is not None and not Path(template).is_file():
-        raise InputRefusedError(problem=NO_SUCH_FILE, where=template, fix="name it: --template FILE")
+    if template is not None:
+        try:
+            check_readable(Path(template))
+        except (OSError, ValueError) as error:
+            problem = say_unreadable(error)
+            raise InputRefusedError(problem=problem, where=template, fix="name it: --template FILE") from error
     return CampaignFiles(recipients=_recipients(request, known), template=template)
 
 

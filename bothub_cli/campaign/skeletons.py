@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bothub_cli.errors import ConfigurationError, InputRefusedError
+from bothub_cli.files import say_unwritable
 
 _ENDINGS = {"list.csv": ".csv", "message.yaml": ".yaml"}
 
@@ -23,5 +24,5 @@ def write_skeletons(folder: Path, name: str) -> tuple[Path, Path]:
             with target.open("x", encoding="utf-8") as stream:
                 stream.write(text.replace("@NAME@", name))
         except OSError as error:
-            raise ConfigurationError(problem=error.strerror or str(error), where=str(target)) from error
+            raise ConfigurationError(problem=say_unwritable(error), where=str(target)) from error
     return targets["list.csv"], targets["message.yaml"]

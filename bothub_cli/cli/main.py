@@ -1,6 +1,7 @@
 """The command line itself: runs a command, and is the only place where an error becomes an exit code."""
 
 import errno
+import io
 import os
 import re
 import sys
@@ -40,6 +41,7 @@ _EXTRAS = {"starlette": "server", "uvicorn": "server", "python_multipart": "serv
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing but SystemExit from a completion request is raised."""
     _replace_closed_streams()
+    _write_utf8()
     session = start_session(argv)
     unwind_on_signals()
     try:
@@ -172,6 +174,14 @@ def _replace_closed_streams() -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 -- lives as long as the process
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 -- as above
+
+
+def _write_utf8() -> None:
+    """Write UTF-8 into files and pipes on Windows too, where Python takes a code page that lacks most letters."""
+    if sys.platform == "win32" and not os.environ.get("PYTHONIOENCODING"):
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+                stream.reconfigure(encoding="utf-8")
 
 
 def _read_argument(word: str) -> str:

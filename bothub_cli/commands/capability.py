@@ -18,6 +18,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.csv_cells import write_csv
 from bothub_cli.durations import read_max_wait
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, InputRefusedError, LockBusyError, UsageError
+from bothub_cli.files import say_unreadable
 from bothub_cli.lists.numbers import collect_numbers, read_numbers
 from bothub_cli.output.blocks import Table
 from bothub_cli.output.documents.capability import CapabilityLine, CapabilitySummary
@@ -156,10 +157,13 @@ def _is_file(word: str) -> bool:
 
 
 def _explain_word(word: str, error: InputRefusedError) -> InputRefusedError:
-    """Say of a word that looks like a file's name that there is no such file."""
-    if not any(character.isalpha() for character in word) or not any(mark in word for mark in "./\\"):
+    """Say of a word that looks like a file's name why it is not read as one."""
+    is_folder = Path(word).is_dir()
+    is_named = any(character.isalpha() for character in word) and any(mark in word for mark in "./\\")
+    if not is_named and not is_folder:
         return error
-    return InputRefusedError(where=word, problem="is neither a file that is there nor a phone number")
+    problem = say_unreadable(IsADirectoryError() if is_folder else FileNotFoundError())
+    return InputRefusedError(where=word, problem=problem, fix=None if is_folder else "name a file, or a phone number")
 
 
 def _remembered(

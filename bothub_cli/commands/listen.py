@@ -11,7 +11,7 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import NETWORK, OUTPUT
 from bothub_cli.commands.event import options
-from bothub_cli.config.key_source import is_there, show_path
+from bothub_cli.config.key_source import say_unusable
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.events.forward.deliveries import DeliveryQueue
@@ -138,8 +138,8 @@ def run(
     tokens = _watch_tokens(context, auth_token_file or [])
     stated = _Targets(forward_to or [], on or [], execute or [], execute_shell or [])
     targets = stated.read(context, _watch_forward_token(context, forward_token_file))
-    if forward_ca_bundle is not None and not is_there(forward_ca_bundle.expanduser()):
-        raise UsageError(problem=f"--forward-ca-bundle: there is no file {show_path(forward_ca_bundle)}")
+    if forward_ca_bundle and (problem := say_unusable(forward_ca_bundle.expanduser(), folder=True)):
+        raise UsageError(problem=f"--forward-ca-bundle: {problem}")
     profile = context.settings.profile.value
     view = _View(context, profile=profile, targets=targets)
     limits = ServingLimits()

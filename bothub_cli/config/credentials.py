@@ -1,10 +1,10 @@
 """Finds the secrets among flags, environment and profile: never on a command line, often in a file of their own."""
 
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from bothub_cli.command_lines import split_words
 from bothub_cli.config import values
 from bothub_cli.config.authorization import build_authorization, normalise_authorization
 from bothub_cli.config.fields import PRIVATE_KEY, PRIVATE_KEY_COMMAND, PRIVATE_KEY_PASSPHRASE_FILE, as_flag
@@ -15,7 +15,15 @@ from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import FlagValue, read_text
 from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import ConfigurationError, InputRefusedError, SecretCommandError, UsageError
-from bothub_cli.files import NO_SUCH_FILE, decode_text, describe_readers, is_changeable, read_secret, say_unreadable
+from bothub_cli.files import (
+    NO_SUCH_FILE,
+    NOT_UTF8,
+    decode_text,
+    describe_readers,
+    is_changeable,
+    read_secret,
+    say_unreadable,
+)
 from bothub_cli.redaction import ProgramSecret, Secret, looks_like_key
 
 SECRET_FILE_MAX = 65_536  # bytes; a secret is one line
@@ -146,7 +154,7 @@ class GivenCredentials:
 def _from_program(command: str, origin: Origin) -> Setting[Secret]:
     """Return the Authorization value that a program gives once it is asked for."""
     try:
-        words = tuple(shlex.split(values.read_command(command)))
+        words = split_words(values.read_command(command))
     except BadValueError as exc:
         raise refuse(origin, exc) from exc
     setting = f"{origin}: authorization_command" if origin.kind == "profile" else origin.name
@@ -157,7 +165,7 @@ def _from_program(command: str, origin: Origin) -> Setting[Secret]:
         try:
             written = decode_text(read_from_program(words, setting=setting))
         except UnicodeDecodeError as exc:
-            raise SecretCommandError(setting=setting, reason="what it wrote is not UTF-8 text") from exc
+            raise SecretCommandError(setting=setting, reason=f"what it wrote {NOT_UTF8}") from exc
         try:
             return normalise_authorization(written.strip("\r\n")).reveal()
         except BadValueError as exc:
@@ -182,9 +190,9 @@ def read_secret_file(
     try:
         text = decode_text(content).strip("\r\n")
     except UnicodeDecodeError as exc:
-        raise refuse(origin, BadValueError(f"{path} is not UTF-8 text")) from exc
+        raise refuse(origin, BadValueError(f"{path}: {NOT_UTF8}")) from exc
     if len(content) > SECRET_FILE_MAX or not text.strip():
-        raise refuse(origin, BadValueError(f"{path} is {'too large for a secret' if text.strip() else 'empty'}"))
+        raise refuse(origin, BadValueError(f"{path}: is {'too large for a secret' if text.strip() else 'empty'}"))
     return Secret(text)
 
 
@@ -192,7 +200,7 @@ def read_guard_token(
     file: str | None,
     *,
     option: str,
-    variable: str,
+    variable: str | None,
     environ: Mapping[str, str],
     cwd: Path,
     read_stdin: Callable[[str], str],
@@ -207,7 +215,7 @@ def read_guard_token(
         text = read_stdin(option)
     elif path := file or environ.get(origin.name):
         text = read_secret_file(expand(Path(path), base=cwd), origin=origin, warn=warn).reveal()
-    elif variable in environ:
+    elif variable is not None and variable in environ:
         origin, text = Origin(kind="environment", name=variable), environ[variable]
     else:
         return None

@@ -1,9 +1,10 @@
 """Where the bot's private key is: in a file, or in the environment itself."""
 
-import shlex
 from pathlib import Path
 
+from bothub_cli.command_lines import split_words
 from bothub_cli.field_check import check_fields
+from bothub_cli.files import check_readable, say_unreadable
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
@@ -57,13 +58,13 @@ class KeyCommand:
         check_fields(self)
 
     def __str__(self) -> str:
-        return f"from the program {shlex.split(self.command)[0]}"
+        return f"from the program {split_words(self.command)[0]}"
 
     def read(self) -> bytes:
         """Run the program. Raises SecretCommandError."""
         from bothub_cli.child_processes import read_from_program  # few keys come from one
 
-        return read_from_program(tuple(shlex.split(self.command)), setting=self.setting)
+        return read_from_program(split_words(self.command), setting=self.setting)
 
 
 KeySource = KeyFile | InlineKey | KeyCommand
@@ -84,6 +85,22 @@ def show_path(path: Path) -> str:
     is_whole = path.is_absolute() and not path.is_relative_to(here)  # a secret has no folders above it
     looks_like_file = path.suffix.lower() in _KEY_FILE_SUFFIXES or has_place or is_whole
     return str(path) if looks_like_file and all(len(name) <= _SHOWN_NAME_MAX for name in path.parts) else _NOT_SHOWN
+
+
+def shown_place(path: Path) -> str | None:
+    """Return a path for the beginning of an error; None where it may not be shown."""
+    shown = show_path(path)
+    return None if shown == _NOT_SHOWN else shown
+
+
+def say_unusable(path: Path, *, folder: bool = False) -> str | None:
+    """Say why nothing can be read from a path that the user gave, with the path where it may be shown; None: it can."""
+    try:
+        check_readable(path, folder=folder)
+    except (OSError, ValueError) as error:
+        place = shown_place(path)
+        return f"{place}: {say_unreadable(error)}" if place else say_unreadable(error)
+    return None
 
 
 def is_there(path: Path) -> bool:

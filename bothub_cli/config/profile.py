@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bothub_cli.config.key_source import KeyCommand, KeyFile, KeySource
 from bothub_cli.errors import UsageError
+from bothub_cli.files import is_file_name
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
@@ -72,7 +73,8 @@ class Profile:
 def check_profile_name(name: str) -> str:
     """Return the name, or raise UsageError: it becomes a file's name and a TOML key."""
     plain = name.replace(".", "").replace("_", "").replace("-", "")
-    if not (name.isascii() and name[:1].isalnum() and plain.isalnum() and len(name) <= _NAME_MAX):
+    is_plain = name.isascii() and name[:1].isalnum() and plain.isalnum()
+    if not (is_plain and len(name) <= _NAME_MAX and is_file_name(name)):
         raise UsageError(
             problem="a profile's name has up to 64 letters, digits, dots, dashes and underscores, and begins with a "
             "letter or a digit",

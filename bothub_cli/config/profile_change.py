@@ -16,13 +16,13 @@ from bothub_cli.config.fields import (
     SECRET_NAMES,
     Field,
 )
-from bothub_cli.config.key_source import KEY_FILE_MAX, is_there, show_path
+from bothub_cli.config.key_source import KEY_FILE_MAX, say_unusable, show_path
 from bothub_cli.config.origin import Origin
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import read_text
 from bothub_cli.config.values import has_password
 from bothub_cli.errors import InputRefusedError, UsageError
-from bothub_cli.files import NO_SUCH_FILE, read_secret, say_unreadable
+from bothub_cli.files import read_secret, say_unreadable
 from bothub_cli.misspellings import choose_from
 from bothub_cli.phone_numbers import is_region
 from bothub_cli.protocol.keys import is_encrypted, load_private_key
@@ -75,9 +75,9 @@ def _read(name: str, text: str | None, *, profile: Profile, cwd: Path) -> Any:  
 
 def _check_file(path: Path, *, origin: Origin) -> None:
     """Refuse a file that the next command could not use for this setting. Raises UsageError."""
+    if problem := say_unusable(path, folder=origin.name == CA_BUNDLE.name):
+        raise UsageError(problem=f"{origin.name}: {problem}")
     place = f"{origin.name}: {show_path(path)}"
-    if not is_there(path):
-        raise UsageError(problem=f"{place}: {NO_SUCH_FILE}")
     try:
         if origin.name == CA_BUNDLE.name:
             _check_authorities(path)

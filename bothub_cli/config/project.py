@@ -1,6 +1,7 @@
 """Finds ``.bothub.toml``, which a team keeps beside its code: which profile, which region, and no secret."""
 
 import os
+import sys
 from pathlib import Path
 
 from bothub_cli.config import values
@@ -23,7 +24,7 @@ def find_project_file(start: Path) -> Path | None:
 
 def belongs_to_stranger(path: Path) -> bool:
     """Tell whether another user wrote the file, as anyone could in a shared folder such as /tmp."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return False
     return path.stat().st_uid not in {0, os.geteuid()}
 

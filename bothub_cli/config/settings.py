@@ -14,7 +14,7 @@ from bothub_cli.config import credentials
 from bothub_cli.config import fields as table
 from bothub_cli.config.credentials import GivenCredentials
 from bothub_cli.config.fields import Field, T
-from bothub_cli.config.key_source import KeySource, is_there, show_path
+from bothub_cli.config.key_source import KeySource, say_unusable
 from bothub_cli.config.origin import OriginKind, Setting
 from bothub_cli.config.paths import Directories, find_directories
 from bothub_cli.config.profile import Profile
@@ -32,7 +32,6 @@ from bothub_cli.config.sources import (
 from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys
 from bothub_cli.config.values import read_password
 from bothub_cli.errors import ConfigurationError, UsageError
-from bothub_cli.files import NO_SUCH_FILE
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 from bothub_cli.urls import is_loopback_url
@@ -317,9 +316,9 @@ class _Resolver:
         found = self._find(table.CA_BUNDLE)
         if found is None:
             return self._environment.find_authorities() or Setting(value=None)
-        if is_there(found.value) or self._purpose == "change":  # the change may be what mends it
+        problem = say_unusable(found.value, folder=True)
+        if problem is None or self._purpose == "change":  # the change may be what mends it
             return found
-        problem = f"{show_path(found.value)}: {NO_SUCH_FILE}"
         if found.origin.kind == "profile":
             raise ConfigurationError(where=str(found.origin), problem=f"ca_bundle: {problem}")
         raise UsageError(problem=f"{found.origin}: {problem}")

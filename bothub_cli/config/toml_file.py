@@ -65,7 +65,7 @@ def parse_toml(content: bytes, *, path: Path, known: TomlFile | None = None) -> 
     except UnicodeDecodeError as exc:
         line = content.count(b"\n", 0, exc.start) + 1
         raise ConfigurationError(
-            where=f"{path}, line {line}", problem="is not UTF-8 text", fix="save it as UTF-8"
+            where=f"{path}, line {line}", problem=say_unreadable(exc), fix="save it as UTF-8"
         ) from exc
     if known is not None and known.text == text:
         return known

@@ -1,10 +1,10 @@
 """Reads the text of one setting into its value, or says what was expected instead."""
 
 import re
-import shlex
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bothub_cli.command_lines import split_words
 from bothub_cli.display_text import quote
 from bothub_cli.urls import is_loopback
 
@@ -127,7 +127,7 @@ def read_output(text: str) -> str:
 def read_command(text: str) -> str:
     """Read a command line that is cut into words without a shell; it stays one text."""
     try:
-        words = shlex.split(text)
+        words = split_words(text)
     except ValueError as exc:
         raise BadValueError(f"the command cannot be read: {exc}") from exc
     if not words or not text.isprintable():

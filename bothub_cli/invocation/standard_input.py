@@ -53,7 +53,7 @@ class StandardInput:
         try:
             return decode_text(self.open(wanted_by).read(TEXT_MAX)).rstrip("\r\n")
         except UnicodeDecodeError as error:
-            raise InputRefusedError(where="standard input", problem="is not UTF-8 text") from error
+            raise InputRefusedError(where="standard input", problem=say_unreadable(error)) from error
 
     def read_file(self, name: str, *, option: str) -> str:
         """Read a UTF-8 text file, or standard input for ``-``, without the final line end. Raises InputRefusedError."""

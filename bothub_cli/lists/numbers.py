@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.files import say_unreadable
+from bothub_cli.files import NOT_UTF8, say_unreadable
 from bothub_cli.lists.recipients import (
     REGION,
     TITLES,
@@ -24,7 +24,7 @@ from bothub_cli.lists.recipients import (
     read_header,
 )
 from bothub_cli.lists.table import TableRow, TableRows
-from bothub_cli.lists.text import HEAD, NOT_UTF8, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
+from bothub_cli.lists.text import HEAD, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
 from bothub_cli.phone_numbers import NumberRefusedError, read_number
 
 SHOWN_MAX = 20  # wrong lines that are named one by one

@@ -12,9 +12,9 @@ from typing import BinaryIO, NamedTuple
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.files import say_unreadable
+from bothub_cli.files import NOT_UTF8, say_unreadable
 from bothub_cli.lists.table import TableRows
-from bothub_cli.lists.text import HEAD, NOT_UTF8, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
+from bothub_cli.lists.text import HEAD, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
 from bothub_cli.messages import is_bare
 from bothub_cli.misspellings import choose_from
 from bothub_cli.phone_numbers import NumberRefusedError, normalise, read_number

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -73,7 +73,7 @@ class StreamSource:
 class _OwnPlace(io.RawIOBase):
     """One reader of a file that several read at once: a copied descriptor would share its place with the others."""
 
-    def __init__(self, file: BinaryIO, lock: threading.Lock) -> None:
+    def __init__(self, file: IO[bytes], lock: threading.Lock) -> None:
         super().__init__()
         self._file = file
         self._lock = lock

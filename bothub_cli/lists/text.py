@@ -10,7 +10,6 @@ from bothub_cli.errors import InputRefusedError
 
 HEAD = 65536  # bytes that are looked at to find out the format
 LINE_MAX = 1024 * 1024  # characters of a line, and of a cell of several: more is no list of people
-NOT_UTF8 = "it is not UTF-8"
 NOT_UTF8_FIX = "save it as CSV UTF-8, or say what it is: --encoding cp1252"
 
 _UTF8_MARK = b"\xef\xbb\xbf"

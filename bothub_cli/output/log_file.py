@@ -10,7 +10,7 @@ from typing import IO, Self
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.files import PRIVATE_FILE
+from bothub_cli.files import PRIVATE_FILE, say_unwritable
 
 
 class LogFile:
@@ -52,9 +52,8 @@ class LogFile:
         try:
             self._stream = self._open()
         except OSError as problem:
-            reason = problem.strerror or str(problem)
             raise ConfigurationError(
-                problem=f"the log cannot be written: {reason}", where=str(self._path), fix="--log-file FILE"
+                problem=f"the log: {say_unwritable(problem)}", where=str(self._path), fix="--log-file FILE"
             ) from problem
         return self
 

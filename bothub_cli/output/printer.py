@@ -1,7 +1,9 @@
 """The one place that writes: answers to stdout, everything else to stderr, as a person or a program reads it."""
 
+import errno
 import io
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -213,7 +215,7 @@ class Printer:
         return [TextLine(" ".join([*when, *whose, first.text]), first.tone), *blocks[1:]]
 
     def _put_note(self, kind: str, said: Mapping[str, Any]) -> None:  # a JSON object
-        line = f"{self.redactor.redact(write_json({'type': kind, **said}))}\n"
+        line = f"{self.redactor.redact(write_json({'type': kind, **said}, ascii_only=not _is_utf(self.stderr)))}\n"
         self._put(self.stderr, _with_priority(kind, line) if self._marks_priority else line)
 
     def fail(self, error: BothubError) -> None:
@@ -225,7 +227,8 @@ class Printer:
         if self.options.json:
             from bothub_cli.output.documents.error import failure_to_json  # only JSON has a document of errors
 
-            line = self.redactor.redact(write_json(failure_to_json(error, self.profile))) + "\n"
+            failure = failure_to_json(error, self.profile)
+            line = self.redactor.redact(write_json(failure, ascii_only=not _is_utf(self.stderr))) + "\n"
             self._put(self.stderr, _with_priority("error", line) if self._marks_priority else line)
         elif self._marks_priority:
             self._put(self.stderr, _with_priority("error", to_plain(blocks)))
@@ -254,7 +257,7 @@ class Printer:
             self.stdout.flush()
 
     def _write_json(self, answer: Mapping[str, Any], *, pretty: bool, as_it_is: bool = False) -> None:
-        text = write_json(answer, indent=2 if pretty else None)
+        text = write_json(answer, indent=2 if pretty else None, ascii_only=not _is_utf(self.stdout))
         self._put(self.stdout, f"{text if as_it_is else self.redactor.mask_values(text)}\n")
 
     def _draws_on(self, stream: IO[str]) -> bool:
@@ -265,9 +268,8 @@ class Printer:
 
         Python writes UTF-8 in a locale C too (PEP 540), which answers need; a terminal of that locale draws no frames.
         """
-        encoding = getattr(stream, "encoding", None) or "utf-8"
         named = next((word for name in ("LC_ALL", "LC_CTYPE", "LANG") if (word := self._terminal.get(name))), "")
-        return not encoding.lower().startswith("utf") or named in {"C", "POSIX"}
+        return not _is_utf(stream) or named in {"C", "POSIX"}
 
     def console_for(self, stream: IO[str]) -> "Console":
         """Return the rich console of stdout or stderr."""
@@ -348,6 +350,11 @@ class _ExpendableStream(_ConsoleStream):
             super().flush()
 
 
+def _is_utf(stream: IO[str]) -> bool:
+    """Tell whether a stream can say every character; JSON is UTF-8 (RFC 8259 8.1), and ASCII is that as well."""
+    return (getattr(stream, "encoding", None) or "utf-8").lower().startswith("utf")
+
+
 def _encodable(text: str, stream: IO[str]) -> str:
     """Replace what the stream's encoding cannot say, so that a C locale never ends in a traceback."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
@@ -365,6 +372,8 @@ def _writing_to(stream: IO[str], *, is_answer: bool) -> Iterator[None]:
         discard(stream)
         if is_answer and isinstance(error, BrokenPipeError):
             raise
+        if is_answer and sys.platform == "win32" and error.errno == errno.EINVAL:  # so Windows calls it
+            raise BrokenPipeError from error
         if is_answer:
             raise OutputError(reason=error.strerror or str(error)) from error
 

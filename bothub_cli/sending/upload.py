@@ -65,6 +65,8 @@ def look_at_file(path: Path, *, name: str | None, content_type: str | None, type
         found = path.stat()
     except (OSError, ValueError) as error:
         raise InputRefusedError(where=str(path), problem=say_unreadable(error)) from error
+    if stat.S_ISDIR(found.st_mode):
+        raise InputRefusedError(where=str(path), problem=say_unreadable(IsADirectoryError()))
     if not stat.S_ISREG(found.st_mode):
         raise InputRefusedError(where=str(path), problem="is no ordinary file", fix="save it to a file first")
     if found.st_size == 0:

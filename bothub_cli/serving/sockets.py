@@ -1,8 +1,8 @@
 """Where a server listens: at the address that was asked for and, when wanted, at this machine's own as well."""
 
 import errno
-import os
 import socket
+import sys
 from dataclasses import dataclass
 from typing import Final
 
@@ -105,7 +105,7 @@ def _open(host: str, port: int) -> socket.socket:
     family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     listener = socket.socket(family, kind, socket.IPPROTO_TCP)
     try:
-        if os.name == "posix":  # elsewhere it would let two programs share the port
+        if sys.platform != "win32":  # elsewhere it would let two programs share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(BACKLOG)

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bothub_cli.errors import ConfigurationError, LockBusyError
-from bothub_cli.files import PRIVATE_FILE, check_owner, check_regular, make_private_directory, narrow
+from bothub_cli.files import (
+    PRIVATE_FILE,
+    check_owner,
+    check_readable,
+    check_regular,
+    make_private_directory,
+    narrow,
+    say_unreadable,
+    say_unwritable,
+)
 from bothub_cli.record import record
 
 BUSY_TIMEOUT: Final = 10.0  # seconds to wait for another process that writes
@@ -40,6 +49,7 @@ class SqliteFile:
             check_owner(self.path)
             narrow(self.path)
             self._create()
+            self._check_readable()
             connection = sqlite3.connect(self.path, timeout=wait, isolation_level=None, check_same_thread=False)
         try:
             with self.explained():
@@ -88,7 +98,7 @@ class SqliteFile:
         try:
             yield
         except OSError as found:
-            raise self._refuse(f"{self.subject} cannot be used: {found.strerror or found}", fix=self.fix) from found
+            raise self._refuse(f"{self.subject}: {say_unwritable(found)}", fix=self.fix) from found
 
     def refuse_later_format(self, version: int, *, known: int) -> None:
         """Raise ConfigurationError for a file that a later program wrote."""
@@ -98,6 +108,13 @@ class SqliteFile:
 
     def _refuse(self, problem: str, *, fix: str | None) -> ConfigurationError:
         return ConfigurationError(problem=problem, where=str(self.path), fix=fix)
+
+    def _check_readable(self) -> None:
+        """Say why the file cannot be opened, of which SQLite knows only that it cannot."""
+        try:
+            check_readable(self.path)
+        except OSError as found:
+            raise self._refuse(f"{self.subject}: {say_unreadable(found)}", fix=self.fix) from found
 
     def _create(self) -> None:
         """Make the file before SQLite does, which knows no mode; one that is there is never touched.

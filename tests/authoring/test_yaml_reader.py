@@ -96,7 +96,7 @@ def test_a_file_over_the_limit_is_refused(refuse: Any) -> None:
 
 def test_bytes_that_are_not_utf8_are_named_by_offset_and_line(refuse: Any) -> None:
     refused = refuse(b"a: ok\nb: caf\xe9\n", "m.yaml")
-    assert (refused.where, refused.problem) == ("m.yaml, line 2", "byte 12 is no UTF-8")
+    assert (refused.where, refused.problem) == ("m.yaml, line 2", "byte 12 is not UTF-8")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_what_is_no_number_is_refused(bothub: Bothub, sandbox: SandboxServer, ar
 def test_a_file_that_is_not_there_is_not_taken_for_a_number(bothub: Bothub, sandbox: SandboxServer) -> None:
     ran = bothub("capability", "check", "customers.csv")
     assert ran.code == 6
-    assert "customers.csv: is neither a file that is there nor a phone number" in ran.err
+    assert "customers.csv: there is no such file" in ran.err
 
 
 def test_two_spellings_of_one_person_are_asked_once_and_told(bothub: Bothub, sandbox: SandboxServer) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 import certifi
 import pytest
 
+from bothub_cli.config.profile import check_profile_name
+from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.profile import SETTING_GROUPS
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 
@@ -200,3 +202,10 @@ def test_what_can_be_no_path_is_a_wrong_setting_and_is_not_repeated(
     ran = bothub(*(word.format(secret) for word in argv))
     assert ran.code in (2, 12)
     assert "planted-planted" not in ran.err
+
+
+@pytest.mark.parametrize("name", ["con", "NUL", "aux.shop", "COM1"])
+def test_what_windows_takes_for_a_device_names_no_profile_and_no_campaign(bothub: Bothub, name: str) -> None:
+    with pytest.raises(UsageError, match="a profile's name has"):
+        check_profile_name(name)
+    assert "is no name for a campaign" in bothub("campaign", "status", name).err

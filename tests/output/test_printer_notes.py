@@ -61,3 +61,13 @@ def test_a_log_hears_what_the_terminal_is_spared(as_json: bool) -> None:
 
 def test_a_person_reads_plain_lines() -> None:
     assert said(OutputOptions())[:2] == ["reading café", "warning: it holds ***\\x1b[1m"]
+
+
+def test_json_stays_json_in_a_code_page_that_lacks_its_letters() -> None:
+    stderr = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    options = OutputOptions(json=True)
+    printer = Printer(stdout=io.StringIO(), stderr=stderr, options=options, terminal={}, redactor=Redactor())
+    printer.note("à 20 h 😀 ع")
+    stderr.flush()
+    line = stderr.buffer.getvalue()  # type: ignore[attr-defined]  # BytesIO has it
+    assert json.loads(line)["message"] == "à 20 h 😀 ع"  # as UTF-8, which JSON is

@@ -105,7 +105,7 @@ def _decode(raw: RawValue, *, source: str) -> str:
         line, column = _place(raw, before)
         raise refusal(
             source,
-            f"byte {raw.offset + error.start} is no UTF-8",
+            f"byte {raw.offset + error.start} is not UTF-8",
             line=line,
             column=column,
             fix=NOT_UTF8_FIX,

@@ -2,20 +2,21 @@
 
 import io
 import json
-import shlex
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO, Literal, TextIO
+from typing import IO, Literal, TextIO
 
 from bothub_cli.campaign.fallback.rows import REASON, find_handed_over
 from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
+from bothub_cli.child_processes import OWN_SESSION
+from bothub_cli.command_lines import split_words
 from bothub_cli.csv_cells import write_csv
 from bothub_cli.errors import ConfigurationError, UsageError
-from bothub_cli.files import writing_private
+from bothub_cli.files import say_unwritable, writing_private
 from bothub_cli.lists.recipients import TO
 
 COMMAND_TIMEOUT = 60.0  # seconds
@@ -27,7 +28,7 @@ Taken = Literal["yes", "no", "in doubt"]
 def split_command(command: str) -> list[str]:
     """Return the words of ``--fallback-exec``. Raises UsageError."""
     try:
-        return shlex.split(command)
+        return list(split_words(command))
     except ValueError as error:
         raise UsageError(option="fallback_exec", problem=f"{error}: {command}") from error
 
@@ -47,7 +48,7 @@ def run_command(
         told.seek(0)
         try:
             process = subprocess.Popen(  # noqa: S603  the user's own command, without a shell
-                words, stdin=told, stdout=subprocess.DEVNULL, stderr=said, env=environment, start_new_session=True
+                words, stdin=told, stdout=subprocess.DEVNULL, stderr=said, env=environment, **OWN_SESSION
             )
         except OSError as error:
             warn(f"--fallback-exec: {error}")
@@ -77,7 +78,7 @@ def _wait(process: "subprocess.Popen[bytes]") -> int | None:
         raise
 
 
-def _last_line(said: BinaryIO) -> str:
+def _last_line(said: IO[bytes]) -> str:
     said.seek(max(0, said.seek(0, io.SEEK_END) - _SAID_MAX))
     lines = said.read(_SAID_MAX).decode("utf-8", "replace").strip().splitlines()
     return lines[-1] if lines else ""
@@ -94,7 +95,7 @@ def write_file(path: Path, journal: Journal, given: CampaignInput, *, raw: bool)
             count = _write_rows(text, (row.facts() for row in find_handed_over(journal, given)), raw=raw)
             text.detach()
     except OSError as error:
-        raise ConfigurationError(problem=error.strerror or str(error), where=str(path)) from error
+        raise ConfigurationError(problem=say_unwritable(error), where=str(path)) from error
     return count
 
 

@@ -1,6 +1,5 @@
 """Hands the rows that RCS does not reach to another channel, while the campaign is sent and afterwards."""
 
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +16,9 @@ from bothub_cli.campaign.journal.interface import Handover, Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.clock import Clock, to_rfc3339
+from bothub_cli.command_lines import say_not_runnable
 from bothub_cli.errors import BothubError, UsageError
+from bothub_cli.files import check_writable, say_unwritable
 
 LOOK_EVERY = 2.0  # seconds between two looks
 REST_FACTOR = 10.0  # times as long as a look took is nothing looked at, so that a long list does not slow the sending
@@ -51,10 +52,13 @@ class Channel:
                 problem="fallback_after does not say where the rows go",
                 fix="add --fallback-file or --fallback-exec",
             )
-        if self.file is not None and not self.file.absolute().parent.is_dir():
-            raise UsageError(option="fallback_file", problem=f"there is no folder for {self.file}")
-        if self.command is not None and shutil.which((split_command(self.command) or [""])[0]) is None:
-            raise UsageError(option="fallback_exec", problem=f"no such command: {self.command}")
+        if self.file is not None:
+            try:
+                check_writable(self.file)
+            except OSError as error:
+                raise UsageError(option="fallback_file", problem=f"{self.file}: {say_unwritable(error)}") from error
+        if self.command is not None and (problem := say_not_runnable(split_command(self.command))):
+            raise UsageError(option="fallback_exec", problem=problem)
 
 
 class Fallback:

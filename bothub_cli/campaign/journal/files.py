@@ -14,7 +14,7 @@ from bothub_cli.campaign.journal.held_file import beside, read_mark
 from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace
 from bothub_cli.errors import UsageError
 from bothub_cli.field_check import check_fields
-from bothub_cli.files import PRIVATE_FILE, STATE_ELSEWHERE, check_folder
+from bothub_cli.files import PRIVATE_FILE, STATE_ELSEWHERE, check_folder, is_file_name
 
 _SUFFIX = ".sqlite"
 _STOP = ".stop"  # a file beside the journal, which whoever sends from it looks for
@@ -33,7 +33,7 @@ def name_campaign(*facts: str, after: str) -> str:
 
 def check_name(name: str) -> str:
     """Return the name, or raise UsageError when it is no name for a file on every system."""
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or not is_file_name(name):
         raise UsageError(problem=f"{name!r} is no name for a campaign", fix="use letters, digits, dots, - and _")
     return name
 
@@ -73,6 +73,8 @@ class JournalFile:
         return journal
 
     def open_for_reading(self) -> Journal:
+        if self.is_named:
+            sqlite_open.refuse_unknown(self.path.resolve())
         return sqlite_open.open_for_reading(self.path)
 
     def open_beside(self) -> Journal:

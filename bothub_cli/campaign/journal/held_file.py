@@ -18,7 +18,16 @@ from typing import NamedTuple
 
 from bothub_cli.campaign.journal.interface import JournalLostError
 from bothub_cli.errors import ConfigurationError, LockBusyError
-from bothub_cli.files import PRIVATE_FILE, hold_lock, make_private_directory, read_regular, write_private
+from bothub_cli.files import (
+    PRIVATE_FILE,
+    hold_lock,
+    lock_open_file,
+    make_private_directory,
+    read_regular,
+    say_unreadable,
+    say_unwritable,
+    write_private,
+)
 
 _HEADER = b"SQLite format 3\0"
 _MARK_EVERY = 1.0  # seconds between two notes of how far the journal has come
@@ -113,7 +122,9 @@ def hold(path: Path, *, subject: str, force: bool) -> HeldFile:
     """
     with ExitStack() as held:
         if (found := _stat(path)) is not None and not stat.S_ISREG(found.st_mode):
-            raise ConfigurationError(problem="a journal is a file, and this is none", where=str(path))
+            is_folder = stat.S_ISDIR(found.st_mode)
+            problem = say_unwritable(IsADirectoryError()) if is_folder else "a journal is a file, and this is none"
+            raise ConfigurationError(problem=problem, where=str(path))
         with _explained(path):
             make_private_directory(path.parent)
             held.enter_context(hold_lock(lock_of(path), wait=_LOCK_WAIT, subject=subject))
@@ -122,7 +133,7 @@ def hold(path: Path, *, subject: str, force: bool) -> HeldFile:
         with _explained(path):
             descriptor = os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE)
         held.callback(os.close, descriptor)
-        if not _lock(descriptor):
+        if not lock_open_file(descriptor):
             raise LockBusyError(subject=subject)
         _refuse_links(path, os.fstat(descriptor))
         return HeldFile(path, descriptor, held.pop_all())
@@ -152,7 +163,7 @@ def is_held(path: Path) -> bool:
     except OSError:
         return False
     try:
-        return not _lock(descriptor)
+        return not lock_open_file(descriptor)
     finally:
         os.close(descriptor)
 
@@ -170,10 +181,10 @@ def read_mark(path: Path) -> Mark | None:
     """Return the mark beside a journal; one that cannot be read still says that sending has begun."""
     try:
         content = read_regular(mark_of(path))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as exc:
-        raise ConfigurationError(problem=exc.strerror or str(exc), where=str(mark_of(path))) from exc
+        raise ConfigurationError(problem=say_unreadable(exc), where=str(mark_of(path))) from exc
     with suppress(ValueError, TypeError, KeyError):
         said = json.loads(content)
         return Mark(journal=str(said["journal"]), steps=int(said["steps"]))
@@ -193,21 +204,6 @@ def lock_of(path: Path) -> Path:
 def mark_of(path: Path) -> Path:
     """Return where the mark of a journal is."""
     return beside(path, ".begun")
-
-
-def _lock(descriptor: int) -> bool:
-    """Lock an open file as itself, whatever it is called; False when another process has it."""
-    if os.name != "posix":  # Windows: the lock beside the file is the only one
-        return True
-    import fcntl  # there is none elsewhere
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without such locks: the one beside the file holds
-        return True
-    return True
 
 
 def _refuse_links(path: Path, found: os.stat_result) -> None:
@@ -244,4 +240,4 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        raise ConfigurationError(problem=exc.strerror or str(exc), where=exc.filename or str(path)) from exc
+        raise ConfigurationError(problem=say_unwritable(exc), where=str(path)) from exc

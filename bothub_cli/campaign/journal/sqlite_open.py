@@ -11,6 +11,7 @@ from bothub_cli.campaign.journal.held_file import Mark, hold, is_held, read_mark
 from bothub_cli.campaign.journal.interface import CampaignRecord
 from bothub_cli.campaign.journal.sqlite import SqliteJournal
 from bothub_cli.errors import ConfigurationError
+from bothub_cli.files import say_unreadable
 from bothub_cli.misspellings import choose_from
 from bothub_cli.storage.sqlite import SqliteFile, transaction
 
@@ -64,11 +65,23 @@ def open_for_reading(path: Path) -> SqliteJournal:
         problem = "the journal is empty" if is_there else "the journal is gone"
         raise ConfigurationError(problem=f"{problem}, although messages of this campaign went out", where=str(path))
     if not is_there:
-        names = (each.stem for each in path.parent.glob(f"*{path.suffix}"))
-        fix = choose_from(path.stem, names, "bothub campaign list")
-        raise ConfigurationError(problem="no such campaign", where=str(path), fix=fix)
+        problem = say_unreadable(IsADirectoryError() if path.is_dir() else FileNotFoundError())
+        raise ConfigurationError(problem=problem, where=str(path), fix=_name_others(path))
+    if not path.stat().st_size:
+        raise ConfigurationError(problem="the journal is empty", where=str(path), fix=_name_others(path))
     is_writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     return SqliteJournal(_connect(path) if is_writable else _connect_unchanging(path), _file(path))
+
+
+def refuse_unknown(path: Path) -> None:
+    """Refuse the name of a campaign that has no journal, and never had one. Raises ConfigurationError."""
+    if not path.exists() and read_mark(path) is None:
+        raise ConfigurationError(problem="no such campaign", where=str(path), fix=_name_others(path))
+
+
+def _name_others(path: Path) -> str:
+    names = (each.stem for each in path.parent.glob(f"*{path.suffix}") if each != path)
+    return choose_from(path.stem, names, "bothub campaign list")
 
 
 def open_beside(path: Path) -> SqliteJournal:

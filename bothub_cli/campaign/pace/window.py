@@ -123,10 +123,8 @@ def read_days_file(path: Path) -> list[str]:
     """
     try:
         lines = decode_text(path.read_bytes()).splitlines()
-    except OSError as exc:
+    except (OSError, UnicodeDecodeError) as exc:
         raise InputRefusedError(problem=say_unreadable(exc), where=str(path)) from exc
-    except UnicodeDecodeError as exc:
-        raise InputRefusedError(problem="this is no text in UTF-8", where=str(path)) from exc
     days: list[str] = []
     for number, line in enumerate(lines, start=1):
         words = line.partition("#")[0].replace(",", " ").replace(";", " ").split()

@@ -49,5 +49,5 @@ class Stopper:
 def listening_to_signals(tell: Callable[[str], None]) -> Iterator[Stopper]:
     """Let Ctrl-C, SIGTERM and a closed terminal stop gently while the block runs; what is ignored (nohup) stays so."""
     stopper = Stopper(tell)
-    with signals_handled(("SIGINT", "SIGTERM", "SIGHUP"), stopper.on_signal):
+    with signals_handled(("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"), stopper.on_signal):
         yield stopper

@@ -17,7 +17,7 @@ from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.events.store.reach import count_reach
-from bothub_cli.files import writing_private
+from bothub_cli.files import say_unwritable, writing_private
 from bothub_cli.invocation.completion import complete_time_zone
 from bothub_cli.output.documents.campaign_report import CampaignReport, ReachCounts, describe_report
 from bothub_cli.output.pages.report import render_report
@@ -118,5 +118,5 @@ def _put(context: AppContext, pieces: Iterable[str], output: Path | None) -> Non
             for piece in pieces:
                 stream.write(piece.encode("utf-8", "replace"))
     except OSError as error:
-        raise ConfigurationError(problem=error.strerror or str(error), where=str(output)) from error
+        raise ConfigurationError(problem=say_unwritable(error), where=str(output)) from error
     context.printer.note(f"written to {output}")

@@ -38,7 +38,7 @@ def run(
     from bothub_cli.commands.campaign.running import find_campaign, run_campaign  # loads prometheus_client and jinja2
 
     request = CampaignRequest(
-        resume=campaign,
+        resume=campaign or (journal.stem if journal else None),  # one that is there, of either kind
         place=JournalFile(journal.absolute()) if journal else None,
         settings=CampaignSettings(rate=rate, max_errors=limits.max_errors, max_cost=limits.max_cost),
     )

@@ -16,6 +16,7 @@ from bothub_cli.commands.send import options
 from bothub_cli.commands.send.options import PhoneProfile
 from bothub_cli.context import AppContext
 from bothub_cli.errors import InputRefusedError, UsageError
+from bothub_cli.files import say_unwritable
 from bothub_cli.messages import PayloadError, RcsMessage, is_bare
 from bothub_cli.output.blocks import Block, Drawing, TextLine, Tone
 from bothub_cli.output.documents.message import Loss, MessageForecast
@@ -146,6 +147,5 @@ def _write(path: Path, text: str, *, option: str) -> str:
     try:
         path.write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise UsageError(problem=f"{option}: {path} cannot be written: {reason}") from error
+        raise UsageError(problem=f"{option}: {path}: {say_unwritable(error)}") from error
     return str(path)

@@ -232,11 +232,7 @@ def _read_webhook_token(context: AppContext, file: str | None, *, webhook: str |
         return None
     if webhook is None:
         raise UsageError(problem="--webhook-token-file needs --webhook URL")
-    token = Secret(context.stdin.read_file(file, option="--webhook-token-file").strip())
-    if not token.reveal() or not token.reveal().isprintable():
-        raise UsageError(problem=f"{file} holds no token", fix="one line with the token, nothing else")
-    context.printer.redactor.learn(token)
-    return token
+    return context.read_token(file, option="--webhook-token-file")
 
 
 def _identities(context: AppContext, places: _Places) -> "tuple[SandboxIdentity, ...]":

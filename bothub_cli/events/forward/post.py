@@ -1,14 +1,11 @@
 """Hands one event to one target, as the platform would."""
 
-import os
-import signal
 import subprocess
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
-from bothub_cli.child_processes import child_environment
+from bothub_cli.child_processes import OWN_SESSION, child_environment, end_session
 from bothub_cli.errors import BothubError, NetworkError
 from bothub_cli.events.forward.targets import CommandTarget, Target, UrlTarget
 from bothub_cli.events.store.event_records import StoredEvent
@@ -75,7 +72,7 @@ def run_command(
     """
     try:
         process = subprocess.Popen(  # noqa: S603 (the user's own)
-            argv, stdin=subprocess.PIPE, stdout=_STDERR, env=child_environment(), start_new_session=True
+            argv, stdin=subprocess.PIPE, stdout=_STDERR, env=child_environment(), **OWN_SESSION
         )
     except OSError as problem:
         return f"cannot be run: {problem.strerror or problem}"
@@ -84,7 +81,7 @@ def run_command(
     try:
         process.communicate(body + b"\n", timeout=timeout)
     except subprocess.TimeoutExpired:
-        _kill(process)
+        end_session(process)
         return f"not done after {timeout:g} s, so it was stopped"
     finally:
         running.discard(process)
@@ -115,7 +112,7 @@ class EventSender:
     def close(self) -> None:
         """Stop the commands that still run, and give back all connections."""
         for process in list(self._commands):
-            _kill(process)
+            end_session(process)
         for transport in self._made:
             transport.close()
 
@@ -125,13 +122,3 @@ class EventSender:
             self._made.append(self._here.transport)
         transport: Transport = self._here.transport
         return transport
-
-
-def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """End a command with whatever it has started: its session is its own."""
-    with suppress(ProcessLookupError, PermissionError):
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.wait()

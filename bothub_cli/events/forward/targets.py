@@ -1,21 +1,19 @@
 """Where events go on to: URLs and commands, each for all kinds of event or for some."""
 
 import hashlib
-import shlex
-import shutil
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from bothub_cli.command_lines import SHELL, say_not_runnable, split_words
 from bothub_cli.errors import UsageError
 from bothub_cli.messages.event.event import EVENT_KINDS, VENDOR_EVENT_KINDS, Event
 from bothub_cli.messages.event.read import read_kind
 from bothub_cli.redaction import Secret
 from bothub_cli.urls import is_web_url, without_query
 
-_SHELL: Final = ("/bin/sh", "-c")
 _SHELL_SIGNS: Final = (">", "<", "|", "$", "&", ";", "`")
 
 
@@ -71,7 +69,7 @@ class CommandTarget:
     @property
     def label(self) -> str:
         """What may be shown: the program without its arguments."""
-        return "shell command" if self.argv[:2] == _SHELL else f"command {self.argv[0]}"
+        return "shell command" if self.argv[: len(SHELL)] == SHELL else f"command {self.argv[0]}"
 
 
 Target = UrlTarget | CommandTarget
@@ -114,15 +112,13 @@ def read_routed_target(text: str, *, token: TokenSource = no_token) -> UrlTarget
 def read_command_target(command: str, *, use_shell: bool = False) -> CommandTarget:
     """Read a command line, cut into words without a shell unless it is asked for. Raises UsageError."""
     if use_shell:
-        return CommandTarget(argv=(*_SHELL, command))
+        return CommandTarget(argv=(*SHELL, command))
     try:
-        argv = tuple(shlex.split(command))
+        argv = split_words(command)
     except ValueError as problem:
         raise UsageError(problem=f"the command cannot be read: {problem}") from problem
-    if not argv or shutil.which(argv[0]) is None:
-        raise UsageError(
-            problem=f'no program "{argv[0] if argv else ""}" can be run', fix="a line for the shell: --exec-shell"
-        )
+    if reason := say_not_runnable(argv):
+        raise UsageError(problem=f"--exec: {reason}", fix="a line for the shell: --exec-shell")
     return CommandTarget(argv=argv)
 
 

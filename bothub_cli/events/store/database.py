@@ -1,6 +1,5 @@
 """The event store's connection: durable, shared by several processes."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from typing import Final
 
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.events.store.schema import SCHEMA_VERSION, migrate, read_version
-from bothub_cli.files import STATE_ELSEWHERE, check_folder, name_user
+from bothub_cli.files import STATE_ELSEWHERE, check_folder, is_kept_by_root, name_me
 from bothub_cli.storage.sqlite import BUSY_TIMEOUT, SqliteFile, transaction
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,17 +74,13 @@ def open_database(path: Path, *, wait: float = BUSY_TIMEOUT) -> Database:
 def find_sudo_leftover(path: Path) -> ConfigurationError | None:
     """Return the error for a store that a bothub under sudo has made, which its user can no longer use."""
     for each in (path.parent, path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
-        if os.name == "posix" and each.exists() and each.stat().st_uid == 0 != os.geteuid() and not _may_use(each):
+        if is_kept_by_root(each):
             return ConfigurationError(
                 where=str(each),
                 problem="belongs to root, who has run bothub here (sudo?), so you cannot use the event store",
-                fix=f"sudo chown -R {name_user(os.geteuid())} {path.parent}, or go on without it: --no-record",
+                fix=f"sudo chown -R {name_me()} {path.parent}, or go on without it: --no-record",
             )
     return None
-
-
-def _may_use(path: Path) -> bool:
-    return os.access(path, os.R_OK | os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def to_microseconds(instant: datetime) -> int:

@@ -113,7 +113,7 @@ def test_a_line_of_json_lines_that_is_cut_off_is_blamed_itself_and_not_the_last_
 
 def test_bytes_that_are_not_utf8_are_named_by_offset_and_line(refuse: Any) -> None:
     refused = refuse(b'{"a": "ok"}\n{"a": "caf\xe9"}', "m.json")
-    assert (refused.where, refused.problem) == ("m.json, line 2, column 11", "byte 22 is no UTF-8")
+    assert (refused.where, refused.problem) == ("m.json, line 2, column 11", "byte 22 is not UTF-8")
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":'])

@@ -46,7 +46,7 @@ def test_accents_in_another_encoding_are_named_in_the_first_line_too(bothub: Bot
     content = "téléphone;first_name\n+33612000000;Zoé\n".encode("cp1252")
     ran = check(bothub, shop, content, "--map", "to=téléphone")
     assert ran.code == 6
-    assert "line 1: it is not UTF-8" in ran.err
+    assert "line 1: is not UTF-8 text" in ran.err
     assert "--encoding cp1252" in ran.err
     assert check(bothub, shop, content, "--map", "to=téléphone", "--encoding", "cp1252").code == 0
 
@@ -54,7 +54,7 @@ def test_accents_in_another_encoding_are_named_in_the_first_line_too(bothub: Bot
 def test_accents_in_another_encoding_are_a_bad_row(bothub: Bothub, shop: Shop) -> None:
     ran = check(bothub, shop, "to;first_name\n+33612000000;Zoé\n".encode("latin-1"))
     assert ran.code == 6
-    assert "line 2: it is not UTF-8" in ran.out
+    assert "line 2: is not UTF-8 text" in ran.out
 
 
 def test_a_column_that_is_not_there_is_named_with_those_that_are(bothub: Bothub, shop: Shop) -> None:

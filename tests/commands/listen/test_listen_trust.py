@@ -256,7 +256,7 @@ def test_certificates_that_are_not_there_are_told_before_it_listens(bothub: Both
     missing = str(tmp_path / "none.pem")
     ran = bothub("listen", "--port", "0", "--forward-to", "https://127.0.0.1/x", "--forward-ca-bundle", missing)
     assert ran.code == 2
-    assert f"--forward-ca-bundle: there is no file {missing}" in ran.err
+    assert f"--forward-ca-bundle: {missing}: there is no such file" in ran.err
 
 
 def test_a_token_that_cannot_be_read_keeps_no_other_from_being_changed(tmp_path: Path) -> None:

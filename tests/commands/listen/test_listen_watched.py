@@ -128,5 +128,5 @@ def test_the_log_has_everything_from_start_to_stop_however_quiet_the_terminal_is
 def test_a_log_that_cannot_be_written_is_said_before_it_listens(bothub: Bothub, tmp_path: Path) -> None:
     ran = bothub("listen", "--port", "0", "--log-file", str(tmp_path / "none" / "listen.log"))
     assert ran.code == 12
-    assert "the log cannot be written" in ran.err
+    assert "the log: there is no folder for this file" in ran.err
     assert ran.out == ""

@@ -61,7 +61,7 @@ def test_what_is_wrong_is_named_and_nothing_is_sent(
         (b"", "holds no message"),
         (b"[]", "holds no message"),
         (b'{"textMessage": "a"', "line 1, column 20"),
-        (b'{"textMessage": "caf\xe9"}', "is no UTF-8"),
+        (b'{"textMessage": "caf\xe9"}', "is not UTF-8"),
         (b'{"textMessage": NaN}', "line 1, column 2, /textMessage: NaN"),
         (b'{"textMessage": "a", "textMessage": "b"}', "twice"),
         (b'{"textMessage": 5}', "/RCSMessage/textMessage: textMessage must be a string"),
