@@ -69,5 +69,5 @@ def test_json_stays_json_in_a_code_page_that_lacks_its_letters() -> None:
     printer = Printer(stdout=io.StringIO(), stderr=stderr, options=options, terminal={}, redactor=Redactor())
     printer.note("à 20 h 😀 ع")
     stderr.flush()
-    line = stderr.buffer.getvalue()  # type: ignore[attr-defined]  # BytesIO has it
+    line = stderr.buffer.getvalue()
     assert json.loads(line)["message"] == "à 20 h 😀 ع"  # as UTF-8, which JSON is

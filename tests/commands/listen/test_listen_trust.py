@@ -273,4 +273,4 @@ def test_a_token_that_cannot_be_read_keeps_no_other_from_being_changed(tmp_path:
         _, said = _end(listening)
     messages = [row["message"] for row in said]
     assert f"--auth-token-file: {new} was read again" in messages
-    assert f"--auth-token-file: {old} is empty; the token of before counts" in messages
+    assert f"--auth-token-file: {old}: is empty; the token of before counts" in messages
