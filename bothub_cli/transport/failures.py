@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Literal
-from urllib.request import proxy_bypass
+from urllib.request import getproxies, proxy_bypass
 
 import urllib3.exceptions
 
@@ -41,10 +41,10 @@ def find_route_facts(url: str, settings: TransportSettings) -> RouteFacts:
     is_here = is_loopback_url(url)
     proxy, origin = settings.proxy or "", settings.proxy_origin
     if not proxy:
-        scheme = url.partition(":")[0].lower()
+        scheme, proxies = url.partition(":")[0].lower(), getproxies()  # what requests asks, too
         names = (f"{scheme}_proxy", f"{scheme}_proxy".upper(), "all_proxy", "ALL_PROXY")
-        origin = next((name for name in names if os.environ.get(name)), "")
-        proxy = os.environ.get(origin, "") if origin else ""
+        proxy = proxies.get(scheme) or proxies.get("all") or ""
+        origin = next((name for name in names if proxy and os.environ.get(name) == proxy), "")
     if is_here or (proxy and proxy_bypass(find_host(url))):
         proxy = origin = ""
     return RouteFacts(

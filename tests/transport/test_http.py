@@ -14,8 +14,8 @@ import pytest
 from bothub_cli.errors import ConfigurationError, InputRefusedError, NetworkError
 from bothub_cli.protocol.http import FilePart, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError, TransportSettings
-from bothub_cli.transport.failures import RouteFacts, network_error
-from bothub_cli.transport.http import ANSWER_MAX, RequestsTransport
+from bothub_cli.transport.failures import RouteFacts, find_route_facts, network_error
+from bothub_cli.transport.http import ANSWER_MAX, RequestsTransport, build_route
 from tests.transport.certificates import make_certificate
 
 if TYPE_CHECKING:
@@ -525,6 +525,31 @@ def test_a_proxy_whose_name_does_not_exist_is_named_with_the_variable_that_names
     assert "proxy.bothub.invalid:3128 cannot be resolved" in error.message
     assert "HTTPS_PROXY" in (error.remedy or "")
     assert "hunter2" not in f"{error.message} {error.remedy}"
+
+
+@pytest.mark.parametrize(
+    ("environ", "proxy", "origin"),
+    [
+        ({"https_proxy": "", "HTTPS_PROXY": "http://proxy.invalid:1"}, "", ""),
+        (
+            {"https_proxy": "http://small.invalid:1", "HTTPS_PROXY": "http://large.invalid:2"},
+            "small.invalid:1",
+            "https_proxy",
+        ),
+        ({"ALL_PROXY": "http://all.invalid:3"}, "all.invalid:3", "ALL_PROXY"),
+        ({"HTTP_PROXY": "http://other.invalid:4"}, "", ""),
+        ({"HTTPS_PROXY": "http://proxy.invalid:1", "NO_PROXY": "orange.com"}, "", ""),
+    ],
+)
+def test_an_error_names_the_proxy_through_which_the_request_goes(
+    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], proxy: str, origin: str
+) -> None:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    used = build_route("https://api.orange.com/x", TransportSettings()).proxies
+    facts = find_route_facts("https://api.orange.com/x", TransportSettings())
+    assert (facts.proxy, facts.proxy_origin) == (proxy, origin)
+    assert (used.get("https") or used.get("all") or "").removeprefix("http://") == proxy
 
 
 def test_a_certificate_that_nobody_trusts_names_the_file_of_trust_and_who_named_it(
