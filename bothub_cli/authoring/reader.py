@@ -63,7 +63,11 @@ def _read_path(path: Path, *, name: str, goes_on: bool) -> Iterator[MessageDraft
     try:
         stream = path.open("rb")
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
-        raise refusal(name, say_unreadable(error), fix="name a file, or - for standard input") from error
+        raise refusal(
+            name,
+            say_unreadable(error),
+            fix="name a file, or - for standard input; to send a text: bothub send --text TEXT",
+        ) from error
     with stream:
         yield from _read_feed(ByteFeed(stream, name=name), ending=path.suffix.lower(), goes_on=goes_on)
 

@@ -27,7 +27,7 @@ def describe_event(event: Event) -> str:
         case Typing(active=active):
             return "is typing" if active else "stopped typing"
         case FileStatusChange(file_id=name, status=status):
-            return f"file {name or '?'} is {status or 'changed'}"
+            return f"{status or 'changed'}: file {name or '?'}"  # the status first: a table may cut the rest
         case SharedData(device=device):
             return "device: " + ", ".join(f"{member} {value}" for member, value in device.items())
         case AliasAssigned(chat_id=chat_id):

@@ -174,7 +174,7 @@ def test_ten_thousand_messages_and_a_hundred_phones_are_listed_a_page_at_a_time(
     assert page.browser.messages() == []
 
 
-@pytest.mark.parametrize("width", [320, 400, 2_000])
+@pytest.mark.parametrize("width", [320, 400, 1_200, 2_000])
 def test_nothing_of_the_phone_lies_where_nobody_can_scroll_to(page: SandboxPage, width: int) -> None:
     _fill(page, 3)
     page.browser.set_width(width)
@@ -183,7 +183,19 @@ def test_nothing_of_the_phone_lies_where_nobody_can_scroll_to(page: SandboxPage,
     box = page.boxes("#device")[0]
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
+    assert page.browser.run("return phone.scrollWidth - phone.clientWidth") == 0
     page.browser.set_width(None)
+
+
+@pytest.mark.parametrize("width", [400, 900, 1_200])
+def test_what_is_written_and_where_one_writes_are_in_one_view(page: SandboxPage, width: int) -> None:
+    _fill(page, 3)
+    page.browser.set_width(width)  # 900 high
+    page.open()
+    page.wait_for_turns(3)
+    height = page.boxes("#device")[0]["height"]
+    page.browser.set_width(None)
+    assert 480 <= height <= 800
 
 
 def test_the_way_to_the_newest_covers_no_link(page: SandboxPage) -> None:

@@ -40,7 +40,7 @@ def test_no_event_makes_it_fail(payload: dict[str, object]) -> None:
         ({"RCSMessage": {"status": "failed"}, "reason": {"code": 5, "text": "no RCS"}}, "failed: no RCS"),
         ({"RCSMessage": {"isTyping": "idle"}}, "stopped typing"),
         ({"RCSMessage": _TAP}, "Yes"),
-        ({"file": {"fileId": "f1", "status": "ready"}}, "file f1 is ready"),
+        ({"file": {"fileId": "f1", "status": "ready"}}, "ready: file f1"),
         ({"event": "hitlStart"}, "[hitlStart]"),
         ({}, "[an event that nobody knows]"),
     ],

@@ -62,7 +62,7 @@ STEPS = (
         "The bot answers, and waits until the phone has the message.",
         f"send --to {ANN} --text 'Glad to hear it, Ann!' --wait delivered",
     ),
-    DemoStep("Ann has had enough and writes STOP.", f"sandbox act {ANN} text --text STOP"),
+    DemoStep("Ann has had enough and writes STOP.", f"sandbox act {ANN} stop"),
     DemoStep("Her wish is heard and kept,", f"event wait --for message --number {ANN} --since 1m"),
     DemoStep("and from now on nothing goes to her: this is refused.", f"send --to {ANN} --text 'One more thing'", 6),
     DemoStep(
@@ -89,16 +89,15 @@ def run(
         raise ConfigurationError(problem="the demo needs all libraries", fix="pip install 'bothub-rcs[all]'")
     printer = context.printer
     is_watched = printer.stdout.isatty() and context.questions.may_ask
-    with TemporaryDirectory(prefix="bothub-demo-") as name, _services(Path(name)) as (page, environment):
-        _write_files(Path(name))
+    with _place() as place, _services(place) as (page, environment):
+        _write_files(place)
         is_open = is_watched and not no_open and open_in_browser(page)
-        where = "in your browser" if is_open else "for your browser"
-        printer.show_blocks([TextLine(f"The phones are on {page}, {where}.", Tone.STRONG)])
+        printer.show_blocks([TextLine(f"The phones{' in your browser' if is_open else ''}: {page}", Tone.STRONG)])
         for step in STEPS:
             typed = (TextLine(line, Tone.QUIET) for line in f"$ bothub {step.words}".splitlines())
             printer.show_blocks([TextLine(""), TextLine(step.told), *typed])
             printer.flush()
-            ran = subprocess.run(_bothub(*step.split()), env=environment, cwd=name, check=False)  # noqa: S603  ours
+            ran = subprocess.run(_bothub(*step.split()), env=environment, cwd=place, check=False)  # noqa: S603  ours
             if ran.returncode != step.code:
                 return _stop(printer, ran.returncode)
             time.sleep(READING_TIME if is_watched else 0)
@@ -108,6 +107,18 @@ def run(
     printer.show_blocks([TextLine(""), TextLine("The sandbox and everything that it wrote are gone.")])
     printer.show_blocks([TextLine("Next: bothub help getting-started", Tone.STRONG)])
     return ExitCode.DONE
+
+
+@contextmanager
+def _place() -> Iterator[Path]:
+    """Give a directory that vanishes with the block. Raises ConfigurationError."""
+    with ExitStack() as closing:
+        try:
+            name = closing.enter_context(TemporaryDirectory(prefix="bothub-demo-"))
+        except OSError as error:
+            problem = f"the demo needs a place to write: {error.strerror or error}"
+            raise ConfigurationError(problem=problem, fix="choose one: TMPDIR=/…") from error
+        yield Path(name)
 
 
 def _stop(printer: Printer, code: int) -> ExitCode:

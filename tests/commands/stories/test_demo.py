@@ -5,9 +5,13 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+import pytest
+
 from bothub_cli.commands.demo.demo import STEPS
+from tests.conftest import Bothub
 
 
 def test_the_demo_goes_from_a_card_to_a_campaign_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -31,3 +35,10 @@ def test_the_demo_goes_from_a_card_to_a_campaign_and_leaves_nothing_behind(tmp_p
 def test_what_the_demo_writes_beside_its_steps_stands_on_any_terminal() -> None:
     lines = [line for step in STEPS for line in (step.told, *f"$ bothub {step.words}".splitlines())]
     assert [line for line in lines if len(line) > 80 or not line.isascii()] == []
+
+
+def test_without_a_place_to_write_the_demo_says_so(bothub: Bothub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    ran = bothub("demo")
+    assert ran.code == 12
+    assert "error: the demo needs a place to write: No such file or directory" in ran.err
