@@ -10,12 +10,13 @@ from pathlib import Path
 from bothub_cli.campaign.journal.files import check_name, name_campaign
 from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace, Ledger
 from bothub_cli.campaign.rows.prepare import CampaignInput
+from bothub_cli.campaign.rows.prepared_row import find_nobody
 from bothub_cli.campaign.rows.read import STDIN, CampaignFiles, Surroundings, digest, read_input
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.field_check import check_fields
 from bothub_cli.files import check_readable, say_unreadable
-from bothub_cli.lists.sources import fingerprint
+from bothub_cli.lists.sources import AbsentSource, fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,8 @@ class Campaign:
     """How it is sent, with what was said when it began."""
     place: JournalPlace
     """Where the journal is."""
+    is_elsewhere: bool = False
+    """Its list is on another machine, and the ledger that they share has all that is to be sent."""
 
 
 def find_known(request: CampaignRequest, ledger: Ledger) -> CampaignRecord | None:
@@ -98,6 +101,8 @@ def define_campaign(
 
     ``find_sender`` is asked last, so that whoever has no credentials yet hears of wrong files first.
     """
+    if known is not None and _is_elsewhere(request, known, ledger):
+        return _define_absent(request, known, ledger, find_sender(), surroundings)
     files = choose_files(request, known)
     settings = request.settings.completed(known.settings) if known is not None else request.settings
     given = read_input(files, settings, surroundings)
@@ -110,6 +115,43 @@ def define_campaign(
     if known is None and settings.map is None and place.exists():
         _refuse_forgotten_map(place, given.recipients.name)
     return Campaign(given=given, record=record, settings=settings, place=place)
+
+
+def _is_elsewhere(request: CampaignRequest, known: CampaignRecord, ledger: Ledger) -> bool:
+    """Tell whether list or template are not on this machine, and need not be, since others have planned it."""
+    is_named = request.recipients is not None or request.template is not None or request.place is not None
+    if is_named or ledger.place(known.campaign_id).worker_options is None:
+        return False
+    files = [known.recipients_path, *filter(None, [known.template_path])]
+    return not all(Path(file).is_file() for file in files)
+
+
+def _define_absent(
+    request: CampaignRequest,
+    known: CampaignRecord,
+    ledger: Ledger,
+    sender: CampaignSender,
+    surroundings: Surroundings,
+) -> Campaign:
+    """Return a campaign that goes on by what the ledger has of it, without its list."""
+    name = known.campaign_id
+    absent = AbsentSource(
+        known.recipients_path,
+        fix=f"go on where it is, or name it: bothub campaign run LIST --template FILE --resume {name}",
+    )
+    given = CampaignInput(
+        recipients=absent,
+        template=None,
+        template_fingerprint=known.fingerprints.get("template", ""),
+        find_suppressed=surroundings.find_suppressed or find_nobody,
+    )
+    return Campaign(
+        given=given,
+        record=replace(known, fingerprints={**known.fingerprints, "profile": digest(sender.name.encode())}),
+        settings=request.settings.completed(known.settings),
+        place=ledger.place(name),
+        is_elsewhere=True,
+    )
 
 
 def _find_free_name(name: str, ledger: Ledger) -> str:

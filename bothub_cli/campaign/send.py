@@ -279,6 +279,10 @@ def _read_channel(campaign: Campaign, equipment: Equipment) -> Channel:
 def _plan(campaign: Campaign, journal: Journal, equipment: Equipment, *, force: bool) -> int:
     """Read the list when it is new to the journal; return how many rows were left out as invalid."""
     invalid = 0
+    if campaign.is_elsewhere:
+        if force or not journal.planned_from:  # it is planned anew, or its messages were deleted
+            campaign.given.recipients.open()
+        return invalid
     is_cost_missing = campaign.settings.max_cost is not None and journal.billing() is None
     # what lies sealed in a ledger may be lost, with its key or by time: --force makes it anew from the list
     is_made_anew = force and equipment.machines is not None
@@ -463,6 +467,13 @@ class _Run:
     def _fallback(self) -> Iterator[Fallback | None]:
         """Give the block what hands rows over; None when no fallback is wanted."""
         if self._channel.file is None and self._channel.command is None:
+            yield None
+            return
+        if self._campaign.is_elsewhere:
+            self._equipment.listeners.warn(
+                "this machine hands nothing over: the list is on another one, where `bothub campaign run --resume"
+                f" {self._campaign.record.campaign_id}` does it"
+            )
             yield None
             return
         with closing(self._campaign.place.open_beside()) as journal:

@@ -1,6 +1,7 @@
 """The story of a machine that takes part in a campaign: blocks from the shared ledger, one engine, one rate."""
 
 import math
+import os
 import socket
 import uuid
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from bothub_cli.campaign.ledger.suppressions import ListedHashes
 from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, count_rows, find_nobody
 from bothub_cli.campaign.run.engine import Engine, RunResult
-from bothub_cli.campaign.run.limits import RunRules
+from bothub_cli.campaign.run.limits import RunRules, read_limit
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
 from bothub_cli.campaign.run.start import Destination, RunOptions, make_engine, make_transport
@@ -124,12 +125,14 @@ def work(
     max_wait: float,
     was_asked: Callable[[], bool],
     note: Callable[[str], None],
+    say_error: Callable[[BothubError], str] = lambda error: error.message,
     watch: WatchCampaign = watch_nothing,
 ) -> WorkDone:
     """Take part in whatever is to be sent for this bot, or in one campaign, one after another.
 
     ``until_done`` ends when nothing is left; else it waits for more until it is asked to stop. ``watch`` is given the
     name of each campaign and how many rows it has left, and opens what hears of its progress on this machine.
+    ``note`` is told of each step, with errors in the words of ``say_error``.
     """
     enduring = replace(ledger, max_wait=max_wait)
     # with nothing in hand, nobody waits for a ledger that is away once this machine is to stop
@@ -163,16 +166,21 @@ def work(
             counts = journal.counts()
             left = sum(counts[state] for state in OPEN_STATES)
             with watch(found[0], left) as show:
-                note(f"taking part in {found[0]}: {count_rows(left)} left for all machines")
+                note(f"taking part: {count_rows(left)} left for all machines")
                 result = take_part(enduring, journal, options, replace(equipment, report=show))
+                note(f"{_say_why(result, say_error)}; {count_rows(result.progress.finished)} by this machine")
         finished += result.progress.finished
         bad += result.progress.bad
         campaigns += [found[0]] if found[0] not in campaigns else []
-        if isinstance(result.error, LimitReachedError):
-            note(f"{found[0]}: {result.error.message}")
-        elif result.error is not None:
+        if result.error is not None and not isinstance(result.error, LimitReachedError):
             raise result.error
     return WorkDone(campaigns=tuple(campaigns), finished=finished, bad=bad, was_stopped=was_asked())
+
+
+def _say_why(result: RunResult, say_error: Callable[[BothubError], str]) -> str:
+    if result.error is not None:
+        return say_error(result.error)
+    return "nothing is left" if result.ended == "finished" else "stopped here"
 
 
 def _is_being_planned(ledger: SharedLedger, name: str) -> bool:
@@ -217,7 +225,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
     keeper = BlockKeeper(
         looking,
         journal.id,
-        machine=Machine(id=uuid.uuid4().hex, host=socket.gethostname(), version=version("bothub-rcs")),
+        machine=Machine(id=name_process(), host=socket.gethostname(), version=version("bothub-rcs")),
         seal=BlockSeal(secret, salt=journal.salt, campaign=journal.record.campaign_id),
         tickets=journal.tickets,
         listed=ListedHashes(bot=ledger.bot, number_hash=NumberHash(secret)),
@@ -278,12 +286,17 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
             transport.close()
 
 
+def name_process() -> str:
+    """Return a name for what this process does of one campaign: the number by which its host knows it, and chance."""
+    return f"{os.getpid()}-{uuid.uuid4().hex}"
+
+
 def _end(result: RunResult, keeper: BlockKeeper, journal: LedgerJournal, equipment: WorkEquipment) -> RunResult:
     """Let all stop at a limit that was reached here; say why this machine stopped where others wanted it."""
     if isinstance(result.error, LimitReachedError):
         journal.ask_to_stop("limit", result.error.limit)
     elif keeper.order == "limit" and result.error is None:
-        return replace(result, ended="limit", error=LimitReachedError(limit=str(keeper.reason)))
+        return replace(result, ended="limit", error=read_limit(str(keeper.reason)))
     elif keeper.order != "run":
         equipment.note(keeper.reason or _WHY_STOPPED[keeper.order])
     return result

@@ -49,6 +49,21 @@ class FileSource:
             raise InputRefusedError(problem=say_unreadable(exc), where=self.name) from exc
 
 
+class AbsentSource:
+    """A list that is on another machine; ``fix`` helps whoever needs it here."""
+
+    def __init__(self, name: str, *, fix: str) -> None:
+        self._name = name
+        self._fix = fix
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def open(self) -> BinaryIO:
+        raise InputRefusedError(problem="this list is not on this machine", where=self._name, fix=self._fix)
+
+
 class StreamSource:
     """A stream, copied to a temporary file that has no name, so that nothing of it stays on the disk afterwards."""
 

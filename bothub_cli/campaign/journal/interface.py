@@ -173,12 +173,15 @@ class SharedOrders:
     """What all machines that share a campaign are to do, and why.
 
     ``coordinators``: how many of them hand rows over to another channel now. ``idle``: seconds since the last outcome.
+    ``slowed_rate``: messages a second, to which the API brought the bot ``slowed_ago`` seconds ago.
     """
 
     order: CampaignOrder
     reason: str | None
     coordinators: int
     idle: float
+    slowed_rate: float = math.inf
+    slowed_ago: float = math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,8 @@ import threading
 import time
 from collections.abc import Callable
 
+_JUST_HEARD = 0.8  # seconds after an answer, in which a connection that has not come back yet means nothing
+
 
 class Absence:
     """Shared by all connections of a process to one ledger.
@@ -17,6 +19,7 @@ class Absence:
         self._tell = tell
         self._lock = threading.Lock()
         self._asked_at = math.inf
+        self._heard_at = -math.inf
         self.is_away = False
 
     @property
@@ -34,11 +37,13 @@ class Absence:
 
     def begin(self, problem: str, *, max_wait: float) -> None:
         """Hear that the ledger does not answer, and for how many seconds it is asked again."""
-        if self._change(is_away=True):
+        is_just_heard = time.monotonic() - self._heard_at < _JUST_HEARD  # by another connection
+        if not is_just_heard and self._change(is_away=True):
             self._tell(f"the ledger does not answer: {problem}; it is asked again for up to {max_wait:.0f} s")
 
     def end(self) -> None:
         """Hear that it answers."""
+        self._heard_at = time.monotonic()
         if self.is_away and self._change(is_away=False):
             self._tell("the ledger answers again")
 

@@ -399,10 +399,17 @@ class LedgerJournal:
         ]
 
     def orders(self) -> SharedOrders:
-        [(order, reason, coordinators, idle)] = self._all(
+        [(order, reason, coordinators, idle, slowed_rate, slowed_ago)] = self._all(
             sql.ORDERS, {"id": self.id, "coordinator": name_coordinator(self._campaign.name)}
         )
-        return SharedOrders(order=order, reason=reason, coordinators=coordinators, idle=idle)
+        return SharedOrders(
+            order=order,
+            reason=reason,
+            coordinators=coordinators,
+            idle=idle,
+            slowed_rate=slowed_rate,
+            slowed_ago=slowed_ago,
+        )
 
     def settled(self, states: frozenset[RowState]) -> Iterator[SettledRow]:
         for line, state, *facts in self._all(sql.SETTLED, (self.id, sorted(map(int, states)))):

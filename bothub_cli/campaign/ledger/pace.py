@@ -124,7 +124,6 @@ class LedgerBucket:
     def _tell_refusal(self, wait: float, observed: float) -> None:
         values = {
             "bot": self._bot,
-            "rate": max(0.2, min(self._pace.rate, max(observed, 0.2)) / 2),
             "wait": wait,
             "allowed": self._pace.rate,
             "observed": observed,

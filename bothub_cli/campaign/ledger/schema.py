@@ -142,14 +142,17 @@ PACE_GIVE_BACK = """
 UPDATE pace SET due_at = least(due_at, greatest(due_at - %s, extract(epoch FROM clock_timestamp())::double precision))
 WHERE bot = %s
 """
+# Half of what all machines sent lately, of which the refused one knows its own part.
 PACE_SLOW_DOWN = """
 INSERT INTO pace AS p (bot, rate, slowed_at, blocked_until)
-VALUES (%(bot)s, %(rate)s, extract(epoch FROM clock_timestamp()), extract(epoch FROM clock_timestamp()) + %(wait)s)
+SELECT %(bot)s, greatest(0.2, least(%(allowed)s, greatest(%(observed)s::double precision, sum(m.rate))) / 2),
+    extract(epoch FROM clock_timestamp()), extract(epoch FROM clock_timestamp()) + %(wait)s
+FROM machine m JOIN campaign c ON c.id = m.campaign
+WHERE c.bot = %(bot)s AND NOT m.has_left AND m.beat_at > clock_timestamp() - interval '8 s'
 ON CONFLICT (bot) DO UPDATE SET
     blocked_until = greatest(p.blocked_until, excluded.blocked_until),
-    rate = CASE WHEN excluded.slowed_at - p.slowed_at < 1.0 THEN p.rate ELSE greatest(0.2, least(
-        least(%(allowed)s, p.rate + %(allowed)s * greatest(0, excluded.slowed_at - p.slowed_at) / 60.0),
-        greatest(%(observed)s::double precision, 0.2)) / 2) END,
+    rate = CASE WHEN excluded.slowed_at - p.slowed_at < 1.0 THEN p.rate ELSE greatest(0.2, least(excluded.rate,
+        (p.rate + %(allowed)s * greatest(0, excluded.slowed_at - p.slowed_at) / 60.0) / 2)) END,
     slowed_at = CASE WHEN excluded.slowed_at - p.slowed_at < 1.0 THEN p.slowed_at ELSE excluded.slowed_at END
 """
 # What the user of the database needs, once the tables are there; their owner may be somebody else. Everybody has the
@@ -354,8 +357,10 @@ ORDERS = """
 SELECT wish, reason,
     (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = %(coordinator)s),
     coalesce(extract(epoch FROM clock_timestamp())
-        - (SELECT max(at) / 1000.0 FROM row WHERE row.campaign = c.id), 0)::double precision
-FROM campaign c WHERE id = %(id)s
+        - (SELECT max(at) / 1000.0 FROM row WHERE row.campaign = c.id), 0)::double precision,
+    coalesce(p.rate, 'infinity'), coalesce(extract(epoch FROM clock_timestamp())::double precision - p.slowed_at,
+        'infinity')
+FROM campaign c LEFT JOIN pace p ON p.bot = c.bot WHERE id = %(id)s
 """
 MACHINE_BEAT = """
 INSERT INTO machine (id, campaign, host, version, finished, bad, rate)

@@ -15,6 +15,9 @@ from bothub_cli.campaign.journal.interface import (
     SharedOrders,
     SlowDowns,
 )
+from bothub_cli.campaign.pace.pace import PaceState, current_rate
+from bothub_cli.campaign.run.read_settings import read_pace
+from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.durations import read_seconds
 
 CampaignState = Literal["running", "finished", "unfinished"]
@@ -35,6 +38,16 @@ class Standing:
     slow_downs: SlowDowns
     machines: tuple[MachineState, ...] = ()
     orders: SharedOrders | None = None
+
+    @property
+    def slowed_to(self) -> float | None:
+        """Return how fast all machines may go now, in messages a second; None unless the API asked for less of late."""
+        pace = read_pace(CampaignSettings().completed(self.record.settings))
+        if pace is None or self.orders is None or self.state != "running":
+            return None
+        slowed = PaceState(rate=self.orders.slowed_rate, slowed_at=-self.orders.slowed_ago)
+        rate = current_rate(slowed, pace, now=0.0)
+        return rate if rate < pace.rate * 0.99 else None
 
     @property
     def hands_over(self) -> bool | None:

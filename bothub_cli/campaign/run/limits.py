@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bothub_cli.errors import LimitReachedError, UsageError
 
+_OPTIONS = ("max_errors", "max_duration")
 _SHARE_NEEDS = 50  # finished rows before a share of errors means anything
 
 
@@ -38,6 +39,11 @@ def read_max_errors(text: str) -> tuple[int | None, float | None]:
     if not 0 <= value <= (100 if is_share else 10**12):
         raise UsageError(option="max_errors", problem=f"{text!r} is neither a count nor a share", fix="write 50 or 2%")
     return (None, value / 100) if is_share else (int(value), None)
+
+
+def read_limit(reason: str) -> LimitReachedError:
+    """Return the limit that another machine has reached, by the words in which it left it to all of them."""
+    return LimitReachedError(limit=reason, option=next((name for name in _OPTIONS if name in reason), None))
 
 
 def find_limit(rules: RunRules, *, bad: int, finished: int, elapsed: float) -> LimitReachedError | None:

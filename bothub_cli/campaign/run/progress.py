@@ -46,6 +46,8 @@ class RunProgress:
     """How far that brought the rate; None when it held."""
     asked_to_wait: float = 0.0
     """Seconds in which nothing went because the API wanted it so."""
+    slowed_to: float | None = None
+    """How fast it may go now, in messages a second; None at the full rate."""
     is_shared: bool = False
     """Other machines send of the same rows."""
 
@@ -102,6 +104,7 @@ class RunTally:
         self.skipped = 0
         self.slowdowns = 0
         self.lowest_rate: float | None = None
+        self.slowed_to: float | None = None
         self.asked_to_wait = 0.0
         self.latency = LatencyHistogram()
         self._marked_latency = LatencyHistogram()
@@ -126,7 +129,8 @@ class RunTally:
 
     def note_rate(self, rate: float, *, wanted: float) -> None:
         """Hear how fast it may go at present; less than was wanted is remembered, if it is less than a client can."""
-        if rate < min(wanted, CLIENT_RATE) * 0.99:
+        self.slowed_to = rate if rate < min(wanted, CLIENT_RATE) * 0.99 else None
+        if self.slowed_to is not None:
             self.lowest_rate = min(rate, self.lowest_rate or rate)
 
     def look_back(self, now: float) -> None:
@@ -161,4 +165,5 @@ class RunTally:
             slowdowns=self.slowdowns,
             lowest_rate=self.lowest_rate,
             asked_to_wait=self.asked_to_wait,
+            slowed_to=self.slowed_to,
         )

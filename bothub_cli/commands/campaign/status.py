@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LOOK_EVERY = 1.0  # seconds; a long look is followed by a long pause, so that a large campaign is not slowed by it
 PAUSE_SHARE = 4.0  # times as long as a look took
+PAUSE_MOST = 10.0  # seconds: a ledger that was away for a while is no large campaign
 
 
 @command(
@@ -63,7 +64,7 @@ def _watch(context: AppContext, journal: "Journal", place: "JournalPlace") -> No
         was_running = was_running or standing.state == "running"
         if standing.state == "finished" or (standing.state == "unfinished" and (was_running or not is_shared)):
             return
-        clock.sleep(max(LOOK_EVERY, (clock.monotonic() - began) * PAUSE_SHARE))
+        clock.sleep(min(max(LOOK_EVERY, (clock.monotonic() - began) * PAUSE_SHARE), PAUSE_MOST))
 
 
 def _show(context: AppContext, status: CampaignStatus) -> None:

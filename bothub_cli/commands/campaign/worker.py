@@ -11,6 +11,7 @@ from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.output.documents.campaign_ledger import CampaignWork
+from bothub_cli.output.failures import sentence_of
 
 
 @command(
@@ -52,6 +53,7 @@ def run(
             max_wait=running.max_wait_of(context),
             was_asked=lambda: stopper.was_asked,
             note=context.printer.note,
+            say_error=sentence_of,
             watch=running.watching_campaigns(context, metrics_port),
         )
     context.show(

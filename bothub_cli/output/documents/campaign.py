@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,12 +13,14 @@ from bothub_cli.campaign.journal.interface import CampaignOrder, CampaignRecord,
 from bothub_cli.campaign.report.status import CampaignState, Standing
 from bothub_cli.campaign.rows.cost import Cost
 from bothub_cli.campaign.rows.prepared_row import count_rows
+from bothub_cli.campaign.run.limits import read_limit
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.campaign_words import describe_cause, describe_span
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.note import Note
+from bothub_cli.output.failures import sentence_of
 
 if TYPE_CHECKING:  # with them come the libraries that fill templates and send
     from bothub_cli.campaign.check import CheckedList
@@ -236,11 +239,16 @@ class CampaignMachine:
     rate: Annotated[float, "messages a second now"]
     silent_seconds: Annotated[float, "since it was heard of last"]
     state: Annotated[Literal["working", "silent", "left"], "silent: others take its rows over"]
+    process: Annotated[int | None, "its process on that host"] = None
 
-    def cells(self) -> tuple[str, ...]:
-        heard = "left" if self.state == "left" else f"{self.silent_seconds:.0f} s ago"
+    def cells(self, *, is_alone: bool) -> tuple[str, ...]:
+        """Return a line of the table; one that is not alone on its host is told by its process too."""
+        name = self.host if is_alone or self.process is None else f"{self.host}, process {self.process}"
         since = to_rfc3339(self.since.replace(microsecond=0))
-        return (self.host, since, f"{self.sent:,}", _per_second(self.rate), heard)
+        rate = _per_second(self.rate) if self.state == "working" else "-"
+        ago = f"{self.silent_seconds:.0f} s ago"
+        heard = {"working": ago, "silent": f"silent, {ago}", "left": "left"}[self.state]
+        return (name, since, f"{self.sent:,}", rate, heard)
 
 
 @document
@@ -268,6 +276,9 @@ class CampaignStatus:
     machines: Annotated[tuple[CampaignMachine, ...], "who takes or took part; only for a shared ledger"] = ()
     rate: Annotated[float | None, "messages a second of all machines together, now; only for a shared ledger"] = None
     rate_asked: Annotated[str | None, "how fast they may be together; null where nothing was said"] = None
+    slowed_to: Annotated[
+        float | None, "messages a second at most now, since the API asked for less of late; only for a shared ledger"
+    ] = None
     slowdowns: Annotated[int, "how often the API asked for less, in all runs that came to their end"] = 0
     lowest_rate: Annotated[float | None, "messages a second, to which that brought it; null when it held its rate"] = (
         None
@@ -307,10 +318,11 @@ class CampaignStatus:
             rows.append(("unknown", "lines " + _first_lines(self.unknown_lines)))
         yield Pairs(tuple(rows))
         if self.machines:
+            hosts = Counter(machine.host for machine in self.machines)
             yield TextLine(f"{self._count_working()}{self.speed()}")
             yield Table(
                 columns=("machine", "since", "sent", "rate", "heard of"),
-                rows=tuple(machine.cells() for machine in self.machines),
+                rows=tuple(machine.cells(is_alone=hosts[machine.host] == 1) for machine in self.machines),
             )
         yield from self._what_now()
 
@@ -328,7 +340,9 @@ class CampaignStatus:
         """Say how fast all machines are together, and how fast they may be; "" where that is not known."""
         if self.rate is None:
             return ""
-        return f", {_per_second(self.rate)}" + (f" of {self.rate_asked}" if self.rate_asked else "")
+        asked = f" of {self.rate_asked}" if self.rate_asked else ""
+        slowed = f", slowed to {_per_second(self.slowed_to)}: the API asked for less" if self.slowed_to else ""
+        return f", {_per_second(self.rate)}{asked}{slowed}"
 
     def _what_now(self) -> Iterable[Block]:
         """Say which command helps."""
@@ -642,22 +656,30 @@ def describe_standing(standing: Standing, place: JournalPlace) -> CampaignStatus
         machines=machines,
         rate=round(sum(each.rate for each in machines if each.state == "working"), 2) if machines else None,
         rate_asked=record.settings.get("rate") if machines else None,
+        slowed_to=round_rate(standing.slowed_to),
         slowdowns=standing.slow_downs.times,
         lowest_rate=round_rate(standing.slow_downs.lowest_rate),
         asked_to_wait=round(standing.slow_downs.waited, 1),
         order=_ORDERS[standing.orders.order] if standing.orders is not None else None,
-        order_reason=standing.orders.reason if standing.orders is not None else None,
+        order_reason=_say_limit(standing.orders.reason) if standing.orders is not None else None,
         hands_over=standing.hands_over,
         coordinate=resume if standing.hands_over is False else None,
         take_part=worker_command(record, place) if may_be_sent and standing.state != "finished" else None,
     )
 
 
+def _say_limit(reason: str | None) -> str | None:
+    """Say which limit stopped it as the command line does."""
+    return None if reason is None else sentence_of(read_limit(reason)).removeprefix("stopped: ")
+
+
 _SILENT_AFTER = 8.0  # seconds without a life sign: the ledger's own limit
 
 
 def _describe_machine(machine: MachineState) -> CampaignMachine:
+    process = machine.machine.partition("-")[0]
     return CampaignMachine(
+        process=int(process) if process.isdecimal() else None,
         host=machine.host,
         version=machine.version,
         since=datetime.fromtimestamp(machine.since, UTC),

@@ -22,6 +22,7 @@ class NotedProgress:
     eta_seconds: Annotated[float | None, "that it still takes; null while nothing moves, or others send too"]
     outcomes: Annotated[Mapping[str, int], "rows of this run by outcome"]
     paused: Annotated[str | None, "why nothing is being sent"]
+    slowed_to: Annotated[float | None, "messages a second at most now, since the API asked for less of late"] = None
 
 
 @document

@@ -61,6 +61,7 @@ def in_numbers(progress: RunProgress, total: int) -> NotedProgress:
         eta_seconds=None if left is None else round(left, 1),
         outcomes={word: progress.outcomes.get(state, 0) for state, word in _WORDS.items()},
         paused=progress.paused,
+        slowed_to=None if progress.slowed_to is None else round(progress.slowed_to, 2),
     )
 
 
@@ -71,7 +72,8 @@ def _details(progress: RunProgress) -> str:
     latency = f"p50 {progress.latency_p50 * 1000:.0f} ms, p99 {progress.latency_p99 * 1000:.0f} ms"
     waiting = f"waiting for {progress.in_flight:,} answers" if progress.in_flight and not progress.rate else ""
     paused = f"paused: {progress.paused}" if progress.paused else waiting
-    return " · ".join(part for part in (counts, latency if progress.finished else "", paused) if part)
+    slowed = f"slowed to {progress.slowed_to:,.3g}/s: the API asked for less" if progress.slowed_to else ""
+    return " · ".join(part for part in (counts, latency if progress.finished else "", slowed, paused) if part)
 
 
 def _seconds_left(progress: RunProgress, total: int) -> float | None:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from bothub_cli.campaign.journal.interface import CampaignRecord
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.link import LedgerConnection
 from bothub_cli.campaign.ledger.pace import LedgerBucket
 from bothub_cli.campaign.pace.pace import Pace
+from tests.campaign.ledger.machines import plan
 from tests.waiting import wait_until
 
 AHEAD = {5, 6}  # at 100/s: now, and each hundredth of the next five, as a float that counts seconds since 1970 has it
@@ -58,12 +60,27 @@ def test_nobody_makes_up_for_a_time_in_which_nothing_was_wanted(link: LedgerConn
 
 
 def test_a_refusal_slows_all_machines_down(link: LedgerConnection) -> None:
-    values = {"bot": "bot", "rate": 50.0, "wait": 30.0, "allowed": 100.0, "observed": 100.0}
+    values = {"bot": "bot", "wait": 30.0, "allowed": 100.0, "observed": 100.0}
     for _ in range(2):  # two refusals of one burst count once
         link.run(lambda connection: connection.execute(sql.PACE_SLOW_DOWN, values))
     assert take(link, wanted=1000)[0] == 0
     link.run(lambda connection: connection.execute("UPDATE pace SET blocked_until = 0"))
     assert 50.0 <= 1 / _step(link) < 60.0
+
+
+def test_a_refusal_halves_what_all_machines_sent_and_not_what_one_did(
+    link: LedgerConnection, shared_ledger: SharedLedger, record: CampaignRecord
+) -> None:
+    plan(shared_ledger, record, [1])
+    statement = (
+        "INSERT INTO machine (id, campaign, host, version, rate)"
+        " SELECT n::text, id, 'm', '1', 20 FROM campaign, generate_series(1, 4) n"
+    )
+    link.run(lambda connection: connection.execute(statement))
+    take(link, wanted=1)
+    values = {"bot": "bot", "wait": 0.0, "allowed": 100.0, "observed": 20.0}
+    link.run(lambda connection: connection.execute(sql.PACE_SLOW_DOWN, values))
+    assert 40.0 <= 1 / _step(link) < 60.0
 
 
 def _step(link: LedgerConnection) -> float:

@@ -234,7 +234,7 @@ def test_a_share_of_errors_is_that_of_all_machines_together(ledger: TidyLedger, 
         result = Worker(ledger, sink)()
     assert result.ended == "limit"
     assert result.error is not None
-    assert "more than --max-errors 5%" in result.error.message
+    assert "more than max_errors 5%" in result.error.message
     assert len(sink.numbers) < ROWS
     assert ledger.place("summer").open_for_reading().order == "limit"
 
@@ -249,7 +249,7 @@ def test_a_time_that_is_over_for_all_machines_is_over_for_one_that_comes_late(
     with Sink() as sink:
         result = Worker(ledger, sink)()
     assert result.ended == "limit"
-    assert str(result.error) == "stopped: --max-duration of 3600 s is over"
+    assert str(result.error) == "stopped: max_duration of 3600 s is over"
     assert not sink.numbers
 
 

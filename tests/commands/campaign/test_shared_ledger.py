@@ -83,6 +83,28 @@ def test_a_plan_says_how_long_it_may_be_sent_and_which_command_takes_part(
     assert shop.sent_to == Counter(NUMBERS[:9])
 
 
+def test_the_status_says_what_slows_all_machines_and_tells_those_of_one_host_apart(
+    bothub: Any, shop: Any, ledger: str, shared_ledger: SharedLedger
+) -> None:
+    bothub(*shop.run(*NUMBERS[:9]), "--name", "offer", "--plan-only", "--rate", "50/s")
+    machines = "('4711-a', '0 s'::interval), ('4712-b', '0 s'), ('13-c', '1 min')"
+    insert = (
+        "INSERT INTO machine (id, campaign, host, version, rate, beat_at) SELECT m.id, c.id, 'vm', '1', 5, now() - ago"
+    )
+    shared_ledger._ask(f"{insert} FROM campaign c, (VALUES {machines}) m (id, ago) RETURNING 1", ())
+    insert = (
+        "INSERT INTO pace (bot, rate, slowed_at) SELECT bot, 10, extract(epoch FROM now()) FROM campaign RETURNING 1"
+    )
+    shared_ledger._ask(insert, ())
+    said = bothub("campaign", "status", "offer").out
+    assert "2 machines at work, 10/s of 50/s, slowed to 1" in said
+    assert "vm, process 4711" in said
+    assert "silent, 60 s ago" in said
+    status = bothub("campaign", "status", "offer", "--json").json
+    assert 10.0 <= status["slowed_to"] < 49.0
+    assert [machine["process"] for machine in status["machines"]] == [4711, 4712, 13]
+
+
 def test_a_run_sends_as_the_first_worker_and_again_nothing(bothub: Any, shop: Any, ledger: str) -> None:
     command = shop.run(*NUMBERS[:20])
     first = bothub(*command, "--json")
@@ -109,6 +131,29 @@ def test_a_campaign_that_was_stopped_waits_until_somebody_resumes_it(
 
     assert bothub("campaign", "run", "--resume", "offer").code == 0
     assert shop.sent_to == Counter(NUMBERS[:9])
+
+
+def test_a_machine_without_the_list_resumes_and_retries(
+    bothub: Any, shop: Any, ledger: str, elsewhere: Any, shared_ledger: SharedLedger
+) -> None:
+    words = shop.run(*NUMBERS[:9])
+    bothub(*words, "--name", "offer", "--plan-only")
+    bothub("campaign", "stop", "offer")
+    for file in ("people.csv", "offer.yaml"):
+        (shop.folder / file).unlink()
+
+    shared_ledger._ask("UPDATE row SET state = 4 WHERE seq = 2 RETURNING 1", ())  # as if it was put off again and again
+
+    elsewhere("b")
+    assert bothub("campaign", "run", "--resume", "offer").code == 3
+    assert len(shop.sent_to) == 8
+    assert bothub("campaign", "retry", "offer").code == 0
+    assert shop.sent_to == Counter(NUMBERS[:9])
+
+    forced = bothub("campaign", "run", "--resume", "offer", "--force")
+    assert (forced.code, "this list is not on this machine" in forced.err) == (6, True)
+    tested = bothub("campaign", "run", "--resume", "offer", "--test-to", NUMBERS[0])
+    assert (tested.code, "this list is not on this machine" in tested.err) == (6, True)
 
 
 def test_the_list_says_where_each_campaign_is(

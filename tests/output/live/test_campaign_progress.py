@@ -49,6 +49,8 @@ def test_of_rows_that_machines_share_none_says_how_long_it_takes() -> None:
 
 
 def test_what_is_waited_for_is_told_when_nothing_moves() -> None:
+    slowed = dataclasses.replace(RUNNING, slowed_to=12.5)
+    assert describe(slowed, 500).endswith("slowed to 12.5/s: the API asked for less")
     assert describe(dataclasses.replace(RUNNING, rate=0.0), 102).endswith("waiting for 2 answers")
 
 
@@ -74,6 +76,7 @@ def test_a_program_gets_the_same_in_numbers() -> None:
         "eta_seconds": 480.0,
         "outcomes": {"accepted": 90, "refused": 10, "failed": 0, "unknown": 0, "suppressed": 0},
         "paused": None,
+        "slowed_to": None,
     }
     jsonschema.validate(line, json_schema(Note))
 
