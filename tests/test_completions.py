@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from bothub_cli.cli.shell_completion import SHELLS, completion_script
+from bothub_cli.commands.help import complete_name
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.invocation.completion import (
@@ -166,3 +168,13 @@ def test_fish_completes_commands() -> None:
     line = f"source {ROOT}/completions/bothub.fish; complete -C 'bothub to'"
     ran = subprocess.run(["fish", "-c", line], env=environment(), capture_output=True, text=True, check=True)
     assert ran.stdout.startswith("token")
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"), [((), "campaigns"), (("campaign",), "retry"), (("sandbox", "fault"), "clear")]
+)
+def test_help_is_offered_the_verbs_of_a_command(words: tuple[str, ...], offered: str) -> None:
+    context = typer.Context(typer.main.get_command(typer.Typer(callback=lambda: None)))
+    context.params["name"] = list(words)
+    assert offered in complete_name(context, "")
+    assert complete_name(context, "no-such") == []

@@ -10,17 +10,29 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.cli.group import make_group
 from bothub_cli.cli.shared_options import OUTPUT
-from bothub_cli.cli.tree import TREE, Branch
+from bothub_cli.cli.tree import TREE, Branch, Node
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.misspellings import find_near
-from bothub_cli.output.documents.reference import HelpTopic, ManualPage
+from bothub_cli.output.documents.reference import TOPIC_WIDTH, HelpTopic, ManualPage, TopicList
 
 TOPICS = (  # in the order in which somebody new would read them
     "getting-started", "accounts", "messages", "cards", "campaigns", "templates", "webhooks", "opt-out", "sandbox",
     "profiles", "secrets", "tokens", "output", "exit-codes", "sending-once", "environment", "cron", "systemd",
     "containers", "several-machines", "testing", "library", "privacy", "troubleshooting",
 )  # fmt: skip
+
+
+def complete_name(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Offer the pages and the commands, and after a command its verbs."""
+    node: Node = Branch("", TREE)
+    words: list[str] = ctx.params.get("name") or []
+    for word in words:
+        if not isinstance(node, Branch) or word not in node.children:
+            return []
+        node = node.children[word]
+    known = list(node.children) if isinstance(node, Branch) else []
+    return [name for name in (*(() if words else pages()), *known) if name.startswith(incomplete)]
 
 
 @command(
@@ -37,7 +49,7 @@ def run(
         typer.Argument(
             metavar="[TOPIC|COMMAND…]",
             help="A page of the manual, or a command with its verb.",
-            autocompletion=lambda: [*pages(), *TREE],
+            autocompletion=complete_name,
             show_default=False,
         ),
     ] = None,
@@ -46,7 +58,7 @@ def run(
     topic = " ".join(words)
     page = pages().get(topic)
     if not words:
-        context.show(HelpTopic(topic="topics", text=_list()))
+        context.show(TopicList(topic="topics", text=_list()))
     elif page is not None:
         context.show(ManualPage(topic=topic, text=_read(page)))
     else:
@@ -72,7 +84,7 @@ def _read(page: Traversable) -> str:
 
 def _list() -> str:
     """Return a line for each page: its name, and the sentence under its title."""
-    lines = [f"  {name:<18}{subtitle(page)}" for name, page in pages().items()]
+    lines = [f"  {name:<{TOPIC_WIDTH}}{subtitle(page)}" for name, page in pages().items()]
     return "\n".join(("The manual: bothub help TOPIC. Of a command: bothub help COMMAND.", "", *lines)) + "\n"
 
 

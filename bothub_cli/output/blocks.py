@@ -20,10 +20,11 @@ class Tone(StrEnum):
 
 @record(kw_only=False)
 class TextLine:
-    """One line of text."""
+    """One line of text; what has no room on a terminal's line goes on below, ``hang`` columns further in."""
 
     text: str
     tone: Tone = Tone.PLAIN
+    hang: int = 0
 
 
 @record(kw_only=False)
@@ -81,7 +82,7 @@ def change_texts(blocks: Iterable[Block], change: Callable[[str], str]) -> Itera
             case Raw():
                 yield Raw(change(block.text))
             case TextLine():
-                yield TextLine(change(block.text), block.tone)
+                yield TextLine(change(block.text), block.tone, block.hang)
             case Pairs():
                 yield Pairs(tuple((change(name), change(value)) for name, value in block.rows))
             case Table():

@@ -7,7 +7,7 @@ from functools import cache
 # breaks it without a line end, so that a path or a link can still be copied.
 _WHOLE = (
     r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?Z?)?)?"
-    r"|\d[\d,.]* (?:ms|s|min|h|days?|bytes|KB|MB|characters?|messages?)\b"
+    r"|(?:p[\d.]+ )?\d[\d,.]* (?:ms|s|min|h|days?|bytes|KB|MB|characters?|messages?)\b"
 )
 _PIECE = re.compile(rf"{_WHOLE}|\S+")
 _WORD_PIECE = re.compile(rf"{_WHOLE}|[^\s/?&=_@-]*[/?&=_@-]+|[^\s/?&=_@-]+")  # in a table a long word may end its line
@@ -41,6 +41,14 @@ def break_lines(text: str, columns: int, *, within_words: bool = False) -> list[
     """
     pieces = _WORD_PIECE if within_words else _PIECE
     return [line for whole in text.split("\n") for line in _break_line(whole, columns, pieces)]
+
+
+def break_hanging(text: str, columns: int, *, hang: int) -> list[str]:
+    """Return the text in lines, all but the first so many columns further in, if that leaves half of the width."""
+    if not hang or hang > columns // 2:
+        return break_lines(text, columns)
+    first, *others = break_lines(text[hang:], columns - hang)
+    return [text[:hang] + first, *(" " * hang + line for line in others)]
 
 
 def longest_piece(text: str, *, within_words: bool = False) -> int:

@@ -239,7 +239,7 @@ class Printer:
         self._write(self.stdout, blocks if as_it_is else change_texts(blocks, self.redactor.mask_values))
 
     def _write(self, stream: IO[str], blocks: Iterable[Block]) -> None:
-        if self._draws_on(stream):
+        if stream.isatty():  # without colours too, lines are broken between words
             from bothub_cli.output.terminal import draw  # loads rich
 
             with _writing_to(stream, is_answer=stream is self.stdout):
@@ -280,14 +280,14 @@ class Printer:
         from bothub_cli.output.terminal import make_console  # loads rich
 
         stream = cast("IO[str]", _ConsoleStream(self.stdout))  # it has what a console asks of a stream
-        return make_console(stream, ascii_only=self._is_ascii(self.stdout))
+        return make_console(stream, ascii_only=self._is_ascii(self.stdout), is_plain=not self._draws_on(self.stdout))
 
     @cached_property
     def _stderr_console(self) -> "Console":
         from bothub_cli.output.terminal import make_console  # loads rich
 
         stream = cast("IO[str]", _ExpendableStream(self.stderr))  # as above
-        return make_console(stream, ascii_only=self._is_ascii(self.stderr))
+        return make_console(stream, ascii_only=self._is_ascii(self.stderr), is_plain=not self._draws_on(self.stderr))
 
 
 _PRIORITIES = {"error": 3, "warning": 4, "note": 6, "trace": 7}  # sd-daemon(3)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bothub_cli.display_text import escape_controls, escape_line
 from bothub_cli.output.blocks import Block, Drawing, Markdown, Pairs, Raw, Table, TextLine, Tone
-from bothub_cli.output.columns import break_lines, fit, width_of
+from bothub_cli.output.columns import break_hanging, break_lines, fit, width_of
 from bothub_cli.output.table_layout import lay_out
 
 _VALUE_MIN = 20  # columns for the value beside a name, however narrow the terminal is
@@ -31,10 +31,18 @@ class _AsciiConsole(Console):
         return "ascii"
 
 
-def make_console(stream: IO[str], *, ascii_only: bool = False) -> Console:
-    """Return a console that never reads markup, emoji codes or highlights into text that we did not write."""
+def make_console(stream: IO[str], *, ascii_only: bool = False, is_plain: bool = False) -> Console:
+    """Return a console that never reads markup, emoji codes or highlights into text that we did not write.
+
+    A plain one writes no colours and no other sequence.
+    """
     return (_AsciiConsole if ascii_only else Console)(
-        file=stream, markup=False, emoji=False, highlight=False, soft_wrap=False
+        file=stream,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        soft_wrap=False,
+        color_system=None if is_plain else "auto",
     )
 
 
@@ -54,8 +62,8 @@ def draw(console: Console, blocks: Iterable[Block]) -> None:
 
 def _renderable(block: TextLine | Pairs | Table | Markdown | Drawing, width: int) -> RenderableType:
     match block:
-        case TextLine(text=text, tone=tone):
-            return Text("\n".join(break_lines(escape_line(text), width)), style=_STYLES[tone])
+        case TextLine(text=text, tone=tone, hang=hang):
+            return Text("\n".join(break_hanging(escape_line(text), width, hang=hang)), style=_STYLES[tone])
         case Pairs(rows=rows):
             return _pairs(rows, width)
         case Table():

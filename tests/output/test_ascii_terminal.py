@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from bothub_cli.output.blocks import Block, Pairs, Table, TextLine
+from bothub_cli.output.blocks import Block, Pairs, Table, TextLine, Tone
 from bothub_cli.output.documents.note import Note
 from bothub_cli.output.printer import OutputOptions, Printer
 from bothub_cli.redaction import Redactor
@@ -37,3 +37,16 @@ def test_what_ascii_cannot_write_is_spelled_out(block: Block) -> None:
     for terminal in (stdout, stderr):
         assert "->" in terminal.shown()
         assert "\\u0645\\u0631" in terminal.shown()
+
+
+@pytest.mark.parametrize("variables", [{"TERM": "xterm", "NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_without_colours_lines_are_broken_between_words_too(variables: dict[str, str]) -> None:
+    stdout = AsciiTerminal()
+    printer = Printer(
+        stdout=stdout, stderr=AsciiTerminal(), options=OutputOptions(), terminal=variables, redactor=Redactor()
+    )
+    printer.show_blocks([TextLine("13:15:06  user  " + "overlong " * 40, Tone.BAD, hang=16)])
+    lines = stdout.shown().splitlines()
+    assert len(lines) > 1
+    assert all(set(line[16:].split()) == {"overlong"} for line in lines)
+    assert "\x1b" not in stdout.shown()

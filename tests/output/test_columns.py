@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bothub_cli.output.columns import break_lines, fit, one_line, width_of
+from bothub_cli.output.columns import break_hanging, break_lines, fit, one_line, width_of
 
 
 @given(st.text(), st.integers(0, 40))
@@ -41,3 +41,12 @@ def test_breaking_loses_no_word_and_is_as_narrow_as_words_allow(text: str, colum
     lines = break_lines(text, columns)
     assert " ".join(lines).split() == text.split()
     assert all(width_of(line) <= columns or len(line.split()) == 1 for line in lines)
+
+
+def test_a_line_with_columns_of_its_own_goes_on_below_its_last_one() -> None:
+    line = "13:15:06  user  where is my order of last week?"
+    assert break_hanging(line, 36, hang=16) == [
+        "13:15:06  user  where is my order of",
+        "                last week?",
+    ]
+    assert break_hanging(line, 24, hang=16) == break_lines(line, 24)

@@ -45,7 +45,7 @@ SAMPLE = Sample(
 def test_an_unknown_field_is_a_usage_error_that_lists_the_valid_ones() -> None:
     with pytest.raises(UsageError) as caught:
         check_fields(("nam",), [Sample])
-    assert caught.value.fix == "fields: name, when, parts, members, anything"
+    assert caught.value.fix == "did you mean name? fields: name, when, parts, members, anything"
 
 
 def test_every_value_becomes_json_and_the_schema_is_named() -> None:

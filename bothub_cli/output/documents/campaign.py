@@ -302,7 +302,7 @@ class CampaignStatus:
         yield TextLine(f"campaign {self.campaign}, {self.situation()}: {self.outcomes.words()}", self.outcomes.tone)
         rows = [
             ("rows", f"{self.outcomes.total:,}" + (f", {self.duplicates:,} repeated" if self.duplicates else "")),
-            ("began", to_rfc3339(self.created_at)),
+            ("began", to_rfc3339(self.created_at.replace(microsecond=0))),
             ("recipients", self.recipients),
             ("template", self.template or "-"),
             ("profile", self.profile or "-"),
@@ -409,7 +409,7 @@ class CampaignList:
                 (
                     line.campaign,
                     line.state or "unreadable",
-                    to_rfc3339(line.created_at) if line.created_at else "-",
+                    to_rfc3339(line.created_at.replace(microsecond=0)) if line.created_at else "-",
                     line.outcomes.words() if line.outcomes else line.problem or "-",
                     "ledger" if "://" in line.where else "here",
                 )

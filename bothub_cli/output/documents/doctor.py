@@ -41,9 +41,10 @@ class Diagnosis:
 
     def blocks(self) -> Iterable[Block]:
         width = max(len(link.name) for link in self.links)
+        hang = 7 + 2 + width + 2
         for link in self.links:
-            yield TextLine(f"{link.state:<7}  {link.name:<{width}}  {link.explanation}", _TONES[link.state])
+            yield TextLine(f"{link.state:<7}  {link.name:<{width}}  {link.explanation}", _TONES[link.state], hang)
             if link.hint:
-                yield TextLine(f"{'':<7}  {'':<{width}}  hint: {link.hint}")
+                yield TextLine(f"{'':<7}  {'':<{width}}  hint: {link.hint}", hang=hang)
         if self.ok:
             yield TextLine("everything that a message needs is there", Tone.GOOD)

@@ -1,6 +1,5 @@
 """The answers about what the webhook heard, and what was sent before."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,12 +9,14 @@ from bothub_cli.messages.event.statuses import has_reached, is_failure
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.columns import fit, one_line
 from bothub_cli.output.document import document
+from bothub_cli.output.plain import write_json
 
 if TYPE_CHECKING:
     from bothub_cli.events.store.event_records import DeadLetter, StoredEvent
     from bothub_cli.events.store.sending_records import SentMessage
 
 _TONES = {"message": Tone.STRONG, "response": Tone.STRONG, "newUser": Tone.STRONG, "unknown": Tone.WARNING}
+_CHAT_HANG = len("2026-11-24 14:00:00  user  ")
 EXCERPT_MAX = 2000  # characters of a body that was no event
 
 
@@ -121,7 +122,7 @@ class EventDetails:
         if event.postback is not None:
             rows.append(("postback", event.postback))
         yield Pairs(tuple(rows))
-        yield Raw(json.dumps(event.payload, ensure_ascii=True, indent=2))
+        yield Raw(write_json(event.payload, indent=2))
 
 
 @document
@@ -268,10 +269,11 @@ class ChatLine:
     def blocks(self) -> Iterable[Block]:
         time = f"{self.at.astimezone():%Y-%m-%d %H:%M:%S}"
         if self.direction == "to_user":
-            yield TextLine(f"{time}  bot   {one_line(self.text or '-')}  ({self.status or 'unknown'})")
+            said = f"{one_line(self.text or '-')}  ({self.status or 'unknown'})"
+            yield TextLine(f"{time}  bot   {said}", hang=_CHAT_HANG)
         else:
             mark = f"  [{one_line(self.postback)}]" if self.postback is not None else ""
-            yield TextLine(f"{time}  user  {one_line(self.text or '-')}{mark}", Tone.STRONG)
+            yield TextLine(f"{time}  user  {one_line(self.text or '-')}{mark}", Tone.STRONG, _CHAT_HANG)
 
 
 @document

@@ -7,6 +7,8 @@ from typing import Annotated, ClassVar
 from bothub_cli.output.blocks import Block, Markdown, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.document import document
 
+TOPIC_WIDTH = 18  # columns for the name of a page
+
 
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,16 @@ class HelpTopic:
 
     def blocks(self) -> Iterable[Block]:
         yield Raw(self.text)
+
+
+class TopicList(HelpTopic):
+    """The pages of the manual, a line each: two spaces, the name in its column, what the page is about."""
+
+    __slots__ = ()
+
+    def blocks(self) -> Iterable[Block]:
+        for line in self.text.splitlines():
+            yield TextLine(line, hang=2 + TOPIC_WIDTH if line.startswith("  ") else 0)
 
 
 class ManualPage(HelpTopic):
