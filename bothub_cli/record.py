@@ -42,14 +42,8 @@ class _Layout:
             if default is not _MISSING:
                 self.defaults[name] = default
 
-    def fill(self, facts: dict[str, Any], positional: tuple[Any, ...], given: dict[str, Any], cls: type) -> None:
-        """Put what was given, and the defaults of the rest, into an object's dictionary. Raises TypeError."""
-        facts.update(self.defaults)
-        if positional:
-            if len(positional) > len(self.fields):
-                raise TypeError(f"{cls.__name__}() takes {len(self.fields)} values, and {len(positional)} were given")
-            facts.update(zip(self.fields, positional, strict=False))
-        facts.update(given)
+    def complete(self, facts: dict[str, Any], cls: type) -> None:
+        """Make what is to be made anew for each object, and see that its facts are all there. Raises TypeError."""
         for name, make in self.factories.items():
             if name not in facts:
                 facts[name] = make()
@@ -96,6 +90,9 @@ class _DataclassFields:
         return layout.described
 
 
+_DATACLASS_FIELDS = _DataclassFields()
+
+
 def _to_field(name: str, kind: Any, default: Any) -> Any:  # a default may be anything; a Field is generic over it
     if isinstance(default, dataclasses.Field):
         field = default
@@ -113,20 +110,33 @@ def _is_class_var(kind: object) -> bool:
 
 
 def _make(self: Any, *positional: Any, **given: Any) -> None:
-    self.__layout__.fill(self.__dict__, positional, given, type(self))
+    layout: _Layout = self.__layout__
+    if len(positional) > len(layout.fields):
+        name, most = type(self).__name__, len(layout.fields)
+        raise TypeError(f"{name}() takes {most} values, and {len(positional)} were given")
+    facts = self.__dict__
+    facts.update(layout.defaults)
+    facts.update(zip(layout.fields, positional, strict=False))
+    facts.update(given)
+    layout.complete(facts, type(self))
 
 
 def _make_by_name(self: Any, **given: Any) -> None:
-    self.__layout__.fill(self.__dict__, (), given, type(self))
+    layout: _Layout = self.__layout__
+    facts = self.__dict__
+    facts.update(layout.defaults)
+    facts.update(given)
+    if layout.factories or facts.keys() != layout.fields.keys():
+        layout.complete(facts, type(self))
 
 
 def _make_and_check(self: Any, *positional: Any, **given: Any) -> None:
-    self.__layout__.fill(self.__dict__, positional, given, type(self))
+    _make(self, *positional, **given)
     self.__post_init__()
 
 
 def _make_by_name_and_check(self: Any, **given: Any) -> None:
-    self.__layout__.fill(self.__dict__, (), given, type(self))
+    _make_by_name(self, **given)
     self.__post_init__()
 
 
@@ -166,25 +176,22 @@ def record(cls: type[Any] | None = None, /, *, kw_only: bool = True, frozen: boo
     return _define(cls, kw_only=kw_only, frozen=frozen, eq=eq)
 
 
-def _define(cls: type[Any], *, kw_only: bool, frozen: bool, eq: bool) -> type[Any]:
-    holds_field = any(isinstance(value, dataclasses.Field) for value in cls.__dict__.values())  # none may stay there
-    if hasattr(cls, "__post_init__"):
-        make = _make_by_name_and_check if kw_only else _make_and_check
+def _define(cls: Any, *, kw_only: bool, frozen: bool, eq: bool) -> Any:  # a class that is still being made
+    if not kw_only or any(value.__class__ is dataclasses.Field for value in cls.__dict__.values()):
+        cls.__layout__ = layout = _Layout(cls)  # no Field may stay on the class
+        if not kw_only:
+            cls.__match_args__ = tuple(layout.fields)  # type: ignore[misc]  # of a class, not of ours
     else:
-        make = _make_by_name if kw_only else _make
-    made: dict[str, Any] = {
-        "__layout__": _Layout(cls) if holds_field or not kw_only else _LayoutWhenAsked(cls),
-        "__dataclass_fields__": _DataclassFields(),
-        "__init__": make,
-    }
+        cls.__layout__ = _LayoutWhenAsked(cls)
+    cls.__dataclass_fields__ = _DATACLASS_FIELDS
+    if hasattr(cls, "__post_init__"):
+        cls.__init__ = _make_by_name_and_check if kw_only else _make_and_check
+    else:
+        cls.__init__ = _make_by_name if kw_only else _make
     if eq:
-        made |= {"__eq__": _equals, "__hash__": _hash}
+        cls.__eq__, cls.__hash__ = _equals, _hash
     if frozen:
-        made |= {"__setattr__": _refuse_change, "__delattr__": _refuse_change}
-    if not kw_only:
-        made["__match_args__"] = tuple(made["__layout__"].fields)
+        cls.__setattr__ = cls.__delattr__ = _refuse_change
     if "__repr__" not in cls.__dict__:
-        made["__repr__"] = _show
-    for name, value in made.items():
-        setattr(cls, name, value)
+        cls.__repr__ = _show
     return cls

@@ -135,11 +135,10 @@ _LONG = 100  # characters; only keys and tokens are as long
 _PIECE = 20  # characters
 _PART = 12  # characters
 _SHORTEST, _SHORTEST_WORD = 6, 4  # characters of a secret that is masked everywhere, or as a word of its own
-_BASIC = re.compile(r"(?i)basic ")
+_CREDENTIALS_MIN = 16  # characters of base64
 _CUT = "…"  # how a sentence says that it left something out
 _RUN = r"[A-Za-z0-9+=_%-]{12,}"  # a part of a secret, in a sentence that cut it or in an address
 KEY_STARTS = ("MII", "LS0tLS1CRUdJTi")  # a key in DER, a whole PEM; both in base64
-_CREDENTIALS = r"(?i)(?:basic\s+)?([A-Za-z0-9+/_-]{16,}={0,2})"
 
 
 def looks_like_key(text: str) -> bool:
@@ -177,10 +176,13 @@ def is_secret_by_form(text: str) -> bool:
         return False
     if "PRIVATE KEY-----" in plain or plain.startswith(KEY_STARTS):
         return True
-    found = re.fullmatch(_CREDENTIALS, plain)
-    if found is None:
+    *scheme, credentials = plain.split()
+    whole = credentials.rstrip("=").replace("-", "+").replace("_", "/")
+    is_base64 = whole.isascii() and whole.replace("+", "").replace("/", "").isalnum()
+    if [word.lower() for word in scheme] not in ([], ["basic"]) or len(whole) < _CREDENTIALS_MIN or not is_base64:
         return False
-    whole = found[1].rstrip("=").replace("-", "+").replace("_", "/")
+    if len(credentials) - len(whole) > 2:  # more of the signs that fill base64 up than there can be
+        return False
     try:
         decoded = binascii.a2b_base64(whole[: len(whole) // 4 * 4]).decode("ascii")  # it may be cut off
     except ValueError:
@@ -253,7 +255,7 @@ class Redactor:
 
     def _mask_beginning(self, piece: str) -> str:
         for value in self._values:
-            if _BASIC.match(value):
+            if value[:6].lower() == "basic ":
                 continue  # of a header the secret part is known by itself, and "Basic" is no secret
             at = piece.find(value[:_SHORTEST])
             while at >= 0:

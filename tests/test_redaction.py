@@ -118,6 +118,7 @@ def test_a_secret_is_known_by_its_form_wherever_it_was_put(word: str) -> None:
         "postgresql://bothub@db.internal/bothub", "/home/someone/keys/production-bot.pem", "x" * 64, "STOP",
         "+33612345678", "Your parcel 4711 waits: come until Sunday, please.", "2f6c1a7e-9f5d-4c1e-8f0a-1f2e3d4c5b6a",
         "MyBot@botplatform.rcs.example.com", "campaign-of-december-2026-for-all-customers",
+        "Bearer c2hvcDpvcGVuLXNlc2FtZS0xMjM=", "c2hvcDpvcGVuLXNlc2FtZS0xMjM====", "Basic c2hvcDpvcGVu LXNlc2FtZS0xMjM=",
     ],
 )  # fmt: skip
 def test_no_ordinary_word_is_taken_for_a_secret(word: str) -> None:

@@ -3,24 +3,22 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bothub_cli.record import record
 
-
-@record(kw_only=False)
 class Leaf:
     """A command: its module under ``bothub_cli.commands``, its line in a list, and its function in the module."""
 
-    module: str
-    line: str
-    function: str = "run"
+    def __init__(self, module: str, line: str, function: str = "run") -> None:
+        self.module = module
+        self.line = line
+        self.function = function
 
 
-@record(kw_only=False)
 class Branch:
     """A noun with verbs under it."""
 
-    line: str
-    children: Mapping[str, "Leaf | Branch"]
+    def __init__(self, line: str, children: Mapping[str, "Leaf | Branch"]) -> None:
+        self.line = line
+        self.children = children
 
 
 Node = Leaf | Branch

@@ -154,8 +154,8 @@ class UsageError(BothubError):
     makes a flag of it (``output/failures``). The message begins with it, whether ``problem`` does or not.
     """
 
-    code: ClassVar[str] = "usage"
-    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
+    code = "usage"
+    exit_code = ExitCode.USAGE
 
     problem: str
     """What is wrong, in words."""
@@ -178,14 +178,14 @@ class UsageError(BothubError):
 class CredentialsError(BothubError):
     """The call needs credentials that are missing or refused."""
 
-    exit_code: ClassVar[ExitCode] = ExitCode.CREDENTIALS
+    exit_code = ExitCode.CREDENTIALS
 
 
 @record(frozen=False, eq=False)
 class SecretCommandError(CredentialsError):
     """The program that should have given a secret failed."""
 
-    code: ClassVar[str] = "auth.command"
+    code = "auth.command"
 
     setting: str
     """Who named the program."""
@@ -205,7 +205,7 @@ class SecretCommandError(CredentialsError):
 class NotLoggedInError(CredentialsError):
     """The profile lacks what a token needs."""
 
-    code: ClassVar[str] = "auth.not_logged_in"
+    code = "auth.not_logged_in"
 
     missing: tuple[str, ...] = ()
     """One of "bot ID", "private key", "authorization"."""
@@ -226,7 +226,7 @@ class NotLoggedInError(CredentialsError):
 class CredentialsRefusedError(CredentialsError):
     """The API refused credentials."""
 
-    code: ClassVar[str] = "auth.refused"
+    code = "auth.refused"
 
     subject: CredentialsSubject
     """What it refused."""
@@ -254,14 +254,14 @@ class CredentialsRefusedError(CredentialsError):
 class TemporaryError(BothubError):
     """Nothing was accepted, and the same call may work later."""
 
-    exit_code: ClassVar[ExitCode] = ExitCode.TEMPORARY
+    exit_code = ExitCode.TEMPORARY
 
 
 @record(frozen=False, eq=False)
 class NetworkError(TemporaryError):
     """The request never reached the API."""
 
-    code: ClassVar[str] = "network"
+    code = "network"
 
     host: str
     """Host and port: no path and no query."""
@@ -314,7 +314,7 @@ class NetworkError(TemporaryError):
 class RateLimitedError(TemporaryError):
     """The API asked to slow down."""
 
-    code: ClassVar[str] = "api.rate_limited"
+    code = "api.rate_limited"
 
     retry_after: float | None = None
     """Seconds, when it said how long."""
@@ -335,7 +335,7 @@ class RateLimitedError(TemporaryError):
 class ServiceUnavailableError(TemporaryError):
     """The API is down or overloaded, and said so before it accepted anything."""
 
-    code: ClassVar[str] = "api.unavailable"
+    code = "api.unavailable"
 
     reason: str
     """Its own words."""
@@ -355,7 +355,7 @@ class ServiceUnavailableError(TemporaryError):
 class OutsideTimeWindowError(TemporaryError):
     """The API takes this call at certain hours only."""
 
-    code: ClassVar[str] = "api.time_window"
+    code = "api.time_window"
 
     operation: str
     """Completes "refused to …"."""
@@ -395,16 +395,16 @@ class _PlacedError(BothubError):
 class InputRefusedError(_PlacedError):
     """Input was refused here and nothing was sent."""
 
-    code: ClassVar[str] = "input"
-    exit_code: ClassVar[ExitCode] = ExitCode.INPUT_REFUSED
+    code = "input"
+    exit_code = ExitCode.INPUT_REFUSED
 
 
 @record(frozen=False, eq=False)
 class ApiRefusedError(BothubError):
     """The API refused the call for good."""
 
-    code: ClassVar[str] = "api.refused"
-    exit_code: ClassVar[ExitCode] = ExitCode.API_REFUSED
+    code = "api.refused"
+    exit_code = ExitCode.API_REFUSED
 
     operation: str
     """Completes "refused to …"."""
@@ -430,7 +430,7 @@ class ApiRefusedError(BothubError):
 class UnreadableAnswerError(ApiRefusedError):
     """What came back is no answer of this API: HTML, a redirect, truncated JSON."""
 
-    code: ClassVar[str] = "api.unreadable"
+    code = "api.unreadable"
 
     @property
     def message(self) -> str:
@@ -445,8 +445,8 @@ class UnreadableAnswerError(ApiRefusedError):
 class StillPendingError(BothubError):
     """The wait ended before what was waited for."""
 
-    code: ClassVar[str] = "pending"
-    exit_code: ClassVar[ExitCode] = ExitCode.STILL_PENDING
+    code = "pending"
+    exit_code = ExitCode.STILL_PENDING
 
     subject: str
     """What is pending."""
@@ -468,8 +468,8 @@ class StillPendingError(BothubError):
 class LimitReachedError(BothubError):
     """A limit that the user set stopped the work."""
 
-    code: ClassVar[str] = "limit"
-    exit_code: ClassVar[ExitCode] = ExitCode.LIMIT_REACHED
+    code = "limit"
+    exit_code = ExitCode.LIMIT_REACHED
 
     limit: str
     """Which, in words."""
@@ -485,8 +485,8 @@ class LimitReachedError(BothubError):
 class LockBusyError(BothubError):
     """Another process holds what this one needs."""
 
-    code: ClassVar[str] = "lock"
-    exit_code: ClassVar[ExitCode] = ExitCode.LOCK_BUSY
+    code = "lock"
+    exit_code = ExitCode.LOCK_BUSY
 
     subject: str
     """What it is."""
@@ -500,16 +500,16 @@ class LockBusyError(BothubError):
 class ConfigurationError(_PlacedError):
     """The configuration, the project file or a store cannot be used."""
 
-    code: ClassVar[str] = "config"
-    exit_code: ClassVar[ExitCode] = ExitCode.CONFIGURATION
+    code = "config"
+    exit_code = ExitCode.CONFIGURATION
 
 
 @record(frozen=False, eq=False)
 class OutputError(BothubError):
     """The answer cannot be written: a full disk behind stdout."""
 
-    code: ClassVar[str] = "output"
-    exit_code: ClassVar[ExitCode] = ExitCode.CONFIGURATION
+    code = "output"
+    exit_code = ExitCode.CONFIGURATION
 
     reason: str
     """The system's words."""
@@ -527,8 +527,8 @@ class OutputError(BothubError):
 class OutcomeUnknownError(BothubError):
     """The request went out and no usable answer came: it may have been accepted, so it is not sent again."""
 
-    code: ClassVar[str] = "outcome.unknown"
-    exit_code: ClassVar[ExitCode] = ExitCode.OUTCOME_UNKNOWN
+    code = "outcome.unknown"
+    exit_code = ExitCode.OUTCOME_UNKNOWN
 
     operation: str
     """Completes "the request to …"."""
@@ -551,7 +551,7 @@ class OutcomeUnknownError(BothubError):
 class InterruptedCallError(OutcomeUnknownError):
     """The user, or the system, stopped the program while a request was under way."""
 
-    code: ClassVar[str] = "interrupted"
+    code = "interrupted"
 
     signal_code: ExitCode
     """128 + the signal."""
@@ -569,7 +569,7 @@ class InterruptedCallError(OutcomeUnknownError):
 class NeverSentError(BothubError):
     """The user, or the system, stopped the program before the request was accepted."""
 
-    code: ClassVar[str] = "interrupted.not-sent"
+    code = "interrupted.not-sent"
 
     operation: str
     """Completes "the request to …"."""

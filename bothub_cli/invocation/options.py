@@ -76,7 +76,7 @@ def _text(
     is_setting: bool = True,
     complete: Callable[[str], list[str]] | None = None,
 ) -> SharedOption[str | None]:
-    return SharedOption[str | None](
+    return SharedOption(
         *spellings, default=None, help=help, group=group, metavar=metavar, is_setting=is_setting, complete=complete
     )
 
@@ -87,7 +87,7 @@ def _switch(
     group: OptionGroupName,
     is_setting: bool = False,
 ) -> SharedOption[bool]:
-    return SharedOption[bool](*spellings, default=False, help=help, group=group, is_setting=is_setting)
+    return SharedOption(*spellings, default=False, help=help, group=group, is_setting=is_setting)
 
 
 class SharedOptions:
@@ -174,7 +174,7 @@ class SharedOptions:
         is_setting=False,
     )
     quiet = _switch("--quiet", "-q", help="No notes, no warnings, no progress.", group="output")
-    verbose = SharedOption[int](
+    verbose = SharedOption(
         "--verbose",
         "-v",
         default=0,

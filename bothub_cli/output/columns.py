@@ -9,8 +9,9 @@ _WHOLE = (
     r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?Z?)?)?"
     r"|(?:p[\d.]+ )?\d[\d,.]* (?:ms|s|min|h|days?|bytes|KB|MB|characters?|messages?)\b"
 )
-_PIECE = re.compile(rf"{_WHOLE}|\S+")
-_WORD_PIECE = re.compile(rf"{_WHOLE}|[^\s/?&=_@-]*[/?&=_@-]+|[^\s/?&=_@-]+")  # in a table a long word may end its line
+# As text: the re module compiles and keeps them when a line is first too long.
+_PIECE = rf"{_WHOLE}|\S+"
+_WORD_PIECE = rf"{_WHOLE}|[^\s/?&=_@-]*[/?&=_@-]+|[^\s/?&=_@-]+"  # in a table a long word may end its line
 
 
 def width_of(text: str) -> int:
@@ -54,15 +55,15 @@ def break_hanging(text: str, columns: int, *, hang: int) -> list[str]:
 def longest_piece(text: str, *, within_words: bool = False) -> int:
     """Return how many columns the widest part of a text takes that ``break_lines`` does not break."""
     pieces = _WORD_PIECE if within_words else _PIECE
-    return max((width_of(piece[0]) for piece in pieces.finditer(text)), default=0)
+    return max((width_of(piece[0]) for piece in re.finditer(pieces, text)), default=0)
 
 
-def _break_line(text: str, columns: int, pieces: re.Pattern[str]) -> list[str]:
+def _break_line(text: str, columns: int, pieces: str) -> list[str]:
     if width_of(text) <= columns:
         return [text]
     indent = " " * min(len(text) - len(text.lstrip(" ")), columns // 2)
     lines, end = [""], len(text) - len(text.lstrip())
-    for piece in pieces.finditer(text):
+    for piece in re.finditer(pieces, text):
         line = (lines[-1] or indent) + text[end : piece.start()] + piece[0]
         if not lines[-1] or width_of(line) <= columns:
             lines[-1] = line

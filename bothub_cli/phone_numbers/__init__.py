@@ -29,8 +29,8 @@ _ADDRESS_MAX = 256  # characters of a sip: address
 
 # Mobile numbers, and France's and America's, whose length their country knows: no library is asked about these.
 _PLAIN = re.compile(
-    r"\+(?:33[1-9]\d{8}|1[2-9]\d{9}|324\d{8}|34[67]\d{8}|393\d{9}|407\d{8}|417\d{8}|447\d{9}|48[4-8]\d{8}"
-    r"|491[567]\d{9}|52[2-9]\d{9}|55[1-9]\d9\d{8}|212[67]\d{8}|2217\d{8}|2250\d{9}|2376\d{8})",
+    r"\+(?:(?:33[1-9]|324|34[67]|407|417|48[4-8]|55[1-9]\d9|212[67]|2217|2376)\d{8}"
+    r"|(?:1[2-9]|393|447|491[567]|52[2-9]|2250)\d{9})",
     re.ASCII,
 )
 _PLAIN_COUNTRIES = {

@@ -2,17 +2,15 @@
 
 from typing import Literal
 
-from bothub_cli.record import record
-
 Severity = Literal["error", "warning"]
 
 
-@record(kw_only=False)
 class Rule:
     """A rule; ``id`` never changes its meaning, because scripts filter by it."""
 
-    id: str
-    severity: Severity
+    def __init__(self, rule_id: str, severity: Severity) -> None:
+        self.id = rule_id
+        self.severity = severity
 
 
 def _error(rule_id: str) -> Rule:

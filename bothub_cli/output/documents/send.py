@@ -8,7 +8,6 @@ from bothub_cli.messages import BillingClass
 from bothub_cli.messages.check.report import Finding, MessageRefusedError
 from bothub_cli.output.blocks import Block, Raw, Table, TextLine, Tone
 from bothub_cli.output.document import document
-from bothub_cli.output.failures import hint_for
 from bothub_cli.record import record
 from bothub_cli.sending.deliver import Delivery, Outcome, Tally
 
@@ -36,6 +35,8 @@ class SendFailure:
     @classmethod
     def of(cls, error: BothubError, profile: str | None) -> "SendFailure":
         """Return what an error says, its hint with the profile in it."""
+        from bothub_cli.output.failures import hint_for  # what is accepted needs no word of failures
+
         return cls(
             code=error.code,
             exit_code=int(error.exit_code),
