@@ -67,7 +67,7 @@ READERS: list[Any] = [read_reply, read_open_url, read_dial, read_show_location, 
 def test_a_wrong_flag_is_refused_by_name(read: Any, written: str, problem: str) -> None:
     with pytest.raises(UsageError) as caught:
         read(written)
-    assert caught.value.problem == problem
+    assert caught.value.message == problem
     assert caught.value.fix
     assert caught.value.exit_code is ExitCode.USAGE
 
