@@ -192,7 +192,7 @@ class FaultLine:
 
     @property
     def row(self) -> tuple[str, ...]:
-        times = "always" if self.times is None else f"{self.times} times"
+        times = {None: "always", 1: "once"}.get(self.times, f"{self.times} times")
         if self.every > 1:
             times = f"every {self.every}., {times}"
         return (self.rule_id, self.kind, self.operation or "any", self.number or "any", f"{self.probability:g}", times)
