@@ -198,9 +198,10 @@ class LedgerConnection:
                 attempt += 1
                 if _LASTING.search(str(exc)) or time.monotonic() + pause > deadline or self._closed.wait(pause):
                     raise self._explain(exc) from exc
-                if time.monotonic() - began > _TOLD_AFTER:
-                    self._absence.begin(_first_line(exc), max_wait=self.max_wait)
                 deadline = min(deadline, self._absence.waits_until(self._times.drain_within))
+                now = time.monotonic()
+                if now - began > _TOLD_AFTER:
+                    self._absence.begin(_first_line(exc), max_wait=max(0.0, deadline - now))
             except psycopg.Error as exc:
                 self._drop()
                 raise self._explain(exc) from exc
