@@ -77,16 +77,18 @@ PDF = "application/pdf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # both byte orders begin a text with U+FEFF
 HEAD_SIZE = 512  # bytes: enough to recognise a file by
 
+_IN_RIFF = 8  # bytes: where a RIFF file says what it holds
 _HEADS: tuple[tuple[int, bytes, str], ...] = (  # where they stand, the bytes, the type
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"GIF8", "image/gif"),
+    (0, b"GIF87a", "image/gif"),
+    (0, b"GIF89a", "image/gif"),
     (0, b"BM", "image/bmp"),
     (0, b"II*\x00", "image/tiff"),
     (0, b"MM\x00*", "image/tiff"),
-    (8, b"WEBP", "image/webp"),
-    (8, b"WAVE", "audio/wav"),
-    (8, b"AVI ", "video/x-msvideo"),
+    (_IN_RIFF, b"WEBP", "image/webp"),
+    (_IN_RIFF, b"WAVE", "audio/wav"),
+    (_IN_RIFF, b"AVI ", "video/x-msvideo"),
     (4, b"ftypheic", "image/heic"),
     (4, b"ftypheix", "image/heic"),
     (4, b"ftyphevc", "image/heic"),
@@ -128,7 +130,7 @@ def with_ending(name: str, content_type: str | None) -> str:
 
 def recognise_content_type(head: bytes) -> str | None:
     """Return the content type that a file's first bytes stand for; None for what they do not tell."""
-    found = next((kind for at, mark, kind in _HEADS if head[at : at + len(mark)] == mark), None)
+    found = next((kind for at, mark, kind in _HEADS if _has(head, at, mark)), None)
     if found is not None:
         return found
     plain = head.replace(b"\x00", b"") if head[:2] in _UTF16_MARKS else head
@@ -138,6 +140,10 @@ def recognise_content_type(head: bytes) -> str | None:
     ):
         return HTML
     return "image/svg+xml" if start.startswith(b"<svg") or (start.startswith(b"<?xml") and b"<svg" in start) else None
+
+
+def _has(head: bytes, at: int, mark: bytes) -> bool:
+    return head[at : at + len(mark)] == mark and (at != _IN_RIFF or head.startswith(b"RIFF"))
 
 
 def begins_otherwise(head: bytes, media_type: str) -> bool:

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass, field
 
-_SIGNATURES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
+from bothub_cli.messages.media_types import HEAD_SIZE, recognise_content_type
+
+_DRAWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +21,7 @@ class PictureRefusedError(Exception):
 
 def read_picture(content: bytes) -> Picture:
     """Return the picture that the bytes are, whatever they were called. Raises PictureRefusedError."""
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return Picture(content=content, media_type="image/webp")
-    for signature, media_type in _SIGNATURES:
-        if content.startswith(signature):
-            return Picture(content=content, media_type=media_type)
-    raise PictureRefusedError("neither PNG, JPEG, GIF nor WebP")
+    media_type = recognise_content_type(content[:HEAD_SIZE])
+    if media_type not in _DRAWN:
+        raise PictureRefusedError("neither PNG, JPEG, GIF nor WebP")
+    return Picture(content=content, media_type=media_type)
