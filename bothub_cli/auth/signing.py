@@ -40,6 +40,13 @@ def check_private_key(source: KeySource, *, passphrase: Secret | None = None) ->
     )
 
 
+def check_form(source: KeySource) -> None:
+    """Refuse what is no private key, before its passphrase is known. Raises InputRefusedError that names the file."""
+    pem = read_pem(source)
+    if not is_encrypted(pem):
+        _load(source, pem, None, validate=False)
+
+
 def read_key_material(source: KeySource, *, passphrase: Secret | None = None) -> Secret:
     """Return the key itself, the same in whatever form its PEM is kept, to make others of. Raises InputRefusedError."""
     return private_key_bytes(_load(source, read_pem(source), passphrase, validate=False))

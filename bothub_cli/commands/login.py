@@ -8,20 +8,21 @@ from typing import Annotated
 import typer
 
 from bothub_cli.auth.login import log_in
-from bothub_cli.auth.signing import read_pem
+from bothub_cli.auth.signing import check_form
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API, OUTPUT
 from bothub_cli.config.authorization import read_authorization
+from bothub_cli.config.fields import BOT_ID
 from bothub_cli.config.key_source import KeyFile
 from bothub_cli.config.origin import Origin, Setting
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.config.settings import Settings
-from bothub_cli.config.sources import FlagValue
+from bothub_cli.config.sources import FlagValue, read_text
 from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, UsageError
 from bothub_cli.output.documents.profile import LoggedIn, ProfileChanged
 
-_ASKED = Origin(kind="flag", name="asked")
+_ASKED = Origin(kind="flag", name="the answer")
 _PASTED = " \t'\""  # what stands around a value that was copied from elsewhere
 
 
@@ -135,20 +136,21 @@ def _ask(context: AppContext, settings: Settings, name: str) -> Settings:
 
 
 def _ask_once(context: AppContext, settings: Settings, name: str) -> Settings:
-    where = "on the onboarding portal, Bot Manager > Configuration Summary"
     match name:
         case "bot_id":
-            bot_id = context.questions.ask(f"{where}: Bot ID", instead="--bot-id").strip(_PASTED)
-            return replace(settings, bot_id=Setting(value=bot_id, origin=_ASKED))
+            question = "Onboarding portal, Bot Manager > Configuration Summary: Bot ID"
+            bot_id = context.questions.ask(question, instead="--bot-id").strip(_PASTED)
+            return replace(settings, bot_id=read_text(BOT_ID, bot_id, origin=_ASKED, base=Path()))
         case "authorization":
             question = "Authorization header of the Orange Developer console (Basic …)"
             answer = context.questions.ask_secret(question, instead="--authorization-file")
-            authorization = read_authorization(answer.reveal(), where="the answer")
+            authorization = read_authorization(answer.reveal().strip(_PASTED), where="the answer")
             return replace(settings, authorization=Setting(value=authorization, origin=_ASKED))
         case _:
-            path = context.questions.ask(f"{where}: Path of the private key (PEM)", instead="--private-key")
+            question = "Onboarding portal, Configuration Summary: path of the private key (PEM)"
+            path = context.questions.ask(question, instead="--private-key")
             key = KeyFile(path=Path(path.strip(_PASTED)).expanduser())
-            read_pem(key)
+            check_form(key)
             return replace(settings, private_key=Setting(value=key, origin=_ASKED))
 
 

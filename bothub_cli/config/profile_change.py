@@ -25,8 +25,7 @@ from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.files import read_secret, say_unreadable
 from bothub_cli.misspellings import choose_from
 from bothub_cli.phone_numbers import is_region
-from bothub_cli.protocol.keys import is_encrypted, load_private_key
-from bothub_cli.protocol.pem import recover_pem
+from bothub_cli.protocol.keys import check_private_form
 from bothub_cli.redaction import looks_like_key
 
 _FIELDS: dict[str, Field[Any]] = {field.name: field for field in PROFILE_FIELDS}  # Any: a table of several types
@@ -95,9 +94,7 @@ def _check_key(path: Path) -> None:
     """Refuse what is no private key; whether its numbers fit is proved by login."""
     if path.is_fifo():  # it can be read only once, by who signs
         return
-    pem = recover_pem(read_secret(path, KEY_FILE_MAX))
-    if not is_encrypted(pem):
-        load_private_key(pem, validate=False)
+    check_private_form(read_secret(path, KEY_FILE_MAX))
 
 
 def _check_authorities(path: Path) -> None:

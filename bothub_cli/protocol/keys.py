@@ -74,6 +74,16 @@ def load_private_key(pem: bytes, passphrase: Secret | None = None, *, validate: 
     return PrivateKey(native=key)
 
 
+def check_private_form(content: bytes) -> None:
+    """Refuse what is no private key, as far as that is seen without a passphrase. Raises InputRefusedError.
+
+    Whether its numbers fit is proved by whoever validates it.
+    """
+    pem = recover_pem(content)
+    if not is_encrypted(pem):
+        load_private_key(pem, validate=False)
+
+
 def load_public_key(pem: bytes) -> PublicKey:
     """Load an RSA public key in PEM. Raises InputRefusedError."""
     from cryptography.exceptions import UnsupportedAlgorithm  # 80 ms that a cached token need not pay

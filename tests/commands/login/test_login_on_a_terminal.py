@@ -67,19 +67,29 @@ def test_login_asks_for_all_three_and_echoes_no_secret(bot: Any) -> None:
     assert (bot.config / "secrets.toml").exists()
 
 
-def test_an_answer_that_cannot_be_used_is_told_and_asked_for_again(bot: Any) -> None:
+def test_an_answer_that_cannot_be_used_is_told_and_asked_for_again(
+    bot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "words.txt").write_text("no key\n")
+    monkeypatch.chdir(tmp_path)
     terminal = Terminal("login", "--api-base", bot.server.url)
     terminal.wait_for("Configuration Summary: Bot ID: ")
+    terminal.type("my bot")
+    terminal.wait_for("Configuration Summary: Bot ID: ", times=2)
+    assert "the answer: expected one word" in terminal.screen
     terminal.type(f' "{bot.identity.bot_id}" ')
     terminal.wait_for("(Basic …): ")
     terminal.type("Authorization: Basic abc")
     terminal.wait_for("(Basic …): ", times=2)
     assert "cut off?" in terminal.screen
-    terminal.type(f"Authorization: {bot.identity.authorization.reveal()}")
+    terminal.type(f" 'Authorization: {bot.identity.authorization.reveal()}' ")
     terminal.wait_for("private key (PEM): ")
     terminal.type("nowhere.pem")
     terminal.wait_for("private key (PEM): ", times=2)
     assert "there is no such file" in terminal.screen
+    terminal.type("words.txt")
+    terminal.wait_for("private key (PEM): ", times=3)
+    assert "this is not a private key in PEM" in terminal.screen
     terminal.type(f"'{bot.key}'")
     assert terminal.end() == 0, terminal.screen
 
