@@ -12,6 +12,7 @@ from bothub_cli.campaign.ledger.seal import NumberHash
 from bothub_cli.phone_numbers import identify
 
 _OVERLAP = 1000  # changes that are read again: one with a lower number may be committed after one with a higher
+_MANY = 1000  # changes that may take the ledger a while to take in; a listener tells few at once
 _PIECE = 100_000  # changes that are read at once: a long list comes in pieces, each within the time for an answer
 _CHANGES = """
 SELECT number, is_stopped, change FROM suppression WHERE bot = %s AND change > %s ORDER BY change LIMIT %s
@@ -105,7 +106,8 @@ class SharedSuppressions:
             "sinces": [change.since for _, change in ordered],
             "sources": [change.source for _, change in ordered],
         }
-        self._link.run(lambda connection: connection.execute(_TELL, values), is_long=True)
+        is_long = len(ordered) > _MANY
+        self._link.run(lambda connection: connection.execute(_TELL, values), is_long=is_long)
 
     def entries(self) -> list[SharedEntry]:
         """Return everybody who is on the list."""
