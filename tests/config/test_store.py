@@ -125,6 +125,7 @@ def test_a_profile_comes_back_as_it_was_saved(store: ProfileStore) -> None:
     assert store.get("shop") == FULL
 
 
+@pytest.mark.skipif(os.name != "posix", reason="no such permission bits")
 def test_secrets_lie_apart_for_the_owner_alone(home: Path, store: ProfileStore) -> None:
     store.save(FULL, key_pem=b"PEM")
     assert "planted" not in store.config_path.read_text()
