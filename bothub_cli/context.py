@@ -69,7 +69,7 @@ class AppContext:
         self.environ = session.environ
         self.clock: Clock = SystemClock()
         self._closing = closing
-        self._spoken: dict[str, Secret] = {}  # what standard input held, by the option that read it
+        self._given: dict[str, Secret] = {}  # what standard input held, by the option that read it
         self._shows_log = False
 
     # -- the answer ---------------------------------------------------------------------------------------------
@@ -119,11 +119,11 @@ class AppContext:
 
         read = dict(flags)
         for name in [name for name, value in flags.items() if value == "-" and name in _FROM_STANDARD_INPUT]:
-            if name not in self._spoken:
-                self._spoken[name] = Secret(self.stdin.read_secret(f"--{name.replace('_', '-')}"))
-                self.printer.redactor.learn(self._spoken[name])
+            if name not in self._given:
+                self._given[name] = Secret(self.stdin.read_secret(f"--{name.replace('_', '-')}"))
+                self.printer.redactor.learn(self._given[name])
             del read[name]
-            read[name.removesuffix("_file")] = self._spoken[name]
+            read[name.removesuffix("_file")] = self._given[name]
         return read
 
     @property

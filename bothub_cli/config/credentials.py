@@ -253,13 +253,13 @@ def profile_key(profile: Profile) -> Setting[KeySource] | None:
     return Setting(value=source, origin=_profile_origin(profile)) if source else None
 
 
-def profile_passphrase(profile: Profile, spoken: GivenCredentials) -> Setting[Secret] | None:
+def profile_passphrase(profile: Profile, given: GivenCredentials) -> Setting[Secret] | None:
     """Return the passphrase that a profile keeps, or that lies in the file it names."""
     origin = _profile_origin(profile)
     if profile.private_key_passphrase is not None:
         return Setting(value=profile.private_key_passphrase, origin=origin)
     path = getattr(profile, PRIVATE_KEY_PASSPHRASE_FILE.name)
-    return Setting(value=spoken.read_file(path, origin=origin), origin=origin) if path else None
+    return Setting(value=given.read_file(path, origin=origin), origin=origin) if path else None
 
 
 def _profile_origin(profile: Profile) -> Origin:

@@ -151,7 +151,7 @@ class _Resolver:
     ) -> None:
         self._flags = FlagSource(flags, cwd=cwd, label=label)
         self._environment = EnvironmentSource(environ, cwd=cwd)
-        self._spoken = GivenCredentials(flags, environ, cwd=cwd, label=label)
+        self._given = GivenCredentials(flags, environ, cwd=cwd, label=label)
         self._directories = find_directories(environ)
         self._store = ProfileStore(self._directories.config)
         self._cwd = cwd
@@ -197,8 +197,8 @@ class _Resolver:
             directories=self._directories,
             stored_profile=self._profile,
             stray_base=self._stray_base(api_base, auth_base),
-            mounted_secrets=tuple(self._spoken.mounted),
-            warnings=(*self._warnings, *self._store.warnings(), *self._spoken.warnings),
+            mounted_secrets=tuple(self._given.mounted),
+            warnings=(*self._warnings, *self._store.warnings(), *self._given.warnings),
         )
 
     def _read_project(self) -> TomlFile | None:
@@ -287,7 +287,7 @@ class _Resolver:
             if kind == "profile":
                 found = credentials.profile_authorization(self._profile) if self._profile else None
             else:
-                found = self._spoken.authorization(kind)
+                found = self._given.authorization(kind)
             if found:
                 return found
         return Setting(value=None)
@@ -295,9 +295,9 @@ class _Resolver:
     def _passphrase(self) -> Setting[Secret | None]:
         for kind in self._credential_order():
             if kind == "profile":
-                found = credentials.profile_passphrase(self._profile, self._spoken) if self._profile else None
+                found = credentials.profile_passphrase(self._profile, self._given) if self._profile else None
             else:
-                found = self._spoken.passphrase(kind)
+                found = self._given.passphrase(kind)
             if found:
                 return found
         return Setting(value=None)
@@ -307,7 +307,7 @@ class _Resolver:
             if kind == "profile":
                 found = credentials.profile_key(self._profile) if self._profile else None
             else:
-                found = self._spoken.private_key(kind)
+                found = self._given.private_key(kind)
             if found:
                 return found
         return Setting(value=None)
