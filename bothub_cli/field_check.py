@@ -4,18 +4,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Literal, NamedTuple, NoReturn, Union, get_args, get_origin
+from typing import Annotated, Literal, NoReturn, Union, get_args, get_origin
 
 from bothub_cli.errors import InputRefusedError
 
 
-class _FieldKinds(NamedTuple):
+class _FieldKinds:
     """What may stand in a field: values of these types; or a list (``of``) of such values, which becomes a tuple."""
 
-    name: str
-    types: tuple[type, ...]
-    of: tuple[type, ...] | None
-    is_required: bool
+    def __init__(
+        self, name: str, types: tuple[type, ...], *, of: tuple[type, ...] | None = None, is_required: bool
+    ) -> None:
+        self.name = name
+        self.types = types
+        self.of = of
+        self.is_required = is_required
 
 
 _kinds_known: dict[type, tuple[_FieldKinds, ...]] = {}
@@ -94,9 +97,9 @@ def _read_kinds(kind: type) -> Iterator[_FieldKinds]:
         annotation = get_args(field.type)[0] if get_origin(field.type) is Annotated else field.type
         if get_origin(annotation) in (tuple, Sequence):
             if of := tuple(_types(get_args(annotation)[0])):
-                yield _FieldKinds(field.name, (tuple,), of, is_required)
+                yield _FieldKinds(field.name, (tuple,), of=of, is_required=is_required)
         elif types := tuple(_types(annotation)):
-            yield _FieldKinds(field.name, types, None, is_required)
+            yield _FieldKinds(field.name, types, is_required=is_required)
 
 
 def _types(annotation: object) -> Iterator[type]:

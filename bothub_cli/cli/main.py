@@ -18,7 +18,6 @@ from bothub_cli.cli.leading_options import move_leading_options
 from bothub_cli.cli.tree import TREE, Branch
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, OutputError, TerminatedError, UsageError
 from bothub_cli.invocation.session import Session, start_session
-from bothub_cli.misspellings import choose_from
 from bothub_cli.output.printer import discard
 from bothub_cli.signals import unwind_on_signals
 from bothub_cli.version import __version__
@@ -101,6 +100,8 @@ def _tell_version(ctx: Any, param: Any, value: bool) -> None:  # noqa: ARG001, F
 
 
 def _usage_error(error: typer.TyperException) -> UsageError:
+    from bothub_cli.misspellings import choose_from  # who makes no slip needs none
+
     context = getattr(error, "ctx", None)
     path = f"{context.command_path} --help" if context is not None else ""
     option, choices = getattr(error, "option_name", None), _choices_of(error)

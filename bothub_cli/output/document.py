@@ -9,7 +9,6 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, Union, 
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import UsageError
-from bothub_cli.misspellings import choose_from
 from bothub_cli.output.blocks import Block
 
 JsonObject = dict[str, Any]  # a JSON object: any JSON value under each name
@@ -128,5 +127,7 @@ def check_fields(fields: tuple[str, ...], answers: Iterable[type[Document]]) -> 
     known = dict.fromkeys(name for answer in answers for name in field_names(answer))
     unknown = [name for name in fields if name not in known]
     if unknown:
+        from bothub_cli.misspellings import choose_from  # who names the fields that are there needs none
+
         fix = choose_from(unknown[0], known, f"fields: {', '.join(known)}")
         raise UsageError(problem=f"no field {', '.join(map(repr, unknown))} here", fix=fix)
