@@ -195,6 +195,7 @@ WITHOUT = {
     "BothubError": "the root of the family",
     "CredentialsError": "a branch of it",
     "TemporaryError": "a branch of it",
+    "_PlacedError": "what two of them are made of",
     "_BugError": "asks for a report",
     "InterruptedCallError": "the advice of OutcomeUnknownError",
     "NeverSentError": "nothing went out: the same command again",
