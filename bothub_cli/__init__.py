@@ -32,23 +32,5 @@ _HOMES = {
     "text": "library.messages",
 }
 
-
-def _tell_of_other_project() -> None:
-    """Say that PyPI's bothub-cli (bothub.studio) is installed into this very package: what it replaced is broken."""
-    from os.path import exists, join  # loaded long since; at the top they would be names of this package
-
-    if exists(join(__path__[0], "lib.py")):  # noqa: PTH110, PTH118 -- pathlib would cost every command 5 ms
-        from warnings import warn  # hardly anybody is warned
-
-        warn(
-            "the package bothub-cli of PyPI, another project (bothub.studio), is installed into the same folder as"
-            " bothub-rcs: pip uninstall bothub-cli, then pip install --force-reinstall bothub-rcs",
-            RuntimeWarning,
-            stacklevel=3,
-        )
-
-
-_tell_of_other_project()
-
 if not TYPE_CHECKING:  # a type checker reads the imports above, and would believe any name here
     __getattr__ = names_on_demand(__name__, _HOMES, globals())

@@ -41,5 +41,13 @@ def test_the_other_project_in_our_folder_is_told_once_with_what_helps(site: Path
     assert "pip uninstall bothub-cli" in said
 
 
+def test_the_other_project_that_came_last_is_told_by_what_is_left_of_ours(site: Path) -> None:
+    for name in ("lib.py", "__init__.py"):
+        (site / "bothub_cli" / name).unlink(missing_ok=True)
+        (site / "bothub_cli" / name).write_text("")
+    said = _say(site, "import bothub_cli, bothub_cli.messages, bothub_cli.campaign; print(bothub_cli.__path__)")
+    assert said.count("another project (bothub.studio)") == 1
+
+
 def test_alone_nothing_is_said(site: Path) -> None:
     assert _say(site, CODE) == ""
