@@ -17,8 +17,10 @@ from bothub_cli.version import __version__
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from bothub_cli.campaign.ledger.ledger import SharedLedger
+    from bothub_cli.campaign.rows.cost import Prices
     from bothub_cli.events.store.database import Database
     from bothub_cli.sending.outbox import SendingStore
 
@@ -90,6 +92,37 @@ def make_sending_store(
         keep_texts=settings.keep_texts.value,
         find_elsewhere=find_elsewhere,
     )
+
+
+def campaign_max_wait(settings: Settings) -> float:
+    """Return for how many seconds a campaign goes on without one clear answer: longer than a call, unless told."""
+    from bothub_cli.campaign.send import MAX_WAIT  # loads jinja2
+
+    said = settings.max_wait
+    return MAX_WAIT if said.origin.kind == "default" else said.value
+
+
+def campaign_prices(settings: Settings) -> "Prices":
+    """Return what the profile says that a message costs."""
+    from bothub_cli.campaign.rows.cost import Prices  # whoever sends no campaign needs none
+
+    said = {
+        "basic": settings.price_basic.value,
+        "single": settings.price_single.value,
+        "rich": settings.price_rich.value,
+        "rich-media": settings.price_rich_media.value,
+    }
+    from decimal import Decimal  # as above
+
+    return Prices(
+        by_class={name: Decimal(str(price)) for name, price in said.items() if price is not None},
+        currency=settings.currency.value,
+    )
+
+
+def campaign_pace_file(settings: Settings) -> "Path":
+    """Return where the machine's processes share the pace of this profile's bot."""
+    return settings.directories.paces / Identity.from_settings(settings).cache_key()
 
 
 def find_shared_ledger(settings: Settings, *, bot_id: str, warn: Callable[[str], None]) -> "SharedLedger | None":

@@ -22,6 +22,8 @@ from bothub_cli.protocol.messaging import Accepted
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.run.start import Destination
+    from bothub_cli.campaign.send import CampaignEnd, Listeners, RunChoices
+    from bothub_cli.campaign.settings import CampaignSettings
     from bothub_cli.protocol.capabilities import ContactCapabilities
     from bothub_cli.protocol.media import StoredFile
 
@@ -104,6 +106,40 @@ class Client(SettingsConstructors, BothubClient):
         self._stay_in_one_process()
         self._setup.require_open()
         return self._setup.sending_store.suppressed_since(number) is not None
+
+    def send_campaign(
+        self,
+        recipients: str | Path,
+        template: str | Path | None = None,
+        *,
+        name: str | None = None,
+        settings: "CampaignSettings | None" = None,
+        choices: "RunChoices | None" = None,
+        listeners: "Listeners | None" = None,
+    ) -> "CampaignEnd":
+        """Send a message to everybody on a list who has not said STOP, once, as ``bothub campaign run`` does.
+
+        The same list and template, or the same ``name``, are the same campaign: another call goes on with it, and
+        writes to nobody twice; ``bothub campaign status`` and ``report`` show it. What happens is logged unless there
+        are ``listeners``. What ended it early is the end's ``error``. Raises what keeps it from beginning.
+        """
+        from bothub_cli.campaign.definition import CampaignRequest  # loads jinja2
+        from bothub_cli.campaign.settings import CampaignSettings  # as above
+        from bothub_cli.library import campaign  # as above
+
+        self._stay_in_one_process()
+        self._setup.require_open()
+        request = CampaignRequest(
+            recipients=recipients, template=template, name=name, settings=settings or CampaignSettings()
+        )
+        return campaign.run(
+            self,
+            self._setup,
+            request,
+            destination=self.campaign_destination(),
+            choices=choices,
+            listeners=listeners,
+        )
 
     def campaign_destination(self) -> "Destination":
         """Return this bot as ``bothub_cli.campaign`` sends with it: the same tokens, the same network."""

@@ -70,8 +70,9 @@ class ClientSetup:
         self.is_closed = False
         self.process = os.getpid()
         self.closing = ExitStack()
+        self.environ = os.environ if environ is None else environ
         try:
-            self.settings = self._resolve(_to_flags(settings), os.environ if environ is None else environ)
+            self.settings = self._resolve(_to_flags(settings), self.environ)
             self._prepare(resend_unknown=resend_unknown)
         except BaseException:
             self.closing.close()
@@ -98,7 +99,7 @@ class ClientSetup:
         self._opening = threading.Lock()
         self.sending_store: SendingStore = make_sending_store(
             settings,
-            find_store=self._find_store,
+            find_store=self.find_store,
             open_store=self._open_store,
             clock=self.clock,
             warn=_warn,
@@ -123,6 +124,11 @@ class ClientSetup:
         copied.process, copied.closing = os.getpid(), ExitStack()
         copied._prepare(resend_unknown=self.retry.resend_unknown)  # noqa: SLF001 -- our own
         return copied
+
+    def require_home(self) -> None:
+        """Raise ConfigurationError for who has no place for what must be there tomorrow."""
+        if self.is_homeless:
+            raise ConfigurationError(problem=_HOMELESS, fix=_name_places((STATE_DIR_VARIABLE,)))
 
     def require_open(self) -> None:
         """Raise UsageError once the client was closed: its connections and its store are gone."""
@@ -176,7 +182,8 @@ class ClientSetup:
             self._shared = SharedSuppressions.of(ledger, link)
         return self._shared.find(contact)
 
-    def _find_store(self) -> "Database | None":
+    def find_store(self) -> "Database | None":
+        """Return the event store, None where there is none. Raises ConfigurationError where nobody can look."""
         if self.is_homeless:
             if self.settings.no_record.value or self.settings.ledger.value is not None:
                 return None
@@ -187,8 +194,7 @@ class ClientSetup:
         return self._open_store() if may_exist(self.settings.directories.event_store) else None
 
     def _open_store(self) -> "Database":
-        if self.is_homeless:
-            raise ConfigurationError(problem=_HOMELESS, fix=_name_places((STATE_DIR_VARIABLE,)))
+        self.require_home()
         from bothub_cli.events.store.database import open_database  # a program that keeps none opens none
 
         with self._opening:

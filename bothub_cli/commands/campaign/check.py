@@ -14,6 +14,7 @@ from bothub_cli.commands.campaign import options
 from bothub_cli.commands.send.options import PhoneOption, PhoneProfile
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
+from bothub_cli.library.assembly import campaign_pace_file, campaign_prices
 from bothub_cli.output.blocks import TextLine, Tone
 from bothub_cli.output.documents.campaign import (
     CampaignCheck,
@@ -55,7 +56,7 @@ def run(
     from bothub_cli.campaign.check import check_campaign  # loads jinja2
     from bothub_cli.campaign.definition import CampaignRequest, choose_files  # loads jinja2
     from bothub_cli.campaign.rows.read import read_input  # loads jinja2
-    from bothub_cli.commands.campaign.running import pace_file_of, prices_of, surroundings_of  # loads jinja2
+    from bothub_cli.commands.campaign.running import surroundings_of  # loads jinja2
 
     settings = options.read_settings(
         context.options, rows, pace=options.PaceOptions(rate=rate), hours=hours, now=context.clock.now()
@@ -65,7 +66,7 @@ def run(
         template=str(rows.template) if rows.template else None,
     )
     given = read_input(choose_files(request, None), settings, surroundings_of(context))
-    prices = prices_of(context)
+    prices = campaign_prices(context.settings)
     most = read_max_cost(max_cost, prices) if max_cost is not None else None
     groups = ProblemGroups()
 
@@ -79,7 +80,7 @@ def run(
             settings,
             journal=journal,
             clock=context.clock,
-            pace_state=lambda: read_state(pace_file_of(context)),
+            pace_state=lambda: read_state(campaign_pace_file(context.settings)),
             on_problem=tell,
             prices=prices,
         )

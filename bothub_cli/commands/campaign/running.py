@@ -4,26 +4,24 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bothub_cli.auth.identity import Identity
 from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign, find_known
 from bothub_cli.campaign.metrics import CampaignMetrics
-from bothub_cli.campaign.rows.cost import Prices
 from bothub_cli.campaign.rows.read import STDIN, Surroundings
 from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.stop import Stopper, listening_to_signals
-from bothub_cli.campaign.send import MAX_WAIT, CampaignEnd, Equipment, Listeners, Machines, RunChoices, send_campaign
+from bothub_cli.campaign.send import CampaignEnd, Equipment, Listeners, Machines, RunChoices, send_campaign
 from bothub_cli.child_processes import child_environment
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, OutputError, UsageError
 from bothub_cli.events.store.listed_numbers import ListedNumbers
 from bothub_cli.events.store.reach import find_status
 from bothub_cli.invocation.options import SharedOptions
+from bothub_cli.library.assembly import campaign_max_wait, campaign_pace_file, campaign_prices
 from bothub_cli.lists.recipients import RowProblem
 from bothub_cli.lists.sources import Source, StreamSource
 from bothub_cli.output.blocks import TextLine, Tone
@@ -175,39 +173,13 @@ def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipm
         listeners=_listeners(context),
         confirm=lambda pending, total: _confirm(context, confirm, pending=pending, total=total),
         machines=_find_machines(context, stopper),
-        pace_file=pace_file_of(context),
-        max_wait=max_wait_of(context),
-        prices=prices_of(context),
+        pace_file=campaign_pace_file(context.settings),
+        max_wait=campaign_max_wait(context.settings),
+        prices=campaign_prices(context.settings),
         client=context.client,
         find_status=partial(find_status, received) if received is not None else None,
         environment=child_environment(context.environ),
     )
-
-
-def max_wait_of(context: AppContext) -> float:
-    """Return for how many seconds a campaign goes on without one clear answer: longer than a command, unless told."""
-    said = context.settings.max_wait
-    return MAX_WAIT if said.origin.kind == "default" else said.value
-
-
-def prices_of(context: AppContext) -> Prices:
-    """Return what the profile says that a message costs."""
-    settings = context.settings
-    said = {
-        "basic": settings.price_basic.value,
-        "single": settings.price_single.value,
-        "rich": settings.price_rich.value,
-        "rich-media": settings.price_rich_media.value,
-    }
-    return Prices(
-        by_class={name: Decimal(str(price)) for name, price in said.items() if price is not None},
-        currency=settings.currency.value,
-    )
-
-
-def pace_file_of(context: AppContext) -> Path:
-    """Return where the machine's processes share the pace of this profile's bot."""
-    return context.settings.directories.paces / Identity.from_settings(context.settings).cache_key()
 
 
 def _find_machines(context: AppContext, stopper: Stopper) -> Machines | None:

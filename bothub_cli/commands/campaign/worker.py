@@ -10,6 +10,7 @@ from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
+from bothub_cli.library.assembly import campaign_max_wait
 from bothub_cli.output.documents.campaign_ledger import CampaignWork
 from bothub_cli.output.failures import sentence_of
 
@@ -50,7 +51,7 @@ def run(
             name=campaign,
             until_done=until_done,
             concurrency=concurrency,
-            max_wait=running.max_wait_of(context),
+            max_wait=campaign_max_wait(context.settings),
             was_asked=lambda: stopper.was_asked,
             note=context.printer.note,
             say_error=sentence_of,
