@@ -4,6 +4,7 @@ from functools import partial
 
 from bothub_cli.campaign.definition import CampaignRequest, CampaignSender, define_campaign, find_known
 from bothub_cli.campaign.journal.files import FileLedger
+from bothub_cli.campaign.requirements import require_templates
 from bothub_cli.campaign.rows.read import Surroundings
 from bothub_cli.campaign.run.start import Destination
 from bothub_cli.campaign.send import CampaignEnd, Equipment, Listeners, RunChoices, send_campaign
@@ -33,6 +34,7 @@ def run(
     Raises UsageError for a client whose campaigns several machines share, ConfigurationError for who has no home.
     """
     settings = setup.settings
+    require_templates()
     setup.require_home()
     if settings.ledger.value is not None:
         raise UsageError(

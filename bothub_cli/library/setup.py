@@ -173,10 +173,12 @@ class ClientSetup:
     def _find_shared_wish(self, contact: str) -> datetime | None:
         """Ask the list of all machines since when somebody is not to be written to; the store's lock is held."""
         if self._shared is None:
-            from bothub_cli.campaign.ledger.suppressions import SharedSuppressions  # with it the database's library
-
             ledger = find_shared_ledger(self.settings, bot_id=self.bot_id, warn=_warn)
             assert ledger is not None  # a setting names it
+            from bothub_cli.campaign.ledger.suppressions import (
+                SharedSuppressions,  # loads psycopg, now known to be there
+            )
+
             link = ledger.link()
             self.closing.callback(link.close)
             self._shared = SharedSuppressions.of(ledger, link)

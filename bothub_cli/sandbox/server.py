@@ -7,6 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+try:
+    import starlette  # noqa: F401 -- asked first, so that who lacks it hears what to install
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError("a sandbox needs: pip install 'bothub-rcs[server]'", name="starlette") from error
+
 from bothub_cli.errors import ConfigurationError, InputRefusedError, StillPendingError
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control.actions import perform_action
