@@ -175,9 +175,7 @@ class ClientSetup:
         if self._shared is None:
             ledger = find_shared_ledger(self.settings, bot_id=self.bot_id, warn=_warn)
             assert ledger is not None  # a setting names it
-            from bothub_cli.campaign.ledger.suppressions import (
-                SharedSuppressions,  # loads psycopg, now known to be there
-            )
+            from bothub_cli.campaign.ledger.suppressions import SharedSuppressions  # loads psycopg, which is there
 
             link = ledger.link()
             self.closing.callback(link.close)
