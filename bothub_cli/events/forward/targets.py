@@ -118,7 +118,7 @@ def read_command_target(command: str, *, use_shell: bool = False) -> CommandTarg
     except ValueError as problem:
         raise UsageError(problem=f"the command cannot be read: {problem}") from problem
     if reason := say_not_runnable(argv):
-        raise UsageError(problem=f"--exec: {reason}", fix="a line for the shell: --exec-shell")
+        raise UsageError(option="exec", problem=reason, fix="a line for the shell: --exec-shell")
     return CommandTarget(argv=argv)
 
 
