@@ -178,12 +178,13 @@ def test_a_worker_that_is_told_to_stop_while_the_database_is_away_ends_soon_and_
     """It has ten minutes of max_wait, and ends within what an order to stop leaves of them."""
     plan(ledger, record, "20/s")
     told: list[str] = []
-    hurried = replace(ledger, times=replace(ledger.times, drain_within=1.5), absence=Absence(told.append))
+    hurried = replace(ledger, times=replace(ledger.times, drain_within=0.5), absence=Absence(told.append))
     with Sink(delay=0.2) as sink:
         first = Worker(hurried, sink, max_wait=600.0)
         worker = aside.submit(first)
         wait_until(lambda: len(sink.numbers) >= 2)
         postgres.stop()
+        wait_until(lambda: bool(told))
         first.stop[0]()
         with pytest.raises(ConfigurationError, match="what it could not tell is unknown") as caught:
             worker.result(60)
