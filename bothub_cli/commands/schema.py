@@ -55,5 +55,5 @@ def run(
 
 def load_all_documents() -> None:
     """Import every document module, so that each registers its schema."""
-    for module in pkgutil.iter_modules(documents.__path__):
-        importlib.import_module(f"{documents.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(documents.__path__, f"{documents.__name__}."):
+        importlib.import_module(module.name)

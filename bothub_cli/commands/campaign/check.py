@@ -16,7 +16,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.library.assembly import campaign_pace_file, campaign_prices
 from bothub_cli.output.blocks import TextLine, Tone
-from bothub_cli.output.documents.campaign import (
+from bothub_cli.output.documents.campaign.check import (
     CampaignCheck,
     CampaignProblem,
     describe_alike,

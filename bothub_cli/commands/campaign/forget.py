@@ -10,8 +10,8 @@ from bothub_cli.cli.shared_options import CHANGING, OUTPUT, PROFILE
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import LockBusyError
-from bothub_cli.output.documents.campaign import name_outcomes
-from bothub_cli.output.documents.campaign_ledger import CampaignForgotten
+from bothub_cli.output.documents.campaign.ledger import CampaignForgotten
+from bothub_cli.output.documents.campaign.outcomes import name_outcomes
 
 
 @command(

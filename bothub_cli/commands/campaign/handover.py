@@ -11,7 +11,7 @@ from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
-from bothub_cli.output.documents.campaign import CampaignHandover
+from bothub_cli.output.documents.campaign.run import CampaignHandover
 
 
 @command(

@@ -7,7 +7,7 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT, PROFILE
 from bothub_cli.context import AppContext
-from bothub_cli.output.documents.campaign_ledger import LedgerState
+from bothub_cli.output.documents.campaign.ledger import LedgerState
 
 
 @command(

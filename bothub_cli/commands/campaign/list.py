@@ -8,7 +8,8 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT, PROFILE
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.output.documents.campaign import CampaignLine, CampaignList, name_outcomes
+from bothub_cli.output.documents.campaign.outcomes import name_outcomes
+from bothub_cli.output.documents.campaign.status import CampaignLine, CampaignList
 
 
 @command(

@@ -10,7 +10,7 @@ from bothub_cli.campaign.skeletons import write_skeletons
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.context import AppContext
-from bothub_cli.output.documents.campaign import CampaignStart
+from bothub_cli.output.documents.campaign.check import CampaignStart
 
 
 @command(

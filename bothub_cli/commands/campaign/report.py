@@ -19,7 +19,7 @@ from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.events.store.reach import count_reach
 from bothub_cli.files import say_unwritable, writing_private
 from bothub_cli.invocation.completion import complete_time_zone
-from bothub_cli.output.documents.campaign_report import CampaignReport, ReachCounts, describe_report
+from bothub_cli.output.documents.campaign.report import CampaignReport, ReachCounts, describe_report
 from bothub_cli.output.pages.report import render_report
 
 if TYPE_CHECKING:

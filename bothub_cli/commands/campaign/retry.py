@@ -9,7 +9,7 @@ from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
-from bothub_cli.output.documents.campaign import CampaignRun
+from bothub_cli.output.documents.campaign.run import CampaignRun
 
 
 @command(

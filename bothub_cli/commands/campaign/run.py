@@ -18,7 +18,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.invocation.completion import complete_campaign
 from bothub_cli.messages import contact_to_payload
-from bothub_cli.output.documents.campaign import CampaignRun
+from bothub_cli.output.documents.campaign.run import CampaignRun
 from bothub_cli.output.documents.send import SendResult
 from bothub_cli.sending.check import CheckRules
 from bothub_cli.sending.compose import OutgoingMessage

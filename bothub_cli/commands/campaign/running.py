@@ -25,14 +25,9 @@ from bothub_cli.library.assembly import campaign_max_wait, campaign_pace_file, c
 from bothub_cli.lists.recipients import RowProblem
 from bothub_cli.lists.sources import Source, StreamSource
 from bothub_cli.output.blocks import TextLine, Tone
-from bothub_cli.output.documents.campaign import (
-    describe_end,
-    describe_problem,
-    doubt_note,
-    problem_note,
-    resume_command,
-    worker_command,
-)
+from bothub_cli.output.documents.campaign.check import describe_problem, doubt_note, problem_note
+from bothub_cli.output.documents.campaign.outcomes import resume_command, worker_command
+from bothub_cli.output.documents.campaign.run import describe_end
 from bothub_cli.output.live.campaign_progress import campaign_progress
 from bothub_cli.sending.check import find_own_files
 from bothub_cli.serving.sockets import read_address

@@ -11,7 +11,7 @@ from bothub_cli.cli.shared_options import OUTPUT, PROFILE
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.output.blocks import TextLine
-from bothub_cli.output.documents.campaign import CampaignStatus, describe_standing
+from bothub_cli.output.documents.campaign.status import CampaignStatus, describe_standing
 
 if TYPE_CHECKING:
     from bothub_cli.campaign.journal.interface import Journal, JournalPlace

@@ -7,8 +7,8 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT, PROFILE
 from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
-from bothub_cli.output.documents.campaign import name_outcomes, resume_command
-from bothub_cli.output.documents.campaign_ledger import CampaignStop
+from bothub_cli.output.documents.campaign.ledger import CampaignStop
+from bothub_cli.output.documents.campaign.outcomes import name_outcomes, resume_command
 
 
 @command(

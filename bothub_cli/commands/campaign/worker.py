@@ -11,7 +11,7 @@ from bothub_cli.commands.campaign import options
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.library.assembly import campaign_max_wait
-from bothub_cli.output.documents.campaign_ledger import CampaignWork
+from bothub_cli.output.documents.campaign.ledger import CampaignWork
 from bothub_cli.output.failures import sentence_of
 
 

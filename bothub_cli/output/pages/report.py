@@ -8,7 +8,7 @@ from math import log10
 from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.messages import PayloadError, RcsMessage
 from bothub_cli.output.campaign_words import describe_cause, describe_span
-from bothub_cli.output.documents.campaign_report import CampaignReport, ReachCounts
+from bothub_cli.output.documents.campaign.report import CampaignReport, ReachCounts
 from bothub_cli.output.pages.charts import Bar, Column, draw_bars, draw_columns
 from bothub_cli.preview.forecast.phones import PROFILES
 from bothub_cli.preview.html.message import render_message

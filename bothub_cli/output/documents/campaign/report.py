@@ -11,7 +11,7 @@ from bothub_cli.campaign.report.status import CampaignState
 from bothub_cli.output.blocks import Block, Pairs, Table, TextLine
 from bothub_cli.output.campaign_words import describe_cause, describe_span
 from bothub_cli.output.document import document
-from bothub_cli.output.documents.campaign import Outcomes, describe_pace, name_outcomes, round_rate
+from bothub_cli.output.documents.campaign.outcomes import Outcomes, describe_pace, name_outcomes, round_rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

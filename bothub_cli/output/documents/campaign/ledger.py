@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.document import document
-from bothub_cli.output.documents.campaign import Outcomes, say_messages
+from bothub_cli.output.documents.campaign.outcomes import Outcomes, say_messages
 
 
 @document
