@@ -62,7 +62,7 @@ def test_a_file_of_another_kind_is_named_and_kept(file: SqliteFile) -> None:
 
 def test_a_place_that_is_no_directory_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ConfigurationError, match="the store of things cannot be used"):
+    with pytest.raises(ConfigurationError, match="the store of things: there is no folder for this file"):
         SqliteFile(path=tmp_path / "file" / "things.db", subject="the store of things").connect()
 
 
