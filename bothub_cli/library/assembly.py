@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from bothub_cli.campaign.definition import CampaignSender
     from bothub_cli.campaign.ledger.ledger import SharedLedger
     from bothub_cli.campaign.rows.cost import Prices
+    from bothub_cli.campaign.rows.read import Surroundings
     from bothub_cli.events.store.database import Database
+    from bothub_cli.events.store.listed_numbers import ListedNumbers
     from bothub_cli.sending.outbox import SendingStore
 
 
@@ -91,6 +94,43 @@ def make_sending_store(
         is_recorded=not settings.no_record.value and keeps_records(settings),
         keep_texts=settings.keep_texts.value,
         find_elsewhere=find_elsewhere,
+    )
+
+
+def campaign_sender(settings: Settings, *, bot_id: str) -> "CampaignSender":
+    """Return who sends a campaign, by which it is known again."""
+    from bothub_cli.campaign.definition import CampaignSender  # loads jinja2
+
+    profile = settings.profile.value if settings.stored_profile else ""
+    return CampaignSender(bot_id=bot_id, api_base=settings.api_base.value, profile=profile)
+
+
+def campaign_surroundings(
+    settings: Settings, *, listed: "ListedNumbers", note: Callable[[str], None]
+) -> "Surroundings":
+    """Return what the profile and the listener say beside a list.
+
+    ``note`` hears of the state of the list, of each thing once however often the list is read. Raises
+    ConfigurationError, LockBusyError for a suppression list that cannot be read.
+    """
+    from bothub_cli.campaign.rows.read import Surroundings  # loads jinja2
+    from bothub_cli.sending.check import find_own_files  # what stays on this machine checks no message
+
+    said: set[str] = set()
+
+    def note_once(text: str) -> None:
+        if text not in said:
+            said.add(text)
+            note(text)
+
+    listed.look()
+    return Surroundings(
+        region=settings.region.value,
+        traffic_type=settings.traffic_type.value,
+        is_suppressed=listed.__contains__,
+        find_suppressed=listed.find,
+        own_files=find_own_files(settings.api_base.value),
+        note=note_once,
     )
 
 

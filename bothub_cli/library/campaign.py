@@ -2,10 +2,9 @@
 
 from functools import partial
 
-from bothub_cli.campaign.definition import CampaignRequest, CampaignSender, define_campaign, find_known
+from bothub_cli.campaign.definition import CampaignRequest, define_campaign, find_known
 from bothub_cli.campaign.journal.files import FileLedger
 from bothub_cli.campaign.requirements import require_templates
-from bothub_cli.campaign.rows.read import Surroundings
 from bothub_cli.campaign.run.start import Destination
 from bothub_cli.campaign.send import CampaignEnd, Equipment, Listeners, RunChoices, send_campaign
 from bothub_cli.child_processes import child_environment
@@ -13,10 +12,15 @@ from bothub_cli.client import BothubClient
 from bothub_cli.errors import UsageError
 from bothub_cli.events.store.listed_numbers import ListedNumbers
 from bothub_cli.events.store.reach import find_status
-from bothub_cli.library.assembly import campaign_max_wait, campaign_pace_file, campaign_prices
+from bothub_cli.library.assembly import (
+    campaign_max_wait,
+    campaign_pace_file,
+    campaign_prices,
+    campaign_sender,
+    campaign_surroundings,
+)
 from bothub_cli.library.setup import ClientSetup
 from bothub_cli.lists.recipients import RowProblem
-from bothub_cli.sending.check import find_own_files
 from bothub_cli.transport.traced import LOGGER
 
 
@@ -43,22 +47,13 @@ def run(
             fix="send it with the command: bothub campaign run",
         )
     listed = ListedNumbers(setup.find_store, profile=settings.profile.value)
-    listed.look()
     ledger = FileLedger(settings.directories.campaigns)
-    profile = settings.profile.value if settings.stored_profile else ""
     campaign = define_campaign(
         request,
         find_known(request, ledger),
         ledger,
-        find_sender=lambda: CampaignSender(bot_id=setup.bot_id, api_base=setup.base, profile=profile),
-        surroundings=Surroundings(
-            region=settings.region.value,
-            traffic_type=settings.traffic_type.value,
-            is_suppressed=listed.__contains__,
-            find_suppressed=listed.find,
-            own_files=find_own_files(setup.base),
-            note=_warn,
-        ),
+        find_sender=lambda: campaign_sender(settings, bot_id=setup.bot_id),
+        surroundings=campaign_surroundings(settings, listed=listed, note=_warn),
         now=setup.clock.now(),
     )
     received = setup.find_store()

@@ -1,6 +1,5 @@
 """The nightly job of a user: a list, a template, one call, and who said STOP is left out."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,20 +38,8 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def client(shop: Path, bothub_sandbox: SandboxServer) -> Iterator[Client]:
-    bot = bothub_sandbox.identity
-    with Client(
-        bot_id=bot.bot_id,
-        authorization=bot.authorization,
-        private_key=bot.private_key_pem.reveal(),
-        api_base=bothub_sandbox.url,
-    ) as opened:
-        yield opened
-
-
 def test_a_nightly_campaign_reaches_everybody_but_who_said_stop_and_nobody_twice(
-    client: Client, shop: Path, bothub_sandbox: SandboxServer
+    shop: Path, client: Client, bothub_sandbox: SandboxServer
 ) -> None:
     for _ in range(2):
         end = client.send_campaign(shop / "people.csv", shop / "offer.yaml", settings=CampaignSettings(rate="20/s"))
@@ -61,24 +48,24 @@ def test_a_nightly_campaign_reaches_everybody_but_who_said_stop_and_nobody_twice
     assert [place.name for place in FileLedger(shop / "state" / "campaigns").places()]  # the command knows it too
 
 
-def test_a_campaign_of_another_name_is_another_one(client: Client, shop: Path, bothub_sandbox: SandboxServer) -> None:
+def test_a_campaign_of_another_name_is_another_one(shop: Path, client: Client, bothub_sandbox: SandboxServer) -> None:
     for name in ("monday", "tuesday"):
         client.send_campaign(str(shop / "people.csv"), str(shop / "offer.yaml"), name=name)
     assert [message.number for message in bothub_sandbox.messages()] == [ANN, ANN]
 
 
-def test_a_mistake_of_a_campaign_is_named_without_a_flag(client: Client, shop: Path) -> None:
+def test_a_mistake_of_a_campaign_is_named_without_a_flag(shop: Path, client: Client) -> None:
     with pytest.raises(UsageError, match=r"^rate: 'fast' is no rate$"):
         client.send_campaign(shop / "people.csv", shop / "offer.yaml", settings=CampaignSettings(rate="fast"))
 
 
-def test_a_campaign_needs_a_place_that_is_there_tomorrow(client: Client, shop: Path) -> None:
+def test_a_campaign_needs_a_place_that_is_there_tomorrow(shop: Path, client: Client) -> None:
     client._setup.is_homeless = True
     with pytest.raises(ConfigurationError, match="no home directory"):
         client.send_campaign(shop / "people.csv", shop / "offer.yaml")
 
 
-def test_a_campaign_of_several_machines_is_the_commands(client: Client, shop: Path) -> None:
+def test_a_campaign_of_several_machines_is_the_commands(shop: Path, client: Client) -> None:
     with (
         Client.from_environment(bot_id="bot", ledger="postgresql://bothub@db.example/bothub", no_record=True) as other,
         pytest.raises(UsageError, match=r"^ledger names what several machines share"),
@@ -86,7 +73,7 @@ def test_a_campaign_of_several_machines_is_the_commands(client: Client, shop: Pa
         other.send_campaign(shop / "people.csv", shop / "offer.yaml")
 
 
-def test_a_campaign_can_be_wired_by_hand(client: Client, shop: Path, bothub_sandbox: SandboxServer) -> None:
+def test_a_campaign_can_be_wired_by_hand(shop: Path, client: Client, bothub_sandbox: SandboxServer) -> None:
     bot = bothub_sandbox.identity
     campaign = define_campaign(
         CampaignRequest(recipients=shop / "people.csv", template=shop / "offer.yaml"),

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bothub_cli.campaign.definition import Campaign, CampaignRequest, CampaignSender, define_campaign, find_known
+from bothub_cli.campaign.definition import Campaign, CampaignRequest, define_campaign, find_known
 from bothub_cli.campaign.metrics import CampaignMetrics
 from bothub_cli.campaign.rows.read import STDIN, Surroundings
 from bothub_cli.campaign.rows.warnings import CampaignWarning
@@ -21,7 +21,13 @@ from bothub_cli.errors import ExitCode, OutputError, UsageError
 from bothub_cli.events.store.listed_numbers import ListedNumbers
 from bothub_cli.events.store.reach import find_status
 from bothub_cli.invocation.options import SharedOptions
-from bothub_cli.library.assembly import campaign_max_wait, campaign_pace_file, campaign_prices
+from bothub_cli.library.assembly import (
+    campaign_max_wait,
+    campaign_pace_file,
+    campaign_prices,
+    campaign_sender,
+    campaign_surroundings,
+)
 from bothub_cli.lists.recipients import RowProblem
 from bothub_cli.lists.sources import Source, StreamSource
 from bothub_cli.output.blocks import TextLine, Tone
@@ -29,7 +35,6 @@ from bothub_cli.output.documents.campaign.check import describe_problem, doubt_n
 from bothub_cli.output.documents.campaign.outcomes import resume_command, worker_command
 from bothub_cli.output.documents.campaign.run import describe_end
 from bothub_cli.output.live.campaign_progress import campaign_progress
-from bothub_cli.sending.check import find_own_files
 from bothub_cli.serving.sockets import read_address
 from bothub_cli.urls import is_loopback_url
 
@@ -52,46 +57,16 @@ def find_campaign(context: AppContext, request: CampaignRequest) -> Campaign:
         request,
         known,
         context.ledger_for_sending,
-        find_sender=lambda: _find_sender(context),
+        find_sender=lambda: campaign_sender(context.settings, bot_id=context.bot_id),
         surroundings=surroundings_of(context),
         now=context.clock.now(),
     )
 
 
-def _find_sender(context: AppContext) -> CampaignSender:
-    settings = context.settings
-    return CampaignSender(
-        bot_id=context.bot_id,
-        api_base=settings.api_base.value,
-        profile=settings.profile.value if settings.stored_profile else "",
-    )
-
-
 def surroundings_of(context: AppContext) -> Surroundings:
-    """Return what the profile and the listener say beside the list."""
-    listed = _listed(context)
-    listed.look()
-    return Surroundings(
-        region=context.settings.region.value,
-        traffic_type=context.settings.traffic_type.value,
-        is_suppressed=listed.__contains__,
-        find_suppressed=listed.find,
-        read_stdin=lambda: _read_stdin(context),
-        own_files=find_own_files(context.settings.api_base.value),
-        note=_noting_once(context),
-    )
-
-
-def _noting_once(context: AppContext) -> Callable[[str], None]:
-    """Return what warns of the state of a list once, however often the list is read."""
-    said: set[str] = set()
-
-    def note(text: str) -> None:
-        if text not in said:
-            said.add(text)
-            context.printer.warn(text)
-
-    return note
+    """Return what the profile, the listener and standard input say beside the list."""
+    found = campaign_surroundings(context.settings, listed=_listed(context), note=context.printer.warn)
+    return replace(found, read_stdin=lambda: _read_stdin(context))
 
 
 def _listed(context: AppContext) -> ListedNumbers:
