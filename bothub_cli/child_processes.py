@@ -15,7 +15,8 @@ from bothub_cli.errors import SecretCommandError
 
 COMMAND_TIMEOUT = 120.0  # seconds; a person may have to unlock the safe first
 _SECRET_MAX = 65_536  # bytes; a key of 16384 bits takes 13,000
-_SAID_MAX = 4096  # bytes
+_SAID_MAX = 4096  # bytes of what a program says of its failure
+_LINE_MAX = 300  # characters of it
 _NAME_MAX = 64  # characters
 _KEY_LINE = r"[A-Za-z0-9+/=_-]{32,}"  # a line of a PEM has 64
 _OURS = ("BOTHUB_", "_BOTHUB_")
@@ -72,7 +73,7 @@ def read_from_program(argv: tuple[str, ...], *, setting: str) -> bytes:
             ) as program,
         ):
             content = _read_in_time(program, setting=setting)
-            line = _last_line(said)
+            line = re.sub(_KEY_LINE, "***", last_line(said))[:_LINE_MAX]
     except OSError as error:
         name = f"{argv[0]} " if len(argv[0]) <= _NAME_MAX else ""
         raise SecretCommandError(setting=setting, reason=f"{name}cannot be run: {error.strerror or error}") from error
@@ -105,8 +106,8 @@ def _read_in_time(program: "subprocess.Popen[bytes]", *, setting: str) -> bytes:
     return content
 
 
-def _last_line(said: IO[bytes]) -> str:
-    """Return the end of what a program said, without what could be a key or a token in it."""
+def last_line(said: IO[bytes]) -> str:
+    """Return the last line of what a program wrote into a file, "" for nothing."""
     said.seek(max(0, said.seek(0, os.SEEK_END) - _SAID_MAX))
-    lines = said.read().decode("utf-8", "replace").strip().splitlines()
-    return re.sub(_KEY_LINE, "***", lines[-1])[:300] if lines else ""
+    lines = said.read(_SAID_MAX).decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else ""

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Literal, TextIO
+from typing import Literal, TextIO
 
 from bothub_cli.campaign.fallback.rows import REASON, find_handed_over
 from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
-from bothub_cli.child_processes import OWN_SESSION
+from bothub_cli.child_processes import OWN_SESSION, last_line
 from bothub_cli.command_lines import split_words
 from bothub_cli.csv_cells import write_csv
 from bothub_cli.errors import ConfigurationError, UsageError
@@ -20,7 +20,6 @@ from bothub_cli.files import say_unwritable, writing_private
 from bothub_cli.lists.recipients import TO
 
 COMMAND_TIMEOUT = 60.0  # seconds
-_SAID_MAX = 4096  # bytes of what a command says of its failure
 
 Taken = Literal["yes", "no", "in doubt"]
 
@@ -60,7 +59,7 @@ def run_command(
         if code == 0:
             return "yes"
         how = f"ended with {code}" if code > 0 else f"was killed by signal {-code}"
-        warn(f"--fallback-exec {how}: {_last_line(said)}".removesuffix(": "))
+        warn(f"--fallback-exec {how}: {last_line(said)}".removesuffix(": "))
         return "no" if code > 0 else "in doubt"
 
 
@@ -76,12 +75,6 @@ def _wait(process: "subprocess.Popen[bytes]") -> int | None:
         process.kill()
         process.wait()
         raise
-
-
-def _last_line(said: IO[bytes]) -> str:
-    said.seek(max(0, said.seek(0, io.SEEK_END) - _SAID_MAX))
-    lines = said.read(_SAID_MAX).decode("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else ""
 
 
 def write_file(path: Path, journal: Journal, given: CampaignInput, *, raw: bool) -> int:
