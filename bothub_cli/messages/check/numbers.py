@@ -7,8 +7,7 @@ from bothub_cli.messages.check.node import Node
 from bothub_cli.messages.check.report import E164, FNW11, GOOGLE
 from bothub_cli.messages.check.show import show
 from bothub_cli.messages.limits import E164_DIGITS_MAX, E164_DIGITS_MIN, INTEGER_BITS_MAX
-from bothub_cli.phone_numbers.damage import NUMBER_MAX, NumberRefusedError, check_damage
-from bothub_cli.phone_numbers.written import unwrap
+from bothub_cli.phone_numbers.written import NUMBER_MAX, NumberRefusedError, check_damage, unwrap
 
 # As text: the re module compiles and keeps what is asked for.
 _URI = r"(?i)(tel:\+?[0-9.()*#;=a-z-]{2,60}|sips?:[^\s@]{1,100}@[^\s@]{1,200})"
