@@ -5,19 +5,24 @@ JSON Lines and lists stream: memory is bounded by the largest message, not by th
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from bothub_cli.authoring.draft import MessageDraft, locate, wrap_card
 from bothub_cli.authoring.file_kinds import recognise_binary
 from bothub_cli.authoring.json.reader import read_json
-from bothub_cli.authoring.json.stream import ByteFeed
 from bothub_cli.authoring.refusal import MAX_MESSAGE_BYTES, refusal
+from bothub_cli.display_text import printable
+from bothub_cli.errors import InputRefusedError
 from bothub_cli.files import say_unreadable
 from bothub_cli.messages.vocabulary import RCS_MESSAGE_NAMES, plain_word
 
 __all__ = ["MessageDraft", "locate", "read_drafts", "read_messages"]
 
+_BOM = b"\xef\xbb\xbf"
+_CHUNK = 64 * 1024  # bytes
 _SYNTAX_OF_ENDING: dict[str, Literal["json", "yaml"]] = {
     ".json": "json",
     ".jsonl": "json",
@@ -48,10 +53,21 @@ def read_messages(source: Path | BinaryIO, *, name: str | None = None, goes_on: 
     be read: of several messages in JSON, those before the bad one have been yielded by then; YAML is all or nothing.
     With ``goes_on``, a line of JSON that cannot be read is a draft with a ``refusal``, and the next line follows.
     """
-    if isinstance(source, Path):
-        yield from _read_path(source, name=name or str(source), goes_on=goes_on)
-    else:
-        yield from _read_feed(ByteFeed(source, name=name or "standard input"), ending="", goes_on=goes_on)
+    file = source if isinstance(source, Path) else None
+    name = name or (str(file) if file else "standard input")
+    try:
+        with _open(source) as stream:
+            for draft in _read(stream, name=name, ending=file.suffix if file else "", goes_on=goes_on):
+                if draft.refusal is not None:
+                    _name_source(draft.refusal, name)
+                yield draft
+    except InputRefusedError as refused:
+        _name_source(refused, name)
+        raise
+
+
+def _name_source(refused: InputRefusedError, name: str) -> None:
+    refused.where = f"{printable(name)}, {refused.where}" if refused.where else printable(name)
 
 
 def read_drafts(source: Path | BinaryIO, *, goes_on: bool = False) -> Iterator[MessageDraft]:
@@ -59,49 +75,54 @@ def read_drafts(source: Path | BinaryIO, *, goes_on: bool = False) -> Iterator[M
     return map(wrap_card, read_messages(source, goes_on=goes_on))
 
 
-def _read_path(path: Path, *, name: str, goes_on: bool) -> Iterator[MessageDraft]:
+def _open(source: Path | BinaryIO) -> AbstractContextManager[BinaryIO]:
+    if not isinstance(source, Path):
+        return nullcontext(source)  # whoever gave it closes it
     try:
-        stream = path.open("rb")
+        return source.open("rb")
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the path
-        raise refusal(
-            name,
-            say_unreadable(error),
-            fix="name a file, or - for standard input; to send a text: bothub send --text TEXT",
-        ) from error
-    with stream:
-        yield from _read_feed(ByteFeed(stream, name=name), ending=path.suffix.lower(), goes_on=goes_on)
+        fix = "name a file, or - for standard input; to send a text: bothub send --text TEXT"
+        raise refusal(say_unreadable(error), fix=fix) from error
 
 
-def _read_feed(feed: ByteFeed, *, ending: str, goes_on: bool) -> Iterator[MessageDraft]:
-    head = feed.peek(limit=MAX_MESSAGE_BYTES)
+def _read(stream: BinaryIO, *, name: str, ending: str, goes_on: bool) -> Iterator[MessageDraft]:
+    chunks = _read_chunks(stream)
+    head = _take_head(chunks)
     if (binary := recognise_binary(head)) is not None:
         problem, fix = binary
-        raise refusal(feed.name, problem, fix=fix)
+        raise refusal(problem, fix=fix)
+    chunks = chain([head] if head else (), chunks)
+    drafts: Iterator[MessageDraft]
+    if (_SYNTAX_OF_ENDING.get(ending.lower()) or _guess_syntax(head, is_live=goes_on)) == "json":
+        drafts = read_json(chunks, source=name, goes_on=goes_on)
+    else:
+        from bothub_cli.authoring.yaml_reader import read_yaml  # loads yaml, which is only for who uses it
+
+        drafts = read_yaml(chunks, source=name)
     is_empty = True
-    for draft in _read_syntax(feed, head, ending=ending, goes_on=goes_on):
+    for draft in drafts:
         is_empty = False
         yield draft
     if is_empty:
-        raise refusal(feed.name, "holds no message", fix="bothub message new text > message.yaml")
+        raise refusal("holds no message", fix="bothub message new text > message.yaml")
 
 
-def _read_syntax(feed: ByteFeed, head: bytes, *, ending: str, goes_on: bool) -> Iterator[MessageDraft]:
-    syntax = _SYNTAX_OF_ENDING.get(ending) or _guess_syntax(head, is_live=goes_on)
-    if syntax == "json":
-        yield from read_json(feed, goes_on=goes_on)
-        return
-    # YAML, and with it the yaml library, is loaded only for who uses it.
-    from bothub_cli.authoring.yaml_reader import read_yaml  # loads yaml
+def _read_chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what a pipe has now rather than waiting for a full chunk."""
+    read = getattr(stream, "read1", stream.read)  # read1 returns as soon as a pipe has something; raw files have none
+    try:
+        while chunk := read(_CHUNK):
+            yield chunk
+    except (OSError, ValueError) as error:  # ValueError: the stream was closed, as cron and nohup do
+        raise refusal(say_unreadable(error)) from error
 
-    for draft in read_yaml(feed):
-        if not isinstance(draft.payload, dict | list):
-            raise refusal(
-                feed.name,
-                "plain text, not a message",
-                line=draft.location.line,
-                fix="to send it as a text message: bothub send --text-file FILE",
-            )
-        yield draft
+
+def _take_head(chunks: Iterator[bytes]) -> bytes:
+    """Return the first bytes, enough to tell what this is, without a byte order mark; empty at the end."""
+    head = b""
+    while len(head) < MAX_MESSAGE_BYTES and (len(head) < 16 or not head.strip()) and (chunk := next(chunks, b"")):
+        head += chunk
+    return head.removeprefix(_BOM)
 
 
 def _guess_syntax(head: bytes, *, is_live: bool) -> Literal["json", "yaml"]:

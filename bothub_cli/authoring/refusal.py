@@ -13,7 +13,6 @@ TOO_DEEP_FIX = "no RCS message needs a fifth of that"
 
 
 def refusal(
-    source: str,
     problem: str,
     *,
     line: int | None = None,
@@ -21,15 +20,9 @@ def refusal(
     pointer: str | None = None,
     fix: str | None = None,
 ) -> InputRefusedError:
-    """Return the error for one place; line and column count from 1, columns in characters."""
-    parts = [printable(source)]
-    if line is not None:
-        parts.append(f"line {line}")
-    if column is not None:
-        parts.append(f"column {column}")
-    if pointer:
-        parts.append(printable(pointer))
-    return InputRefusedError(problem=problem, where=", ".join(parts), fix=fix)
+    """Return the error for one place of the text, whose source its reader names; counted from 1, in characters."""
+    parts = [f"line {line}" if line else "", f"column {column}" if column else "", printable(pointer or "")]
+    return InputRefusedError(problem=problem, where=", ".join(filter(None, parts)), fix=fix)
 
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024  # bytes of one JSON message; JSON Lines and arrays hold any number of them

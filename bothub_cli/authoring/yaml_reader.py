@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 import yaml
 
 from bothub_cli.authoring.draft import Location, MessageDraft, child_pointer
-from bothub_cli.authoring.json.stream import ByteFeed
 from bothub_cli.authoring.refusal import (
     DUPLICATE_FIX,
     LONE_SURROGATE,
@@ -39,24 +38,43 @@ _TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 _WORDS: dict[str, object] = {"": None, "null": None, "true": True, "false": False}
 
 
-def read_yaml(feed: ByteFeed) -> Iterator[MessageDraft]:
+def read_yaml(chunks: Iterator[bytes], *, source: str) -> Iterator[MessageDraft]:
     """Yield the message of each document, or each item when a document is a list; empty documents are skipped.
 
     Raises InputRefusedError, with line and column, for whatever is no plain YAML.
     """
-    text = _decode(feed.read_all(limit=MAX_YAML_BYTES), source=feed.name)
+    text = _decode(_read_all(chunks))
     try:
-        drafts = list(_read_documents(text, source=feed.name))
+        drafts = list(_read_documents(text, source=source))
     # The pure Python parser lets the errors of chr() and int() through for absurd escapes and directives.
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise _explain(error, text, source=feed.name) from error
-    yield from drafts
+        raise _explain(error, text) from error
+    for draft in drafts:
+        if not isinstance(draft.payload, dict | list):
+            raise refusal(
+                "plain text, not a message",
+                line=draft.location.line,
+                fix="to send it as a text message: bothub send --text-file FILE",
+            )
+        yield draft
+
+
+def _read_all(chunks: Iterator[bytes]) -> bytes:
+    content = bytearray()
+    for chunk in chunks:
+        content += chunk
+        if len(content) > MAX_YAML_BYTES:
+            raise refusal(
+                f"more than {MAX_YAML_BYTES // 2**20} MiB in one YAML file",
+                fix="write many messages as JSON Lines: they are read one by one, without a limit",
+            )
+    return bytes(content)
 
 
 def _read_documents(text: str, *, source: str) -> Iterator[MessageDraft]:
     # libyaml's parser is twenty times faster; where PyYAML was built without it, the Python one says the same.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    builder = _Builder(source=source, events=yaml.parse(text, Loader=loader))
+    builder = _Builder(events=yaml.parse(text, Loader=loader))
     index = 0
     for event in builder.events:
         if not isinstance(event, yaml.DocumentStartEvent):
@@ -85,7 +103,6 @@ def _make_line_finder(lines: Mapping[str, int], prefix: str) -> Callable[[str], 
 class _Builder:
     """Makes JSON values of events, and notes the line of each."""
 
-    source: str
     events: "Iterator[yaml.Event]"
     lines: dict[str, int] = field(default_factory=dict)
 
@@ -156,7 +173,7 @@ class _Builder:
 
     def _refuse(self, event: "yaml.Event", problem: str, pointer: str | None, fix: str) -> InputRefusedError:
         line, column = _place(event)
-        return refusal(self.source, problem, line=line, column=column, pointer=pointer, fix=fix)
+        return refusal(problem, line=line, column=column, pointer=pointer, fix=fix)
 
 
 def _place(event: "yaml.Event") -> tuple[int, int]:
@@ -165,17 +182,16 @@ def _place(event: "yaml.Event") -> tuple[int, int]:
     return mark.line + 1, mark.column + 1
 
 
-def _decode(content: bytes, *, source: str) -> str:
+def _decode(content: bytes) -> str:
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         problem = f"byte {error.start} is not UTF-8"
-        raise refusal(source, problem, line=line, fix=NOT_UTF8_FIX) from error
+        raise refusal(problem, line=line, fix=NOT_UTF8_FIX) from error
     if (found := _UNPRINTABLE.search(text)) is not None:
         before = text[: found.start()]
         raise refusal(
-            source,
             f"the control character U+{ord(found[0]):04X}",
             line=before.count("\n") + 1,
             column=len(before) - before.rfind("\n"),
@@ -184,14 +200,14 @@ def _decode(content: bytes, *, source: str) -> str:
     return text
 
 
-def _explain(error: Exception, text: str, *, source: str) -> InputRefusedError:
+def _explain(error: Exception, text: str) -> InputRefusedError:
     mark = getattr(error, "problem_mark", None)
     if "nesting depth" in str(error):  # libyaml's own limit, met while it looks ahead for a key
-        return refusal(source, _TOO_DEEP, line=mark.line + 1 if mark else None, fix=TOO_DEEP_FIX)
+        return refusal(_TOO_DEEP, line=mark.line + 1 if mark else None, fix=TOO_DEEP_FIX)
     problem = f"not YAML: {getattr(error, 'problem', None) or 'an escape or a directive that means nothing'}"
     if mark is None:
-        return refusal(source, problem, fix=_QUOTES_FIX)
+        return refusal(problem, fix=_QUOTES_FIX)
     rest = text.split("\n")[mark.line : mark.line + 1]
     if rest and rest[0][mark.column : mark.column + 1] == "\t":
-        return refusal(source, "a tab", line=mark.line + 1, column=mark.column + 1, fix="indent YAML with spaces")
-    return refusal(source, problem, line=mark.line + 1, column=mark.column + 1, fix=_QUOTES_FIX)
+        return refusal("a tab", line=mark.line + 1, column=mark.column + 1, fix="indent YAML with spaces")
+    return refusal(problem, line=mark.line + 1, column=mark.column + 1, fix=_QUOTES_FIX)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bothub_cli.authoring.draft import Location, MessageDraft
 from bothub_cli.authoring.json.faults import JsonFault, explain_syntax, find_forbidden
 from bothub_cli.authoring.json.positions import make_line_finder
-from bothub_cli.authoring.json.stream import ByteFeed, Cursor, Ending, RawValue, split_json
+from bothub_cli.authoring.json.stream import Cursor, Ending, RawValue, split_json
 from bothub_cli.authoring.refusal import (
     MAX_DEPTH,
     MAX_MESSAGE_BYTES,
@@ -23,18 +23,18 @@ from bothub_cli.strict_json import ForbiddenJsonError, make_decoder
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
-def read_json(feed: ByteFeed, *, goes_on: bool = False) -> Iterator[MessageDraft]:
+def read_json(chunks: Iterator[bytes], *, source: str, goes_on: bool = False) -> Iterator[MessageDraft]:
     """Yield each message as soon as it is complete; raises InputRefusedError at the first that is not JSON.
 
     With ``goes_on``, one that is not JSON is yielded as a draft with a ``refusal`` instead, and the reading goes on at
     the next line on which something begins. In a list it goes on behind an item whose end is
     certain; a list whose brackets or commas are wrong ends the reading all the same.
     """
-    cursor = Cursor(feed, goes_on=goes_on)
+    cursor = Cursor(chunks, goes_on=goes_on)
     for index, raw in enumerate(split_json(cursor)):
-        location = Location(source=feed.name, line=raw.line, index=index)
+        location = Location(source=source, line=raw.line, index=index)
         try:
-            payload = _parse(raw, source=feed.name)
+            payload = _parse(raw)
         except InputRefusedError as refused:
             if not goes_on or (cursor.is_in_list and raw.ending is not Ending.WHOLE):
                 raise
@@ -46,35 +46,35 @@ def read_json(feed: ByteFeed, *, goes_on: bool = False) -> Iterator[MessageDraft
         yield MessageDraft(payload=payload, location=location, find_line=find_line)
 
 
-def _parse(raw: RawValue, *, source: str) -> object:
-    text = _decode(raw, source=source)
+def _parse(raw: RawValue) -> object:
+    text = _decode(raw)
     try:
         payload = parse_strictly(text)
     except json.JSONDecodeError as error:
-        raise _refuse_syntax(raw, text, error, source=source) from error
+        raise _refuse_syntax(raw, text, error) from error
     except ForbiddenJsonError as error:
-        raise _refuse_forbidden(raw, text, source=source) from error
+        raise _refuse_forbidden(raw, text) from error
     if raw.ending is Ending.TOO_LARGE:
-        raise _refuse_size(raw, source=source)
+        raise _refuse_size(raw)
     return payload
 
 
-def _refuse_syntax(raw: RawValue, text: str, error: json.JSONDecodeError, *, source: str) -> InputRefusedError:
+def _refuse_syntax(raw: RawValue, text: str, error: json.JSONDecodeError) -> InputRefusedError:
     fault = explain_syntax(text, error)
     is_cut_here = error.msg.startswith("Unterminated") or not text[fault.position :].strip()
     if is_cut_here and raw.ending in (Ending.TOO_LARGE, Ending.TOO_DEEP):
-        return _refuse_size(raw, source=source)
-    return _refuse(raw, text, fault, source=source)
+        return _refuse_size(raw)
+    return _refuse(raw, text, fault)
 
 
-def _refuse_forbidden(raw: RawValue, text: str, *, source: str) -> InputRefusedError:
+def _refuse_forbidden(raw: RawValue, text: str) -> InputRefusedError:
     try:
         _LENIENT_DECODER.decode(text)
     except json.JSONDecodeError as error:  # further on it is no JSON at all, so places cannot be trusted
-        return _refuse_syntax(raw, text, error, source=source)
+        return _refuse_syntax(raw, text, error)
     fault = find_forbidden(text)
     assert fault is not None  # the strict parser has just met one
-    return _refuse(raw, text, fault, source=source)
+    return _refuse(raw, text, fault)
 
 
 def parse_strictly(text: str) -> object:
@@ -95,7 +95,7 @@ _decode_strictly = make_decoder(parse_int=_read_integer)
 _LENIENT_DECODER = json.JSONDecoder(parse_int=len)  # int() itself refuses thousands of digits
 
 
-def _decode(raw: RawValue, *, source: str) -> str:
+def _decode(raw: RawValue) -> str:
     try:
         return raw.content.decode()
     except UnicodeDecodeError as error:
@@ -104,7 +104,6 @@ def _decode(raw: RawValue, *, source: str) -> str:
         before = raw.content[: error.start].decode()
         line, column = _place(raw, before)
         raise refusal(
-            source,
             f"byte {raw.offset + error.start} is not UTF-8",
             line=line,
             column=column,
@@ -112,18 +111,18 @@ def _decode(raw: RawValue, *, source: str) -> str:
         ) from error
 
 
-def _refuse(raw: RawValue, text: str, fault: JsonFault, *, source: str) -> InputRefusedError:
+def _refuse(raw: RawValue, text: str, fault: JsonFault) -> InputRefusedError:
     line, column = _place(raw, text[: fault.position])
-    return refusal(source, fault.problem, line=line, column=column, pointer=fault.pointer, fix=fault.fix)
+    return refusal(fault.problem, line=line, column=column, pointer=fault.pointer, fix=fault.fix)
 
 
-def _refuse_size(raw: RawValue, *, source: str) -> InputRefusedError:
+def _refuse_size(raw: RawValue) -> InputRefusedError:
     if raw.ending is Ending.TOO_DEEP:
         problem, fix = f"nested deeper than {MAX_DEPTH} levels", TOO_DEEP_FIX
     else:
         problem = f"one message of more than {MAX_MESSAGE_BYTES // 2**20} MiB"
         fix = "BotHub takes 250 KB; many messages go one a line (JSON Lines), or into a list"
-    return refusal(source, problem, line=raw.line, column=raw.column, fix=fix)
+    return refusal(problem, line=raw.line, column=raw.column, fix=fix)
 
 
 def _place(raw: RawValue, before: str) -> tuple[int, int]:

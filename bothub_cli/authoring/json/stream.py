@@ -8,63 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import BinaryIO
 
 from bothub_cli.authoring.json.structure import NEXT_LINE, BreakScan, StructureScan
 from bothub_cli.authoring.refusal import MAX_MESSAGE_BYTES, refusal
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.files import say_unreadable
 
-CHUNK = 64 * 1024  # bytes
-_BOM = b"\xef\xbb\xbf"
-
-
-class ByteFeed:
-    """Reads what a pipe has now rather than waiting for a full chunk; a leading UTF-8 BOM is dropped."""
-
-    def __init__(self, stream: BinaryIO, *, name: str) -> None:
-        self._stream = stream
-        self.name = name
-        self._head = b""
-
-    def peek(self, *, limit: int) -> bytes:
-        """Return the first bytes, enough to tell what this is, without consuming them; empty at the end."""
-        while len(self._head) < limit and (len(self._head) < 16 or not self._head.strip()):
-            chunk = self._read(CHUNK)
-            if not chunk:
-                break
-            self._head += chunk
-        return self._head.removeprefix(_BOM)
-
-    def chunk(self, size: int = CHUNK) -> bytes:
-        """Return up to about ``size`` bytes; empty at the end."""
-        if self._head:
-            head, self._head = self._head.removeprefix(_BOM), b""
-            return head or self._read(size)
-        return self._read(size)
-
-    def read_all(self, *, limit: int) -> bytes:
-        """Return everything; raises InputRefusedError as soon as there is more than ``limit``."""
-        content = bytearray()
-        while chunk := self.chunk():
-            content += chunk
-            if len(content) > limit:
-                raise refusal(
-                    self.name,
-                    f"more than {limit // 2**20} MiB in one YAML file",
-                    fix="write many messages as JSON Lines: they are read one by one, without a limit",
-                )
-        return bytes(content)
-
-    def _read(self, size: int) -> bytes:
-        # read1 returns as soon as a pipe has something; raw files have only read.
-        read = getattr(self._stream, "read1", self._stream.read)
-        try:
-            return bytes(read(size) or b"")
-        except (OSError, ValueError) as error:  # ValueError: the stream was closed, as cron and nohup do
-            raise refusal(self.name, say_unreadable(error)) from error
-
-
+_TAKEN_MAX = 64 * 1024  # bytes that were taken and are still kept, before the buffer is cut
 _SPACE = re.compile(rb"[ \t\r\n]*+")
 _SCALAR = re.compile(rb'[^ \t\r\n,{}\[\]"]*+')
 
@@ -98,8 +47,8 @@ def _match_end(pattern: re.Pattern[bytes], buffer: bytearray, start: int) -> int
 class Cursor:
     """A place in the stream. With ``goes_on``, a broken message ends before the next line on which something begins."""
 
-    def __init__(self, feed: ByteFeed, *, goes_on: bool = False) -> None:
-        self.feed = feed
+    def __init__(self, chunks: Iterator[bytes], *, goes_on: bool = False) -> None:
+        self._chunks = chunks
         self.goes_on = goes_on
         self.is_in_list = False
         self.line = 1
@@ -136,7 +85,7 @@ class Cursor:
 
     def take_value(self) -> RawValue:
         """Take the value that starts here; ``next_byte`` has just seen its first byte."""
-        if self._position > CHUNK:
+        if self._position > _TAKEN_MAX:
             self._drop_taken()
         line, column, offset = self.line, self.column, self._offset
         if self._buffer[self._position] in b'{["':
@@ -196,13 +145,13 @@ class Cursor:
         self._position = 0
 
     def _grow(self) -> bool:
-        chunk = self.feed.chunk()
+        chunk = next(self._chunks, b"")
         self._buffer += chunk
         return bool(chunk)
 
     def refuse(self, problem: str, *, fix: str | None) -> InputRefusedError:
         """Return the refusal for this very place."""
-        return refusal(self.feed.name, problem, line=self.line, column=self.column, fix=fix)
+        return refusal(problem, line=self.line, column=self.column, fix=fix)
 
 
 def split_json(cursor: Cursor) -> Iterator[RawValue]:
