@@ -44,3 +44,11 @@ def test_a_client_names_the_extra_that_a_call_needs(
     ):
         use(client)
     assert refused.value.hint == f"pip install 'bothub-rcs[{extra}]'"
+
+
+def test_a_campaign_is_sent_without_the_libraries_of_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for library in ("prometheus_client", "starlette", "uvicorn"):
+        monkeypatch.setitem(sys.modules, library, None)
+    for module in ("campaign.metrics", "serving.metrics", "commands.campaign.running"):
+        monkeypatch.delitem(sys.modules, f"bothub_cli.{module}", raising=False)
+    importlib.import_module("bothub_cli.commands.campaign.running")

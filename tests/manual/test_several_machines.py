@@ -11,7 +11,8 @@ import kubernetes_validate  # type: ignore[import-untyped]  # it has no types
 import pytest
 import yaml
 
-PAGE = (Path(__file__).parents[2] / "bothub_cli" / "manual" / "several-machines.md").read_text("utf-8")
+MANUAL = Path(__file__).parents[2] / "bothub_cli" / "manual"
+PAGE, CONTAINERS = ((MANUAL / name).read_text("utf-8") for name in ("several-machines.md", "containers.md"))
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)
 COMPOSE, KUBERNETES = (text for kind, text in BLOCKS if kind == "yaml")
 MANIFESTS: list[Any] = list(yaml.safe_load_all(KUBERNETES))
@@ -32,6 +33,31 @@ def test_every_secret_of_the_compose_file_is_declared() -> None:
     compose = yaml.safe_load(COMPOSE)
     used = {name for service in compose["services"].values() for name in service["secrets"]}
     assert used == set(compose["secrets"])
+
+
+def test_the_image_of_the_compose_file_has_what_a_worker_needs_and_its_user_may_read_the_secrets() -> None:
+    [image] = re.findall(r"```dockerfile\n(.*?)```", CONTAINERS, re.DOTALL)
+    assert {"bulk", "cluster"} <= set(re.findall(r"bothub-rcs\[([a-z,]+)\]", image)[0].split(","))
+    [user] = re.findall(r"useradd .*--uid (\d+)", image)
+    compose = yaml.safe_load(COMPOSE)
+    assert compose["services"]["worker"]["build"] == "."
+    [owned] = re.findall(rf"chown {user} (.*)", PAGE)
+    assert set(owned.split()) == {
+        compose["secrets"][name]["file"].removeprefix("./") for name in compose["services"]["worker"]["secrets"]
+    }
+
+
+def test_every_worker_of_kubernetes_is_told_its_ledger_and_its_bot() -> None:
+    made = dict(re.findall(r"create secret generic (\S+) ((?:.|\\\n)*?[^\\])\n", PAGE))
+    for manifest in MANIFESTS:
+        pod = manifest["spec"]["template"]["spec"]
+        [worker] = pod["containers"]
+        variables = set(re.findall(r"=([A-Z_]+)=", made[worker["envFrom"][0]["secretRef"]["name"]]))
+        variables |= {each["name"] for each in worker["env"]}
+        assert {"BOTHUB_LEDGER", "BOTHUB_BOT_ID", "BOTHUB_AUTHORIZATION", "BOTHUB_PRIVATE_KEY"} <= variables
+        [mounted] = worker["volumeMounts"]
+        assert worker["env"][0]["value"] == f"{mounted['mountPath']}/bot.pem"
+        assert made[pod["volumes"][0]["secret"]["secretName"]] == "--from-file=bot.pem"
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="this system has no systemd")

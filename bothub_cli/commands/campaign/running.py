@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bothub_cli.campaign.definition import Campaign, CampaignRequest, define_campaign, find_known
-from bothub_cli.campaign.metrics import CampaignMetrics
 from bothub_cli.campaign.rows.read import STDIN, Surroundings
 from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.campaign.run.progress import RunProgress
@@ -104,6 +103,7 @@ def run_campaign(
 
 def _with_metrics(context: AppContext, equipment: Equipment, campaign: Campaign, written: str) -> Equipment:
     """Serve metrics of the run as long as the command lasts."""
+    from bothub_cli.campaign.metrics import CampaignMetrics  # prometheus_client is there with the extra server alone
     from bothub_cli.serving.metrics import MetricsServer  # likewise
 
     host, port = read_address(written, option="--metrics-port")

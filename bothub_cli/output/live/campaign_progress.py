@@ -70,7 +70,8 @@ def _details(progress: RunProgress) -> str:
         f"{progress.outcomes[state]:,} {word}" for state, word in _WORDS.items() if progress.outcomes.get(state)
     )
     latency = f"p50 {progress.latency_p50 * 1000:.0f} ms, p99 {progress.latency_p99 * 1000:.0f} ms"
-    waiting = f"waiting for {progress.in_flight:,} answers" if progress.in_flight and not progress.rate else ""
+    answers = "1 answer" if progress.in_flight == 1 else f"{progress.in_flight:,} answers"
+    waiting = f"waiting for {answers}" if progress.in_flight and not progress.rate else ""
     paused = f"paused: {progress.paused}" if progress.paused else waiting
     slowed = f"slowed to {progress.slowed_to:,.3g}/s: the API asked for less" if progress.slowed_to else ""
     return " · ".join(part for part in (counts, latency if progress.finished else "", slowed, paused) if part)

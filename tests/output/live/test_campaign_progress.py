@@ -52,6 +52,7 @@ def test_what_is_waited_for_is_told_when_nothing_moves() -> None:
     slowed = dataclasses.replace(RUNNING, slowed_to=12.5)
     assert describe(slowed, 500).endswith("slowed to 12.5/s: the API asked for less")
     assert describe(dataclasses.replace(RUNNING, rate=0.0), 102).endswith("waiting for 2 answers")
+    assert describe(dataclasses.replace(RUNNING, rate=0.0, in_flight=1), 102).endswith("waiting for 1 answer")
 
 
 def test_a_line_tells_it_all() -> None:
