@@ -70,6 +70,11 @@ def replace_unprintable(text: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
+def cut(text: str, length: int) -> str:
+    """Return at most so many characters of a text; an ellipsis ends what was cut."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 def printable(text: str) -> str:
     """Return a name from outside on one line, shortened, in a form that every encoding can write."""
     return escape_unprintable(text[:_NAME_MAX]) + ("…" if len(text) > _NAME_MAX else "")

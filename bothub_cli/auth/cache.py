@@ -83,10 +83,6 @@ class TokenCache:
             return False
         return True
 
-    def clear_all(self) -> int:
-        """Take everybody's tokens away and return how many files there were. Raises OSError when it cannot."""
-        return sum(self.clear(path.name.removesuffix(_SUFFIX)) for path in self._directory.glob(f"*{_SUFFIX}"))
-
     def _sweep(self, key: str) -> None:
         """Take away what a killed process left, and tokens of long ago: of a sandbox that is gone, of an old key."""
         sweep_leftovers(self._directory, f"{key}{_SUFFIX}", age=0)

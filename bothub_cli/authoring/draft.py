@@ -42,11 +42,6 @@ def locate(draft: MessageDraft, pointer: str) -> int | None:
     return draft.location.line
 
 
-def child_pointer(pointer: str, step: str | int) -> str:
-    """Return the RFC 6901 pointer of a member or an item."""
-    return f"{pointer}/{str(step).replace('~', '~0').replace('/', '~1')}"
-
-
 _CARDS = ("generalPurposeCard", "generalPurposeCardCarousel")
 
 

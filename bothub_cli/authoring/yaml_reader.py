@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from bothub_cli.authoring.draft import Location, MessageDraft, child_pointer
+from bothub_cli.authoring.draft import Location, MessageDraft
 from bothub_cli.authoring.refusal import (
     DUPLICATE_FIX,
     LONE_SURROGATE,
@@ -23,6 +23,7 @@ from bothub_cli.authoring.refusal import (
     refusal,
 )
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.messages.payload import child_pointer
 
 _JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 # What YAML 1.1 5.1 does not call printable.

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from bothub_cli.capability.night import BulkWindow, bulk_window
 from bothub_cli.capability.store import CapabilityAnswer
 from bothub_cli.clock import Clock
 from bothub_cli.errors import OutsideTimeWindowError, StillPendingError
 from bothub_cli.phone_numbers import find_country, identify
+from bothub_cli.protocol.bulk_night import BulkNight, bulk_night
 from bothub_cli.protocol.capabilities import (
     BULK_NUMBERS_MAX,
     BulkNumbersRefusedError,
@@ -188,7 +188,7 @@ def _start(
 
 
 def _enter_night(clock: Clock, *, waits: bool, tell: Callable[[str], None]) -> None:
-    window = bulk_window(clock.now())
+    window = bulk_night(clock.now())
     if window.is_open:
         return
     if not waits:
@@ -216,7 +216,7 @@ class ClosedByDayError(OutsideTimeWindowError):
         return "run it then, or let it wait: --wait; a few numbers can be asked at once: --one-by-one"
 
 
-def say_opening(window: BulkWindow) -> str:
+def say_opening(window: BulkNight) -> str:
     """Say when the night begins, by the clock on this wall."""
     return f"{_local(window.opens_at)} ({BULK_WINDOW})"
 

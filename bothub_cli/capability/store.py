@@ -119,15 +119,6 @@ class CapabilityStore:
             unknown=tuple(number for number in wanted if number not in known),
         )
 
-    def forget_many(self, numbers: Iterable[str]) -> int:
-        """Delete what is known of these numbers and return how many were known."""
-        unwanted = dict.fromkeys(numbers)
-        if not self._file.path.exists():
-            return 0
-        with self._open() as (connection, key):
-            rows = ((self._hash(key, number),) for number in unwanted)
-            return connection.executemany("DELETE FROM answers WHERE number_hash = ?", rows).rowcount
-
     def _select(self, connection: sqlite3.Connection, key: bytes, numbers: Sequence[str]) -> Iterator[CapabilityAnswer]:
         by_hash = {self._hash(key, number): number for number in numbers}
         marks = ",".join("?" * len(by_hash))

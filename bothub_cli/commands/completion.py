@@ -5,12 +5,10 @@ from typing import Annotated
 import typer
 
 from bothub_cli.cli.command import command
-from bothub_cli.cli.shell_completion import completion_script
+from bothub_cli.cli.shell_completion import SHELLS, completion_script
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.misspellings import choose_from
-
-_SHELLS = ("bash", "zsh", "fish", "powershell")
 
 
 @command(
@@ -28,11 +26,11 @@ def run(
     *,
     shell: Annotated[
         str,
-        typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.", autocompletion=lambda: list(_SHELLS)),
+        typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.", autocompletion=lambda: list(SHELLS)),
     ],
 ) -> None:
-    if shell not in _SHELLS:
-        fix = choose_from(shell, _SHELLS, f"shells: {', '.join(_SHELLS)}")
+    if shell not in SHELLS:
+        fix = choose_from(shell, SHELLS, f"shells: {', '.join(SHELLS)}")
         raise UsageError(problem=f"no completion for the shell {shell!r}", fix=fix)
 
     context.show_text(completion_script(shell))

@@ -25,14 +25,6 @@ def read_authorization(text: str, *, where: str) -> Secret:
         raise InputRefusedError(where=where, problem=exc.problem, fix=exc.fix) from exc
 
 
-def authorization_from_client(client_id: str, client_secret: Secret, *, where: str) -> Secret:
-    """Return ``Basic …`` for a client id and its secret. Raises InputRefusedError, which shows neither."""
-    try:
-        return build_authorization(client_id, client_secret)
-    except BadValueError as exc:
-        raise InputRefusedError(where=where, problem=exc.problem, fix=exc.fix) from exc
-
-
 def build_authorization(client_id: str, client_secret: Secret) -> Secret:
     """Join both halves as RFC 7617 says. Raises BadValueError."""
     name, password = client_id.strip(), client_secret.reveal().strip()

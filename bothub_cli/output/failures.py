@@ -31,11 +31,13 @@ def sentence_of(error: BothubError) -> str:
 def failure_blocks(error: BothubError, profile: str | None) -> Iterable[TextLine]:
     """Say what happened, what helps, and what support needs to find the request."""
     from bothub_cli.messages.check.report import MessageRefusedError  # with it all message rules
-    from bothub_cli.output.findings import finding_lines  # as above
 
     yield TextLine(f"error: {_on_one_line(sentence_of(error))}", Tone.BAD)
     if isinstance(error, MessageRefusedError):
-        yield from finding_lines(error.report.findings, find_line=error.lines.get)
+        from bothub_cli.output.findings import finding_lines  # as above
+
+        for finding in error.report.findings:
+            yield from finding_lines(finding, line=error.lines.get(finding.pointer))
     is_said_already = isinstance(error, MessageRefusedError) and error.fix is None  # beside its finding
     if (hint := hint_for(error, profile)) and not is_said_already:
         yield TextLine(f"  hint: {_on_one_line(hint)}")

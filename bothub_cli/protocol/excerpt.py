@@ -2,7 +2,7 @@
 
 import re
 
-from bothub_cli.display_text import replace_unprintable
+from bothub_cli.display_text import cut, replace_unprintable
 from bothub_cli.redaction import Redactor, mask_number
 
 EXCERPT_MAX = 300  # characters: three lines of a terminal
@@ -16,5 +16,4 @@ def to_excerpt(text: str, *, limit: int = EXCERPT_MAX) -> str:
     # Spaces first: line ends and tabs part words, and are not among what is marked as invisible.
     line = replace_unprintable(_SPACES.sub(" ", text[:_WORKING_MAX])).strip()
     line = _E164.sub(lambda found: mask_number(found[0].replace("%2B", "+").replace("%2b", "+")), line)
-    line = Redactor().redact(line)
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    return cut(Redactor().redact(line), limit)

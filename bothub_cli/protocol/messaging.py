@@ -51,15 +51,13 @@ class MessageStatus:
     """Members that this version does not know, kept as they came."""
 
 
-def build_send_request(
-    base: str, *, bot_id: str, tokens: TokenPair, payload: Mapping[str, object], operation: str = SEND
-) -> HttpRequest:
+def build_send_request(base: str, *, bot_id: str, tokens: TokenPair, payload: Mapping[str, object]) -> HttpRequest:
     """Build the request that sends a full body (``RCSMessage`` with ``messageContact``).
 
     It is not replay safe, as the API has no idempotency key. Raises InputRefusedError for what JSON cannot hold.
     """
     return HttpRequest(
-        operation=operation,
+        operation=SEND,
         method="POST",
         url=bot_url(base, bot_id, "messages"),
         headers=json_headers(tokens),

@@ -16,7 +16,6 @@ _HEADER = re.compile(rb"(?m)^((?:Proc-Type|DEK-Info):[^\n]*)$")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _WIDTH = 64  # RFC 7468 2
-_SHORTEST_BODY = 300  # bytes of base64; the shortest RSA key that anybody uses is longer
 
 _SEQUENCE, _INTEGER, _OCTETS, _BITS = 0x30, 0x02, 0x04, 0x03  # X.690 8
 

@@ -78,14 +78,6 @@ def test_identities_do_not_see_each_other(token_cache: TokenCache) -> None:
     assert token_cache.read("two") == CachedTokens()
 
 
-def test_clearing_everything_says_how_much_there_was(token_cache: TokenCache) -> None:
-    assert token_cache.clear_all() == 0
-    token_cache.write("one", TOKENS)
-    token_cache.write("two", TOKENS)
-    assert token_cache.clear_all() == 2
-    assert token_cache.read("one") == CachedTokens()
-
-
 def test_what_a_killed_writer_left_is_taken_away(token_cache: TokenCache, tmp_path: Path) -> None:
     token_cache.write("key", TOKENS)
     (tmp_path / "tokens" / ".key.tokens.ab12").write_text("half")

@@ -101,7 +101,6 @@ def test_a_lost_key_makes_the_answers_unknown_and_the_store_usable(
 
 def test_asking_leaves_no_file_behind(store: CapabilityStore, directory: Path) -> None:
     assert store.split([NUMBER], now=NOW).unknown == (NUMBER,)
-    assert store.forget_many([NUMBER]) == 0
     assert not directory.exists()
 
 
@@ -162,12 +161,6 @@ def test_what_is_too_old_to_use_is_deleted(store: CapabilityStore) -> None:
     store.put_many([answer(days_ago=100), answer(OTHER, days_ago=80)])
     store.put_many([answer("+33639980003")])
     assert store.get_many([NUMBER, OTHER]) == {OTHER: answer(OTHER, days_ago=80)}
-
-
-def test_a_number_can_be_forgotten(store: CapabilityStore) -> None:
-    store.put_many([answer(), answer(OTHER)])
-    assert store.forget_many([NUMBER, NUMBER, "+1"]) == 1
-    assert store.get_many([NUMBER, OTHER]) == {OTHER: answer(OTHER)}
 
 
 def test_many_numbers_are_asked_in_one_go(store: CapabilityStore) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.config.authorization import authorization_from_client, read_authorization
+from bothub_cli.config.authorization import build_authorization, read_authorization
+from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.redaction import Secret
 
@@ -60,8 +61,7 @@ def test_whatever_part_of_the_header_was_copied_becomes_the_same_value(text: str
 
 
 def test_client_id_and_secret_become_the_header() -> None:
-    built = authorization_from_client("client-id", Secret("client-secret"), where="--client-id")
-    assert built.reveal() == f"Basic {GOOD}"
+    assert build_authorization("client-id", Secret("client-secret")).reveal() == f"Basic {GOOD}"
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_client_id_and_secret_become_the_header() -> None:
     [("", "s", "client id is empty"), ("i", " ", "secret is empty"), ("a:b", "s", "colon"), ("i", "s\x07t", "control")],
 )
 def test_halves_that_make_no_header_are_refused(client_id: str, client_secret: str, words: str) -> None:
-    with pytest.raises(InputRefusedError, match=words):
-        authorization_from_client(client_id, Secret(client_secret), where="--client-id")
+    with pytest.raises(BadValueError, match=words):
+        build_authorization(client_id, Secret(client_secret))
 
 
 @given(st.text(max_size=60))

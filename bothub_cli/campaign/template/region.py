@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from bothub_cli.campaign.template.syntax import ExpressionError
+from bothub_cli.display_text import cut
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -220,5 +221,4 @@ def check_locale(name: str) -> str | None:
 
 
 def _show(text: str) -> str:
-    shown = text if len(text) <= 40 else text[:39] + "…"
-    return f"'{shown}'"
+    return f"'{cut(text, 40)}'"

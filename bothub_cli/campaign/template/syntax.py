@@ -12,6 +12,8 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.lexer import TokenStream
 from jinja2.parser import Parser
 
+from bothub_cli.display_text import cut
+
 STATEMENTS = ("if", "elif", "else", "endif", "for", "endfor", "set", "endset", "raw", "endraw")
 _OPENING = {"if": "endif", "for": "endfor"}
 _RAW = re.compile(r"\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}", re.DOTALL)  # what stands in it is text
@@ -81,8 +83,7 @@ class Tags:
 
 
 def shorten(tag: str) -> str:
-    tag = " ".join(tag.split())
-    return tag if len(tag) <= _LONG else tag[: _LONG - 1] + "…"
+    return cut(" ".join(tag.split()), _LONG)
 
 
 class _Tokens:

@@ -17,7 +17,8 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.messages import CheckReport, Finding, PayloadError, RcsMessage, check_payload, classify_billing, is_bare
 from bothub_cli.messages.check import rules
-from bothub_cli.output.documents.message import CheckSummary, FoundProblem, MessageCheck, Verdict
+from bothub_cli.output.documents.message import CheckSummary, MessageCheck, Verdict
+from bothub_cli.output.findings import FoundProblem
 from bothub_cli.preview.forecast.iphone import iphone_findings
 from bothub_cli.sending.check import find_own_files, forecast_losses, with_losses
 

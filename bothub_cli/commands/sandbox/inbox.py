@@ -1,6 +1,6 @@
 """``bothub sandbox inbox``: lists what arrived in a running sandbox, or waits for it."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -10,8 +10,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.durations import read_max_wait
 from bothub_cli.errors import StillPendingError
 from bothub_cli.output.documents.sandbox import InboxMessage, SandboxInbox
-
-Direction = Literal["to_phone", "to_bot"]
+from bothub_cli.sandbox.state.message_log import Direction
 
 
 @command(

@@ -27,7 +27,7 @@ from bothub_cli.output.live.request_lines import RequestLines
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.state.bots import identity_from
 from bothub_cli.sandbox.state.rate_limits import RateLimits
-from bothub_cli.sandbox.state.settings import PhonePace, SandboxSettings
+from bothub_cli.sandbox.state.settings import BulkWindow, PhonePace, SandboxSettings
 from bothub_cli.signals import stop_on_signals
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from bothub_cli.sandbox.state.sandbox import Sandbox
 
 Pace = Literal["instant", "normal", "slow", "by-hand"]
-BulkWindow = Literal["paris", "utc+1", "off"]
 
 SLOW = (timedelta(seconds=1), timedelta(seconds=3), timedelta(seconds=10))  # to sent, delivered, displayed
 

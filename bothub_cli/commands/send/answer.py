@@ -88,7 +88,7 @@ def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
     from bothub_cli.output.findings import finding_lines  # as above
 
     for (source, findings), message in itertools.islice(found.items(), WARNED_MAX):
-        lines = finding_lines(findings, find_line=message.find_line)
+        lines = [line for each in findings for line in finding_lines(each, line=message.find_line(each.pointer))]
         context.printer.warn_about(
             [Note.of_finding(each, where=source, line=message.find_line(each.pointer)) for each in findings],
             [TextLine(source, Tone.WARNING), *lines] if len(found) > 1 and source else lines,

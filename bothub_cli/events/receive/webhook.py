@@ -95,8 +95,6 @@ class WebhookCounts:
     stored: int = 0
     repeated: int = 0
     refused: int = 0
-    unauthorized: int = 0
-    last_refusal: str | None = field(default=None, repr=False)
     store_problem: str | None = field(default=None, repr=False)  # None while events can be stored
     kinds: Counter[str] = field(default_factory=Counter)  # what was stored
     latency: dict[float, int] = field(default_factory=lambda: dict.fromkeys(LATENCIES, 0))  # up to so many seconds
@@ -198,8 +196,6 @@ class WebhookApp:
     def note_refusal(self, refusal: Refusal) -> None:
         """Count a request that was not served, and tell of it."""
         self.counts.refused += 1
-        self.counts.unauthorized += refusal.status == 401
-        self.counts.last_refusal = refusal.reason
         self._observer.on_refusal(refusal)
 
     def _note_health(self, problem: str | None) -> None:

@@ -23,9 +23,9 @@ _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w!#$&^.+-]{0,126}/[A-Za-z0-9][\w!#$&^.+-
 _MEBIBYTE = 1024 * 1024
 
 
-def check_media_type(node: Node, name: str, accepted: Collection[str], *, required: bool = False) -> str | None:
+def check_media_type(node: Node, name: str, accepted: Collection[str]) -> str | None:
     """Read a media type and warn when Google does not take it; return it in lower case, without parameters."""
-    written = node.text(name, required=required)
+    written = node.text(name)
     if not written or "{{" in written:
         return None
     if len(written) > 500 or not _MEDIA_TYPE.fullmatch(written):

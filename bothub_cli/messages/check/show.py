@@ -1,6 +1,6 @@
 """Writes values of a message for people: printable, short, and with their unit."""
 
-from bothub_cli.display_text import escape_unprintable
+from bothub_cli.display_text import cut, escape_unprintable
 from bothub_cli.messages.limits import INTEGER_BITS_MAX, TEXT_READ_MAX
 from bothub_cli.messages.payload import child_pointer, json_type
 
@@ -11,7 +11,7 @@ _NAME_MAX = 200  # characters of an unknown member's name in a pointer
 def shorten(value: object, *, length: int = SHOWN_MAX) -> str:
     """Return a value as printable text of bounded length: what nobody can see is written as an escape."""
     text = value if isinstance(value, str) else show(value)
-    return escape_unprintable(text if len(text) <= length else f"{text[: length - 1]}…")
+    return escape_unprintable(cut(text, length))
 
 
 def pointer_to(parent: str, key: object) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import UsageError
@@ -20,10 +20,10 @@ from bothub_cli.messages.event.event import (
     NEW_USER_POSTBACK,
     RESPONSE,
 )
+from bothub_cli.messages.payload import JsonObject
 from bothub_cli.misspellings import choose_from
 from bothub_cli.strict_json import parse_json
 
-JsonObject = dict[str, Any]  # Any: a JSON value that is only built here, never looked into
 MemberType = Literal["string", "number", "any"]
 
 _CONTACT: Final[dict[str, MemberType]] = {"messageContact.userContact": "string", "messageContact.chatId": "string"}

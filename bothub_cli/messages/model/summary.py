@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bothub_cli.display_text import cut
 from bothub_cli.messages.vocabulary import CONTENT_NAMES
 
 Members = Mapping[str, Any]  # JSON, of whatever shape: what has another one than expected says nothing
@@ -32,8 +33,7 @@ def words_of(payload: object) -> str:
 
 def gist_of(payload: Members, *, length: int) -> str:
     """Return the words with their kind, a text as it is; an event without a message by its name."""
-    words = _gist(payload)
-    return words if len(words) <= length else words[: length - 1] + "…"
+    return cut(_gist(payload), length)
 
 
 def summarise(payload: object) -> str | None:
@@ -48,7 +48,7 @@ def summarise(payload: object) -> str | None:
 def card_contents(rcs_message: Members) -> list[Members]:
     """Return the content of the card, or of each card of the carousel; a mis-shaped one has none."""
     message = _card_message(rcs_message)
-    card = message.get("generalPurposeCard", message.get("generalPurposeCardCarousel"))
+    card = message.get("generalPurposeCard") or message.get("generalPurposeCardCarousel")
     content = _object(card).get("content")
     return [each for each in (content if isinstance(content, list) else [content]) if isinstance(each, Mapping)]
 

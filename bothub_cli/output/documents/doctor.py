@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
+from bothub_cli.auth.diagnose import LinkState
 from bothub_cli.output.blocks import Block, TextLine, Tone
 from bothub_cli.output.document import document
-
-LinkState = Literal["ok", "warning", "failed", "skipped"]
 
 _TONES: dict[LinkState, Tone] = {
     "ok": Tone.GOOD,

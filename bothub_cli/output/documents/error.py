@@ -8,8 +8,8 @@ from bothub_cli.errors import BothubError
 from bothub_cli.messages.check.report import MessageRefusedError
 from bothub_cli.output.blocks import Block, TextLine, Tone
 from bothub_cli.output.document import JsonObject, document, to_json
-from bothub_cli.output.documents.message import FoundProblem
 from bothub_cli.output.failures import hint_for, sentence_of
+from bothub_cli.output.findings import FoundProblem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from bothub_cli.messages import BillingClass
 from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.columns import one_line
 from bothub_cli.output.document import document
+from bothub_cli.output.findings import FoundProblem, finding_lines
 
 Verdict = Literal["ok", "warned", "refused"]
-Severity = Literal["error", "warning"]
 
 _TONES: dict[Verdict, Tone] = {"ok": Tone.GOOD, "warned": Tone.WARNING, "refused": Tone.BAD}
 
@@ -69,21 +69,6 @@ class ConvertedMessage:
         yield Raw(json.dumps(self.rcs_message, ensure_ascii=False, indent=2))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundProblem:
-    """One problem of a message."""
-
-    severity: Severity
-    rule: Annotated[str, "a stable id"]
-    pointer: Annotated[str, "RFC 6901, into what was written; empty for the whole"]
-    line: Annotated[int | None, "in the file, from 1"]
-    message: str
-    limit: str | None
-    actual: str | None
-    source: Annotated[str, "the document that says so"]
-    fix: str | None
-
-
 @document
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageCheck:
@@ -104,7 +89,8 @@ class MessageCheck:
         if self.billing is not None:
             yield TextLine(f"    {say_billing(self.billing)}", Tone.QUIET)
         for finding in self.findings:
-            yield from _finding_lines(finding)
+            yield from finding_lines(finding, line=finding.line)
+            yield TextLine(f"    {finding.rule}, {finding.source}", Tone.QUIET)
 
     def _counts(self) -> str:
         counts = ((self.errors, "error"), (self.warnings, "warning"))
@@ -116,19 +102,6 @@ def say_billing(billing: BillingClass) -> str:
     """Say the billing class in one line: "billed as basic: a text alone, …"."""
     times = f" × {billing.segments}" if billing.segments > 1 else ""
     return f"billed as {billing.name}{times}: {billing.reason}"
-
-
-def _finding_lines(finding: FoundProblem) -> Iterable[Block]:
-    place = finding.pointer or "the whole message"
-    line = f"line {finding.line}, " if finding.line else ""
-    facts = ", ".join(
-        f"{name} {value}" for name, value in (("limit", finding.limit), ("found", finding.actual)) if value
-    )
-    text = f"  {finding.severity}: {line}{place}: {finding.message}" + (f" ({facts})" if facts else "")
-    yield TextLine(text, Tone.BAD if finding.severity == "error" else Tone.WARNING)
-    if finding.fix:
-        yield TextLine(f"    fix: {finding.fix}", Tone.QUIET)
-    yield TextLine(f"    {finding.rule}, {finding.source}", Tone.QUIET)
 
 
 @document

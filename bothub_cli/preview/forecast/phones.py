@@ -43,7 +43,6 @@ class CardLimits:
 
 
 SCREEN_WIDTH: Final = 412  # kit: the phone is 412 × 892
-SCREEN_HEIGHT: Final = 892
 SCREEN_MARGIN: Final = 8  # kit: a standalone card is 396 wide
 STANDALONE_WIDTH_MAX: Final = 480  # RCC.71: min(screen − margins, 480)
 MEDIA_HEIGHTS: Final = {"SHORT_HEIGHT": 112, "MEDIUM_HEIGHT": 168, "TALL_HEIGHT": 264}  # RCC.71
@@ -64,7 +63,6 @@ BUTTON_PADDING: Final = 8  # ours, beside a label
 ICON_GAP: Final = 8  # ours
 BUBBLE_FREE: Final = 80  # ours: a bubble leaves about a fifth of the kit's screen free
 BUBBLE_PADDING: Final = 12  # ours
-FILE_BOX_HEIGHT: Final = 72  # ours: a row with an icon, a name and a size
 MAP_HEIGHT: Final = 168  # ours: a place is drawn as high as MEDIUM media
 
 STANDALONE_WIDTH: Final = min(SCREEN_WIDTH - 2 * SCREEN_MARGIN, STANDALONE_WIDTH_MAX)

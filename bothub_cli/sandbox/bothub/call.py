@@ -48,10 +48,6 @@ class Call:
         return found
 
 
-# A JSON document from outside: any shape, so nothing narrower would be true.
-JsonValue = Any
-
-
 def read_json_body(call: Call) -> dict[str, Any]:  # JSON from outside: any value
     """Return the body's JSON object.
 

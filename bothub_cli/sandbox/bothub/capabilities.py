@@ -1,10 +1,10 @@
 """Which numbers can get RCS: one at a time, or ten thousand at night."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from bothub_cli.phone_numbers import find_country
+from bothub_cli.protocol.bulk_night import FIXED_CET, PARIS, bulk_night
+from bothub_cli.protocol.capabilities import BULK_NUMBERS_MAX
 from bothub_cli.sandbox.answers import (
     INVALID_QUERY,
     METHOD_NOT_ALLOWED,
@@ -19,13 +19,11 @@ from bothub_cli.sandbox.bothub.call import Call, read_json_body
 from bothub_cli.sandbox.bothub.gateway import admit_bot
 from bothub_cli.sandbox.state.phones import phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
-from bothub_cli.sandbox.state.settings import BulkWindow
 
 RCS_CAPABILITIES = ("chat", "fileTransfer", "geolocationPush", "chatBotCommunication")
 BULK_KEY = "users"  # no public source shows the body: Google's batch, which stands behind it, has this member
 REGIONS_NAMED = 5  # of those that a request mixes
-BULK_MAX = 10_000  # numbers in one request (BotHub's FAQ)
-NIGHT_STARTS, NIGHT_ENDS = time(22), time(7)  # BotHub's FAQ
+_ZONES = {"paris": PARIS, "utc+1": FIXED_CET}  # with "off" no hour is too early
 TIME_SLOT_MESSAGE = (  # the FAQ quotes this answer, and clients look for it
     "Execute those requests only on timeslots from 10 PM CET to 7 AM CET in order to NOT overload "
     "the whole business bandwidth during business hours."
@@ -52,8 +50,8 @@ def post_bulk(sandbox: Sandbox, call: Call) -> Answer:
     contacts = read_json_body(call).get(BULK_KEY)
     if not isinstance(contacts, list) or not contacts:
         raise RefusedCallError(reason_answer(42004, f"{BULK_KEY}: a list of numbers is required", status=400))
-    if len(contacts) > BULK_MAX:
-        raise RefusedCallError(reason_answer(42601, f"{BULK_KEY}: at most {BULK_MAX} numbers", status=400))
+    if len(contacts) > BULK_NUMBERS_MAX:
+        raise RefusedCallError(reason_answer(42601, f"{BULK_KEY}: at most {BULK_NUMBERS_MAX} numbers", status=400))
     numbers = [_read_number(contact) for contact in contacts]
     regions = sorted({find_country(number) or "no country" for number in numbers})
     if len(regions) > 1:  # since May 2026 (Google, users.batchGet, which stands behind it)
@@ -74,20 +72,9 @@ def get_bulk(sandbox: Sandbox, call: Call) -> Answer:
     return json_answer({"contactCapabilities": [_describe(sandbox, number) for number in numbers]})
 
 
-def is_bulk_time(now: datetime, window: BulkWindow) -> bool:
-    """Tell whether bulk checks are open: from 22:00 to 07:00 in Paris, or at UTC+1 all year."""
-    match window:
-        case "off":
-            return True
-        case "paris":
-            local = now.astimezone(ZoneInfo("Europe/Paris")).time()
-        case "utc+1":
-            local = (now.astimezone(UTC) + timedelta(hours=1)).time()
-    return local >= NIGHT_STARTS or local < NIGHT_ENDS
-
-
 def _check_time_slot(sandbox: Sandbox) -> None:
-    if not is_bulk_time(sandbox.clock.now(), sandbox.settings.bulk_window):
+    zone = _ZONES.get(sandbox.settings.bulk_window)
+    if zone is not None and not bulk_night(sandbox.clock.now(), zone=zone).is_open:
         fault = replace(METHOD_NOT_ALLOWED, message="Method Not Allowed", description=TIME_SLOT_MESSAGE)
         raise RefusedCallError(gateway_answer(fault))
 

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.messages.event.encoding import FORM
 from bothub_cli.protocol.assertion import ASSERTION_SCOPE, AssertionReport, decode_unverified, read_numeric_date, verify
 from bothub_cli.sandbox.answers import (
     MISSING_QUERY,
@@ -22,7 +23,6 @@ from bothub_cli.sandbox.bothub.gateway import admit_application, check_accept
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
-FORM = "application/x-www-form-urlencoded"
 ASSERTION_QUERY = "JWT token"  # literally, with its space (BotHub's "Getting started" page)
 CLOCK_TOLERANCE = timedelta(seconds=60)
 

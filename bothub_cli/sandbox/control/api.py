@@ -1,7 +1,6 @@
 """The sandbox's own JSON API, under /sandbox/api: for tests, for ``bothub sandbox …`` and for the page."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -30,8 +29,6 @@ from bothub_cli.urls import is_web_url
 ADVANCE_MAX = timedelta(days=366)
 WAIT_MAX = 600.0  # seconds
 STATUSES = (*PROGRESS[1:], *sorted(FAILURES))
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class ControlApi:

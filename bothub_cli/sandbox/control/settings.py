@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import cast
+from typing import cast, get_args
 
 from bothub_cli.sandbox.bothub.operations import OPERATIONS
 from bothub_cli.sandbox.control import arguments
@@ -40,7 +40,7 @@ def change_settings(settings: SandboxSettings, given: Arguments) -> SandboxSetti
         settings, rate_limits=_change_limits(settings.rate_limits, given), pace=_change_pace(settings.pace, given)
     )
     if "bulk_window" in given:
-        window = arguments.choice(given, "bulk_window", ("paris", "utc+1", "off"))
+        window = arguments.choice(given, "bulk_window", get_args(BulkWindow))
         changed = replace(changed, bulk_window=cast("BulkWindow", window))
     return changed
 

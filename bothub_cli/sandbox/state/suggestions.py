@@ -3,27 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bothub_cli.messages.model.summary import card_contents
+
 Suggestion = Mapping[str, Any]  # JSON, {"reply": …} or {"action": …}
 
 
 def suggestions_of(payload: Mapping[str, Any]) -> list[Suggestion]:
     """Return the buttons of the card or cards, then the chips; the message was checked when it came."""
     chips = _member(_member(payload, "RCSMessage"), "suggestedChipList").get("suggestions") or []
-    on_cards = [suggestion for content in card_contents(payload) for suggestion in buttons_of(content)]
+    on_cards = [
+        suggestion for content in card_contents(_member(payload, "RCSMessage")) for suggestion in buttons_of(content)
+    ]
     return [*on_cards, *chips]
 
 
 def buttons_of(content: Mapping[str, Any]) -> list[Suggestion]:
     """Return the buttons of one card."""
     return list(content.get("suggestions") or [])
-
-
-def card_contents(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the content of the card, or of each card of the carousel; nothing for other messages."""
-    card = _member(_member(_member(payload, "RCSMessage"), "richcardMessage"), "message")
-    single = _member(card, "generalPurposeCard").get("content")
-    contents: list[Mapping[str, Any]] = _member(card, "generalPurposeCardCarousel").get("content") or []
-    return [single] if single else contents
 
 
 def _member(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -36,7 +32,7 @@ def place_of(payload: Mapping[str, Any], *, card: int | None, suggestion: int | 
 
     A place that no button has gives a position that none has either.
     """
-    contents = card_contents(payload)
+    contents = card_contents(_member(payload, "RCSMessage"))
     counts = [len(buttons_of(content)) for content in contents]
     if chip is not None:
         return sum(counts) + chip

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bothub_cli.display_text import show_hidden
+from bothub_cli.messages.model.summary import kind_of
 from bothub_cli.preview.html.message import PictureOf
 from bothub_cli.sandbox.control.documents import Document, message_details, message_facts, phone_document
 from bothub_cli.sandbox.state.magic_numbers import meaning_of
@@ -13,12 +14,12 @@ from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.webhooks import WebhookDelivery
 from bothub_cli.sandbox.web.copies import write_copies
 from bothub_cli.sandbox.web.draw import Screen, draw, list_broken_files, list_losses
-from bothub_cli.sandbox.web.summary import kind_of, summarise_message
+from bothub_cli.sandbox.web.summary import summarise_message
 
 
 def summary_document(message: SandboxMessage) -> Document:
     """A message as a row of a list."""
-    return {**message_facts(message), "kind": kind_of(message), "summary": summarise_message(message)}
+    return {**message_facts(message), "kind": kind_of(message.payload), "summary": summarise_message(message)}
 
 
 def drawn_document(message: SandboxMessage, screen: Screen, *, picture_of: PictureOf | None = None) -> Document:
@@ -57,7 +58,7 @@ def inspected_document(
     is_to_phone = message.direction == "to_phone"
     return {
         **message_details(message, deliveries, own_files=sandbox.settings.own_files),
-        "kind": kind_of(message),
+        "kind": kind_of(message.payload),
         "summary": summarise_message(message),
         "losses": [*list_broken_files(message, sandbox), *list_losses(message, screen)],
         "copies": write_copies(message, sandbox.settings) if is_to_phone else None,

@@ -1,11 +1,9 @@
 """One contact at a time, and thousands at night."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bothub_cli.sandbox.bothub.capabilities import is_bulk_time
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.rate_limits import RateLimits
@@ -86,20 +84,3 @@ def test_by_day_bulk_requests_get_the_405_that_the_faq_shows(identity: SandboxId
             answer = api.call(method, "bulkContactCapabilities", version="v2", json=body)
             assert (answer.status_code, answer.json()["code"]) == (405, 61)
             assert "10 PM CET to 7 AM CET" in answer.json()["description"]
-
-
-@pytest.mark.parametrize(
-    ("utc", "paris", "winter_time"),
-    [
-        ("2026-07-01T19:59", False, False),
-        ("2026-07-01T20:00", True, False),
-        ("2026-07-01T21:00", True, True),
-        ("2026-07-02T05:00", False, True),
-        ("2026-12-01T21:00", True, True),
-        ("2026-12-01T06:00", False, False),
-        ("2026-12-01T05:59", True, True),
-    ],
-)
-def test_the_night_begins_at_ten_in_paris_or_in_cet(utc: str, paris: bool, winter_time: bool) -> None:
-    now = datetime.fromisoformat(utc).replace(tzinfo=UTC)
-    assert (is_bulk_time(now, "paris"), is_bulk_time(now, "utc+1")) == (paris, winter_time)

@@ -8,14 +8,13 @@ from bothub_cli.errors import ConfigurationError
 
 # "10 PM CET to 7 AM CET", Orange BotHub FAQ. Whether that means the clocks of France, or UTC+1 in summer too, it does
 # not say: the clocks of France are the default, and FIXED_CET is the other reading.
-OPENS = time(22, 0)
-CLOSES = time(7, 0)
+OPENS, CLOSES = time(22), time(7)
 PARIS = "Europe/Paris"
 FIXED_CET = "Etc/GMT-1"  # POSIX sign: UTC+1 all year round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BulkWindow:
+class BulkNight:
     """The night that is open now, or the next one; both instants in UTC."""
 
     is_open: bool
@@ -23,7 +22,7 @@ class BulkWindow:
     closes_at: datetime
 
 
-def bulk_window(now: datetime, *, zone: str = PARIS) -> BulkWindow:
+def bulk_night(now: datetime, *, zone: str = PARIS) -> BulkNight:
     """Return the window that holds ``now`` (aware), or the next; a night of a clock change has 8 or 10 hours.
 
     ``zone`` is an IANA name; raises ConfigurationError for one that this machine does not know.
@@ -33,7 +32,7 @@ def bulk_window(now: datetime, *, zone: str = PARIS) -> BulkWindow:
     evening = local.date() - timedelta(days=1) if local.time() < CLOSES else local.date()
     opens_at = _to_utc(evening, OPENS, clock)
     closes_at = _to_utc(evening + timedelta(days=1), CLOSES, clock)
-    return BulkWindow(is_open=opens_at <= now < closes_at, opens_at=opens_at, closes_at=closes_at)
+    return BulkNight(is_open=opens_at <= now < closes_at, opens_at=opens_at, closes_at=closes_at)
 
 
 def _to_utc(day: date, hour: time, clock: ZoneInfo) -> datetime:
