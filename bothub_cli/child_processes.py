@@ -6,15 +6,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 from bothub_cli.errors import SecretCommandError
+from bothub_cli.files import SECRET_MAX
 
 COMMAND_TIMEOUT = 120.0  # seconds; a person may have to unlock the safe first
-_SECRET_MAX = 65_536  # bytes; a key of 16384 bits takes 13,000
 _SAID_MAX = 4096  # bytes of what a program says of its failure
 _LINE_MAX = 300  # characters of it
 _NAME_MAX = 64  # characters
@@ -39,6 +39,43 @@ def child_environment(environ: Mapping[str, str] | None = None) -> dict[str, str
     """Return the environment for another program: without any variable of ours, for those hold secrets."""
     given = os.environ if environ is None else environ
     return {name: value for name, value in given.items() if not name.upper().startswith(_OURS)}
+
+
+def run_with_input(
+    argv: Sequence[str],
+    content: bytes,
+    *,
+    timeout: float,
+    stdout: int,
+    stderr: IO[bytes] | None = None,
+    environment: Mapping[str, str] | None = None,
+    running: "set[subprocess.Popen[bytes]] | None" = None,
+) -> int | None:
+    """Run a program of the user's with bytes on its standard input, and return how it ended; None: it took too long.
+
+    It is in a session of its own, so that Ctrl-C ends us and not a program in its midst, and ends with whatever it has
+    started when the time (seconds) is up. It knows none of our secrets. While it runs it is in ``running``.
+    What it says goes into a file and not a pipe: a child of it that lives on would keep that open, and nobody would
+    know that the program itself has ended. Raises OSError when it cannot be run.
+    """
+    if environment is None:
+        environment = child_environment()
+    running = set() if running is None else running
+    process = subprocess.Popen(  # noqa: S603  the user's own, without a shell
+        argv, stdin=subprocess.PIPE, stdout=stdout, stderr=stderr, env=environment, **OWN_SESSION
+    )
+    running.add(process)
+    try:
+        process.communicate(content, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        end_session(process)
+        return None
+    except BaseException:  # a second Ctrl-C: whoever waits for nobody leaves nobody behind
+        end_session(process)
+        raise
+    finally:
+        running.discard(process)
+    return process.returncode
 
 
 def end_session(process: "subprocess.Popen[bytes]") -> None:
@@ -78,9 +115,7 @@ def read_from_program(argv: tuple[str, ...], *, setting: str) -> bytes:
         name = f"{argv[0]} " if len(argv[0]) <= _NAME_MAX else ""
         raise SecretCommandError(setting=setting, reason=f"{name}cannot be run: {error.strerror or error}") from error
     if program.returncode != 0:
-        code = program.returncode
-        how = f"it was killed by signal {-code}" if code < 0 else f"status {code}"
-        raise SecretCommandError(setting=setting, reason=line or how)
+        raise SecretCommandError(setting=setting, reason=line or f"it {say_end(program.returncode)}")
     if not content.strip():
         raise SecretCommandError(setting=setting, reason="it wrote nothing")
     return content
@@ -92,8 +127,8 @@ def _read_in_time(program: "subprocess.Popen[bytes]", *, setting: str) -> bytes:
     too_late = threading.Timer(COMMAND_TIMEOUT, program.kill)
     too_late.start()
     try:
-        content = program.stdout.read(_SECRET_MAX + 1)
-        if len(content) <= _SECRET_MAX:
+        content = program.stdout.read(SECRET_MAX + 1)
+        if len(content) <= SECRET_MAX:
             program.wait()
     finally:
         was_late = not too_late.is_alive()
@@ -101,9 +136,14 @@ def _read_in_time(program: "subprocess.Popen[bytes]", *, setting: str) -> bytes:
         program.kill()  # does nothing to one that has ended
     if was_late:
         raise SecretCommandError(setting=setting, reason=f"not done after {COMMAND_TIMEOUT:g} s")
-    if len(content) > _SECRET_MAX:
-        raise SecretCommandError(setting=setting, reason=f"it wrote more than {_SECRET_MAX:,} bytes")
+    if len(content) > SECRET_MAX:
+        raise SecretCommandError(setting=setting, reason=f"it wrote more than {SECRET_MAX:,} bytes")
     return content
+
+
+def say_end(code: int) -> str:
+    """Say how a program ended that did not end well."""
+    return f"ended with status {code}" if code > 0 else f"was killed by signal {-code}"
 
 
 def last_line(said: IO[bytes]) -> str:

@@ -17,6 +17,7 @@ PRIVATE_FILE = 0o600
 PRIVATE_DIRECTORY = 0o700
 NO_SUCH_FILE = "there is no such file"  # whatever the file is for
 NOT_UTF8 = "is not UTF-8 text"
+SECRET_MAX = 65_536  # bytes; a key of 16384 bits takes 13,000
 PIPE_WAIT = 5.0  # seconds for a program to open a named pipe that it is to write to
 LEFTOVER_AGE = 60.0  # seconds; a write takes milliseconds
 REPLACE_WAIT = 2.0 if sys.platform == "win32" else 0.0  # seconds; a read takes milliseconds
@@ -242,26 +243,27 @@ def read_regular(path: Path) -> bytes:
         return stream.read()
 
 
-def read_secret(path: Path, limit: int) -> bytes:
-    """Return at most ``limit`` bytes of a file, or of a pipe that a program is writing to: ``<(pass show bothub)``.
+def read_secret(path: Path) -> bytes:
+    """Return what a file holds, or what a program writes into a pipe: ``<(pass show bothub)``.
 
-    A named pipe that nobody has opened to write is given a while, as its writer may be starting. Raises OSError.
+    Of more than ``SECRET_MAX`` bytes it is the first SECRET_MAX + 1: whoever asked refuses them. A named pipe that
+    nobody has opened to write is given a while, as its writer may be starting. Raises OSError.
     """
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-            return stream.read(limit)
-        return _read_pipe(descriptor, limit)
+            return stream.read(SECRET_MAX + 1)
+        return _read_pipe(descriptor)
 
 
-def _read_pipe(descriptor: int, limit: int) -> bytes:
+def _read_pipe(descriptor: int) -> bytes:
     import select  # only a pipe is waited for
 
     content, deadline = b"", time.monotonic() + PIPE_WAIT
-    while len(content) < limit:
+    while len(content) <= SECRET_MAX:
         select.select([descriptor], [], [], POLL_SECONDS)
         try:
-            block = os.read(descriptor, limit - len(content))
+            block = os.read(descriptor, SECRET_MAX + 1 - len(content))
         except BlockingIOError:
             continue  # it has a writer, which has written nothing yet: a person may have to unlock a safe
         if not block and (content or time.monotonic() > deadline):

@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import Final, NoReturn
@@ -25,15 +25,15 @@ def exit_code_of(number: int) -> ExitCode:
 
 
 @contextmanager
-def signals_handled(names: Iterable[str], handler: Handler) -> Iterator[None]:
-    """Let ``handler`` have these signals inside the block; afterwards the handlers from before are back.
+def signals_handled(names: Iterable[str], handler: Handler) -> "Iterator[Mapping[signal.Signals, _Installed]]":
+    """Let ``handler`` have these signals inside the block; afterwards the handlers from before, its value, are back.
 
     A signal that was ignored from the start (nohup, a job that a shell put into the background) stays ignored, and
     one that this system does not know is passed over. Outside the main thread nothing can be handled, nor is.
     """
     before = _install(names, handler)
     try:
-        yield
+        yield before
     finally:
         for number, old in before.items():
             signal.signal(number, old)
@@ -75,12 +75,9 @@ def stop_on_signals(names: Iterable[str] = ("SIGINT", "SIGTERM", "SIGBREAK")) ->
             signal.signal(number, old)
             signal.raise_signal(number)
 
-    before.update(_install(names, note))
-    try:
+    with signals_handled(names, note) as installed:
+        before.update(installed)
         yield request
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old)
 
 
 _Installed = Callable[[int, FrameType | None], object] | int | None

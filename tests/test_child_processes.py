@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bothub_cli.child_processes import child_environment, open_in_browser
-from bothub_cli.events.forward.post import run_command
+from bothub_cli.events.forward.post import run_for_event
 
 
 def test_every_variable_of_ours_stays_with_us() -> None:
@@ -20,7 +20,7 @@ def test_a_command_that_gets_events_sees_none_of_our_variables(tmp_path: Path, m
     monkeypatch.setenv("SHOP_DATABASE", "shop")
     seen = tmp_path / "seen"
     program = f"import json, os, pathlib; pathlib.Path({str(seen)!r}).write_text(json.dumps(dict(os.environ)))"
-    assert run_command((sys.executable, "-c", program), b"{}", timeout=60) is None
+    assert run_for_event((sys.executable, "-c", program), b"{}", timeout=60) is None
     environment = json.loads(seen.read_text())
     assert environment["SHOP_DATABASE"] == "shop"
     assert not [name for name in environment if "BOTHUB" in name]

@@ -1,16 +1,26 @@
 """Reads the bot's private key from where it is, and signs the assertion with it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from bothub_cli.auth.identity import Identity
-from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyCommand, KeyFile, KeySource, shown_place
+from bothub_cli.config.key_source import InlineKey, KeyCommand, KeyFile, KeySource, shown_place
 from bothub_cli.errors import InputRefusedError, NotLoggedInError
-from bothub_cli.files import check_folder, check_owner, check_regular, describe_readers, read_secret, say_unreadable
+from bothub_cli.files import (
+    SECRET_MAX,
+    check_folder,
+    check_owner,
+    check_regular,
+    describe_readers,
+    read_secret,
+    say_unreadable,
+)
 from bothub_cli.protocol.assertion import ASSERTION_TTL, build_claims, sign
-from bothub_cli.protocol.keys import PrivateKey, is_encrypted, load_private_key, private_key_bytes
+from bothub_cli.protocol.keys import PrivateKey, check_private_form, is_encrypted, load_private_key, private_key_bytes
 from bothub_cli.protocol.pem import recover_pem
 from bothub_cli.redaction import Secret
 
@@ -42,9 +52,8 @@ def check_private_key(source: KeySource, *, passphrase: Secret | None = None) ->
 
 def check_form(source: KeySource) -> None:
     """Refuse what is no private key, before its passphrase is known. Raises InputRefusedError that names the file."""
-    pem = read_pem(source)
-    if not is_encrypted(pem):
-        _load(source, pem, None, validate=False)
+    with _naming(source):
+        check_private_form(read_pem(source))
 
 
 def read_key_material(source: KeySource, *, passphrase: Secret | None = None) -> Secret:
@@ -96,7 +105,7 @@ def _read_key_file(source: KeyFile) -> bytes:
             problem=f"the private key: {say_unreadable(exc)}",
             fix="name the key's file: --private-key PATH, or: bothub login{profile}",
         ) from exc
-    if len(pem) > KEY_FILE_MAX:
+    if len(pem) > SECRET_MAX:
         raise InputRefusedError(where=str(source), problem="is too large for a private key")
     return pem
 
@@ -106,15 +115,22 @@ _PIPES: dict[Path, bytes] = {}  # what came through them: a pipe gives it once, 
 
 def _read_once(path: Path) -> bytes:
     if not path.is_fifo():
-        return read_secret(path, KEY_FILE_MAX + 1)
+        return read_secret(path)
     if path not in _PIPES:
-        _PIPES[path] = read_secret(path, KEY_FILE_MAX + 1)
+        _PIPES[path] = read_secret(path)
     return _PIPES[path]
 
 
 def _load(source: KeySource, pem: bytes, passphrase: Secret | None, *, validate: bool) -> PrivateKey:
-    try:
+    with _naming(source):
         return load_private_key(pem, passphrase, validate=validate)
+
+
+@contextmanager
+def _naming(source: KeySource) -> Iterator[None]:
+    """Say in an error of the block which key is meant."""
+    try:
+        yield
     except InputRefusedError as exc:
         where = source.variable if isinstance(source, InlineKey) else str(source)
-        raise InputRefusedError(where=where, problem=exc.problem, fix=exc.fix) from exc
+        raise InputRefusedError(where=exc.where or where, problem=exc.problem, fix=exc.fix) from exc

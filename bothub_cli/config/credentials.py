@@ -18,6 +18,7 @@ from bothub_cli.errors import ConfigurationError, InputRefusedError, SecretComma
 from bothub_cli.files import (
     NO_SUCH_FILE,
     NOT_UTF8,
+    SECRET_MAX,
     decode_text,
     describe_readers,
     is_changeable,
@@ -25,8 +26,6 @@ from bothub_cli.files import (
     say_unreadable,
 )
 from bothub_cli.redaction import ProgramSecret, Secret, looks_like_key
-
-SECRET_FILE_MAX = 65_536  # bytes; a secret is one line
 
 AUTHORIZATION = "authorization"
 CLIENT_ID = "client_id"
@@ -182,7 +181,7 @@ def read_secret_file(
     ``warn`` hears of a wide mode that the user can mend, ``note_mounted`` of one that they cannot.
     """
     try:
-        content = read_secret(path, SECRET_FILE_MAX + 1)
+        content = read_secret(path)
         if said := describe_readers(path):
             (warn if is_changeable(path) else note_mounted)(said)
     except OSError as exc:
@@ -191,7 +190,7 @@ def read_secret_file(
         text = decode_text(content).strip("\r\n")
     except UnicodeDecodeError as exc:
         raise refuse(origin, BadValueError(f"{path}: {NOT_UTF8}")) from exc
-    if len(content) > SECRET_FILE_MAX or not text.strip():
+    if len(content) > SECRET_MAX or not text.strip():
         raise refuse(origin, BadValueError(f"{path}: is {'too large for a secret' if text.strip() else 'empty'}"))
     return Secret(text)
 

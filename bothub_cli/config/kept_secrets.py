@@ -7,10 +7,8 @@ from pathlib import Path
 from bothub_cli.config.paths import config_dir
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.errors import BothubError
-from bothub_cli.files import read_regular
+from bothub_cli.files import SECRET_MAX, read_regular
 from bothub_cli.redaction import SECRET_VARIABLES, Secret
-
-_SECRET_MAX = 65_536  # bytes; whatever is larger is no secret of ours
 
 
 def find_kept_secrets(environ: Mapping[str, str]) -> Iterator[Secret]:
@@ -33,5 +31,5 @@ def find_kept_secrets(environ: Mapping[str, str]) -> Iterator[Secret]:
 def _read(name: str) -> Iterator[Secret]:
     with suppress(BothubError, OSError, ValueError, RuntimeError):  # no file, no text, no home for its ~
         path = Path(name).expanduser()
-        if path.is_file() and path.stat().st_size <= _SECRET_MAX:
+        if path.is_file() and path.stat().st_size <= SECRET_MAX:
             yield Secret(read_regular(path).decode().strip("\r\n"))

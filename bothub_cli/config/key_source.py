@@ -4,13 +4,11 @@ from pathlib import Path
 
 from bothub_cli.command_lines import split_words
 from bothub_cli.field_check import check_fields
-from bothub_cli.files import check_readable, say_unreadable
+from bothub_cli.files import SECRET_MAX, check_readable, say_unreadable
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 
 __all__ = ["InlineKey", "KeyCommand", "KeyFile", "KeySource"]
-
-KEY_FILE_MAX = 65_536  # bytes; a key of 16384 bits takes 13,000
 
 
 @record
@@ -134,7 +132,7 @@ def fingerprint(source: KeySource | None) -> str | None:
                 if not source.path.is_file():
                     return None
                 with source.path.open("rb") as stream:
-                    pem = stream.read(KEY_FILE_MAX)
+                    pem = stream.read(SECRET_MAX)
             except (OSError, ValueError):  # ValueError: a NUL byte in the path
                 return None
     return sha256(pem.strip()).hexdigest()

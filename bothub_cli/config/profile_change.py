@@ -16,7 +16,7 @@ from bothub_cli.config.fields import (
     SECRET_NAMES,
     Field,
 )
-from bothub_cli.config.key_source import KEY_FILE_MAX, say_unusable, show_path
+from bothub_cli.config.key_source import say_unusable, show_path
 from bothub_cli.config.origin import Origin
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import read_text
@@ -94,7 +94,7 @@ def _check_key(path: Path) -> None:
     """Refuse what is no private key; whether its numbers fit is proved by login."""
     if path.is_fifo():  # it can be read only once, by who signs
         return
-    check_private_form(read_secret(path, KEY_FILE_MAX))
+    check_private_form(read_secret(path))
 
 
 def _check_authorities(path: Path) -> None:

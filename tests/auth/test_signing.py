@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 
 from bothub_cli.auth.identity import Identity
 from bothub_cli.auth.signing import check_private_key, needs_passphrase, sign_assertion
-from bothub_cli.config.key_source import KEY_FILE_MAX, InlineKey, KeyFile
+from bothub_cli.config.key_source import InlineKey, KeyFile
 from bothub_cli.errors import InputRefusedError, NotLoggedInError
+from bothub_cli.files import SECRET_MAX
 from bothub_cli.protocol.assertion import verify
 from bothub_cli.redaction import Secret
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
         (b"", "is empty"),
         (b"hello", "not a private key"),
         (b"-----BEGIN PRIVATE KEY-----\nxx\n-----END PRIVATE KEY-----\n", "damaged"),
-        (b"x" * (KEY_FILE_MAX + 1), "too large"),
+        (b"x" * (SECRET_MAX + 1), "too large"),
     ],
 )
 def test_a_file_that_holds_no_key_is_refused_by_name(tmp_path: Path, content: bytes, words: str) -> None:

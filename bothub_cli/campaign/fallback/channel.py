@@ -12,7 +12,7 @@ from typing import Literal, TextIO
 from bothub_cli.campaign.fallback.rows import REASON, find_handed_over
 from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
-from bothub_cli.child_processes import OWN_SESSION, last_line
+from bothub_cli.child_processes import last_line, run_with_input, say_end
 from bothub_cli.command_lines import split_words
 from bothub_cli.csv_cells import write_csv
 from bothub_cli.errors import ConfigurationError, UsageError
@@ -32,49 +32,26 @@ def split_command(command: str) -> list[str]:
         raise UsageError(option="fallback_exec", problem=f"{error}: {command}") from error
 
 
-def run_command(
+def run_for_row(
     words: list[str], row: Mapping[str, str], *, environment: Mapping[str, str], warn: Callable[[str], None]
 ) -> Taken:
-    """Run the command with the row on its standard input.
-
-    In a session of its own, so that Ctrl-C ends us and not a command that is just sending; one that was killed all
-    the same, or took too long, may have sent. Files instead of pipes: a child of the command that lives on keeps a
-    pipe open, and nobody would know that the command itself has ended.
-    """
+    """Run the command with the row on its standard input; one that was killed, or took too long, may have sent."""
     line = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-    with TemporaryFile() as told, TemporaryFile() as said:
-        told.write(line)
-        told.seek(0)
+    with TemporaryFile() as said:
         try:
-            process = subprocess.Popen(  # noqa: S603  the user's own command, without a shell
-                words, stdin=told, stdout=subprocess.DEVNULL, stderr=said, env=environment, **OWN_SESSION
+            code = run_with_input(
+                words, line, timeout=COMMAND_TIMEOUT, stdout=subprocess.DEVNULL, stderr=said, environment=environment
             )
         except OSError as error:
             warn(f"--fallback-exec: {error}")
             return "no"
-        code = _wait(process)
         if code is None:
             warn(f"--fallback-exec did not end in {COMMAND_TIMEOUT:g} s, and was killed")
             return "in doubt"
         if code == 0:
             return "yes"
-        how = f"ended with {code}" if code > 0 else f"was killed by signal {-code}"
-        warn(f"--fallback-exec {how}: {last_line(said)}".removesuffix(": "))
+        warn(f"--fallback-exec {say_end(code)}: {last_line(said)}".removesuffix(": "))
         return "no" if code > 0 else "in doubt"
-
-
-def _wait(process: "subprocess.Popen[bytes]") -> int | None:
-    """Return how the command ended; None when it took too long, and was killed."""
-    try:
-        return process.wait(COMMAND_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return None
-    except BaseException:  # a second Ctrl-C: whoever waits for nobody leaves nobody behind
-        process.kill()
-        process.wait()
-        raise
 
 
 def write_file(path: Path, journal: Journal, given: CampaignInput, *, raw: bool) -> int:

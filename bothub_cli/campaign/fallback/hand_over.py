@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bothub_cli.campaign.fallback.channel import run_command, split_command, write_file
+from bothub_cli.campaign.fallback.channel import run_for_row, split_command, write_file
 from bothub_cli.campaign.fallback.rows import FallbackRow, find_rows
 from bothub_cli.campaign.fallback.search import FallbackPlatform, FallbackSearch, FoundRow
 from bothub_cli.campaign.journal.interface import Handover, Journal
@@ -204,7 +204,7 @@ class Fallback:
 
     def _run(self, words: list[str], row: FallbackRow) -> None:
         number = row.handover.row
-        match run_command(words, row.facts(), environment=self._channel.environment, warn=self._warn):
+        match run_for_row(words, row.facts(), environment=self._channel.environment, warn=self._warn):
             case "yes":
                 self._journal.finish_handover(number, taken=True)
             case "no":

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from bothub_cli.child_processes import OWN_SESSION, child_environment, end_session
+from bothub_cli.child_processes import end_session, run_with_input, say_end
 from bothub_cli.errors import BothubError, NetworkError
 from bothub_cli.events.forward.targets import CommandTarget, Target, UrlTarget
 from bothub_cli.events.store.event_records import StoredEvent
@@ -61,31 +61,20 @@ def _explain(url: str, response: HttpResponse) -> str:
     return f"HTTP {response.status} to {shown[:200]}; {advice}"
 
 
-def run_command(
+def run_for_event(
     argv: tuple[str, ...], body: bytes, *, timeout: float, running: "set[subprocess.Popen[bytes]] | None" = None
 ) -> str | None:
     """Run a program with the event on its standard input, and return None for status 0, else what went wrong.
 
-    A line end follows the event, so that what is appended to a file can be read line by line. The program is in
-    a session of its own, so that Ctrl-C ends us and not a program in its midst, and knows none of our secrets.
-    While it runs it is in ``running``.
+    A line end follows the event, so that what is appended to a file can be read line by line.
     """
     try:
-        process = subprocess.Popen(  # noqa: S603 (the user's own)
-            argv, stdin=subprocess.PIPE, stdout=_STDERR, env=child_environment(), **OWN_SESSION
-        )
+        code = run_with_input(argv, body + b"\n", timeout=timeout, stdout=_STDERR, running=running)
     except OSError as problem:
         return f"cannot be run: {problem.strerror or problem}"
-    running = set() if running is None else running
-    running.add(process)
-    try:
-        process.communicate(body + b"\n", timeout=timeout)
-    except subprocess.TimeoutExpired:
-        end_session(process)
+    if code is None:
         return f"not done after {timeout:g} s, so it was stopped"
-    finally:
-        running.discard(process)
-    return None if process.returncode == 0 else f"ended with status {process.returncode}"
+    return None if code == 0 else say_end(code)
 
 
 class EventSender:
@@ -107,7 +96,7 @@ class EventSender:
                 )
                 return post_event(self._transport(), request)
             case CommandTarget():
-                return run_command(target.argv, stored.body, timeout=self._command_timeout, running=self._commands)
+                return run_for_event(target.argv, stored.body, timeout=self._command_timeout, running=self._commands)
 
     def close(self) -> None:
         """Stop the commands that still run, and give back all connections."""

@@ -143,7 +143,7 @@ def test_a_command_that_worked_is_not_run_again(bothub: Bothub, shop: Shop) -> N
 def test_a_command_that_failed_is_told_and_run_again(bothub: Bothub, shop: Shop) -> None:
     words = [*shop.run(NOT_ON_RCS), "--fallback-exec", script(shop, "echo no credit >&2; exit 7"), "--json"]
     ran = bothub(*words)
-    assert "--fallback-exec ended with 7: no credit" in ran.err
+    assert "--fallback-exec ended with status 7: no credit" in ran.err
     assert ran.json["fallback"] == {"not on RCS": 1, "command failed": 1}
     assert bothub(*words).json["fallback"] == {"not on RCS": 1, "command failed": 1}
 

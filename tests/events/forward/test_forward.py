@@ -11,7 +11,7 @@ from bothub_cli.clock import SystemClock
 from bothub_cli.events.forward import target_queue
 from bothub_cli.events.forward.deliveries import DeliveryOutcome, DeliveryQueue, OpenFilter
 from bothub_cli.events.forward.forwarder import Forwarder, ForwardSettings
-from bothub_cli.events.forward.post import run_command
+from bothub_cli.events.forward.post import run_for_event
 from bothub_cli.events.forward.target_queue import RetryPlan
 from bothub_cli.events.forward.targets import CommandTarget, Target, read_url_target, route
 from bothub_cli.events.store.database import Database, open_database
@@ -155,19 +155,19 @@ def test_a_command_reads_the_event_and_its_arguments_hold_nothing_of_it(
     ],
 )
 def test_a_command_that_fails_or_hangs_did_not_take_the_event(code: str, problem: str) -> None:
-    assert run_command((sys.executable, "-c", code), b"{}", timeout=1) == problem
+    assert run_for_event((sys.executable, "-c", code), b"{}", timeout=1) == problem
 
 
 def test_a_command_that_vanished_did_not_take_the_event() -> None:
-    assert run_command(("/no/such/program",), b"{}", timeout=1) == "cannot be run: No such file or directory"
+    assert run_for_event(("/no/such/program",), b"{}", timeout=1) == "cannot be run: No such file or directory"
 
 
 def test_a_command_that_does_not_read_its_input_may_still_take_the_event() -> None:
-    assert run_command((sys.executable, "-c", ""), b"x" * 1_000_000, timeout=10) is None
+    assert run_for_event((sys.executable, "-c", ""), b"x" * 1_000_000, timeout=10) is None
 
 
 def test_a_command_cannot_write_between_our_answers() -> None:
-    code = "from bothub_cli.events.forward.post import run_command; run_command(('echo', 'noise'), b'', timeout=5)"
+    code = "from bothub_cli.events.forward.post import run_for_event; run_for_event(('echo', 'noise'), b'', timeout=5)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"noise\n")
 
