@@ -1,7 +1,16 @@
-"""How long to wait before something is tried again: longer each time, and not at the same instant as everybody else."""
+"""How long to wait before something is tried, or asked, again: longer each time, and not when everybody else does."""
 
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import TypeVar
+
+from bothub_cli.clock import Clock
 from bothub_cli.record import record
 
+T = TypeVar("T")
+
+SLOWER = 1.5  # each pause of who asks again and again is so much longer than the one before
+PAUSE_MAX = 30.0  # seconds
 _DOUBLINGS_MAX = 60  # beyond it every delay is at its longest, and the power would leave the range of floats
 
 
@@ -23,3 +32,25 @@ class GrowingDelay:
         steps = min(max(attempt, 1) - 1, _DOUBLINGS_MAX)
         grown = min(self.longest, self.first * self.factor**steps)
         return grown * (self.least + (self.most - self.least) * chance)
+
+
+def ask_until(
+    ask: Callable[[], T], is_final: Callable[[T], bool], *, clock: Clock, pause: float, max_wait: float
+) -> Iterator[T]:
+    """Yield each answer, the final one last, unless time is up before; ``pause`` (which grows) in seconds."""
+    waits = pauses(clock, first=pause, deadline=clock.monotonic() + max_wait)
+    while True:
+        answer = ask()
+        yield answer
+        if is_final(answer) or (wait := next(waits, None)) is None:
+            return
+        clock.sleep(wait)
+
+
+def pauses(clock: Clock, *, first: float, deadline: float) -> Iterator[float]:
+    """Yield how many seconds to wait before one asks again, longer each time, until ``deadline`` (monotonic)."""
+    growing = GrowingDelay(first=first, longest=max(PAUSE_MAX, first), factor=SLOWER)
+    for attempt in count(1):
+        if (left := deadline - clock.monotonic()) <= 0:
+            return
+        yield min(growing.after(attempt), left)

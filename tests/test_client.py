@@ -27,9 +27,11 @@ from bothub_cli.protocol.messaging import Accepted
 from bothub_cli.protocol.token_pair import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
 from bothub_cli.transport.base import AnswerLostError
+from tests.fake_clock import FakeClock
 
 MESSAGE = {"RCSMessage": {"textMessage": "Hello"}, "messageContact": {"userContact": "+33612345678"}}
 ACCEPTED = HttpResponse(status=202, body=b'{"RCSMessage":{"msgId":"Xs8","status":"pending"}}')
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 DNS = NetworkError(host="api.orange.com", stage="dns")
 TIMEOUT = AnswerLostError("timeout", "no answer came in time")
 CUT = AnswerLostError("lost", "the connection was cut")
@@ -74,29 +76,17 @@ class FakeTokens:
         self.renewed.append((kind, failed.reveal()))
 
 
-class FakeClock:
-    """Keeps the waits, and takes no time."""
-
-    def __init__(self) -> None:
-        self.waits: list[float] = []
-
-    def now(self) -> datetime:
-        return datetime(2026, 3, 1, tzinfo=UTC)
-
-    def monotonic(self) -> float:
-        return sum(self.waits)
-
-    def sleep(self, seconds: float) -> None:
-        self.waits.append(seconds)
-
-
 class Stage:
     """A client with everything around it faked."""
 
     def __init__(
         self, *steps: Step, retry: RetryPolicy | None = None, chance: float = 1.0, clock: FakeClock | None = None
     ) -> None:
-        self.transport, self.tokens, self.clock = FakeTransport(steps), FakeTokens(), clock or FakeClock()
+        self.transport, self.tokens, self.clock = (
+            FakeTransport(steps),
+            FakeTokens(),
+            clock or FakeClock(NOW),
+        )
         self.notices: list[RetryNotice] = []
         self.client = BothubClient(
             base="https://api.orange.com",
@@ -134,7 +124,7 @@ class InterruptedClock(FakeClock):
     """Somebody presses Ctrl-C, or a service is stopped, in the first pause."""
 
     def __init__(self, interruption: BaseException) -> None:
-        super().__init__()
+        super().__init__(NOW)
         self._interruption = interruption
 
     def sleep(self, seconds: float) -> None:
@@ -166,7 +156,7 @@ def test_it_does_not_say_so_when_an_earlier_attempt_may_have_been_accepted() -> 
 def test_a_send_whose_outcome_is_unknown_is_not_repeated(step: Step) -> None:
     stage = Stage(step, ACCEPTED)
     assert type(stage.fail()) is OutcomeUnknownError
-    assert (stage.attempts, stage.clock.waits) == (1, [])
+    assert (stage.attempts, stage.clock.slept) == (1, [])
 
 
 @pytest.mark.parametrize("step", [TIMEOUT, CUT, answer(500), answer(502), answer(504)])
@@ -225,20 +215,20 @@ def test_what_was_surely_not_accepted_is_tried_again(step: Step) -> None:
 def test_what_waiting_does_not_heal_is_not_tried_again(step: Step) -> None:
     stage = Stage(step, ACCEPTED)
     stage.fail()
-    assert (stage.attempts, stage.clock.waits) == (1, [])
+    assert (stage.attempts, stage.clock.slept) == (1, [])
 
 
 def test_the_waits_grow_and_end_with_the_last_error() -> None:
     stage = Stage(*[DNS] * 20, retry=RetryPolicy(max_wait=10))
     assert isinstance(stage.fail(), NetworkError)
-    assert stage.clock.waits == [0.5, 1.0, 2.0, 4.0]
+    assert stage.clock.slept == [0.5, 1.0, 2.0, 4.0]
 
 
 @pytest.mark.parametrize("max_wait", [30, 600])
 def test_a_service_that_is_down_for_good_is_tried_four_times(max_wait: float) -> None:
     stage = Stage(*[DOWN] * 20, retry=RetryPolicy(max_wait=max_wait))
     assert isinstance(stage.fail(), ServiceUnavailableError)
-    assert (stage.attempts, stage.clock.waits) == (4, [0.5, 2.0, 8.0])
+    assert (stage.attempts, stage.clock.slept) == (4, [0.5, 2.0, 8.0])
 
 
 @pytest.mark.parametrize(
@@ -289,14 +279,14 @@ def test_no_wait_at_all_is_possible() -> None:
 def test_the_wait_that_the_api_asks_for_is_kept() -> None:
     stage = Stage(answer(429, Retry_After="7"), ACCEPTED)
     stage.send()
-    assert stage.clock.waits == [7.5]
+    assert stage.clock.slept == [7.5]
 
 
 def test_a_wait_beyond_the_limit_is_not_begun() -> None:
     stage = Stage(answer(429, Retry_After="3600"), ACCEPTED)
     error = stage.fail()
     assert isinstance(error, RateLimitedError)
-    assert (error.retry_after, stage.clock.waits) == (3600.0, [])
+    assert (error.retry_after, stage.clock.slept) == (3600.0, [])
 
 
 def test_a_wait_of_zero_seconds_does_not_become_a_storm() -> None:

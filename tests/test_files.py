@@ -17,7 +17,8 @@ from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.events.store.database import find_sudo_leftover, open_database
-from bothub_cli.files import LEFTOVER_AGE, check_owner, narrow, sweep_leftovers, write_private
+from bothub_cli.files import LEFTOVER_AGE, sweep_leftovers, write_private
+from bothub_cli.files.owners import check_owner, narrow
 from bothub_cli.redaction import Secret
 
 NOBODY = 65534

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from bothub_cli.auth.token_file import TokenRow, format_token_file, parse_token_file
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
-from bothub_cli.files import check_owner, check_regular, hold_lock, read_regular, sweep_leftovers, write_private
+from bothub_cli.files import sweep_leftovers, write_private
+from bothub_cli.files.locks import hold_lock
+from bothub_cli.files.owners import check_owner, check_regular, read_regular
 from bothub_cli.redaction import Secret
 
 __all__ = ["TokenCache"]

@@ -10,15 +10,8 @@ from pathlib import Path
 from bothub_cli.auth.identity import Identity
 from bothub_cli.config.key_source import InlineKey, KeyCommand, KeyFile, KeySource, shown_place
 from bothub_cli.errors import InputRefusedError, NotLoggedInError
-from bothub_cli.files import (
-    SECRET_MAX,
-    check_folder,
-    check_owner,
-    check_regular,
-    describe_readers,
-    read_secret,
-    say_unreadable,
-)
+from bothub_cli.files import SECRET_MAX, read_secret, say_unreadable
+from bothub_cli.files.owners import check_folder, check_owner, check_regular, describe_readers
 from bothub_cli.protocol.assertion import ASSERTION_TTL, build_claims, sign
 from bothub_cli.protocol.keys import PrivateKey, check_private_form, is_encrypted, load_private_key, private_key_bytes
 from bothub_cli.protocol.pem import recover_pem

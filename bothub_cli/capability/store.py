@@ -16,7 +16,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from bothub_cli.files import STATE_ELSEWHERE, check_folder, write_private
+from bothub_cli.files import write_private
+from bothub_cli.files.owners import STATE_ELSEWHERE, check_folder
 from bothub_cli.storage.sqlite import SqliteFile, transaction
 
 # Orange's advice: ask again after 3 months for a number that has RCS, after 2 for one that has not (BotHub FAQ).

@@ -15,10 +15,10 @@ from bothub_cli.cli.list_options import ListOptions
 from bothub_cli.cli.shared_options import API, RawCsvOption
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.context import AppContext
-from bothub_cli.csv_cells import write_csv
 from bothub_cli.durations import read_max_wait
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, InputRefusedError, LockBusyError, UsageError
 from bothub_cli.files import say_unreadable
+from bothub_cli.lists.csv_cells import write_csv
 from bothub_cli.lists.numbers import collect_numbers, read_numbers
 from bothub_cli.output.blocks import Table
 from bothub_cli.output.documents.capability import CapabilityLine, CapabilitySummary

@@ -15,7 +15,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode
 from bothub_cli.events.store.database import find_sudo_leftover
 from bothub_cli.events.store.suppression import SuppressionList
-from bothub_cli.files import check_folder, check_owner, check_regular, is_readable_by_others
+from bothub_cli.files.owners import check_folder, check_owner, check_regular, is_readable_by_others
 from bothub_cli.output.documents.doctor import CheckedLink, Diagnosis
 from bothub_cli.output.failures import hint_for, sentence_of
 from bothub_cli.protocol.assertion import verify

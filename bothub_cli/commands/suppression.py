@@ -10,8 +10,8 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.list_options import ListOptions
 from bothub_cli.cli.shared_options import CHANGING, OUTPUT, RawCsvOption
 from bothub_cli.context import AppContext
-from bothub_cli.csv_cells import write_csv
 from bothub_cli.events.store.suppression_table import to_rows
+from bothub_cli.lists.csv_cells import write_csv
 from bothub_cli.output.documents.suppression import SuppressedNumber, SuppressionChanged, SuppressionEntries
 from bothub_cli.phone_numbers import normalise
 

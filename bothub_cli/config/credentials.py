@@ -15,16 +15,8 @@ from bothub_cli.config.profile import Profile
 from bothub_cli.config.sources import FlagValue, read_text
 from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import ConfigurationError, InputRefusedError, SecretCommandError, UsageError
-from bothub_cli.files import (
-    NO_SUCH_FILE,
-    NOT_UTF8,
-    SECRET_MAX,
-    decode_text,
-    describe_readers,
-    is_changeable,
-    read_secret,
-    say_unreadable,
-)
+from bothub_cli.files import NO_SUCH_FILE, NOT_UTF8, SECRET_MAX, decode_text, read_secret, say_unreadable
+from bothub_cli.files.owners import describe_readers, is_changeable
 from bothub_cli.redaction import ProgramSecret, Secret, looks_like_key
 
 AUTHORIZATION = "authorization"

@@ -7,7 +7,8 @@ from pathlib import Path
 from bothub_cli.config.paths import config_dir
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.errors import BothubError
-from bothub_cli.files import SECRET_MAX, read_regular
+from bothub_cli.files import SECRET_MAX
+from bothub_cli.files.owners import read_regular
 from bothub_cli.redaction import SECRET_VARIABLES, Secret
 
 

@@ -10,7 +10,9 @@ from bothub_cli.config.fields import DEFAULT_PROFILE, PROFILE_FIELDS, SECRET_NAM
 from bothub_cli.config.profile import Profile, check_profile_name
 from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys, read_toml_file
 from bothub_cli.errors import ConfigurationError, UsageError
-from bothub_cli.files import check_folder, check_owner, hold_lock, narrow, sweep_leftovers, write_private
+from bothub_cli.files import sweep_leftovers, write_private
+from bothub_cli.files.locks import hold_lock
+from bothub_cli.files.owners import check_folder, check_owner, narrow
 from bothub_cli.redaction import Secret
 
 _ELSEWHERE = ", or another directory: BOTHUB_CONFIG_DIR=/…"

@@ -8,7 +8,7 @@ from pathlib import Path
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.errors import ConfigurationError, LockBusyError, UsageError
-from bothub_cli.files import hold_lock
+from bothub_cli.files.locks import hold_lock
 
 SANDBOXES_MAX = 100  # that run side by side with one configuration
 

@@ -8,7 +8,8 @@ from typing import Any
 from bothub_cli.config.fields import Field, T
 from bothub_cli.config.values import BadValueError
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.files import check_regular, say_unreadable
+from bothub_cli.files import say_unreadable
+from bothub_cli.files.owners import check_regular
 
 FILE_MAX = 1_048_576  # bytes; whatever is larger is no configuration of ours
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from bothub_cli.client.call import FindTokens, Operation, RenewToken, Send, Step, Wait, call
 from bothub_cli.client.operations import Operations, SupportsPayload
+from bothub_cli.delays import pauses
 from bothub_cli.errors import UsageError
 from bothub_cli.library.assembly import transport_settings, user_agent
 from bothub_cli.library.messages import Contact, to_contact
 from bothub_cli.library.setup import ClientSetup, SettingsConstructors, log_retry
 from bothub_cli.messages.model.contact import contact_to_payload
-from bothub_cli.polling import pauses
 from bothub_cli.protocol import messaging
 from bothub_cli.protocol.http import FilePart
 from bothub_cli.protocol.token_pair import TokenPair

@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 
 from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock
+from bothub_cli.delays import ask_until
 from bothub_cli.durations import read_day, read_expiry
 from bothub_cli.errors import ApiRefusedError, InputRefusedError, StillPendingError, UsageError
 from bothub_cli.files import say_unreadable
@@ -25,7 +26,6 @@ from bothub_cli.messages.media_types import (
     recognise_content_type,
     with_ending,
 )
-from bothub_cli.polling import ask_until
 from bothub_cli.protocol.http import FilePart
 from bothub_cli.protocol.media import FILE_CONTENT, StoredFile
 

@@ -9,16 +9,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from bothub_cli.errors import ConfigurationError, LockBusyError
-from bothub_cli.files import (
-    PRIVATE_FILE,
-    check_owner,
-    check_readable,
-    check_regular,
-    make_private_directory,
-    narrow,
-    say_unreadable,
-    say_unwritable,
-)
+from bothub_cli.files import PRIVATE_FILE, check_readable, make_private_directory, say_unreadable, say_unwritable
+from bothub_cli.files.owners import check_owner, check_regular, narrow
 from bothub_cli.record import record
 
 BUSY_TIMEOUT: Final = 10.0  # seconds to wait for another process that writes

@@ -18,27 +18,9 @@ from bothub_cli.clock import Clock
 from bothub_cli.config.key_source import KeyFile
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 from bothub_cli.redaction import Secret
+from tests.fake_clock import FakeClock
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-
-class FakeClock:
-    """A clock that stands until it is moved; what it sleeps and measures is the same time."""
-
-    def __init__(self) -> None:
-        self.instant = NOW
-
-    def now(self) -> datetime:
-        return self.instant
-
-    def monotonic(self) -> float:
-        return self.instant.timestamp()
-
-    def sleep(self, seconds: float) -> None:
-        self.advance(seconds=seconds)
-
-    def advance(self, *, seconds: float) -> None:
-        self.instant += timedelta(seconds=seconds)
 
 
 Answer = HttpResponse | Exception
@@ -113,7 +95,7 @@ def identity(key_path: Path) -> Identity:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    return FakeClock()
+    return FakeClock(NOW)
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ from bothub_cli.transport.base import AnswerLostError
 from tests.auth.conftest import make_key
 
 if TYPE_CHECKING:
-    from tests.auth.conftest import FakeClock, FakeTransport
+    from tests.auth.conftest import FakeTransport
+    from tests.fake_clock import FakeClock
 
 NewChain = Callable[[], TokenChain]
 

@@ -10,7 +10,8 @@ from bothub_cli.auth.identity import Identity
 from bothub_cli.errors import CredentialsRefusedError
 
 if TYPE_CHECKING:
-    from tests.auth.conftest import FakeClock, FakeTransport
+    from tests.auth.conftest import FakeTransport
+    from tests.fake_clock import FakeClock
 
 
 def walk(identity: Identity, transport: "FakeTransport", clock: "FakeClock") -> dict[str, str]:

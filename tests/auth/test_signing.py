@@ -19,7 +19,7 @@ from bothub_cli.protocol.assertion import verify
 from bothub_cli.redaction import Secret
 
 if TYPE_CHECKING:
-    from tests.auth.conftest import FakeClock
+    from tests.fake_clock import FakeClock
 
 
 @pytest.mark.parametrize(

@@ -15,24 +15,11 @@ from bothub_cli.protocol.capabilities import (
     BulkStarted,
     ContactCapabilities,
 )
+from tests.fake_clock import FakeClock
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 24, 23, tzinfo=UTC)
 CHOICES = BulkChoices(shape=BulkShape(), max_wait=60)
-
-
-class FakeClock:
-    def __init__(self, now: datetime) -> None:
-        self.start = self.instant = now
-
-    def now(self) -> datetime:
-        return self.instant
-
-    def monotonic(self) -> float:
-        return (self.instant - self.start).total_seconds()
-
-    def sleep(self, seconds: float) -> None:
-        self.instant += timedelta(seconds=seconds)
 
 
 class FakeClient:

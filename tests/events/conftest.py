@@ -8,12 +8,13 @@ import pytest
 from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
 from bothub_cli.events.receive.webhook import WebhookSettings
 from bothub_cli.events.store.database import Database, open_database
-from tests.events.samples import FakeClock
+from tests.events.samples import NOW
+from tests.fake_clock import FakeClock
 
 
 @pytest.fixture
 def clock() -> FakeClock:
-    return FakeClock()
+    return FakeClock(NOW)
 
 
 @pytest.fixture

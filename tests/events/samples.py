@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,26 +22,6 @@ from bothub_cli.transport.base import AnswerLostError
 from tests.waiting import MAX_WAIT, wait_until
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
-
-
-@dataclass
-class FakeClock:
-    """A clock that only moves when somebody sleeps; ``on_sleep`` lets things happen meanwhile."""
-
-    time: datetime = NOW
-    slept: list[float] = field(default_factory=list)
-    on_sleep: Callable[[], object] = lambda: None
-
-    def now(self) -> datetime:
-        return self.time
-
-    def monotonic(self) -> float:
-        return self.time.timestamp()
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.time += timedelta(seconds=seconds)
-        self.on_sleep()
 
 
 def received(payload: object, *, at: datetime = NOW) -> ReceivedEvent:

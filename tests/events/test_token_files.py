@@ -5,7 +5,7 @@ from pathlib import Path
 from bothub_cli.errors import UsageError
 from bothub_cli.events.token_files import LOOK_EVERY, TokenFiles
 from bothub_cli.redaction import Secret
-from tests.events.samples import FakeClock
+from tests.fake_clock import FakeClock
 
 
 class Rotation:

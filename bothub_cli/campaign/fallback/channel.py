@@ -14,9 +14,9 @@ from bothub_cli.campaign.journal.interface import Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.child_processes import last_line, run_with_input, say_end
 from bothub_cli.command_lines import split_words
-from bothub_cli.csv_cells import write_csv
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.files import say_unwritable, writing_private
+from bothub_cli.lists.csv_cells import write_csv
 from bothub_cli.lists.recipients import TO
 
 COMMAND_TIMEOUT = 60.0  # seconds

@@ -14,7 +14,8 @@ from bothub_cli.campaign.journal.held_file import beside, read_mark
 from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace
 from bothub_cli.errors import UsageError
 from bothub_cli.field_check import check_fields
-from bothub_cli.files import PRIVATE_FILE, STATE_ELSEWHERE, check_folder, is_file_name
+from bothub_cli.files import PRIVATE_FILE, is_file_name
+from bothub_cli.files.owners import STATE_ELSEWHERE, check_folder
 
 _SUFFIX = ".sqlite"
 _STOP = ".stop"  # a file beside the journal, which whoever sends from it looks for

@@ -18,16 +18,9 @@ from typing import NamedTuple
 
 from bothub_cli.campaign.journal.interface import JournalLostError
 from bothub_cli.errors import ConfigurationError, LockBusyError
-from bothub_cli.files import (
-    PRIVATE_FILE,
-    hold_lock,
-    lock_open_file,
-    make_private_directory,
-    read_regular,
-    say_unreadable,
-    say_unwritable,
-    write_private,
-)
+from bothub_cli.files import PRIVATE_FILE, make_private_directory, say_unreadable, say_unwritable, write_private
+from bothub_cli.files.locks import hold_lock, lock_open_file
+from bothub_cli.files.owners import read_regular
 
 _HEADER = b"SQLite format 3\0"
 _MARK_EVERY = 1.0  # seconds between two notes of how far the journal has come

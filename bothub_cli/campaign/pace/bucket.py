@@ -11,7 +11,9 @@ from uuid import UUID
 from bothub_cli.campaign.pace.pace import Allowance, Pace, PaceState, slow_down, take
 from bothub_cli.clock import Clock
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.files import PRIVATE_FILE, hold_lock, read_regular
+from bothub_cli.files import PRIVATE_FILE
+from bothub_cli.files.locks import hold_lock
+from bothub_cli.files.owners import read_regular
 
 _LAYOUT = struct.Struct("<4s16sdddd")
 _MARK = b"bhb2"

@@ -16,8 +16,8 @@ from bothub_cli.campaign.report.statistics import ENDED, RunStatistics, follow
 from bothub_cli.campaign.report.status import CampaignState, find_state
 from bothub_cli.campaign.template import WHEN
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.csv_cells import write_csv
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.lists.csv_cells import write_csv
 from bothub_cli.lists.recipients import EMPTY, SUPPRESSED
 
 _PIECE = 1000  # lines of CSV that are written at once

@@ -8,6 +8,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.message.read import MessageId, read_message_id
 from bothub_cli.context import AppContext
+from bothub_cli.delays import ask_until
 from bothub_cli.durations import read_max_wait, read_seconds
 from bothub_cli.errors import ExitCode, StillPendingError
 from bothub_cli.events.store.read import trace_message
@@ -15,7 +16,6 @@ from bothub_cli.messages.event.statuses import has_reached, is_failure, is_final
 from bothub_cli.output.blocks import TextLine
 from bothub_cli.output.documents.message import LifeStep, MessageState
 from bothub_cli.output.event_words import describe_event
-from bothub_cli.polling import ask_until
 from bothub_cli.protocol.messaging import MessageStatus
 
 

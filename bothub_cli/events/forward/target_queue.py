@@ -15,7 +15,7 @@ from bothub_cli.errors import LockBusyError
 from bothub_cli.events.forward.deliveries import DeliveryOutcome, DeliveryQueue
 from bothub_cli.events.forward.workers import Workers
 from bothub_cli.events.store.event_records import EventDelivery
-from bothub_cli.files import hold_lock
+from bothub_cli.files.locks import hold_lock
 
 LOCK_POLL: Final = 5.0  # seconds between attempts to take over a target that another listener serves
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.events.store.schema import SCHEMA_VERSION, migrate, read_version
-from bothub_cli.files import STATE_ELSEWHERE, check_folder, is_kept_by_root, name_me
+from bothub_cli.files.owners import STATE_ELSEWHERE, check_folder, is_kept_by_root, name_me
 from bothub_cli.storage.sqlite import BUSY_TIMEOUT, SqliteFile, transaction
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

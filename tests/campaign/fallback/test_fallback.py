@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,25 +10,10 @@ import pytest
 from bothub_cli.campaign.fallback.search import FallbackPlatform, FallbackSearch, Fate, Reach
 from bothub_cli.campaign.journal.interface import Outcome, PlannedRow, RowState
 from tests.campaign.journals import claim_all, exchange
+from tests.fake_clock import FakeClock
 
 OpenJournal = Callable[..., Any]  # the fixture of conftest.py
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-
-
-class Noon:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def now(self) -> datetime:
-        return self.time
-
-    def monotonic(self) -> float:
-        return 0.0
-
-    def sleep(self, seconds: float) -> None:
-        raise AssertionError(seconds)
 
 
 class World:
@@ -68,7 +53,7 @@ def journal(open_journal: OpenJournal) -> Any:
     return journal
 
 
-def search(journal: Any, world: World, clock: Noon) -> FallbackSearch:
+def search(journal: Any, world: World, clock: FakeClock) -> FallbackSearch:
     return FallbackSearch(journal, delivery=world.delivery, clock=clock, is_stopped=lambda: False)
 
 
@@ -77,9 +62,9 @@ def look(found: FallbackSearch) -> list[tuple[int, str]]:
 
 
 def test_a_message_that_cannot_be_revoked_stays_and_is_revoked_no_second_time(journal: Any) -> None:
-    clock, world = Noon(), World(is_stored=False, fate="in doubt")
+    clock, world = FakeClock(NOON), World(is_stored=False, fate="in doubt")
     searching = search(journal, world, clock)
-    clock.time += timedelta(hours=1)
+    clock.advance(seconds=3600)
     for _ in range(3):
         assert look(searching) == []
         searching.rewind()
@@ -88,28 +73,28 @@ def test_a_message_that_cannot_be_revoked_stays_and_is_revoked_no_second_time(jo
 
 
 def test_the_api_is_asked_about_a_message_once_and_not_before_its_time(journal: Any) -> None:
-    clock, world = Noon(), World(is_stored=False)
+    clock, world = FakeClock(NOON), World(is_stored=False)
     world.reaches = {"first": "delivered", "second": "delivered"}
     searching = search(journal, world, clock)
     assert look(searching) == []
     assert not world.asked
     assert searching.is_waiting
     for _ in range(4):
-        clock.time += timedelta(seconds=45)
+        clock.advance(seconds=45)
         assert look(searching) == []
     assert world.asked == {"first": 1, "second": 1}
     assert not searching.is_waiting
 
 
 def test_only_what_is_due_is_revoked(journal: Any) -> None:
-    clock, world = Noon(), World(is_stored=False)
-    clock.time += timedelta(seconds=70)
+    clock, world = FakeClock(NOON), World(is_stored=False)
+    clock.advance(seconds=70)
     assert look(search(journal, world, clock)) == [(11, "not delivered")]
     assert world.revoked == {"first": 1}
 
 
 def test_what_the_webhook_heard_counts_at_once(journal: Any) -> None:
-    clock, world = Noon(), World(is_stored=True)
+    clock, world = FakeClock(NOON), World(is_stored=True)
     searching = search(journal, world, clock)
     world.reaches = {"first": "failed"}
     assert look(searching) == [(11, "failed")]

@@ -40,8 +40,8 @@ def status(ticket: int, code: int, body: bytes = b"", *headers: bytes) -> Answer
     return Answered(ticket, code, b"".join(headers), body, 0.05)
 
 
-class FakeClock:
-    """Time passes only in sleep and with each request."""
+class JumpingClock:
+    """Time passes only in sleep and with each request; the date can be moved without it."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
@@ -60,7 +60,7 @@ class FakeClock:
 class FakeBulk:
     """Ends every request at the next ``collect`` as the script says, and remembers what left, when, with what."""
 
-    def __init__(self, script: Script, clock: FakeClock) -> None:
+    def __init__(self, script: Script, clock: JumpingClock) -> None:
         self.script = script
         self.clock = clock
         self.sent: Counter[bytes] = Counter()
@@ -113,7 +113,7 @@ class Lab:
     """A campaign in which everything but the engine and the journal is played."""
 
     def __init__(self, journal: SqliteJournal, script: Script, *, rows: int = 20) -> None:
-        self.clock = FakeClock()
+        self.clock = JumpingClock()
         self.journal = journal
         self.transport = FakeBulk(script, self.clock)
         self.tokens = FakeTokens()

@@ -278,7 +278,7 @@ def test_too_many_errors_stop_with_code_10(bothub: Bothub, shop: Shop) -> None:
 
 
 def test_a_second_process_on_the_same_journal_is_turned_away(bothub: Bothub, shop: Shop) -> None:
-    from bothub_cli.files import hold_lock
+    from bothub_cli.files.locks import hold_lock
 
     words = shop.run(*numbers(2))
     bothub(*words, "--limit", "1")

@@ -18,7 +18,8 @@ from bothub_cli.events.store.database import Database, open_database
 from bothub_cli.events.store.event_records import EventDelivery, StoredEvent
 from bothub_cli.events.store.write import EventStore, StorePolicy
 from bothub_cli.redaction import Secret
-from tests.events.samples import NOW, FakeClock, PlainTransport, open_inbox, received, text_event
+from tests.events.samples import NOW, PlainTransport, open_inbox, received, text_event
+from tests.fake_clock import FakeClock
 from tests.waiting import wait_until
 
 QUICK = ForwardSettings(plan=RetryPlan(first_delay=0.02, longest_delay=0.05), command_timeout=5)
@@ -185,7 +186,7 @@ def test_jitter_makes_a_delay_a_quarter_longer_at_most(clock: FakeClock) -> None
 
 
 def test_after_a_week_a_delivery_is_given_up_and_kept(clock: FakeClock, database: Database) -> None:
-    clock.time = NOW + timedelta(days=7)
+    clock.instant = NOW + timedelta(days=7)
     target = read_url_target("http://127.0.0.1:1/")
     fill(database, [target], ("1", "a", "+331"))
     queue = DeliveryQueue(database)

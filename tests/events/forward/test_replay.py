@@ -7,7 +7,8 @@ import pytest
 from bothub_cli.events.forward.replay import Replayed, ReplayPlan, find_pause, replay
 from bothub_cli.events.store.event_records import StoredEvent
 from bothub_cli.redaction import Secret
-from tests.events.samples import NOW, FakeClock, PlainTransport, open_inbox, received, text_event
+from tests.events.samples import NOW, PlainTransport, open_inbox, received, text_event
+from tests.fake_clock import FakeClock
 
 
 def stored(event_id: int, seconds: float) -> StoredEvent:

@@ -2,7 +2,7 @@
 
 from bothub_cli.events.receive.refusals import SENDERS_KEPT, SUM_EVERY, RefusalLog, RefusalNotice
 from bothub_cli.serving.limits import Refusal
-from tests.events.samples import FakeClock
+from tests.fake_clock import FakeClock
 
 
 def refusal(status: int = 401, reason: str = "another token", sender: str = "192.0.2.7") -> Refusal:

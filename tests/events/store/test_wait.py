@@ -9,7 +9,8 @@ from bothub_cli.events.store.database import Database
 from bothub_cli.events.store.read import find_last_id
 from bothub_cli.events.store.wait import Awaited, DeliveryFailedError, read_goal, wait_for
 from bothub_cli.events.store.write import EventStore
-from tests.events.samples import NOW, FakeClock, received, status_event, text_event
+from tests.events.samples import NOW, received, status_event, text_event
+from tests.fake_clock import FakeClock
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.csv_cells import make_harmless, write_csv
+from bothub_cli.lists.csv_cells import make_harmless, write_csv
 
 
 @pytest.mark.parametrize(
