@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.files import NOT_UTF8, say_unreadable
+from bothub_cli.files import NOT_UTF8
 from bothub_cli.lists.recipients import (
     REGION,
     TITLES,
@@ -18,14 +18,13 @@ from bothub_cli.lists.recipients import (
     ReadingRules,
     RowProblem,
     clean_title,
-    find_region,
     is_json,
     is_text,
     read_header,
 )
 from bothub_cli.lists.table import TableRow, TableRows
-from bothub_cli.lists.text import HEAD, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
-from bothub_cli.phone_numbers import NumberRefusedError, read_number
+from bothub_cli.lists.text import NOT_UTF8_FIX, LineReader, open_list, tell_repairs
+from bothub_cli.phone_numbers import NumberRefusedError, choose_region, read_number
 
 SHOWN_MAX = 20  # wrong lines that are named one by one
 _GLOBAL = re.compile(r"(?i)\W*(?:\+|00|tel:|p:|sip)")
@@ -46,20 +45,14 @@ def read_numbers(
     A table without titles may have the number in any column. A line that begins with "# " is a comment.
     Raises InputRefusedError for what is no list, and for one without any row.
     """
-    try:
-        stream = unpack(source.open("rb") if isinstance(source, Path) else source)
-        with stream:
-            head = stream.peek(HEAD)[:HEAD]
-            refuse_other_formats(head, encoding=rules.encoding, name=name)
-            has_rows = False
-            for found in _read_json(stream, rules, name) if is_json(head) else _read_table(stream, rules, name):
-                has_rows = True
-                yield found
-            if not has_rows:
-                problem = "there is no number under the header" if head else "there is no number: it is empty"
-                raise InputRefusedError(problem=problem, where=name)
-    except (OSError, EOFError) as error:  # gzip reports a cut-off file as EOFError
-        raise InputRefusedError(problem=say_unreadable(error), where=name) from error
+    with open_list(source, encoding=rules.encoding, name=name) as (stream, head):
+        has_rows = False
+        for found in _read_json(stream, rules, name) if is_json(head) else _read_table(stream, rules, name):
+            has_rows = True
+            yield found
+        if not has_rows:
+            problem = "there is no number under the header" if head else "there is no number: it is empty"
+            raise InputRefusedError(problem=problem, where=name)
 
 
 def collect_numbers(
@@ -131,8 +124,8 @@ def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Ite
             raw = contact.get("userContact")
         else:
             raw = next((named[each] for each in TITLES if each in named), None)
-        region = row.get(rules.columns.get(REGION, ""), rules.region)
-        yield _read(draft.location.line, raw, region if isinstance(region, str) and region else rules.region)
+        own = row.get(rules.columns.get(REGION, ""))
+        yield _read(draft.location.line, raw, choose_region(own, rules.region))
 
 
 def _read(line: int, raw: object, region: str | None, *, column: str | None = None) -> ListedNumber | RowProblem:
@@ -194,7 +187,8 @@ def _read_row(row: TableRow, names: Sequence[str | None] | None, rules: ReadingR
 
 def _read_column(row: TableRow, names: Sequence[str | None], rules: ReadingRules) -> ListedNumber | RowProblem:
     named = {name: cell.strip() for name, cell in zip(names, row.cells, strict=False) if name}
-    return _read(row.line, named.get(TO, ""), find_region(named, rules), column=rules.columns.get(TO, TO))
+    own = named.get(REGION) if REGION in rules.columns else None
+    return _read(row.line, named.get(TO, ""), choose_region(own, rules.region), column=rules.columns.get(TO, TO))
 
 
 def _read_any(row: TableRow, rules: ReadingRules) -> ListedNumber | RowProblem:

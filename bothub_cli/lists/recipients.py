@@ -12,12 +12,12 @@ from typing import BinaryIO, NamedTuple
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.files import NOT_UTF8, say_unreadable
+from bothub_cli.files import NOT_UTF8
 from bothub_cli.lists.table import TableRows
-from bothub_cli.lists.text import HEAD, NOT_UTF8_FIX, LineReader, refuse_other_formats, tell_repairs, unpack
+from bothub_cli.lists.text import NOT_UTF8_FIX, LineReader, open_list, tell_repairs
 from bothub_cli.messages import is_bare
 from bothub_cli.misspellings import choose_from
-from bothub_cli.phone_numbers import NumberRefusedError, normalise, read_number
+from bothub_cli.phone_numbers import NumberRefusedError, choose_region, normalise, read_number
 
 TO = "to"
 # what programs call the column with the number; the first of them that a table has
@@ -38,6 +38,16 @@ class Recipient(NamedTuple):  # made for every row: a frozen dataclass takes thr
 
     line: int
     number: str
+    row: Mapping[str, object]
+    payload: Mapping[str, object] | None = None
+
+
+class _ListedRow(NamedTuple):  # made for every row
+    """A row as it is listed: what should be its number, and in which column; its columns, or its message."""
+
+    line: int
+    written: object
+    column: str
     row: Mapping[str, object]
     payload: Mapping[str, object] | None = None
 
@@ -88,25 +98,33 @@ def read_recipients(
     A line without even a separator is no row, nor is a comment.
     Raises InputRefusedError for what cannot be read as rows at all, and for a list without any."""
     shown = name or (str(source) if isinstance(source, Path) else "standard input")
-    try:
-        stream = unpack(source.open("rb") if isinstance(source, Path) else source)
-        with stream:
-            yield from _read(stream, rules, shown)
-    except (OSError, EOFError) as exc:  # gzip reports a cut-off file as EOFError
-        raise InputRefusedError(problem=say_unreadable(exc), where=shown) from exc
-
-
-def _read(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
-    head = stream.peek(HEAD)[:HEAD]
-    refuse_other_formats(head, encoding=rules.encoding, name=name)
-    rows = _read_json(stream, rules, name) if is_json(head) else _read_csv(stream, rules, name)
-    has_rows = False
-    for row in rows:
-        has_rows = has_rows or not (isinstance(row, RowProblem) and row.kind == EMPTY)
-        yield row
-    if not has_rows:
-        problem = "there are no rows under the header" if head else "there are no rows: it is empty"
-        raise InputRefusedError(problem=problem, where=name)
+    with open_list(source, encoding=rules.encoding, name=shown) as (stream, head):
+        has_rows = False
+        for row in _read_json(stream, rules, shown) if is_json(head) else _read_table(stream, rules, shown):
+            if isinstance(row, RowProblem):
+                has_rows = has_rows or row.kind != EMPTY
+                yield row
+                continue
+            has_rows = True
+            own = row.row.get(REGION) if REGION in rules.columns else None
+            try:
+                number = read_number(row.written, region=choose_region(own, rules.region))
+            except NumberRefusedError as error:
+                yield RowProblem(
+                    line=row.line, kind="number", problem=error.problem, column=row.column, fix=error.fix,
+                    row=row.row or row.payload or {},
+                )  # fmt: skip
+                continue
+            if rules.is_suppressed(number):
+                yield RowProblem(
+                    line=row.line, kind=SUPPRESSED, problem="it is on the suppression list", column=row.column,
+                    row=row.row,
+                )  # fmt: skip
+            else:
+                yield Recipient(row.line, number, row.row, row.payload)
+        if not has_rows:
+            problem = "there are no rows under the header" if head else "there are no rows: it is empty"
+            raise InputRefusedError(problem=problem, where=shown)
 
 
 def is_json(head: bytes) -> bool:
@@ -114,68 +132,7 @@ def is_json(head: bytes) -> bool:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
 
 
-def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
-    line = 0
-    is_told = False
-    for draft in read_messages(stream, name=name, goes_on=True):
-        if draft.location.line <= line and not is_told:
-            is_told = True
-            rules.note(f"{name}: several rows stand on line {draft.location.line}; each counts as a line from there on")
-        line = max(draft.location.line, line + 1)  # a row is known by its line
-        if draft.refusal is not None:
-            yield RowProblem(line=line, kind="row.json", problem=draft.refusal.problem, fix=draft.refusal.fix)
-            continue
-        if isinstance(draft.payload, str | int | float):
-            yield _receive(line, {TO: draft.payload}, rules)
-        elif not isinstance(draft.payload, Mapping):
-            yield RowProblem(line=line, kind="row.type", problem="a row is an object, or a number")
-        elif _MESSAGE_MEMBERS & draft.payload.keys() or is_bare(draft.payload):
-            yield _receive_message(line, draft.payload, rules)
-        else:
-            names = {column: wanted for wanted, column in rules.columns.items()}
-            yield _receive(line, {names.get(str(key), str(key)): value for key, value in draft.payload.items()}, rules)
-
-
-def _receive_message(line: int, payload: Mapping[str, object], rules: ReadingRules) -> Recipient | RowProblem:
-    """A ready-made message brings its contact, or a ``to`` beside it."""
-    contact = payload.get("messageContact")
-    raw = contact.get("userContact") if isinstance(contact, Mapping) else payload.get(TO)
-    column = "/messageContact/userContact" if isinstance(contact, Mapping) else TO
-    message = {key: value for key, value in payload.items() if key != TO}
-    body = {"RCSMessage": message} if is_bare(message) else message
-    return _address(line, raw, column, {}, body, rules)
-
-
-def _receive(line: int, row: Mapping[str, object], rules: ReadingRules) -> Recipient | RowProblem:
-    return _address(line, row.get(TO), rules.columns.get(TO, TO), row, None, rules)
-
-
-def _address(
-    line: int,
-    raw: object,
-    column: str,
-    row: Mapping[str, object],
-    payload: Mapping[str, object] | None,
-    rules: ReadingRules,
-) -> Recipient | RowProblem:
-    try:
-        number = read_number(raw, region=find_region(row, rules))
-    except NumberRefusedError as exc:
-        return RowProblem(
-            line=line, kind="number", problem=exc.problem, column=column, fix=exc.fix, row=row or payload or {}
-        )
-    if rules.is_suppressed(number):
-        return RowProblem(line=line, kind=SUPPRESSED, problem="it is on the suppression list", column=column, row=row)
-    return Recipient(line, number, row, payload)
-
-
-def find_region(row: Mapping[str, object], rules: ReadingRules) -> str | None:
-    """Return the country of a row: what its own column says, else the list's."""
-    own = row.get(REGION) if REGION in rules.columns else None
-    return own if isinstance(own, str) and own else rules.region
-
-
-def _read_csv(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[Recipient | RowProblem]:
+def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[_ListedRow | RowProblem]:
     lines = LineReader(stream, encoding=rules.encoding, name=name)
     table = TableRows(lines, delimiter=rules.delimiter)
     rows = iter(table)
@@ -192,6 +149,7 @@ def _read_csv(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iter
     columns.require_number(first.cells, where)
     table.looks_like_row = columns.row_test(table.delimiter)
     empty: list[int] = []
+    number_column = rules.columns.get(TO, TO)
     for row in rows if has_titles else chain([first], rows):
         if row.problem is not None:
             known = columns.name_some(row.cells)
@@ -208,7 +166,7 @@ def _read_csv(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iter
             fix, known = "quote cells that hold the delimiter", columns.name_some(row.cells)
             yield RowProblem(line=row.line, kind="row.width", problem=problem, fix=fix, row=known)
         else:
-            yield _receive(row.line, named, rules)
+            yield _ListedRow(row.line, named.get(TO), number_column, named)
     tell_repairs(lines.repaired, rules.note, name=name)
     if empty:
         count = "1 empty row was" if len(empty) == 1 else f"{len(empty):,} empty rows were"
@@ -304,3 +262,36 @@ def _is_number(cell: str) -> bool:
         return bool(normalise(cell))
     except NumberRefusedError:
         return False
+
+
+def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[_ListedRow | RowProblem]:
+    line = 0
+    is_told = False
+    names = {column: wanted for wanted, column in rules.columns.items()}
+    for draft in read_messages(stream, name=name, goes_on=True):
+        if draft.location.line <= line and not is_told:
+            is_told = True
+            rules.note(f"{name}: several rows stand on line {draft.location.line}; each counts as a line from there on")
+        line = max(draft.location.line, line + 1)  # a row is known by its line
+        payload, column = draft.payload, rules.columns.get(TO, TO)
+        if draft.refusal is not None:
+            yield RowProblem(line=line, kind="row.json", problem=draft.refusal.problem, fix=draft.refusal.fix)
+        elif isinstance(payload, str | int | float):
+            yield _ListedRow(line, payload, column, {TO: payload})
+        elif not isinstance(payload, Mapping):
+            yield RowProblem(line=line, kind="row.type", problem="a row is an object, or a number")
+        elif _MESSAGE_MEMBERS & payload.keys() or is_bare(payload):
+            yield _find_contact(line, payload)
+        else:
+            row = {names.get(str(key), str(key)): value for key, value in payload.items()}
+            yield _ListedRow(line, row.get(TO), column, row)
+
+
+def _find_contact(line: int, payload: Mapping[str, object]) -> _ListedRow:
+    """A ready-made message brings its contact, or a ``to`` beside it."""
+    contact = payload.get("messageContact")
+    message = {key: value for key, value in payload.items() if key != TO}
+    body = {"RCSMessage": message} if is_bare(message) else message
+    if isinstance(contact, Mapping):
+        return _ListedRow(line, contact.get("userContact"), "/messageContact/userContact", {}, body)
+    return _ListedRow(line, payload.get(TO), TO, {}, body)

@@ -4,9 +4,12 @@ import gzip
 import io
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO, cast
 
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.files import say_unreadable
 
 HEAD = 65536  # bytes that are looked at to find out the format
 LINE_MAX = 1024 * 1024  # characters of a line, and of a cell of several: more is no list of people
@@ -32,15 +35,29 @@ _FORMATS = (
 _STRAY = re.compile("[\udc80-\udcff]")
 
 
-def unpack(raw: BinaryIO) -> io.BufferedReader:
-    """Return the stream, unpacked where gzip packed it."""
+@contextmanager
+def open_list(source: Path | BinaryIO, *, encoding: str, name: str) -> Iterator[tuple[io.BufferedReader, bytes]]:
+    """Give the block the bytes of a list, unpacked where gzip packed them, and how they begin.
+
+    Raises InputRefusedError for what is no list, also from what the block reads of it.
+    """
+    try:
+        with _unpack(source.open("rb") if isinstance(source, Path) else source) as stream:
+            head = stream.peek(HEAD)[:HEAD]
+            _refuse_other_formats(head, encoding=encoding, name=name)
+            yield stream, head
+    except (OSError, EOFError) as error:  # gzip reports a cut-off file as EOFError
+        raise InputRefusedError(problem=say_unreadable(error), where=name) from error
+
+
+def _unpack(raw: BinaryIO) -> io.BufferedReader:
     stream: io.BufferedReader = io.BufferedReader(cast("io.RawIOBase", raw), HEAD)
     if stream.peek(2)[:2] == b"\x1f\x8b":
         return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=stream)), HEAD)
     return stream
 
 
-def refuse_other_formats(head: bytes, *, encoding: str, name: str) -> None:
+def _refuse_other_formats(head: bytes, *, encoding: str, name: str) -> None:
     """Say of a spreadsheet, an archive or a web page how to make a list of it. Raises InputRefusedError."""
     for mark, what, fix in _FORMATS:
         if re.match(mark, head.removeprefix(_UTF8_MARK)):

@@ -84,6 +84,11 @@ def _refuse_national(digits: str, where: str | None) -> NumberRefusedError:
     )
 
 
+def choose_region(own: object, general: str | None) -> str | None:
+    """Return the country of a number in a list: what its own row says, else that of the whole list."""
+    return own if isinstance(own, str) and own else general
+
+
 def identify(contact: str) -> str:
     """Return the identity of a user as a platform or a stored list names them: E.164 where there is a number.
 
