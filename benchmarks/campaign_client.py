@@ -70,7 +70,8 @@ def run_campaign_of(
     from bothub_cli.campaign.rows.prepared_row import find_nobody
     from bothub_cli.campaign.rows.template import compile_template
     from bothub_cli.campaign.run.limits import RunRules
-    from bothub_cli.campaign.run.start import Destination, RunOptions, run_campaign
+    from bothub_cli.campaign.run.options import RunOptions
+    from bothub_cli.campaign.run.start import Destination, run_campaign
     from bothub_cli.clock import SystemClock
     from bothub_cli.events.store.database import open_database
     from bothub_cli.events.store.listed_numbers import ListedNumbers

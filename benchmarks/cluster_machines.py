@@ -12,8 +12,9 @@ from bothub_cli.campaign.journal.files import FileLedger
 from bothub_cli.campaign.journal.interface import CampaignRecord, PlannedRow
 from bothub_cli.campaign.rows.prepared_row import PreparedRow
 from bothub_cli.campaign.run.limits import RunRules
+from bothub_cli.campaign.run.options import RunOptions
 from bothub_cli.campaign.run.progress import RunProgress
-from bothub_cli.campaign.run.start import Destination, RunOptions, make_engine, make_transport
+from bothub_cli.campaign.run.start import Destination, make_engine, make_transport
 from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.campaign.worker import WorkEquipment, read_options, take_part
 from bothub_cli.clock import SystemClock

@@ -25,7 +25,8 @@ from bothub_cli.campaign.pace.pace import Pace
 from bothub_cli.campaign.rows.prepare import CampaignInput, survey
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.campaign.run.limits import RunRules
-from bothub_cli.campaign.run.start import Destination, RunOptions, run_campaign
+from bothub_cli.campaign.run.options import RunOptions
+from bothub_cli.campaign.run.start import Destination, run_campaign
 from bothub_cli.clock import SystemClock
 from bothub_cli.lists.sources import FileSource
 from bothub_cli.protocol.token_pair import TokenKind, TokenPair

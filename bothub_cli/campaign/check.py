@@ -1,4 +1,4 @@
-"""The story of a check: read a list and a template as a run would, and send nothing."""
+"""What a list holds, what looks wrong with it, how long sending takes: before a run, and for who only asks."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -12,10 +12,8 @@ from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.cost import Cost, Prices, estimate_cost
 from bothub_cli.campaign.rows.french_hours import warn_of_hours
 from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, survey
-from bothub_cli.campaign.rows.read import check_first_rows
 from bothub_cli.campaign.rows.zones import warn_of_zones
-from bothub_cli.campaign.run.read_settings import read_hours, read_pace
-from bothub_cli.campaign.settings import CampaignSettings
+from bothub_cli.campaign.run.options import RunOptions
 from bothub_cli.clock import Clock
 from bothub_cli.lists.recipients import SUPPRESSED, RowProblem
 
@@ -42,7 +40,7 @@ class CheckedList:
 
 def check_campaign(
     given: CampaignInput,
-    settings: CampaignSettings,
+    options: RunOptions,
     *,
     journal: Journal,
     clock: Clock,
@@ -50,13 +48,11 @@ def check_campaign(
     on_problem: Callable[[RowProblem], None],
     prices: Prices | None = None,
 ) -> CheckedList:
-    """Read every row into a journal that is thrown away; each bad one is told as soon as it is found.
+    """Read every row into the journal, of a run or one that is thrown away; tell each bad one as soon as it is found.
 
     ``pace_state`` tells what the API said of late about the pace.
     """
-    pace, hours = read_pace(settings), read_hours(settings)
-    check_first_rows(given)
-    now = clock.now()
+    pace, hours, now = options.pace, options.window, clock.now()
     found = survey(given, journal=journal, now=now, on_problem=on_problem)
     if given.find_zones is not None:
         found = replace(found, warnings=(*found.warnings, *warn_of_zones(found.zones, hours, clock)))

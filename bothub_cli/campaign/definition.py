@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from bothub_cli.campaign.fallback.hand_over import Channel, read_channel
 from bothub_cli.campaign.journal.files import check_name, name_campaign
 from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace, Ledger
 from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.prepared_row import find_nobody
 from bothub_cli.campaign.rows.read import STDIN, CampaignFiles, Surroundings, digest, read_input
+from bothub_cli.campaign.run.options import RunOptions, read_run_options
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.field_check import check_fields
@@ -70,7 +72,11 @@ class Campaign:
     record: CampaignRecord
     """What the journal remembers."""
     settings: CampaignSettings
-    """How it is sent, with what was said when it began."""
+    """How it is sent, with what was said when it began, in words."""
+    options: RunOptions
+    """The same as values, for each of its runs."""
+    channel: Channel
+    """Where people go whom RCS does not reach."""
     place: JournalPlace
     """Where the journal is."""
     is_elsewhere: bool = False
@@ -114,7 +120,14 @@ def define_campaign(
     place = request.place or ledger.place(record.campaign_id)
     if known is None and settings.map is None and place.exists():
         _refuse_forgotten_map(place, given.recipients.name)
-    return Campaign(given=given, record=record, settings=settings, place=place)
+    return Campaign(
+        given=given,
+        record=record,
+        settings=settings,
+        options=read_run_options(settings),
+        channel=read_channel(settings),
+        place=place,
+    )
 
 
 def _is_elsewhere(request: CampaignRequest, known: CampaignRecord, ledger: Ledger) -> bool:
@@ -145,10 +158,13 @@ def _define_absent(
         template_fingerprint=known.fingerprints.get("template", ""),
         find_suppressed=surroundings.find_suppressed or find_nobody,
     )
+    settings = request.settings.completed(known.settings)
     return Campaign(
         given=given,
         record=replace(known, fingerprints={**known.fingerprints, "profile": digest(sender.name.encode())}),
-        settings=request.settings.completed(known.settings),
+        settings=settings,
+        options=read_run_options(settings),
+        channel=read_channel(settings),
         place=ledger.place(name),
         is_elsewhere=True,
     )

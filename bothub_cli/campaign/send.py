@@ -2,38 +2,34 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Protocol
 
+from bothub_cli.campaign.check import check_campaign
 from bothub_cli.campaign.definition import Campaign
 from bothub_cli.campaign.fallback.deliveries import FindStatus, find_deliveries
-from bothub_cli.campaign.fallback.hand_over import Channel, Fallback
+from bothub_cli.campaign.fallback.hand_over import Fallback
 from bothub_cli.campaign.fallback.in_doubt import RowsInDoubt, find_rows_in_doubt
 from bothub_cli.campaign.fallback.search import FallbackPlatform
 from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, JournalLostError, RowState
-from bothub_cli.campaign.pace.bucket import OwnBucket
-from bothub_cli.campaign.pace.pace import Pace
-from bothub_cli.campaign.pace.rate import find_end
+from bothub_cli.campaign.pace.bucket import OwnBucket, read_state
+from bothub_cli.campaign.pace.pace import Pace, PaceState
 from bothub_cli.campaign.rows.cost import Prices, check_cost, estimate_cost, read_max_cost
-from bothub_cli.campaign.rows.french_hours import warn_of_hours
-from bothub_cli.campaign.rows.prepare import Survey, needs_survey, survey
+from bothub_cli.campaign.rows.prepare import Survey, needs_survey
 from bothub_cli.campaign.rows.prepared_row import count_rows
-from bothub_cli.campaign.rows.read import check_first_rows
 from bothub_cli.campaign.rows.warnings import CampaignWarning
-from bothub_cli.campaign.rows.zones import warn_of_zones
 from bothub_cli.campaign.run.engine import Engine, RunResult
-from bothub_cli.campaign.run.limits import RunRules
+from bothub_cli.campaign.run.limits import RunRules, read_max_duration
+from bothub_cli.campaign.run.options import RunOptions
 from bothub_cli.campaign.run.progress import RunProgress
-from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
 from bothub_cli.campaign.run.sample import Select, pick_keys, pick_sample
-from bothub_cli.campaign.run.start import Destination, RunOptions, has_fast_transport, make_bucket, run_campaign
+from bothub_cli.campaign.run.start import Destination, has_fast_transport, make_bucket, run_campaign
 from bothub_cli.campaign.run.stop import Stopper
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock, SystemClock
-from bothub_cli.durations import read_seconds
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError
 from bothub_cli.field_check import check_fields
 from bothub_cli.lists.recipients import SUPPRESSED, RowProblem
@@ -160,6 +156,8 @@ class Equipment:
 class CampaignEnd:
     """How a run of a campaign ended."""
 
+    campaign: Campaign
+    """Which one."""
     ended: Ending
     """In a word."""
     counts: Mapping[RowState, int]
@@ -201,9 +199,8 @@ def send_campaign(campaign: Campaign, choices: RunChoices, equipment: Equipment)
 
     Raises BothubError when nothing of it has begun.
     """
-    options = _read_options(campaign, choices, equipment)
-    channel = _read_channel(campaign, equipment)
-    channel.check()
+    options = _complete_options(campaign, choices, equipment)
+    campaign.channel.check()
     with _opened(campaign, force=choices.force) as journal:
         invalid = _plan(campaign, journal, equipment, force=choices.force)
         if choices.reopen:
@@ -216,9 +213,9 @@ def send_campaign(campaign: Campaign, choices: RunChoices, equipment: Equipment)
             equipment.listeners.note(choices.nothing_to_do)
         if equipment.machines is not None and pending:
             equipment.machines.release(journal, campaign.settings, options.rules)
+        run = _Run(campaign, journal, choices, equipment, options)
         if choices.plan_only:
-            return CampaignEnd(ended="planned", counts=journal.counts(), progress=None, fallback={}, invalid=invalid)
-        run = _Run(campaign, journal, choices, equipment, options, channel)
+            return run.describe(ended="planned", invalid=invalid)
         try:
             return run.go(pending, invalid)
         except (BothubError, KeyboardInterrupt) as error:
@@ -250,30 +247,17 @@ def _is_unused(journal: Journal) -> bool:
     return False
 
 
-def _read_options(campaign: Campaign, choices: RunChoices, equipment: Equipment) -> RunOptions:
-    pace = read_pace(campaign.settings)
-    if campaign.settings.max_cost is not None:
-        read_max_cost(campaign.settings.max_cost, equipment.prices)  # refused at once when it is none
-    return RunOptions(
-        rules=read_rules(
-            campaign.settings, limit=choices.limit, max_duration=choices.max_duration, max_wait=equipment.max_wait
-        ),
-        pace=pace,
-        pace_file=equipment.pace_file if pace else None,
-        window=read_hours(campaign.settings),
+def _complete_options(campaign: Campaign, choices: RunChoices, equipment: Equipment) -> RunOptions:
+    options, max_cost = campaign.options, campaign.settings.max_cost
+    if max_cost is not None:
+        read_max_cost(max_cost, equipment.prices)  # refused at once when it is none
+    rules = replace(
+        options.rules,
+        limit=choices.limit,
+        max_duration=read_max_duration(choices.max_duration),
+        max_wait=equipment.max_wait,
     )
-
-
-def _read_channel(campaign: Campaign, equipment: Equipment) -> Channel:
-    settings = campaign.settings
-    after = settings.fallback_after
-    return Channel(
-        file=Path(settings.fallback_file) if settings.fallback_file is not None else None,
-        is_raw=settings.raw_csv is not None,
-        command=settings.fallback_exec,
-        after=None if after is None else read_seconds(after, option="fallback_after"),
-        environment=equipment.environment,
-    )
+    return replace(options, rules=rules, pace_file=equipment.pace_file if options.pace else None)
 
 
 def _plan(campaign: Campaign, journal: Journal, equipment: Equipment, *, force: bool) -> int:
@@ -289,8 +273,6 @@ def _plan(campaign: Campaign, journal: Journal, equipment: Equipment, *, force: 
     if is_cost_missing or is_made_anew or needs_survey(campaign.given, journal=journal):
         if journal.planned_from is not None and not force:
             _refuse_other_list(campaign, journal.record.recipients_path)
-        check_first_rows(campaign.given)
-        journal.reopen(frozenset({RowState.GONE}))  # the list may name them again
         invalid = _survey(campaign, journal, equipment).unusable
     journal.note_files(recipients=campaign.record.recipients_path, template=campaign.record.template_path)
     return invalid
@@ -329,16 +311,19 @@ def _survey(campaign: Campaign, journal: Journal, equipment: Equipment) -> Surve
             problems.append(problem)
 
     listeners.note(f"checking {campaign.given.recipients.name}")
-    found = survey(campaign.given, journal=journal, now=equipment.clock.now(), on_problem=keep_first)
+    pace_file = equipment.pace_file
+    found = check_campaign(
+        campaign.given,
+        campaign.options,
+        journal=journal,
+        clock=equipment.clock,
+        pace_state=lambda: read_state(pace_file) if pace_file is not None else PaceState(),
+        on_problem=keep_first,
+    ).found
     for problem in problems:
         listeners.problem(problem)
     for warning in found.warnings:
         listeners.tell_doubt(warning)
-    if campaign.given.find_zones is not None:
-        for warning in warn_of_zones(found.zones, read_hours(campaign.settings), equipment.clock):
-            listeners.warn(warning.words())
-    if (hours := _warn_of_hours(campaign, found, equipment.clock.now())) is not None:
-        listeners.tell_doubt(hours)
     if found.unusable and campaign.settings.skip_invalid != "yes":
         raise InputRefusedError(
             problem=f"{count_rows(found.unusable)} cannot be used, nothing was sent",
@@ -348,12 +333,6 @@ def _survey(campaign: Campaign, journal: Journal, equipment: Equipment) -> Surve
     if left_out := found.describe_left_out():
         listeners.note(f"rows left out: {left_out}")
     return found
-
-
-def _warn_of_hours(campaign: Campaign, found: Survey, now: datetime) -> CampaignWarning | None:
-    pace, window = read_pace(campaign.settings), read_hours(campaign.settings)
-    end = find_end(found.plan.total, rate=pace.rate, start=now, window=window) if pace is not None else now
-    return warn_of_hours(found.french_advertisements, start=now, end=end, window=window)
 
 
 def _count_pending(journal: Journal, choices: RunChoices) -> int:
@@ -372,14 +351,12 @@ class _Run:
         choices: RunChoices,
         equipment: Equipment,
         options: RunOptions,
-        channel: Channel,
     ) -> None:
         self._campaign = campaign
         self._journal = journal
         self._choices = choices
         self._equipment = equipment
         self._options = options
-        self._channel = channel
 
     def go(self, pending: int, invalid: int) -> CampaignEnd:
         """Send, with the fallback beside it where one is wanted."""
@@ -392,15 +369,36 @@ class _Run:
                 self._journal.note_gone()
             if fallback is not None and not stopper.was_asked and error is None:
                 error = _finish(fallback)
-        return CampaignEnd(
+        return self.describe(
             ended=_name_ending(result),
-            counts=self._journal.counts(),
             progress=result.progress if result is not None else None,
-            fallback=fallback.counts if fallback is not None else {},
+            fallback=fallback.counts if fallback is not None else None,
+            invalid=invalid,
+            error=error,
+            stopped_by=stopper.exit_code,
+        )
+
+    def describe(
+        self,
+        *,
+        ended: Ending,
+        progress: RunProgress | None = None,
+        fallback: Mapping[str, int] | None = None,
+        invalid: int = 0,
+        error: BothubError | KeyboardInterrupt | None = None,
+        stopped_by: ExitCode | None = None,
+    ) -> CampaignEnd:
+        """Say where the campaign stands now that the run has ended."""
+        return CampaignEnd(
+            campaign=self._campaign,
+            ended=ended,
+            counts=self._journal.counts(),
+            progress=progress,
+            fallback=fallback or {},
             invalid=invalid,
             doubts=find_rows_in_doubt(self._journal),
             error=error,
-            stopped_by=stopper.exit_code,
+            stopped_by=stopped_by,
         )
 
     @property
@@ -415,15 +413,7 @@ class _Run:
             counts = self._journal.counts()
             left = counts[RowState.PLANNED] + counts[RowState.RETURNED]
             if left < sum(counts.values()):
-                ended: Ending = "error" if isinstance(error, BothubError) else "stopped"
-                return CampaignEnd(
-                    ended=ended,
-                    counts=counts,
-                    progress=None,
-                    fallback={},
-                    doubts=find_rows_in_doubt(self._journal),
-                    error=error,
-                )
+                return self.describe(ended="error" if isinstance(error, BothubError) else "stopped", error=error)
         return None
 
     def _send(self, pending: int) -> RunResult:
@@ -466,7 +456,8 @@ class _Run:
     @contextmanager
     def _fallback(self) -> Iterator[Fallback | None]:
         """Give the block what hands rows over; None when no fallback is wanted."""
-        if self._channel.file is None and self._channel.command is None:
+        channel = self._campaign.channel
+        if channel.file is None and channel.command is None:
             yield None
             return
         if self._campaign.is_elsewhere:
@@ -479,7 +470,7 @@ class _Run:
         with closing(self._campaign.place.open_beside()) as journal:
             machines, own = self._equipment.machines, self._equipment.clock
             yield Fallback(
-                self._channel,
+                replace(channel, environment=self._equipment.environment),
                 self._campaign.given,
                 journal,
                 make_delivery=self._find_deliveries,

@@ -22,9 +22,9 @@ from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, count_rows, find_nobody
 from bothub_cli.campaign.run.engine import Engine, RunResult
 from bothub_cli.campaign.run.limits import RunRules, read_limit
+from bothub_cli.campaign.run.options import RunOptions, read_run_options
 from bothub_cli.campaign.run.progress import RunProgress
-from bothub_cli.campaign.run.read_settings import read_hours, read_pace, read_rules
-from bothub_cli.campaign.run.start import Destination, RunOptions, make_engine, make_transport
+from bothub_cli.campaign.run.start import Destination, make_engine, make_transport
 from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.clock import Clock, SystemClock
@@ -190,14 +190,9 @@ def _is_being_planned(ledger: SharedLedger, name: str) -> bool:
 
 def read_options(journal: LedgerJournal, *, concurrency: int | None, max_wait: float) -> RunOptions:
     """Return how a campaign is to be sent, as whoever planned it wanted."""
-    settings = CampaignSettings().completed(journal.record.settings)
-    if concurrency is not None:
-        settings = CampaignSettings(concurrency=str(concurrency)).completed(journal.record.settings)
-    return RunOptions(
-        rules=read_rules(settings, limit=None, max_duration=None, max_wait=max_wait),
-        pace=read_pace(settings),
-        window=read_hours(settings),
-    )
+    options = read_run_options(CampaignSettings().completed(journal.record.settings))
+    rules = replace(options.rules, concurrency=concurrency or options.rules.concurrency, max_wait=max_wait)
+    return replace(options, rules=rules)
 
 
 def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions, equipment: WorkEquipment) -> RunResult:

@@ -15,8 +15,10 @@ from bothub_cli.campaign.fallback.search import FallbackPlatform, FallbackSearch
 from bothub_cli.campaign.journal.interface import Handover, Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.prepared_row import count_rows
+from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.clock import Clock, to_rfc3339
 from bothub_cli.command_lines import say_not_runnable
+from bothub_cli.durations import read_seconds
 from bothub_cli.errors import BothubError, UsageError
 from bothub_cli.files import check_writable, say_unwritable
 
@@ -59,6 +61,17 @@ class Channel:
                 raise UsageError(option="fallback_file", problem=f"{self.file}: {say_unwritable(error)}") from error
         if self.command is not None and (problem := say_not_runnable(split_command(self.command))):
             raise UsageError(option="fallback_exec", problem=problem)
+
+
+def read_channel(settings: CampaignSettings) -> Channel:
+    """Return where the rows of a campaign go that RCS does not reach. Raises UsageError."""
+    after = settings.fallback_after
+    return Channel(
+        file=Path(settings.fallback_file) if settings.fallback_file is not None else None,
+        is_raw=settings.raw_csv is not None,
+        command=settings.fallback_exec,
+        after=None if after is None else read_seconds(after, option="fallback_after"),
+    )
 
 
 class Fallback:

@@ -4,12 +4,12 @@ A row is known again by its content, as when a campaign goes on: its place may h
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, tee
 from typing import NamedTuple
 
 from bothub_cli.campaign.journal.interface import Handover, Journal
-from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, compose_rows, find_key
-from bothub_cli.lists.recipients import TO, RowProblem, read_recipients
+from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, compose_rows, find_key, read_rows
+from bothub_cli.lists.recipients import TO, RowProblem
 
 REASON = "reason"
 _PIECE = 500  # rows that are looked up in the journal at once
@@ -62,12 +62,13 @@ def _with_columns(row: _Listed, handover: Handover) -> FallbackRow:
 
 def _read_keys(given: CampaignInput, *, salt: bytes) -> Iterator[_Listed]:
     """Yield the rows with their keys; their messages are only filled when the key is made of them."""
-    recipients = read_recipients(given.recipients.open(), rules=given.rules, name=given.recipients.name)
+    recipients = read_rows(given)
     if given.unique_by == "number":
         for row in recipients:
             if not isinstance(row, RowProblem):
                 yield _Listed(find_key(ComposedRow(row.line, row.number, b""), given, salt=salt), row.number, row.row)
         return
-    for row, composed in zip(recipients, compose_rows(given), strict=True):
+    listed, addressed = tee(recipients)
+    for row, composed in zip(listed, compose_rows(given, addressed), strict=True):
         if isinstance(composed, ComposedRow) and not isinstance(row, RowProblem):
             yield _Listed(find_key(composed, given, salt=salt), row.number, row.row)

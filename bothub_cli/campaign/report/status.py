@@ -16,7 +16,7 @@ from bothub_cli.campaign.journal.interface import (
     SlowDowns,
 )
 from bothub_cli.campaign.pace.pace import PaceState, current_rate
-from bothub_cli.campaign.run.read_settings import read_pace
+from bothub_cli.campaign.run.options import read_pace
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.durations import read_seconds
 

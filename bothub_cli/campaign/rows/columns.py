@@ -1,12 +1,36 @@
 """Whether a template and the columns of a list go together, told once, before a million rows say so one by one."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 
-from bothub_cli.campaign.rows.template import MessageTemplate
+from bothub_cli.campaign.rows.template import MessageTemplate, RowRefusedError
 from bothub_cli.campaign.rows.warnings import describe_finding, is_certain
 from bothub_cli.campaign.template.syntax import make_name, quote_word
-from bothub_cli.errors import InputRefusedError
+from bothub_cli.errors import InputRefusedError, UsageError
+from bothub_cli.lists.recipients import Recipient
 from bothub_cli.misspellings import find_near
+
+
+def check_rows(
+    rows: Sequence[Recipient], template: MessageTemplate | None, *, name: str, is_text_checked: bool, strict: bool
+) -> None:
+    """Refuse a list and a template that do not go together, by the first rows of the list.
+
+    Raises UsageError, InputRefusedError.
+    """
+    if template is None:
+        if rows and all(row.payload is None for row in rows):
+            raise UsageError(problem=f"{name} holds rows, not messages", fix="name the message: --template FILE")
+        return
+    columns = list(dict.fromkeys(column for row in rows for column in row.row))
+    if is_text_checked:
+        check_text(template, columns=columns, strict=strict)
+    for row in rows:
+        with suppress(RowRefusedError):
+            template.fill(row.row, number=row.number)
+            return
+    if rows:
+        check_columns(template, columns=columns, name=name)
 
 
 def check_columns(template: MessageTemplate, *, columns: Collection[str], name: str) -> None:

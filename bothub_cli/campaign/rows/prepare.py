@@ -3,12 +3,15 @@
 import json
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain, islice
 from typing import Literal, NamedTuple
 
-from bothub_cli.campaign.journal.interface import BilledUnits, Journal, PlannedRow, PlanSummary, row_key
+from bothub_cli.campaign.journal.interface import BilledUnits, Journal, PlannedRow, PlanSummary, RowState, row_key
+from bothub_cli.campaign.rows.columns import check_rows
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
 from bothub_cli.campaign.rows.tally import BillingTally
 from bothub_cli.campaign.rows.template import MessageTemplate, RowRefusedError, TrafficType
@@ -19,6 +22,7 @@ from bothub_cli.lists.sources import Source, fingerprint
 from bothub_cli.messages.check.check import check_payload
 from bothub_cli.messages.check.report import NOTHING_FOUND, CheckReport
 
+_LOOKED_AT = 50  # rows
 SAMPLES = 3  # messages that a check shows as pictures
 
 
@@ -96,7 +100,8 @@ def survey(
 ) -> Survey:
     """Read, fill and check every row, and plan the good ones; a problem is told as soon as it is found.
 
-    Nothing is sent. Raises InputRefusedError for input that cannot be read as rows.
+    Nothing is sent. Raises InputRefusedError for input that cannot be read as rows, and before anything is planned for
+    a list and a template that do not go together, rather than that a million rows say so one by one.
     """
     problems: Counter[str] = Counter()
     zones: Counter[tuple[str, ...]] = Counter()
@@ -104,6 +109,17 @@ def survey(
     warnings, tally = WarningCounter(given.template), BillingTally()
     samples: dict[int, bytes] = {}  # by key: a row that repeats another is left out, and not shown
     refused: set[int] = set()  # rows are not checked again when they are sent, so a later twin must not let them in
+
+    def plan(rows: Iterable[Recipient | RowProblem]) -> Iterator[PlannedRow]:
+        for row in compose_rows(given, rows, is_examined=given.check):
+            examined = row if isinstance(row, RowProblem) else examine(row)
+            if isinstance(examined, PlannedRow):
+                yield examined
+                continue
+            left_out.setdefault(examined.kind, array("q")).append(examined.line)
+            if examined.kind != EMPTY:
+                problems[examined.kind] += 1
+                on_problem(examined)
 
     def examine(row: ComposedRow) -> PlannedRow | RowProblem:
         key = find_key(row, given, salt=journal.salt)
@@ -121,18 +137,18 @@ def survey(
             samples.setdefault(key, row.body)
         return PlannedRow(key, row.line, row.number, row.body)
 
-    def plan() -> Iterator[PlannedRow]:
-        for row in compose_rows(given, is_examined=given.check):
-            examined = row if isinstance(row, RowProblem) else examine(row)
-            if isinstance(examined, PlannedRow):
-                yield examined
-                continue
-            left_out.setdefault(examined.kind, array("q")).append(examined.line)
-            if examined.kind != EMPTY:
-                problems[examined.kind] += 1
-                on_problem(examined)
-
-    summary = journal.plan(plan(), source=_name_source(given))
+    source = _name_source(given)
+    with closing(read_rows(given)) as rows:
+        first = list(islice(rows, _LOOKED_AT))
+        check_rows(
+            [row for row in first if isinstance(row, Recipient)],
+            given.template,
+            name=given.recipients.name,
+            is_text_checked=given.check,
+            strict=given.strict,
+        )
+        journal.reopen(frozenset({RowState.GONE}))  # the list may name them again
+        summary = journal.plan(plan(chain(first, rows)), source=source)
     journal.note_left_out(left_out)
     tally.take_out(line for line, _ in journal.duplicates())
     journal.note_billing(tally.billing)
@@ -159,7 +175,7 @@ def prepare_rows(given: CampaignInput, *, salt: bytes) -> Iterator[PreparedRow]:
     Whoever said STOP since they were planned is among them: that is looked at when their turn has come.
     """
     everybody = replace(given, rules=replace(given.rules, is_suppressed=_nobody))
-    for row in compose_rows(everybody):
+    for row in compose_rows(everybody, read_rows(everybody)):
         if isinstance(row, ComposedRow):
             yield PreparedRow(find_key(row, given, salt=salt), row.body, row.number, row.zones)
 
@@ -175,10 +191,17 @@ def find_key(row: ComposedRow, given: CampaignInput, *, salt: bytes) -> int:
     return row_key(f"{row.number}\n{row.body.decode()}", salt=salt)
 
 
-def compose_rows(given: CampaignInput, *, is_examined: bool = False) -> Iterator[ComposedRow | RowProblem]:
-    """Yield every row with its message, unchecked, or what stands in the way; ``is_examined`` looks for doubts too."""
+def read_rows(given: CampaignInput) -> Generator[Recipient | RowProblem, None, None]:
+    """Read the list from its beginning."""
+    return read_recipients(given.recipients.open(), rules=given.rules, name=given.recipients.name)
+
+
+def compose_rows(
+    given: CampaignInput, rows: Iterable[Recipient | RowProblem], *, is_examined: bool = False
+) -> Iterator[ComposedRow | RowProblem]:
+    """Yield each row with its message, unchecked, or what stands in the way; ``is_examined`` looks for doubts too."""
     template = given.template
-    for row in read_recipients(given.recipients.open(), rules=given.rules, name=given.recipients.name):
+    for row in rows:
         if isinstance(row, RowProblem):
             yield row
             continue
@@ -199,7 +222,7 @@ def compose_rows(given: CampaignInput, *, is_examined: bool = False) -> Iterator
 
 def redirect_rows(given: CampaignInput, contact: Mapping[str, object]) -> Iterator[dict[str, object]]:
     """Yield the good rows' messages, addressed to one contact instead, for somebody who tries them first."""
-    for row in compose_rows(given):
+    for row in compose_rows(given, read_rows(given)):
         if isinstance(row, ComposedRow):
             yield {**json.loads(row.body), "messageContact": contact}
 

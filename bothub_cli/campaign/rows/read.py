@@ -2,17 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
-from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from bothub_cli.campaign.pace.window import COUNTRY
-from bothub_cli.campaign.rows.columns import check_columns, check_text
 from bothub_cli.campaign.rows.prepare import CampaignInput
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed
-from bothub_cli.campaign.rows.template import RowRefusedError, TrafficType, read_template
+from bothub_cli.campaign.rows.template import TrafficType, read_template
 from bothub_cli.campaign.rows.zones import TZ, FindZones, find_by_number, read_column
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.campaign.template.region import Region, check_locale
@@ -21,11 +18,10 @@ from bothub_cli.errors import UsageError
 from bothub_cli.field_check import check_fields
 from bothub_cli.lists.numbers import collect_numbers, read_numbers
 from bothub_cli.lists.options import check_encoding, read_delimiter, read_mappings
-from bothub_cli.lists.recipients import ReadingRules, Recipient, read_recipients
+from bothub_cli.lists.recipients import ReadingRules
 from bothub_cli.lists.sources import FileSource, Source
 
 STDIN = "-"
-_LOOKED_AT = 50  # rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,29 +107,6 @@ def read_rules(settings: CampaignSettings, region: str | None) -> ReadingRules:
         delimiter=read_delimiter(settings.delimiter),
         region=region,
     )
-
-
-def check_first_rows(given: CampaignInput) -> None:
-    """Refuse at once a list and a template that do not go together, before a million rows say so one by one."""
-    with closing(read_recipients(given.recipients.open(), rules=given.rules, name=given.recipients.name)) as rows:
-        first = [row for row in islice(rows, _LOOKED_AT) if isinstance(row, Recipient)]
-    if given.template is None:
-        if not first:
-            return
-        if all(row.payload is None for row in first):
-            raise UsageError(
-                problem=f"{given.recipients.name} holds rows, not messages", fix="name the message: --template FILE"
-            )
-        return
-    columns = list(dict.fromkeys(name for row in first for name in row.row))
-    if given.check:
-        check_text(given.template, columns=columns, strict=given.strict)
-    for row in first:
-        with suppress(RowRefusedError):
-            given.template.fill(row.row, number=row.number)
-            return
-    if first:
-        check_columns(given.template, columns=columns, name=given.recipients.name)
 
 
 def digest(content: bytes) -> str:

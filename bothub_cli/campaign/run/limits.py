@@ -1,7 +1,9 @@
 """When a run stops by itself, as pure functions of what it has counted."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from bothub_cli.durations import read_seconds
 from bothub_cli.errors import LimitReachedError, UsageError
 
 _OPTIONS = ("max_errors", "max_duration")
@@ -39,6 +41,13 @@ def read_max_errors(text: str) -> tuple[int | None, float | None]:
     if not 0 <= value <= (100 if is_share else 10**12):
         raise UsageError(option="max_errors", problem=f"{text!r} is neither a count nor a share", fix="write 50 or 2%")
     return (None, value / 100) if is_share else (int(value), None)
+
+
+def read_max_duration(written: str | float | timedelta | None) -> float | None:
+    """Return the seconds after which a run ends. Raises UsageError."""
+    if isinstance(written, timedelta):
+        return written.total_seconds()
+    return None if written is None else read_seconds(str(written), option="max_duration")
 
 
 def read_limit(reason: str) -> LimitReachedError:

@@ -3,18 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from pathlib import Path
 
 from bothub_cli.campaign.journal.interface import Claims, Journal, OtherMachines, SlowDowns
 from bothub_cli.campaign.pace.bucket import Bucket, OwnBucket, SharedBucket
 from bothub_cli.campaign.pace.own_hours import OwnHours
 from bothub_cli.campaign.pace.pace import UNLIMITED, Pace
-from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.prepare import CampaignInput, prepare_rows
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
 from bothub_cli.campaign.run.engine import CampaignApi, Engine, RunResult
 from bothub_cli.campaign.run.hours_feed import HoursFeed
-from bothub_cli.campaign.run.limits import RunRules
+from bothub_cli.campaign.run.options import RunOptions
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.client import TokenSource
@@ -47,16 +45,6 @@ class Destination:
 
     def __post_init__(self) -> None:
         check_fields(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions:
-    """How to send; ``pace`` None is without a limit, ``pace_file`` shares it with the machine's other processes."""
-
-    rules: RunRules
-    pace: Pace | None
-    pace_file: Path | None = None
-    window: SendingWindow | None = None
 
 
 def has_fast_transport() -> bool:

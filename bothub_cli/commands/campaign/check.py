@@ -8,6 +8,7 @@ from bothub_cli.campaign.pace.bucket import read_state
 from bothub_cli.campaign.requirements import require_templates
 from bothub_cli.campaign.rows.cost import check_cost, read_max_cost
 from bothub_cli.campaign.rows.problem_groups import ProblemGroups
+from bothub_cli.campaign.run.options import read_run_options
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
@@ -77,7 +78,7 @@ def run(
     with passing_journal() as journal:
         checked = check_campaign(
             given,
-            settings,
+            read_run_options(settings),
             journal=journal,
             clock=context.clock,
             pace_state=lambda: read_state(campaign_pace_file(context.settings)),

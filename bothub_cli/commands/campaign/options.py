@@ -10,7 +10,7 @@ import typer
 from bothub_cli.campaign.journal.files import JournalFile
 from bothub_cli.campaign.journal.interface import JournalPlace
 from bothub_cli.campaign.pace.window import read_days_file, read_start, read_zone
-from bothub_cli.campaign.run.read_settings import base_zone
+from bothub_cli.campaign.run.options import base_zone
 from bothub_cli.campaign.settings import CampaignSettings, join_mappings, said
 from bothub_cli.cli.list_options import DelimiterOption, EncodingOption
 from bothub_cli.cli.shared_options import RawCsvOption

@@ -35,7 +35,7 @@ def run(
     # the libraries that fill templates and send come with these, and need not be there for --help
     from bothub_cli.campaign.definition import CampaignRequest  # loads jinja2
     from bothub_cli.campaign.send import RunChoices  # loads jinja2
-    from bothub_cli.commands.campaign.running import find_campaign, run_campaign  # loads jinja2
+    from bothub_cli.commands.campaign.running import find_campaign, run_campaign, show_end  # loads jinja2
 
     request = CampaignRequest(
         resume=campaign or (journal.stem if journal else None),  # one that is there, of either kind
@@ -50,4 +50,4 @@ def run(
         open_states=frozenset({RowState.RETURNED}),
         nothing_to_do="nothing was put off for a time, so there is nothing to retry",
     )
-    return run_campaign(context, find_campaign(context, request), choices, confirm=confirm)
+    return show_end(context, run_campaign(context, find_campaign(context, request), choices, confirm=confirm))

@@ -96,7 +96,7 @@ def run(
     # the libraries that fill templates and send come with these, and need not be there for --help
     from bothub_cli.campaign.definition import CampaignRequest  # loads jinja2
     from bothub_cli.campaign.send import RunChoices  # loads jinja2
-    from bothub_cli.commands.campaign.running import find_campaign, run_campaign  # loads jinja2
+    from bothub_cli.commands.campaign.running import find_campaign, run_campaign, show_end  # loads jinja2
 
     request = CampaignRequest(
         recipients=str(rows.recipients) if rows.recipients else None,
@@ -129,7 +129,7 @@ def run(
         reopen=frozenset({RowState.UNKNOWN}) if resend_unknown else frozenset(),
         nothing_to_do="nothing is left to send; to write to these people again, with a campaign of its own: --new",
     )
-    return run_campaign(context, campaign, choices, confirm=confirm, metrics_port=metrics_port)
+    return show_end(context, run_campaign(context, campaign, choices, confirm=confirm, metrics_port=metrics_port))
 
 
 def _send_test(context: AppContext, campaign: "Campaign", *, number: str, count: int) -> ExitCode:

@@ -88,14 +88,24 @@ def run_campaign(
     *,
     confirm: int | None,
     metrics_port: str | None = None,
-) -> ExitCode:
-    """Send it, show how that ended, and return the exit code; raises the error that stopped it, if one did."""
+) -> CampaignEnd:
+    """Send it as the profile says, while signals and metrics are looked after."""
     with listening_to_signals(context.printer.note) as stopper:
         equipment = _equip(context, stopper, confirm)
         if metrics_port is not None:
             equipment = _with_metrics(context, equipment, campaign, metrics_port)
-        end = send_campaign(campaign, choices, equipment)
-    _show(context, campaign, end)
+        return send_campaign(campaign, choices, equipment)
+
+
+def show_end(context: AppContext, end: CampaignEnd) -> ExitCode:
+    """Show how it ended, and return the exit code; raises the error that stopped it, if one did."""
+    make_command = worker_command if end.ended == "planned" else resume_command
+    command = make_command(end.campaign.record, end.campaign.place, connection_flags(context.options))
+    try:
+        context.show(describe_end(end, resume=None if context.options.sandbox else command))
+    except OutputError:
+        if end.stopped_by is None and end.error is None:  # whoever closed the terminal does not read how it ended
+            raise
     if end.error is not None:
         raise end.error
     return end.exit_code
@@ -214,17 +224,6 @@ def _confirm(context: AppContext, expected: int | None, *, pending: int, total: 
 
 def _is_on_this_machine(context: AppContext) -> bool:
     return context.options.sandbox or is_loopback_url(context.settings.api_base.value)
-
-
-def _show(context: AppContext, campaign: Campaign, end: CampaignEnd) -> None:
-    """Show how it ended, before the error that ended it is told."""
-    make_command = worker_command if end.ended == "planned" else resume_command
-    command = make_command(campaign.record, campaign.place, connection_flags(context.options))
-    try:
-        context.show(describe_end(campaign, end, resume=None if context.options.sandbox else command))
-    except OutputError:
-        if end.stopped_by is None and end.error is None:  # whoever closed the terminal does not read how it ended
-            raise
 
 
 def connection_flags(options: SharedOptions) -> tuple[str, ...]:

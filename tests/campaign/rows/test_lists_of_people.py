@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bothub_cli.campaign.journal.files import passing_journal
-from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, Survey, compose_rows, survey
-from bothub_cli.campaign.rows.read import check_first_rows
+from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, Survey, compose_rows, read_rows, survey
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.campaign.template.region import Region
 from bothub_cli.errors import InputRefusedError
@@ -51,9 +50,8 @@ def read(
                 note=notes.append,
             ),
         )
-        check_first_rows(given)
         found = survey(given, journal=journal, now=NOW, on_problem=problems.append)
-        bodies = [row.body.decode() for row in compose_rows(given) if isinstance(row, ComposedRow)]
+        bodies = [row.body.decode() for row in compose_rows(given, read_rows(given)) if isinstance(row, ComposedRow)]
     texts = [body.split('"textMessage":"')[1].split('"}')[0] for body in bodies]
     return Read(found, {each.line: each for each in problems}, texts, list(dict.fromkeys(notes)))
 

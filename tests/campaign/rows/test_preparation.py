@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from bothub_cli.campaign.journal.interface import RowState
 from bothub_cli.campaign.rows.columns import check_columns
 from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, needs_survey, prepare_rows, survey
 from bothub_cli.campaign.rows.template import compile_template
-from bothub_cli.errors import InputRefusedError
+from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.lists.recipients import RowProblem
 from bothub_cli.lists.sources import FileSource, StreamSource
 from tests.campaign.journals import exchange
@@ -43,10 +44,10 @@ def look(given: CampaignInput, open_journal: Open) -> tuple[Survey, list[RowProb
 
 
 def test_a_row_that_does_not_fill_the_template_is_named(give: Give, open_journal: Open) -> None:
-    _, problems = look(give('{"to": "+33612345678"}'), open_journal)
+    _, problems = look(give('{"to": "+33612345677", "name": "A"}\n{"to": "+33612345678"}'), open_journal)
 
     assert problems == [
-        RowProblem(line=1, kind="template", problem="'name' is missing", column="/RCSMessage/textMessage")
+        RowProblem(line=2, kind="template", problem="'name' is missing", column="/RCSMessage/textMessage")
     ]
 
 
@@ -83,9 +84,26 @@ def test_one_number_may_get_several_messages_when_that_is_wanted(give: Give, ope
 
 
 def test_a_row_without_template_and_message_is_named(give: Give, open_journal: Open) -> None:
-    _, problems = look(give("to;name\n+33612345678;A\n", template=None), open_journal)
+    message = json.dumps({"textMessage": "Hi", "to": "+33612345677"})
+    _, problems = look(give(message + '\n{"to": "+33612345678", "name": "A"}', template=None), open_journal)
 
-    assert [problem.kind for problem in problems] == ["template"]
+    assert [(problem.line, problem.kind) for problem in problems] == [(2, "template")]
+
+
+def test_rows_without_any_template_are_refused_at_once(give: Give, open_journal: Open) -> None:
+    with pytest.raises(UsageError, match="holds rows, not messages"):
+        look(give("to;name\n+33612345678;A\n", template=None), open_journal)
+
+
+def test_who_was_gone_stays_so_when_the_new_list_is_refused(give: Give, open_journal: Open) -> None:
+    journal = open_journal()
+    survey(give("to;name\n+33612345678;A\n"), journal=journal, now=NOW, on_problem=print)
+    journal.note_gone()
+
+    with pytest.raises(InputRefusedError, match="a column that is not there: name"):
+        survey(give("to\n+33612345678\n"), journal=journal, now=NOW, on_problem=print)
+
+    assert journal.counts()[RowState.GONE] == 1
 
 
 def test_ready_made_messages_go_as_they_are(give: Give, open_journal: Open) -> None:

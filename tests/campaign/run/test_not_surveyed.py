@@ -11,7 +11,8 @@ from bothub_cli.campaign.rows.prepare import CampaignInput, survey
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.campaign.run.engine import RunResult
 from bothub_cli.campaign.run.limits import RunRules
-from bothub_cli.campaign.run.start import Destination, RunOptions, run_campaign
+from bothub_cli.campaign.run.options import RunOptions
+from bothub_cli.campaign.run.start import Destination, run_campaign
 from bothub_cli.clock import SystemClock
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.lists.sources import FileSource

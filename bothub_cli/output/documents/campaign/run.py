@@ -11,8 +11,7 @@ from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.campaign_words import describe_cause, describe_span
 from bothub_cli.output.document import document
 
-if TYPE_CHECKING:  # with them come the libraries that fill templates and send
-    from bothub_cli.campaign.definition import Campaign
+if TYPE_CHECKING:  # with it come the libraries that fill templates and send
     from bothub_cli.campaign.send import CampaignEnd
 from bothub_cli.output.documents.campaign.outcomes import (
     Outcomes,
@@ -114,13 +113,13 @@ class CampaignHandover:
             yield TextLine(f"still in doubt: lines {first_lines(self.in_doubt_lines)}", Tone.WARNING)
 
 
-def describe_end(campaign: "Campaign", end: "CampaignEnd", *, resume: str | None) -> CampaignRun:
+def describe_end(end: "CampaignEnd", *, resume: str | None) -> CampaignRun:
     """Return how a run ended as an answer; ``resume`` is the command that goes on."""
     progress = end.progress
     elapsed = progress.elapsed if progress else 0.0
     sent = progress.finished - progress.outcomes.get(RowState.SUPPRESSED, 0) if progress else 0
     return CampaignRun(
-        campaign=campaign.record.campaign_id,
+        campaign=end.campaign.record.campaign_id,
         ended=end.ended,
         outcomes=name_outcomes(end.counts),
         sent=sent,
@@ -129,7 +128,7 @@ def describe_end(campaign: "Campaign", end: "CampaignEnd", *, resume: str | None
         rate=round(sent / elapsed, 2) if elapsed else 0.0,
         latency_ms=_latencies(progress) if progress else {},
         fallback=dict(end.fallback),
-        journal=campaign.place.where,
+        journal=end.campaign.place.where,
         resume=resume if end.can_go_on else None,
         handover_in_doubt=end.doubts.count,
         handover_in_doubt_lines=end.doubts.lines,

@@ -1,17 +1,35 @@
-"""Makes pace, hours and limits of a run out of settings in the words of the options."""
+"""How a campaign is sent: pace, hours and limits as values, made of settings in the words of the options."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 
 from bothub_cli.campaign.pace.pace import DEFAULT_RATE, Pace
 from bothub_cli.campaign.pace.rate import read_rate
 from bothub_cli.campaign.pace.window import COUNTRY, WHOLE_DAY, SendingWindow, read_window
 from bothub_cli.campaign.run.limits import RunRules, read_max_errors
 from bothub_cli.campaign.settings import CampaignSettings
-from bothub_cli.durations import read_seconds
 from bothub_cli.errors import UsageError
 
 DEFAULT_ZONE = "Europe/Paris"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """How to send; ``pace`` None is without a limit, ``pace_file`` shares it with the machine's other processes."""
+
+    rules: RunRules
+    pace: Pace | None
+    pace_file: Path | None = None
+    window: SendingWindow | None = None
+
+
+def read_run_options(settings: CampaignSettings) -> RunOptions:
+    """Return how a campaign is sent, whichever of its runs it is. Raises UsageError."""
+    count, share = read_max_errors(settings.max_errors) if settings.max_errors is not None else (None, None)
+    concurrency = int(settings.concurrency) if settings.concurrency else None
+    rules = RunRules(max_errors=count, max_error_share=share, concurrency=concurrency)
+    return RunOptions(rules=rules, pace=read_pace(settings), window=_read_hours(settings))
 
 
 def read_pace(settings: CampaignSettings) -> Pace | None:
@@ -20,7 +38,7 @@ def read_pace(settings: CampaignSettings) -> Pace | None:
     return None if rate is None else Pace(rate=rate, burst=int(settings.burst or 1))
 
 
-def read_hours(settings: CampaignSettings) -> SendingWindow | None:
+def _read_hours(settings: CampaignSettings) -> SendingWindow | None:
     """Return when to send; None is at any time. Raises UsageError."""
     if settings.window is None and settings.tz == COUNTRY:
         raise UsageError(
@@ -39,24 +57,3 @@ def read_hours(settings: CampaignSettings) -> SendingWindow | None:
 def base_zone(settings: CampaignSettings) -> str:
     """Return the zone of the campaign itself, which counts where nobody knows a receiver's own."""
     return DEFAULT_ZONE if settings.tz in {None, COUNTRY} else str(settings.tz)
-
-
-def read_rules(
-    settings: CampaignSettings, *, limit: int | None, max_duration: str | float | timedelta | None, max_wait: float
-) -> RunRules:
-    """Return when a run stops by itself. Raises UsageError."""
-    count, share = read_max_errors(settings.max_errors) if settings.max_errors is not None else (None, None)
-    return RunRules(
-        limit=limit,
-        max_errors=count,
-        max_error_share=share,
-        max_duration=_read_max_duration(max_duration),
-        concurrency=int(settings.concurrency) if settings.concurrency else None,
-        max_wait=max_wait,
-    )
-
-
-def _read_max_duration(written: str | float | timedelta | None) -> float | None:
-    if isinstance(written, timedelta):
-        return written.total_seconds()
-    return None if written is None else read_seconds(str(written), option="max_duration")
