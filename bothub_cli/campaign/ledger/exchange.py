@@ -61,6 +61,7 @@ class LedgerExchange:
         self._link = link
         self._campaign = campaign
         self._tickets = tickets
+        self._prepared: Connection | None = None  # the one that was told how to look rows up
         self.on_end: Callable[[list[HeldRow]], None] = lambda rows: None  # noqa: ARG005  nobody feeds rows
 
     def stage(self, outcomes: Sequence[Outcome], wanted: Sequence[int]) -> Callable[[], list[int | None]]:
@@ -89,6 +90,9 @@ class LedgerExchange:
         """Send the transaction's statements at once, and read the answers afterwards: 5 ms instead of 13 at 1 ms."""
         blocks = sorted({row.block for row in rows} | {row.block for _, row in known})
         granted = None
+        if connection is not self._prepared:
+            connection.execute(sql.LOOK_UP_BY_KEY)
+            self._prepared = connection
         with connection.pipeline():
             connection.execute("BEGIN")
             connection.execute(sql.SHARE_BLOCKS, (self._campaign, blocks))

@@ -278,6 +278,13 @@ WHERE block.campaign = %s AND block.number = mine.number AND block.attempt = min
 
 # -- the exchange: one round trip, in this order --------------------------------------------------------------------
 
+# Rows are looked up one by one by their primary key, whatever the server believes of its tables: right after a plan it
+# has counted nothing yet, and would read the whole campaign in each exchange. So it is left no other way: by these
+# settings, by a sorted subquery, which stays apart, for the campaign's number, and by blocks compared as no index can.
+LOOK_UP_BY_KEY = """
+SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+SET plan_cache_mode = force_generic_plan
+"""
 # Without these locks a claim that commits after the next attempt has begun would stay claimed for ever.
 SHARE_BLOCKS = """
 SELECT number, attempt FROM block WHERE campaign = %s AND number = ANY(%s) ORDER BY number FOR SHARE
@@ -285,19 +292,22 @@ SELECT number, attempt FROM block WHERE campaign = %s AND number = ANY(%s) ORDER
 RECORD = """
 UPDATE row SET state = o.state, at = o.at, elapsed = o.elapsed, http_status = o.http_status, cause = o.cause,
     message_id = o.message_id
-FROM unnest(%(seqs)s::integer[], %(blocks)s::integer[], %(attempts)s::integer[], %(states)s::smallint[],
-    %(ats)s::bigint[], %(elapsed)s::integer[], %(statuses)s::smallint[], %(causes)s::text[], %(ids)s::text[])
-    AS o (seq, block, attempt, state, at, elapsed, http_status, cause, message_id)
-WHERE row.campaign = %(campaign)s AND row.seq = o.seq AND row.block = o.block AND row.attempt = o.attempt
+FROM (SELECT %(campaign)s::bigint AS campaign, * FROM unnest(
+    %(seqs)s::integer[], %(blocks)s::integer[], %(attempts)s::integer[], %(states)s::smallint[], %(ats)s::bigint[],
+    %(elapsed)s::integer[], %(statuses)s::smallint[], %(causes)s::text[], %(ids)s::text[])
+    AS u (seq, block, attempt, state, at, elapsed, http_status, cause, message_id) ORDER BY seq) AS o
+WHERE row.campaign = o.campaign AND row.seq = o.seq AND row.block - o.block = 0 AND row.attempt = o.attempt
     AND row.state IN (1, 5)
 """
 # a late "not accepted" makes work for whoever comes next
 REOPEN_BLOCKS = "UPDATE block SET is_open = true WHERE campaign = %s AND number = ANY(%s) AND NOT is_open"
 CLAIM = """
 UPDATE row SET state = 1, attempt = w.attempt, at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint
-FROM unnest(%(seqs)s::integer[], %(blocks)s::integer[], %(attempts)s::integer[]) AS w (seq, block, attempt)
-JOIN block ON block.campaign = %(campaign)s AND block.number = w.block AND block.attempt = w.attempt
-WHERE row.campaign = %(campaign)s AND row.seq = w.seq AND row.block = w.block
+FROM (SELECT block.campaign, u.* FROM block
+    JOIN unnest(%(seqs)s::integer[], %(blocks)s::integer[], %(attempts)s::integer[]) AS u (seq, block, attempt)
+        ON block.number = u.block AND block.attempt = u.attempt
+    WHERE block.campaign = %(campaign)s AND block.number = ANY(%(blocks)s) ORDER BY u.seq) AS w
+WHERE row.campaign = w.campaign AND row.seq = w.seq AND row.block - w.block = 0
     AND (row.state IN (0, 6) OR row.state = 1 AND row.attempt = w.attempt)
 RETURNING row.block, row.attempt, row.seq
 """

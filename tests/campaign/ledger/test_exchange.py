@@ -1,5 +1,6 @@
 """Only the holder of a block's latest attempt gets rows, and only the claimer of a row says how it ended."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -128,6 +129,29 @@ def test_a_step_that_is_repeated_changes_nothing(machines: Pair) -> None:
 
     assert once == again == set(rows)
     assert counts(first) == {RowState.ACCEPTED: 1, RowState.CLAIMED: 2}
+
+
+@pytest.mark.parametrize("has_counted", [False, True], ids=["right after a plan", "after a count"])
+def test_an_exchange_looks_rows_up_one_by_one(
+    shared_ledger: SharedLedger, record: CampaignRecord, ledger_url: str, has_counted: bool
+) -> None:
+    """Whatever the server believes of its tables, it does not read a campaign of a million for a few rows of it."""
+    plan(shared_ledger, record, range(2000))
+    if has_counted:
+        with psycopg.connect(ledger_url, autocommit=True) as owner:
+            owner.execute("ANALYZE bothub.row, bothub.block")
+    machine = HandMachine(shared_ledger, "summer")
+    machine.take()
+    claimed = machine.claim(*range(20))
+    exchange, find = machine.journal._exchange, machine.journal.tickets.find
+    known = [(outcome(ticket), find(machine.tickets[key])) for key, ticket in enumerate(claimed)]
+    asked = {sql.CLAIM: exchange._ask([row for _, row in known]), sql.RECORD: exchange._describe(known)}
+
+    for statement, values in asked.items():
+        steps = "\n".join(step for (step,) in machine.journal._all(f"EXPLAIN {statement}", values))
+        assert steps.count(' on "row"') == 2, steps  # the change, and one look for it
+        assert 'Index Scan using row_pkey on "row"' in steps, steps
+        assert re.search(r"campaign = \w+\.campaign\) AND \(seq = \w+\.seq", steps), steps
 
 
 def test_a_strangers_outcome_changes_nothing(machines: Pair) -> None:
