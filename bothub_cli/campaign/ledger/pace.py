@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import deque
+from contextlib import nullcontext
 from functools import partial
 
 from bothub_cli.campaign.ledger import schema as sql
@@ -13,6 +14,7 @@ from bothub_cli.errors import BothubError
 AHEAD = 0.05  # seconds of the schedule that are asked for at once, and as long again as an answer takes
 TOO_LATE = 0.1  # seconds: a moment that was not used by then is given back, so that no burst makes up for it
 LATEST = 0.5  # seconds: the same where the ledger or this machine takes longer than that between two takes
+_NAP, _LONGEST_NAP = 0.002, 0.01  # seconds between two looks whether more is wanted
 _IDLE_AFTER = 0.5  # seconds in which nobody asked for a turn, after which nothing is asked for
 
 
@@ -92,7 +94,7 @@ class LedgerBucket:
             last = self._moments[-1] if self._moments else 0.0
             room = self._wanted - len(self._moments)
             if room <= 0 or last > now + lead / 2:
-                time.sleep(0.002)
+                time.sleep(min(_LONGEST_NAP, max(_NAP, last - now - lead / 2)))
                 continue
             granted, first, step, server_now, next_at, took = self._link.run(partial(self._ask, room=room, lead=lead))
             heard = time.monotonic()
@@ -110,13 +112,11 @@ class LedgerBucket:
     def _ask(self, connection: Connection, *, room: int, lead: float) -> tuple[int, float, float, float, float, float]:
         lost, self._lost = self._lost, 0  # a count that is lost with an answer does no harm
         before = time.monotonic()
-        with connection.pipeline():
+        values = (self._bot, self._pace.rate, self._pace.burst, room, lead)
+        with connection.pipeline() if lost else nullcontext():  # one question needs none, and costs half without
             if lost:
                 connection.execute(sql.PACE_GIVE_BACK, (lost / self._rate, self._bot))
-            asked = connection.execute(
-                "SELECT granted, first_at, step, now_at, next_at FROM pace_take(%s, %s, %s, %s, %s)",
-                (self._bot, self._pace.rate, self._pace.burst, room, lead),
-            )
+            asked = connection.execute(sql.PACE_TAKE, values)
         row = asked.fetchone()
         assert row is not None
         return (*row, time.monotonic() - before)

@@ -136,6 +136,7 @@ BEGIN
     END IF;
 END $$
 """
+PACE_TAKE = "SELECT granted, first_at, step, now_at, next_at FROM pace_take(%s, %s, %s, %s, %s)"
 # Moments that went by unused, since a machine was late, are as many later ones: the schedule goes back by their time,
 # never behind now, and so lets the machines use what a busy one could not.
 PACE_GIVE_BACK = """
@@ -306,7 +307,7 @@ UPDATE row SET state = 1, attempt = w.attempt, at = (extract(epoch FROM clock_ti
 FROM (SELECT block.campaign, u.* FROM block
     JOIN unnest(%(seqs)s::integer[], %(blocks)s::integer[], %(attempts)s::integer[]) AS u (seq, block, attempt)
         ON block.number = u.block AND block.attempt = u.attempt
-    WHERE block.campaign = %(campaign)s AND block.number = ANY(%(blocks)s) ORDER BY u.seq) AS w
+    WHERE block.campaign = %(campaign)s AND block.number = ANY(%(blocks)s::integer[]) ORDER BY u.seq) AS w
 WHERE row.campaign = w.campaign AND row.seq = w.seq AND row.block - w.block = 0
     AND (row.state IN (0, 6) OR row.state = 1 AND row.attempt = w.attempt)
 RETURNING row.block, row.attempt, row.seq

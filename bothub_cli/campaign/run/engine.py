@@ -22,7 +22,7 @@ from bothub_cli.campaign.pace.strict_second import StrictSecond
 from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, PreparedRow, find_nobody
 from bothub_cli.campaign.run.feed import ListFeed, RowFeed
-from bothub_cli.campaign.run.journal_writer import JournalExchange
+from bothub_cli.campaign.run.journal_writer import MOMENT_LEAST, JournalExchange
 from bothub_cli.campaign.run.limits import RunRules, find_limit
 from bothub_cli.campaign.run.outage import OutageDetector, name_trouble
 from bothub_cli.campaign.run.progress import FIRST_LATENCY, RunProgress, RunTally
@@ -96,7 +96,7 @@ class Engine:
         opens_in: Callable[[PreparedRow], float] = lambda row: 0.0,  # noqa: ARG005  at any time
         find_elsewhere: Callable[[], OtherMachines] = OtherMachines,
     ) -> None:
-        self._exchange = JournalExchange(journal)
+        self._exchange = JournalExchange(journal, gathers=rules.is_journal_far and rate < UNLIMITED)
         self._sender = sender
         self._bucket = bucket
         self._clock = clock
@@ -278,7 +278,7 @@ class Engine:
             rate=self._rate,
             concurrency=most,
             most=1 if self._outage.is_outage else ceiling,
-            waiting=self._exchange.duration,
+            waiting=self._exchange.delay,
             reached=self._tally.rate if self._rules.is_journal_far else 0.0,
         )
 
@@ -351,8 +351,11 @@ class Engine:
     def _find_timeout(self, now: float) -> float:
         """How long nothing but answers may be waited for: until the next slot, or the next step of the journal."""
         exchange = self._exchange
-        if exchange.is_syncing or exchange.has_outcomes:
-            longest = 0.001 if exchange.is_syncing else 0.002
+        moment = exchange.find_moment(now, latency=self._tally.recent_latency)
+        if exchange.is_syncing:
+            longest = exchange.look_after
+        elif exchange.has_outcomes:
+            longest = max(MOMENT_LEAST, moment)
         else:
             longest = 0.02 if self._flights else _LONGEST_SLEEP
         if self._paused is not None or self._is_stopping:
@@ -364,7 +367,7 @@ class Engine:
         elif exchange.is_syncing or not self._can_claim:
             wake = longest
         else:
-            wake = max(self._next_token_at - now, exchange.find_moment(now, latency=self._tally.recent_latency))
+            wake = max(self._next_token_at - now, moment)
         return max(_SHORTEST, min(longest, wake))
 
     @property

@@ -14,7 +14,8 @@ from bothub_cli.errors import BothubError
 
 _STEPS_REMEMBERED = 8  # by the mean duration of a step
 _GROUPS = 4  # groups in which as many claims are written as may be open at once
-_MOMENT_LEAST, _MOMENT_MOST = 0.002, 0.02  # seconds that a small group waits for more
+MOMENT_LEAST, MOMENT_MOST = 0.002, 0.02  # seconds that a small group waits for more
+_FIRST_LOOK, _LOOKS = 0.001, 8  # seconds, or a share of a step, after which is looked whether it is on the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,14 @@ class JournalExchange:
     """One step at a time is on its way to the disk; what comes in meanwhile waits for the next.
 
     ``claimed`` holds what is on the disk as claimed and may leave: each row with its ticket. ``skipped`` counts the
-    rows that the journal did not give.
+    rows that the journal did not give. ``gathers``: a group waits for more as long as it may, also where many more
+    could be claimed, since the rate hands out few at once and a step is dear. A crash then leaves what goes out in
+    that time in doubt too: a fiftieth of the rate.
     """
 
-    def __init__(self, journal: Claims) -> None:
+    def __init__(self, journal: Claims, *, gathers: bool = False) -> None:
         self._journal = journal
+        self._gathers = gathers
         self._committer = ThreadPoolExecutor(1, thread_name_prefix="bothub-journal")
         self._step: _Step | None = None
         self._outcomes: list[Outcome] = []
@@ -73,11 +77,23 @@ class JournalExchange:
         """Tell whether to begin a step: for a fourth of the ``claims`` that may be open, or what came in a moment."""
         if not room and not self._outcomes:
             return False
-        return room * _GROUPS >= claims or is_idle or self.find_moment(now, latency=latency) <= 0
+        has_much = room * _GROUPS >= claims and not self._gathers
+        return has_much or is_idle or self.find_moment(now, latency=latency) <= 0
 
     def find_moment(self, now: float, *, latency: float) -> float:
         """Return the seconds that a small group still waits for more; none or fewer when it has waited enough."""
-        return self._last_begin + min(_MOMENT_MOST, max(_MOMENT_LEAST, latency / 16)) - now
+        moment = MOMENT_MOST if self._gathers else min(MOMENT_MOST, max(MOMENT_LEAST, latency / 16))
+        return self._last_begin + moment - now
+
+    @property
+    def delay(self) -> float:
+        """Return the seconds from when a row may be claimed until it is, of late."""
+        return self.duration + (MOMENT_MOST / 2 if self._gathers else 0.0)
+
+    @property
+    def look_after(self) -> float:
+        """Return the seconds after which to look whether the step that is on its way is on the disk."""
+        return max(_FIRST_LOOK, self.duration / _LOOKS)
 
     def begin(self, now: float, rows: Sequence[PreparedRow]) -> None:
         """Write the outcomes and claim these rows. Raises BothubError."""
