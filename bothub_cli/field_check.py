@@ -7,6 +7,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Literal, NoReturn, Union, get_args, get_origin
 
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.record import declared
 
 
 class _FieldKinds:
@@ -30,6 +31,8 @@ def check_fields(value: object) -> None:
     For ``__post_init__``. A path may be a str. What a type checker would have said is said where the mistake was made,
     and not by whatever trips over it later. Raises InputRefusedError.
     """
+    if type(value) not in _kinds_known and _holds_exactly_what_is_declared(value):
+        return
     for field in _field_kinds(type(value)):
         given = getattr(value, field.name)
         if field.of is None:
@@ -40,6 +43,15 @@ def check_fields(value: object) -> None:
             object.__setattr__(value, field.name, Path(given))
         elif type(given) is not tuple or not all(_is_one(each, field.of) for each in given):
             object.__setattr__(value, field.name, _to_tuple(value, field, given, field.of))
+
+
+def _holds_exactly_what_is_declared(value: object) -> bool:
+    """Tell whether all fields hold objects of classes that their annotations name: then nothing is to be worked out."""
+    for name, annotation, _ in declared(type(value)):
+        kind = type(getattr(value, name))
+        if kind is not annotation and not (type(annotation) is UnionType and kind in annotation.__args__):
+            return False
+    return True
 
 
 def _to_tuple(value: object, field: _FieldKinds, given: object, of: tuple[type, ...]) -> tuple[object, ...]:

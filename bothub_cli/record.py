@@ -7,9 +7,8 @@ microsecond more. So: records on the way of every command, dataclasses where obj
 """
 
 import dataclasses
-import inspect
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar, dataclass_transform, get_origin, overload
+from typing import Any, ClassVar, TypeVar, dataclass_transform, overload
 
 _MISSING = dataclasses.MISSING
 T = TypeVar("T")
@@ -25,8 +24,8 @@ class _Layout:
             if "__layout__" in base.__dict__:
                 layout: _Layout = base.__layout__  # type: ignore[attr-defined]  # record() put it there
                 self.fields |= layout.fields
-        own = inspect.get_annotations(cls)
-        self.fields |= {name: cls.__dict__.get(name, _MISSING) for name, kind in own.items() if not _is_class_var(kind)}
+        own, given = cls.__annotations__, cls.__dict__  # a class's own, without those of its bases
+        self.fields |= {name: given.get(name, _MISSING) for name, kind in own.items() if not _is_class_var(kind)}
         self.defaults: dict[str, Any] = {}
         self.factories: dict[str, Callable[[], Any]] = {}
         for name, default in self.fields.items():
@@ -83,14 +82,29 @@ class _DataclassFields:
     def __get__(self, instance: object, owner: type) -> dict[str, Any]:
         layout: _Layout = owner.__layout__  # type: ignore[attr-defined]  # record() put it there
         if layout.described is None:
-            kinds: dict[str, Any] = {}
-            for base in reversed(owner.__mro__):
-                kinds |= inspect.get_annotations(base)
+            kinds = _kinds(owner)
             layout.described = {name: _to_field(name, kinds[name], each) for name, each in layout.fields.items()}
         return layout.described
 
 
 _DATACLASS_FIELDS = _DataclassFields()
+
+
+def _kinds(cls: type) -> dict[str, Any]:
+    """Return the annotations of a record, after those of its bases."""
+    kinds: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        kinds |= base.__annotations__ if "__layout__" in base.__dict__ else {}
+    return kinds
+
+
+def declared(cls: type) -> list[tuple[str, Any, Any]]:
+    """Return the name, the annotation and the default (or MISSING) of each field of a record, or of a dataclass."""
+    layout: _Layout | None = getattr(cls, "__layout__", None)
+    if layout is None:
+        return [(field.name, field.type, field.default) for field in dataclasses.fields(cls)]
+    kinds = _kinds(cls)
+    return [(name, kinds[name], layout.defaults.get(name, _MISSING)) for name in layout.fields]
 
 
 def _to_field(name: str, kind: Any, default: Any) -> Any:  # a default may be anything; a Field is generic over it
@@ -106,7 +120,7 @@ def _to_field(name: str, kind: Any, default: Any) -> Any:  # a default may be an
 
 
 def _is_class_var(kind: object) -> bool:
-    return kind is ClassVar or get_origin(kind) is ClassVar
+    return kind is ClassVar or getattr(kind, "__origin__", None) is ClassVar
 
 
 def _make(self: Any, *positional: Any, **given: Any) -> None:

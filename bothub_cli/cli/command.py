@@ -15,12 +15,11 @@ from bothub_cli.context import open_context
 from bothub_cli.errors import ExitCode
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.output.document import Document, field_names
-from bothub_cli.record import record
+from bothub_cli.record import declared, record
 
 _ORDER = "order"
 
 
-@record
 class OptionGroup:
     """A record of Annotated fields with defaults; Typer sees each as ``<parameter>_<field>``.
 
@@ -28,38 +27,30 @@ class OptionGroup:
     the names of the group's options as they stand on the command line, each as often as it was written.
     """
 
-    parameter: str
-    kind: type[Any]  # a dataclass: typing has no narrower type for one
+    def __init__(self, parameter: str, kind: type[Any]) -> None:  # of a record, or of a dataclass
+        fields = {name: (annotation, default) for name, annotation, default in declared(kind)}
+        self.parameter = parameter
+        self.has_order = fields.pop(_ORDER, None) is not None  # wants to know in which order its options were written
+        self._kind = kind
+        self._fields = {f"{parameter}_{name}": (name, *field) for name, field in fields.items()}
 
     def parameters(self) -> Iterator[ParamMeta]:
         """Yield one parameter a field, in their order."""
-        for field in self._options():
-            yield _read_parameter(self._name(field.name), annotation=field.type, default=field.default)
+        for name, (_, annotation, default) in self._fields.items():
+            yield _read_parameter(name, annotation=annotation, default=default)
 
     def take(self, values: dict[str, Any], *, written: tuple[str, ...]) -> Any:
-        """Take the fields out of Typer's values and return the dataclass; ``written`` are the options as written."""
-        taken = {field.name: values.pop(self._name(field.name)) for field in self._options()}
+        """Take the fields out of Typer's values and return the record; ``written`` are the options as written."""
+        taken = {field: values.pop(name) for name, (field, *_) in self._fields.items()}
         if self.has_order:
-            names = {self._name(name): name for name in taken}
-            taken[_ORDER] = tuple(names[name] for name in written if name in names)
-        return self.kind(**taken)
-
-    @property
-    def has_order(self) -> bool:
-        """Tell whether the group wants to know in which order its options were written."""
-        return any(field.name == _ORDER for field in dataclasses.fields(self.kind))
-
-    def _options(self) -> "list[dataclasses.Field[Any]]":
-        return [field for field in dataclasses.fields(self.kind) if field.name != _ORDER]
-
-    def _name(self, field: str) -> str:
-        return f"{self.parameter}_{field}"
+            taken[_ORDER] = tuple(self._fields[name][0] for name in written if name in self._fields)
+        return self._kind(**taken)
 
 
 def find_groups(parameters: Iterable[inspect.Parameter]) -> tuple[OptionGroup, ...]:
     """Return the groups among a function's parameters."""
     return tuple(
-        OptionGroup(parameter=parameter.name, kind=parameter.annotation)
+        OptionGroup(parameter.name, parameter.annotation)
         for parameter in parameters
         if dataclasses.is_dataclass(parameter.annotation) and isinstance(parameter.annotation, type)
     )

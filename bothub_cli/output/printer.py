@@ -1,7 +1,6 @@
 """The one place that writes: answers to stdout, everything else to stderr, as a person or a program reads it."""
 
 import errno
-import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -310,14 +309,14 @@ def _with_priority(kind: str, text: str) -> str:
     return "".join(f"{mark}{line}\n" for line in text.splitlines())
 
 
-class _ConsoleStream(io.TextIOBase):
-    """Passes on what is drawn, in signs that the stream's encoding has."""
+class _ConsoleStream:
+    """What a console asks of a stream: passes on what is drawn, in signs that the stream's encoding has."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]  # typeshed has an attribute there
+    def encoding(self) -> str:
         return getattr(self._stream, "encoding", None) or "utf-8"
 
     def isatty(self) -> bool:
