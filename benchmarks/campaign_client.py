@@ -66,8 +66,9 @@ def run_campaign_of(
     """Run a campaign; with ``stops``, each row is looked up in the list that the event store of the folder holds."""
     from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome
     from bothub_cli.campaign.journal.sqlite_open import open_for_sending
-    from bothub_cli.campaign.rows.prepare import CampaignInput, survey
+    from bothub_cli.campaign.rows.prepare import CampaignInput
     from bothub_cli.campaign.rows.prepared_row import find_nobody
+    from bothub_cli.campaign.rows.survey import survey
     from bothub_cli.campaign.rows.template import compile_template
     from bothub_cli.campaign.run.limits import RunRules
     from bothub_cli.campaign.run.options import RunOptions

@@ -22,7 +22,8 @@ from pathlib import Path
 from bothub_cli.campaign.journal.files import FileLedger
 from bothub_cli.campaign.journal.interface import CampaignRecord
 from bothub_cli.campaign.pace.pace import Pace
-from bothub_cli.campaign.rows.prepare import CampaignInput, survey
+from bothub_cli.campaign.rows.prepare import CampaignInput
+from bothub_cli.campaign.rows.survey import survey
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.campaign.run.limits import RunRules
 from bothub_cli.campaign.run.options import RunOptions

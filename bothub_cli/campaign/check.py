@@ -11,7 +11,8 @@ from bothub_cli.campaign.pace.rate import find_end
 from bothub_cli.campaign.pace.window import SendingWindow
 from bothub_cli.campaign.rows.cost import Cost, Prices, estimate_cost
 from bothub_cli.campaign.rows.french_hours import warn_of_hours
-from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, survey
+from bothub_cli.campaign.rows.prepare import CampaignInput
+from bothub_cli.campaign.rows.survey import Survey, survey
 from bothub_cli.campaign.rows.zones import warn_of_zones
 from bothub_cli.campaign.run.options import RunOptions
 from bothub_cli.clock import Clock

@@ -17,8 +17,8 @@ from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, JournalL
 from bothub_cli.campaign.pace.bucket import OwnBucket, read_state
 from bothub_cli.campaign.pace.pace import Pace, PaceState
 from bothub_cli.campaign.rows.cost import Prices, check_cost, estimate_cost, read_max_cost
-from bothub_cli.campaign.rows.prepare import Survey, needs_survey
 from bothub_cli.campaign.rows.prepared_row import count_rows
+from bothub_cli.campaign.rows.survey import Survey, needs_survey
 from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.campaign.run.engine import Engine, RunResult
 from bothub_cli.campaign.run.limits import RunRules, read_max_duration

@@ -28,7 +28,7 @@ from bothub_cli.output.pictures import picture_of
 from bothub_cli.sending.compose import OutgoingMessage
 
 if TYPE_CHECKING:
-    from bothub_cli.campaign.rows.prepare import Survey
+    from bothub_cli.campaign.rows.survey import Survey
     from bothub_cli.lists.recipients import RowProblem
 
 

@@ -18,7 +18,8 @@ from bothub_cli.campaign.journal.files import passing_journal
 from bothub_cli.campaign.journal.interface import Journal, JournalPlace, Outcome, RowState
 from bothub_cli.campaign.report.own_columns import OwnColumns, read_columns
 from bothub_cli.campaign.report.report import Report, read_report, write_rows
-from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, compose_rows, find_key, read_rows, survey
+from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, compose_rows, find_key, read_rows
+from bothub_cli.campaign.rows.survey import survey
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.lists.recipients import ReadingRules, read_recipients

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bothub_cli.campaign.journal.files import passing_journal
-from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, Survey, compose_rows, read_rows, survey
+from bothub_cli.campaign.rows.prepare import CampaignInput, ComposedRow, compose_rows, read_rows
+from bothub_cli.campaign.rows.survey import Survey, survey
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.campaign.template.region import Region
 from bothub_cli.errors import InputRefusedError

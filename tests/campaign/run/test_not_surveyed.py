@@ -7,7 +7,8 @@ import pytest
 
 from bothub_cli.campaign.journal.files import passing_journal
 from bothub_cli.campaign.journal.interface import Journal
-from bothub_cli.campaign.rows.prepare import CampaignInput, survey
+from bothub_cli.campaign.rows.prepare import CampaignInput
+from bothub_cli.campaign.rows.survey import survey
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.campaign.run.engine import RunResult
 from bothub_cli.campaign.run.limits import RunRules

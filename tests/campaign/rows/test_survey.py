@@ -11,7 +11,8 @@ import pytest
 
 from bothub_cli.campaign.journal.interface import RowState
 from bothub_cli.campaign.rows.columns import check_columns
-from bothub_cli.campaign.rows.prepare import CampaignInput, Survey, needs_survey, prepare_rows, survey
+from bothub_cli.campaign.rows.prepare import CampaignInput, prepare_rows
+from bothub_cli.campaign.rows.survey import Survey, needs_survey, survey
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.errors import InputRefusedError, UsageError
 from bothub_cli.lists.recipients import RowProblem
