@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
-__all__ = ["Clock", "SystemClock", "to_rfc3339"]
+__all__ = ["Clock", "SystemClock", "to_local", "to_rfc3339"]
 
 
 class Clock(Protocol):
@@ -41,3 +41,8 @@ def to_rfc3339(instant: datetime) -> str:
     utc = instant.astimezone(UTC)
     precision = "milliseconds" if utc.microsecond >= 1000 else "seconds"
     return utc.isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+def to_local(instant: datetime) -> str:
+    """Write an aware instant as the clocks on this machine's wall say it, for people to read."""
+    return f"{instant.astimezone():%Y-%m-%d %H:%M:%S}"

@@ -48,13 +48,3 @@ def recognise_binary(head: bytes) -> tuple[str, str] | None:
     if b"\x00" in head:
         return "holds NUL bytes, so it is no text", "give a JSON or YAML file in UTF-8"
     return None
-
-
-def describe_size(size: int) -> str:
-    """Return a size in bytes as people read it: ``740 bytes``, ``48 kB``, ``1.4 MB`` (1 kB is 1000 bytes)."""
-    if size < 1000:
-        return "1 byte" if size == 1 else f"{size} bytes"
-    for unit, length in (("GB", 10**9), ("MB", 10**6)):
-        if size >= length - length // 2000:  # what would round to 1000 of the smaller unit
-            return f"{size / length:.1f}".removesuffix(".0") + f" {unit}"
-    return f"{round(size / 1000)} kB"

@@ -17,7 +17,6 @@ from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, JournalL
 from bothub_cli.campaign.pace.bucket import OwnBucket, read_state
 from bothub_cli.campaign.pace.pace import Pace, PaceState
 from bothub_cli.campaign.rows.cost import Prices, check_cost, estimate_cost, read_max_cost
-from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.rows.survey import Survey, needs_survey
 from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.campaign.run.engine import Engine, RunResult
@@ -32,6 +31,7 @@ from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError
 from bothub_cli.field_check import check_fields
+from bothub_cli.figures import count_words
 from bothub_cli.lists.recipients import SUPPRESSED, RowProblem
 
 MAX_WAIT = 600.0  # seconds without one clear answer before a run gives up
@@ -326,7 +326,7 @@ def _survey(campaign: Campaign, journal: Journal, equipment: Equipment) -> Surve
         listeners.tell_doubt(warning)
     if found.unusable and campaign.settings.skip_invalid != "yes":
         raise InputRefusedError(
-            problem=f"{count_rows(found.unusable)} cannot be used, nothing was sent",
+            problem=f"{count_words(found.unusable, 'row')} cannot be used, nothing was sent",
             where=campaign.given.recipients.name,
             fix="see all of them: bothub campaign check; or go on without them: --skip-invalid",
         )

@@ -19,7 +19,7 @@ from bothub_cli.campaign.ledger.pace import LedgerBucket
 from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
 from bothub_cli.campaign.ledger.suppressions import ListedHashes
 from bothub_cli.campaign.pace.bucket import Bucket
-from bothub_cli.campaign.rows.prepared_row import FindSuppressed, count_rows, find_nobody
+from bothub_cli.campaign.rows.prepared_row import FindSuppressed, find_nobody
 from bothub_cli.campaign.run.engine import Engine, RunResult
 from bothub_cli.campaign.run.limits import RunRules, read_limit
 from bothub_cli.campaign.run.options import RunOptions, read_run_options
@@ -29,6 +29,7 @@ from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.errors import BothubError, ConfigurationError, LimitReachedError
+from bothub_cli.figures import count_words
 from bothub_cli.transport.bulk import BulkTransport
 from bothub_cli.transport.retry import RetryPolicy
 
@@ -166,9 +167,9 @@ def work(
             counts = journal.counts()
             left = sum(counts[state] for state in OPEN_STATES)
             with watch(found[0], left) as show:
-                note(f"taking part: {count_rows(left)} left for all machines")
+                note(f"taking part: {count_words(left, 'row')} left for all machines")
                 result = take_part(enduring, journal, options, replace(equipment, report=show))
-                note(f"{_say_why(result, say_error)}; {count_rows(result.progress.finished)} by this machine")
+                note(f"{_say_why(result, say_error)}; {count_words(result.progress.finished, 'row')} by this machine")
         finished += result.progress.finished
         bad += result.progress.bad
         campaigns += [found[0]] if found[0] not in campaigns else []

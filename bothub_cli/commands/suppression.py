@@ -11,6 +11,7 @@ from bothub_cli.cli.list_options import ListOptions
 from bothub_cli.cli.shared_options import CHANGING, OUTPUT, RawCsvOption
 from bothub_cli.context import AppContext
 from bothub_cli.events.store.suppression_table import to_rows
+from bothub_cli.figures import count_words
 from bothub_cli.lists.csv_cells import write_csv
 from bothub_cli.output.documents.suppression import SuppressedNumber, SuppressionChanged, SuppressionEntries
 from bothub_cli.phone_numbers import normalise
@@ -37,12 +38,9 @@ def read_numbers(context: AppContext, written: Sequence[str]) -> list[str]:
     region = context.settings.region.value
     numbers = list(dict.fromkeys(normalise(number, region=region, where="NUMBER") for number in written))
     if len(numbers) < len(written):
-        context.printer.warn("somebody is named twice: these are numbers of " + _count_people(len(numbers)))
+        people = count_words(len(numbers), "person", "people")
+        context.printer.warn(f"somebody is named twice: these are numbers of {people}")
     return numbers
-
-
-def _count_people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
 
 
 def count_listed(context: AppContext, numbers: Iterable[str]) -> int:

@@ -1,7 +1,6 @@
 """Finds ``.bothub.toml``, which a team keeps beside its code: which profile, which region, and no secret."""
 
 import os
-import sys
 from pathlib import Path
 
 from bothub_cli.config import values
@@ -20,13 +19,6 @@ def find_project_file(start: Path) -> Path | None:
         if os.path.isfile(candidate):  # noqa: PTH113  # Path.is_file() raises where a folder may not be entered
             return candidate
     return None
-
-
-def belongs_to_stranger(path: Path) -> bool:
-    """Tell whether another user wrote the file, as anyone could in a shared folder such as /tmp."""
-    if sys.platform == "win32":
-        return False
-    return path.stat().st_uid not in {0, os.geteuid()}
 
 
 def read_project_file(path: Path) -> TomlFile | None:

@@ -19,7 +19,7 @@ from bothub_cli.config.origin import OriginKind, Setting
 from bothub_cli.config.paths import Directories, find_directories
 from bothub_cli.config.profile import Profile
 from bothub_cli.config.profile_store import ProfileStore, unknown_profile
-from bothub_cli.config.project import belongs_to_stranger, find_project_file, read_project_file
+from bothub_cli.config.project import find_project_file, read_project_file
 from bothub_cli.config.sources import (
     EnvironmentSource,
     FlagSource,
@@ -32,6 +32,7 @@ from bothub_cli.config.sources import (
 from bothub_cli.config.toml_file import TomlFile, describe_unknown_keys
 from bothub_cli.config.values import read_password
 from bothub_cli.errors import ConfigurationError, UsageError
+from bothub_cli.files.owners import belongs_to_stranger
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
 from bothub_cli.urls import is_loopback_url

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bothub_cli.errors import BothubError
+from bothub_cli.events.forward.post import post_event
 from bothub_cli.events.store.database import Database
 from bothub_cli.events.store.event_records import BODY_MAX, DeadLetter, ReceivedEvent
 from bothub_cli.events.store.write import EventStore, StorePolicy, remove_dead_letter
@@ -12,7 +12,7 @@ from bothub_cli.messages.event.encoding import ExpandedTooLargeError, Unread, de
 from bothub_cli.messages.event.read import read_event
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.redaction import Secret
-from bothub_cli.transport.base import AnswerLostError, Transport
+from bothub_cli.transport.base import Transport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class ReplayedLetter:
 def read_letter(letter: DeadLetter) -> list[ReceivedEvent]:
     """Return the events in a body, as this program reads it now. Raises NotAnEventError."""
     if not letter.is_whole:
-        raise NotAnEventError(f"only the first {len(letter.body)} of its {letter.size} bytes were kept")
+        raise NotAnEventError(_say_cut(letter))
     try:
         plain = decompress(letter.body, letter.content_encoding, limit=BODY_MAX)
     except ExpandedTooLargeError as problem:
@@ -75,17 +75,15 @@ def post_again(
 
 def _post(letter: DeadLetter, url: str, token: Secret | None, transport: Transport) -> str | None:
     if not letter.is_whole:
-        return f"only the first {len(letter.body)} of its {letter.size} bytes were kept"
+        return _say_cut(letter)
     headers = [("Content-Type", letter.content_type or "application/json")]
     if letter.content_encoding:
         headers.append(("Content-Encoding", letter.content_encoding))
     if token:
         headers.append(("Authorization", token.reveal()))
     request = HttpRequest(operation="replay a body", method="POST", url=url, headers=tuple(headers), body=letter.body)
-    try:
-        answer = transport.send(request)
-    except BothubError as problem:
-        return problem.message
-    except AnswerLostError as problem:
-        return f"no answer came ({problem.stage})"
-    return None if answer.is_success else f"HTTP {answer.status}"
+    return post_event(transport, request)
+
+
+def _say_cut(letter: DeadLetter) -> str:
+    return f"only the first {len(letter.body)} of its {letter.size} bytes were kept"

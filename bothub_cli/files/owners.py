@@ -149,6 +149,13 @@ def narrow(path: Path) -> bool:
     return True
 
 
+def belongs_to_stranger(path: Path) -> bool:
+    """Tell whether another user wrote the file, as anyone could in a shared folder such as /tmp."""
+    if sys.platform == "win32":
+        return False
+    return path.stat().st_uid not in {0, os.geteuid()}
+
+
 def is_readable_by_others(path: Path) -> bool:
     """Tell whether group or others may read the file; always False where the system has no such bits."""
     return sys.platform != "win32" and bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))

@@ -105,6 +105,11 @@ _HEADS: tuple[tuple[int, bytes, str], ...] = (  # where they stand, the bytes, t
 )
 
 
+def bare_type(written: str) -> str:
+    """Return a media type without its parameters, in lower case."""
+    return written.partition(";")[0].strip().lower()
+
+
 def guess_content_type(name: str) -> str | None:
     """Return the content type that the ending of a path or a URL stands for; None when it is not a known one."""
     from urllib.parse import unquote, urlsplit  # only a message with a file pays for it

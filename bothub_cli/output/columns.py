@@ -7,7 +7,7 @@ from functools import cache
 # breaks it without a line end, so that a path or a link can still be copied.
 _WHOLE = (
     r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:\.\d+)?Z?)?)?"
-    r"|(?:p[\d.]+ )?\d[\d,.]* (?:ms|s|min|h|days?|bytes|KB|MB|characters?|messages?)\b"
+    r"|(?:p[\d.]+ )?\d[\d,.]* (?:ms|s|min|h|days?|bytes|kB|MB|GB|characters?|messages?)\b"
 )
 # As text: the re module compiles and keeps them when a line is first too long.
 _PIECE = rf"{_WHOLE}|\S+"

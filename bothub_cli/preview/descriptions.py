@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from bothub_cli.display_text import show_on_one_line
+from bothub_cli.figures import describe_size
 from bothub_cli.messages import GeolocationPushMessage, Suggestion
 
 
@@ -12,14 +13,8 @@ def name_deed(suggestion: Suggestion) -> str:
 
 
 def format_size(size: int | None) -> str:
-    """Write a size in bytes as people read it: 1000 bytes are one kB, as the limits count."""
-    if size is None:
-        return "size unknown"
-    if size < 1000:
-        return f"{size} bytes"
-    if size < 1_000_000:
-        return f"{size / 1000:.3g} kB" if size < 999_500 else "1 MB"
-    return f"{size / 1_000_000:.3g} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"
+    """Write a size as people read it."""
+    return "size unknown" if size is None else describe_size(size)
 
 
 def format_length(seconds: int | None) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.messages.media_types import bare_type
 from bothub_cli.protocol.excerpt import to_excerpt
 from bothub_cli.protocol.faults import RequestPurpose, error_for, unreadable_answer
 from bothub_cli.protocol.http import FilePart, HttpRequest, HttpResponse
@@ -128,7 +129,7 @@ def build_media_head_request(url: str) -> HttpRequest:
 
 def read_media_head_response(response: HttpResponse) -> MediaFacts:
     """Read what the host says of the file, whatever its status: it is for the caller to judge."""
-    content_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    content_type = bare_type(response.headers.get("Content-Type", ""))
     return MediaFacts(
         status=response.status,
         content_type=to_excerpt(content_type, limit=100) or None,

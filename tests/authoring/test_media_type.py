@@ -2,7 +2,6 @@
 
 import pytest
 
-from bothub_cli.authoring.file_kinds import describe_size
 from bothub_cli.messages.limits import AUDIO_TYPES, CARD_TYPES
 from bothub_cli.messages.media_types import CONTENT_TYPES, guess_content_type
 
@@ -30,21 +29,3 @@ def test_pictures_videos_and_sounds_that_google_plays_are_known() -> None:
     known = set(CONTENT_TYPES.values())
     assert {"image/jpeg", "image/png", "image/gif", "video/mp4", "video/webm"} <= known & CARD_TYPES
     assert {"audio/mpeg", "audio/mp4", "audio/ogg", "audio/aac"} <= known & AUDIO_TYPES
-
-
-@pytest.mark.parametrize(
-    ("size", "words"),
-    [
-        (0, "0 bytes"),
-        (1, "1 byte"),
-        (999, "999 bytes"),
-        (1000, "1 kB"),
-        (48_300, "48 kB"),
-        (999_499, "999 kB"),
-        (999_500, "1 MB"),
-        (1_440_000, "1.4 MB"),
-        (2_500_000_000, "2.5 GB"),
-    ],
-)
-def test_a_size_is_said_in_words(size: int, words: str) -> None:
-    assert describe_size(size) == words

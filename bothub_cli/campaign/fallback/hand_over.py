@@ -14,12 +14,12 @@ from bothub_cli.campaign.fallback.rows import FallbackRow, find_rows
 from bothub_cli.campaign.fallback.search import FallbackPlatform, FallbackSearch, FoundRow
 from bothub_cli.campaign.journal.interface import Handover, Journal
 from bothub_cli.campaign.rows.prepare import CampaignInput
-from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.clock import Clock, to_rfc3339
 from bothub_cli.command_lines import say_not_runnable
 from bothub_cli.durations import read_seconds
 from bothub_cli.errors import BothubError, UsageError
+from bothub_cli.figures import count_words
 from bothub_cli.files import check_writable, say_unwritable
 
 LOOK_EVERY = 2.0  # seconds between two looks
@@ -149,7 +149,7 @@ class Fallback:
         if self._channel.file is None:
             return
         if missing := sum(1 for _ in self._journal.handovers()) - self._written:
-            self._warn(f"{count_rows(missing)} for another channel: no longer in the list, or suppressed since")
+            self._warn(f"{count_words(missing, 'row')} for another channel: no longer in the list, or suppressed since")
 
     def _is_stopped(self) -> bool:
         return self._sending_ended.is_set() or self._was_asked()

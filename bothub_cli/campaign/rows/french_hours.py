@@ -3,8 +3,8 @@
 from datetime import datetime, time
 
 from bothub_cli.campaign.pace.window import SendingWindow, read_zone
-from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.rows.warnings import CampaignWarning
+from bothub_cli.figures import count_words
 
 OPENS, CLOSES = time(8), time(21, 30)  # af2m.org, Charte Business Messaging 2026, in force since March 2026
 PARIS = "Europe/Paris"
@@ -16,9 +16,10 @@ def warn_of_hours(
     """Warn when advertisements to French numbers may go out at other hours; ``end`` None when it is far away."""
     if not advertisements or not _may_be_outside(start, end, window):
         return None
+    rows = count_words(advertisements, "row")
     return CampaignWarning(
         kind="hours",
-        problem=f"{count_rows(advertisements)} of advertisement to French numbers may go out outside 08:00-21:30",
+        problem=f"{rows} of advertisement to French numbers may go out outside 08:00-21:30",
         fix=f"--window 08:00-21:30 --tz {PARIS}; orders, codes and answers have a --traffic-type of their own",
         where="AF2M's charter",
     )

@@ -26,8 +26,3 @@ class PreparedRow:
     zones: tuple[str, ...] = ()
     attempts: int = 0
     waited: float = 0.0
-
-
-def count_rows(count: int) -> str:
-    """Say how many rows."""
-    return f"{count:,} row" + ("" if count == 1 else "s")

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.rows.template import MessageTemplate, TemplateFinding
 from bothub_cli.campaign.template.expressions import NO
 from bothub_cli.campaign.template.syntax import make_name
 from bothub_cli.campaign.template.unwanted_text import DAMAGE_FIXES, EMPTY
+from bothub_cli.figures import count_words
 from bothub_cli.messages import Finding
 
 _WARNINGS_MAX = 200  # kinds that are told
@@ -36,7 +36,7 @@ class CampaignWarning:
         """Say it in one line."""
         if self.rows is None:
             return f"{self.where}: {self.problem}" + (f" ({self.fix})" if self.fix else "")
-        count = f"{count_rows(self.rows)}, first on line {self.first_line}"
+        count = f"{count_words(self.rows, 'row')}, first on line {self.first_line}"
         return f"{self.column or self.where}: {self.problem}: {count}" + (f" ({self.fix})" if self.fix else "")
 
 

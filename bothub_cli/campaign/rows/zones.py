@@ -6,11 +6,11 @@ from functools import cache
 
 from bothub_cli.campaign.pace.own_hours import OwnHours
 from bothub_cli.campaign.pace.window import SendingWindow, read_zone
-from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.rows.template import RowRefusedError
 from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.clock import Clock
 from bothub_cli.errors import UsageError
+from bothub_cli.figures import count_words
 from bothub_cli.lists.recipients import Recipient
 from bothub_cli.phone_numbers import find_time_zones
 
@@ -61,11 +61,13 @@ def warn_of_zones(
         else:
             middle[chosen] += count
     if unknown:
-        problem = f"{count_rows(unknown)} with no known time zone: the hours are those of {window.zone.key}"
+        problem = f"{count_words(unknown, 'row')} with no known time zone: the hours are those of {window.zone.key}"
         yield CampaignWarning(kind="zones", where=_WHERE, problem=problem, fix=_OWN)
     if joint:
-        problem = f"{count_rows(joint)} that may be in several time zones: the hours are those that suit all of them"
+        found = count_words(joint, "row")
+        problem = f"{found} that may be in several time zones: the hours are those that suit all of them"
         yield CampaignWarning(kind="zones", where=_WHERE, problem=problem, fix=_OWN)
     for zone, count in middle.items():
-        problem = f"{count_rows(count)} in a country where no hour suits all time zones: the middle one counts, {zone}"
+        found = count_words(count, "row")
+        problem = f"{found} in a country where no hour suits all time zones: the middle one counts, {zone}"
         yield CampaignWarning(kind="zones", where=_WHERE, problem=problem, fix=_OWN)

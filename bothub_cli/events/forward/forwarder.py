@@ -19,6 +19,7 @@ from bothub_cli.events.forward.post import EventSender
 from bothub_cli.events.forward.target_queue import Deliver, QueueTools, RetryPlan, TargetQueue
 from bothub_cli.events.forward.targets import Target
 from bothub_cli.events.store.database import Database, open_database
+from bothub_cli.events.trouble import OnTrouble, Trouble
 from bothub_cli.transport.base import Transport
 
 POLL: Final = 0.25  # seconds between looks at the queue when nobody says that something is new
@@ -53,16 +54,14 @@ class Forwarder:
         clock: Clock,
         settings: ForwardSettings | None = None,
         on_outcome: Callable[[str, DeliveryOutcome], None] = lambda _key, _outcome: None,
-        on_trouble: Callable[[str | None], None] = lambda _problem: None,
+        on_trouble: OnTrouble = lambda _problem: None,
     ) -> None:
-        self.last_problem: str | None = None
         self._targets = targets
         self._store = store
         self._clock = clock
         self._on_outcome = on_outcome
         self._settings = settings or ForwardSettings()
-        self._on_trouble = on_trouble
-        self._trouble: str | None = None
+        self._trouble = Trouble(on_trouble)
         self._deadline = 0.0
         self._sender = EventSender(make_transport, command_timeout=self._settings.command_timeout)
         self._news = threading.Event()
@@ -110,7 +109,7 @@ class Forwarder:
                     self._turn(queues)
                 self._deadline = self._clock.monotonic() + GRACE
         except BothubError as problem:  # the last notes could not be written: those events go out again
-            self._note(problem.message)
+            self._trouble.note(problem.message)
 
     def _close(self, queue: TargetQueue) -> None:
         queue.close(wait=max(self._deadline - self._clock.monotonic(), 0))
@@ -120,19 +119,12 @@ class Forwarder:
             for queue in queues:
                 queue.turn()
         except BothubError as problem:  # the store is locked or full: what is in it waits
-            self._note(problem.message)
+            self._trouble.note(problem.message)
             self._stopping.wait(PAUSE)
         else:
-            self._note(None)
+            self._trouble.note(None)
         self._news.wait(POLL)
         self._news.clear()
-
-    def _note(self, problem: str | None) -> None:
-        """Say once that the queue cannot be worked on, and once that it can again."""
-        before, self._trouble = self._trouble, problem
-        self.last_problem = problem or self.last_problem
-        if (before is None) != (problem is None):
-            self._on_trouble(problem)
 
     def _open_queues(self, queue: DeliveryQueue) -> list[TargetQueue]:
         tools = QueueTools(

@@ -12,6 +12,7 @@ from bothub_cli.errors import BothubError
 from bothub_cli.events.store.database import Database, open_database
 from bothub_cli.events.store.suppression import SuppressionList
 from bothub_cli.events.store.wish_queue import SharedWish, WishQueue
+from bothub_cli.events.trouble import OnTrouble, Trouble
 
 POLL: Final = 0.5  # seconds between two looks when nobody says that something is new: STOP has two, everywhere
 PIECE: Final = 500  # wishes that are told at once
@@ -30,14 +31,11 @@ class WishSharer:
     None when that is over.
     """
 
-    def __init__(
-        self, share: Share, *, store: Path, profile: str, on_trouble: Callable[[str | None], None] = lambda _: None
-    ) -> None:
+    def __init__(self, share: Share, *, store: Path, profile: str, on_trouble: OnTrouble = lambda _: None) -> None:
         self._share = share
         self._store = store
         self._profile = profile
-        self._on_trouble = on_trouble
-        self._is_troubled = False
+        self._trouble = Trouble(on_trouble)
         self._news = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="wish-sharer", daemon=True)
@@ -73,7 +71,7 @@ class WishSharer:
                         steps.pop(0)
             except BothubError as problem:  # the shared list is away, or the store is busy: nothing is lost
                 failures += 1
-                self._note(problem.message)
+                self._trouble.note(problem.message)
                 self._stopping.wait(PAUSES.after(failures))
 
     def _share_list(self, database: Database) -> None:
@@ -99,10 +97,4 @@ class WishSharer:
 
     def _tell(self, wishes: Sequence[SharedWish]) -> None:
         self._share(wishes)
-        self._note(None)
-
-    def _note(self, problem: str | None) -> None:
-        """Say once that wishes cannot be told, and once that they can again."""
-        was_troubled, self._is_troubled = self._is_troubled, problem is not None
-        if was_troubled != self._is_troubled:
-            self._on_trouble(problem)
+        self._trouble.note(None)

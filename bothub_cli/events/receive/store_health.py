@@ -1,20 +1,19 @@
-"""Knows whether events can be stored at this moment, and says when that begins and when it is over."""
+"""Knows whether events can be stored at this moment, and when it is time to look again."""
 
 import time
 from collections.abc import Callable
 from typing import Final
 
+from bothub_cli.events.trouble import OnTrouble, Trouble
+
 PROBE_EVERY: Final = 5.0  # seconds between attempts to write while it cannot be, and between those of a health check
 
-OnHealth = Callable[[str | None], None]  # what is wrong; None when events are stored again
 
+class StoreHealth(Trouble):
+    """What keeps events from being stored, and when that was last found out."""
 
-class StoreHealth:
-    """Used in one thread; ``on_change`` hears of the first trouble and of the end of it."""
-
-    def __init__(self, *, on_change: OnHealth, now: Callable[[], float] = time.monotonic) -> None:
-        self.problem: str | None = None
-        self._on_change = on_change
+    def __init__(self, *, on_change: OnTrouble, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(on_change)
         self._now = now
         self._looked_at = -PROBE_EVERY
 
@@ -24,8 +23,5 @@ class StoreHealth:
         return self._now() - self._looked_at >= PROBE_EVERY
 
     def note(self, problem: str | None) -> None:
-        """Take note of how an attempt to write has ended."""
-        before, self.problem = self.problem, problem
         self._looked_at = self._now()
-        if (before is None) != (problem is None):
-            self._on_change(problem)
+        super().note(problem)

@@ -17,7 +17,7 @@ from bothub_cli.messages.limits import (
     URL_MAX,
     VIDEO_ADVISED_MAX,
 )
-from bothub_cli.messages.media_types import advise, guess_content_type, is_same_type
+from bothub_cli.messages.media_types import advise, bare_type, guess_content_type, is_same_type
 
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][\w!#$&^.+-]{0,126}/[A-Za-z0-9][\w!#$&^.+-]{0,126}(\s*;.{0,200})?", re.ASCII)
 _MEBIBYTE = 1024 * 1024
@@ -39,7 +39,7 @@ def check_media_type(node: Node, name: str, accepted: Collection[str]) -> str | 
             fix='write for example "image/jpeg"',
         )
         return None
-    media_type = written.partition(";")[0].strip().lower()
+    media_type = bare_type(written)
     if media_type not in accepted:
         node.report(
             rules.MEDIA_TYPE_GOOGLE,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
+from bothub_cli.clock import to_local
 from bothub_cli.messages.event.statuses import has_reached, is_failure
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.columns import fit, one_line
@@ -95,7 +96,7 @@ class EventRow:
         return Tone.GOOD if has_reached(self.status, "delivered") else _TONES.get(self.kind, Tone.QUIET)
 
     def blocks(self) -> Iterable[Block]:
-        time = f"{self.received_at.astimezone():%Y-%m-%d %H:%M:%S}"
+        time = to_local(self.received_at)
         cells = [self.id.rjust(5), time, self.kind.ljust(13), self.who.ljust(13), self.marked]
         if self.postback is not None:
             cells.append(f"[{self.postback}]")
@@ -154,7 +155,7 @@ class SentRow:
         )
 
     def blocks(self) -> Iterable[Block]:
-        time = f"{self.sent_at.astimezone():%Y-%m-%d %H:%M:%S}"
+        time = to_local(self.sent_at)
         cells = [" sent", time, (self.status or "").ljust(13), self.number.ljust(13), one_line(self.text or "-")]
         yield TextLine("  ".join([*cells, self.message_id or ""]).rstrip(), Tone.PLAIN)
 
@@ -188,7 +189,7 @@ class DeadLetterRow:
         )
 
     def blocks(self) -> Iterable[Block]:
-        time = f"{self.received_at.astimezone():%Y-%m-%d %H:%M:%S}"
+        time = to_local(self.received_at)
         start = fit(one_line(self.body), 60).rstrip()
         yield TextLine(f"{self.id:>5}  {time}  {self.reason}: {start}", Tone.WARNING)
 
@@ -267,7 +268,7 @@ class ChatLine:
     profile: str
 
     def blocks(self) -> Iterable[Block]:
-        time = f"{self.at.astimezone():%Y-%m-%d %H:%M:%S}"
+        time = to_local(self.at)
         if self.direction == "to_user":
             said = f"{one_line(self.text or '-')}  ({self.status or 'unknown'})"
             yield TextLine(f"{time}  bot   {said}", hang=_CHAT_HANG)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from bothub_cli.authoring.file_kinds import describe_size
+from bothub_cli.figures import describe_size
 from bothub_cli.output.blocks import Block, Pairs, TextLine, Tone
 from bothub_cli.output.document import document
 

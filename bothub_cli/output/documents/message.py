@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
+from bothub_cli.clock import to_local
+from bothub_cli.figures import count_words
 from bothub_cli.messages import BillingClass
 from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.columns import one_line
@@ -183,7 +185,7 @@ class MessageState:
             )
         )
         for step in self.history:
-            yield TextLine(f"{step.at.astimezone():%Y-%m-%d %H:%M:%S}  {one_line(step.what)}", Tone.QUIET)
+            yield TextLine(f"{to_local(step.at)}  {one_line(step.what)}", Tone.QUIET)
 
 
 @document
@@ -213,8 +215,3 @@ class TypingShown:
     def blocks(self) -> Iterable[Block]:
         for contact in self.to:
             yield TextLine(f"{'shows' if self.active else 'hides'} the typing indicator  {contact}", Tone.GOOD)
-
-
-def count_words(number: int, word: str) -> str:
-    """Return "1 message" or "2 messages"."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

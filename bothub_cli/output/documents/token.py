@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+from bothub_cli.clock import to_local
 from bothub_cli.output.blocks import Block, Table, TextLine, Tone
 from bothub_cli.output.document import document
 
@@ -97,7 +98,7 @@ def _row(token: TokenLine) -> tuple[str, ...]:
 
 
 def _local(instant: datetime | None) -> str:
-    return instant.astimezone().strftime("%Y-%m-%d %H:%M:%S") if instant else "-"
+    return to_local(instant) if instant else "-"
 
 
 def _left(seconds: int | None) -> str:

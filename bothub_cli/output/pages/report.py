@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from importlib.resources import files
 from math import log10
 
-from bothub_cli.campaign.rows.prepared_row import count_rows
+from bothub_cli.figures import count_words
 from bothub_cli.messages import PayloadError, RcsMessage
 from bothub_cli.output.campaign_words import describe_cause, describe_span
 from bothub_cli.output.documents.campaign.report import CampaignReport, ReachCounts
@@ -44,7 +44,7 @@ def _draw_message(report: CampaignReport) -> str:
 
 
 def _facts(report: CampaignReport) -> Iterator[tuple[str, str]]:
-    yield "List", f"{report.recipients}, {count_rows(report.lines)}"
+    yield "List", f"{report.recipients}, {count_words(report.lines, 'row')}"
     if left_out := report.left_out_words():
         yield "Left out", left_out
     yield "Message", report.template or "ready-made in the list"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
 
+from bothub_cli.messages.media_types import bare_type
 from bothub_cli.sandbox.answers import UNSUPPORTED_MEDIA_TYPE, RefusedCallError, gateway_answer, reason_answer
 from bothub_cli.strict_json import parse_json
 
@@ -53,7 +54,7 @@ def read_json_body(call: Call) -> dict[str, Any]:  # JSON from outside: any valu
 
     Raises RefusedCallError: 415 for another content type, 400 with 42008 for no body, 40005 for no JSON object.
     """
-    if call.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    if bare_type(call.headers.get("content-type", "")) != "application/json":
         raise RefusedCallError(gateway_answer(UNSUPPORTED_MEDIA_TYPE))
     if not call.body.strip():
         raise RefusedCallError(reason_answer(42008, "missing body", status=400))

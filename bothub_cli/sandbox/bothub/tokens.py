@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages.event.encoding import FORM
+from bothub_cli.messages.media_types import bare_type
 from bothub_cli.protocol.assertion import ASSERTION_SCOPE, AssertionReport, decode_unverified, read_numeric_date, verify
 from bothub_cli.sandbox.answers import (
     MISSING_QUERY,
@@ -92,7 +93,7 @@ def _authenticate_application(sandbox: Sandbox, call: Call) -> str:
 
 
 def _check_grant(call: Call) -> None:
-    if call.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+    if bare_type(call.headers.get("content-type", "")) != FORM:
         text = "The URI does not support the requested content type"
         raise RefusedCallError(oauth_error("invalid_request", text, status=415))
     grant = parse_qs(call.body.decode("ascii", "replace")).get("grant_type", [])

@@ -21,7 +21,7 @@ from bothub_cli.sandbox.people.journey import move
 from bothub_cli.sandbox.state.faults import FaultKind
 from bothub_cli.sandbox.state.magic_numbers import MAGIC_NUMBERS
 from bothub_cli.sandbox.state.message_log import SandboxMessage
-from bothub_cli.sandbox.state.phones import Phone, phone_number
+from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.webhooks import WebhookTarget
 from bothub_cli.urls import is_web_url
@@ -76,7 +76,8 @@ class ControlApi:
     async def wait_for_message(self, request: Request) -> Response:
         """Answer with the first match after ``after``, as soon as there is one; 204 when the time is over."""
         query = MessageQuery.from_query(request.query_params)
-        message = await wait_for_message(self._sandbox, query, timeout=_read_timeout(request), closing=self._closing)
+        timeout = arguments.number_in_query(request.query_params, "timeout", default=30, maximum=WAIT_MAX)
+        message = await wait_for_message(self._sandbox, query, timeout=timeout, closing=self._closing)
         return Response(status_code=204) if message is None else JSONResponse(documents.message_document(message))
 
     async def show_message(self, request: Request) -> Response:
@@ -210,21 +211,10 @@ class ControlApi:
         return message
 
     def _phone(self, request: Request) -> Phone:
-        number = phone_number(request.path_params["number"])
-        if number is None:
-            raise ControlError(problem="an E.164 number with '+' is required", status=404)
-        return self._sandbox.phones.get(number)
+        return self._sandbox.phones.get(arguments.phone(request.path_params["number"], status=404))
 
     def _bot_id(self, request: Request) -> str:
         bot_id: str = request.path_params["bot_id"]
         if self._sandbox.registry.bot(bot_id) is None:
             raise ControlError(problem="no such bot", status=404)
         return bot_id
-
-
-def _read_timeout(request: Request) -> float:
-    written = request.query_params.get("timeout", "30")
-    try:
-        return arguments.number({"timeout": float(written)}, "timeout", minimum=0, maximum=WAIT_MAX)
-    except ValueError as exc:
-        raise ControlError(problem="timeout: a number of seconds is required") from exc

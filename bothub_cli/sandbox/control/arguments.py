@@ -9,6 +9,7 @@ from starlette.requests import Request
 from bothub_cli.errors import UsageError
 from bothub_cli.misspellings import did_you_mean
 from bothub_cli.record import record
+from bothub_cli.sandbox.state.phones import phone_number
 from bothub_cli.strict_json import parse_json
 
 Arguments = Mapping[str, Any]  # JSON from outside: any value
@@ -82,6 +83,25 @@ def number(arguments: Arguments, name: str, *, minimum: float, maximum: float, d
     if not minimum <= value <= maximum:  # nor does anything infinite, or NaN
         raise ControlError(problem=f"{name}: must lie between {minimum:g} and {maximum:g}")
     return cast("float", value)
+
+
+def number_in_query(
+    query: Mapping[str, str], name: str, *, default: float, minimum: float = 0.0, maximum: float
+) -> float:
+    """Return a number of the query string within bounds."""
+    try:
+        value = float(query.get(name, default))
+    except ValueError as exc:
+        raise ControlError(problem=f"{name}: a number is required") from exc
+    return value if name not in query else number({name: value}, name, minimum=minimum, maximum=maximum)
+
+
+def phone(written: str, name: str = "number", *, status: int = 400) -> str:
+    """Return the number of a phone."""
+    found = phone_number(written)
+    if found is None:
+        raise ControlError(problem=f"{name}: an E.164 number with '+' is required", status=status)
+    return found
 
 
 def whole_number(arguments: Arguments, name: str, *, minimum: int, maximum: int) -> int | None:

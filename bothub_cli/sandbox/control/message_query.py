@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from bothub_cli.sandbox.control.arguments import ControlError
+from bothub_cli.sandbox.control.arguments import ControlError, phone
 from bothub_cli.sandbox.state.message_log import MessageLog, SandboxMessage
-from bothub_cli.sandbox.state.phones import phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
 LIMIT_DEFAULT = 100  # messages
@@ -51,7 +50,7 @@ class MessageQuery:
         contact = query.get("to", query.get("number"))
         return cls(
             # An unencoded "+33…" arrives as " 33…": harmless here, so it is understood.
-            number=None if contact is None else _read_number(contact.replace(" ", "+", 1)),
+            number=None if contact is None else phone(contact.replace(" ", "+", 1), "to"),
             bot_id=query.get("bot_id"),
             direction=query.get("direction"),
             status=query.get("status"),
@@ -110,13 +109,6 @@ async def wait_for_message(
                     query = replace(query, after=max(query.after, newest))
                 await sandbox.feed.sleep()
     return None
-
-
-def _read_number(contact: str) -> str:
-    number = phone_number(contact)
-    if number is None:
-        raise ControlError(problem="to: an E.164 number with '+' is required")
-    return number
 
 
 def _read_count(query: Mapping[str, str], name: str, *, default: int, maximum: int) -> int:

@@ -9,7 +9,7 @@ from bothub_cli.sandbox.control import arguments
 from bothub_cli.sandbox.control.arguments import Arguments, ControlError
 from bothub_cli.sandbox.people.journey import come_online
 from bothub_cli.sandbox.state.faults import FaultKind, FaultRule, InjectedFault
-from bothub_cli.sandbox.state.phones import Phone, System, phone_number
+from bothub_cli.sandbox.state.phones import Phone, System
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.settings import BulkWindow, PhonePace, SandboxSettings
@@ -69,7 +69,7 @@ def read_fault_rule(given: Arguments) -> FaultRule:
             kind=kind, delay=arguments.number(given, "delay", minimum=0, maximum=DELAY_MAX, default=5.0)
         ),
         operation=None if operation == ANY_OPERATION else operation,
-        number=_read_number(given),
+        number=None if given.get("number") is None else arguments.phone(arguments.text(given, "number")),
         bot_id=arguments.optional_text(given, "bot_id"),
         text=arguments.optional_text(given, "text"),
         every=arguments.whole_number(given, "every", minimum=1, maximum=RATE_MAX) or 1,
@@ -101,14 +101,6 @@ def _change_pace(pace: PhonePace, given: Arguments) -> PhonePace:
         if f"{step}_after" in given
     }
     return replace(pace, **steps)
-
-
-def _read_number(given: Arguments) -> str | None:
-    written = arguments.optional_text(given, "number")
-    number = None if written is None else phone_number(written)
-    if written is not None and number is None:
-        raise ControlError(problem="number: an E.164 number with '+' is required")
-    return number
 
 
 def _refuse_unknown(given: Arguments, known: set[str] | frozenset[str]) -> None:

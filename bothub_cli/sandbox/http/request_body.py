@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from bothub_cli.messages.media_types import bare_type
 from bothub_cli.sandbox.bothub.call import Upload
 from bothub_cli.serving.asgi import Message, Receive, Scope
 from bothub_cli.serving.request_body import BodyTooLargeError, body_of, check_declared
@@ -61,7 +62,7 @@ async def discard_body(receive: Receive) -> None:
 
 def is_multipart(content_type: str) -> bool:
     """Tell a form with files from everything else."""
-    return content_type.partition(";")[0].strip().lower() == "multipart/form-data"
+    return bare_type(content_type) == "multipart/form-data"
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

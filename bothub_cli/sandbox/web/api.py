@@ -1,7 +1,7 @@
 """What the page shows, under /sandbox/api/view: summaries a page at a time, drawn messages, and what changed."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from starlette.requests import Request
@@ -12,7 +12,6 @@ from bothub_cli.sandbox.control import arguments, documents
 from bothub_cli.sandbox.control.arguments import ControlError
 from bothub_cli.sandbox.control.message_query import MessageQuery
 from bothub_cli.sandbox.state.message_log import SandboxMessage
-from bothub_cli.sandbox.state.phones import phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.web import documents as view_documents
 from bothub_cli.sandbox.web.draw import Screen
@@ -50,8 +49,8 @@ class ViewApi:
             return JSONResponse(
                 {"sequence": feed.sequence, "messages": [], "deliveries": [], "statuses": {}, "kinds": []}
             )
-        after = _read_number(request.query_params, "after", 0, maximum=2**53)
-        timeout = _read_number(request.query_params, "timeout", 25, maximum=WAIT_MAX)
+        after = arguments.number_in_query(request.query_params, "after", default=0, maximum=2**53)
+        timeout = arguments.number_in_query(request.query_params, "timeout", default=25, maximum=WAIT_MAX)
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 while feed.sequence == after and not self._closing.is_set():
@@ -99,13 +98,11 @@ class ViewApi:
 
     async def show_phone(self, request: Request) -> Response:
         """Show one phone with its latest messages before ``before``, drawn."""
-        number = phone_number(request.path_params["number"])
-        if number is None:
-            raise ControlError(problem="an E.164 number with '+' is required", status=404)
+        number = arguments.phone(request.path_params["number"], status=404)
         query = request.query_params
         screen = Screen.from_query(query, self._sandbox.phones.get(number))
-        limit = int(_read_number(query, "limit", THREAD_DEFAULT, minimum=1, maximum=THREAD_MAX))
-        before = _read_number(query, "before", float("inf"), maximum=2**53)
+        limit = int(arguments.number_in_query(query, "limit", default=THREAD_DEFAULT, minimum=1, maximum=THREAD_MAX))
+        before = arguments.number_in_query(query, "before", default=float("inf"), maximum=2**53)
         conversation = self._sandbox.messages.conversation(number)
         shown = _latest(conversation, before=before, limit=limit + 1)
         return JSONResponse(
@@ -168,12 +165,3 @@ def _latest(conversation: Sequence[SandboxMessage], *, before: float, limit: int
 
 def _is_active_typing(message: SandboxMessage) -> bool:
     return message.direction == "to_phone" and message.payload["RCSMessage"].get("isTyping") == "active"
-
-
-def _read_number(query: Mapping[str, str], name: str, default: float, *, maximum: float, minimum: float = 0.0) -> float:
-    if name not in query:
-        return default
-    try:
-        return arguments.number({name: float(query[name])}, name, minimum=minimum, maximum=maximum)
-    except ValueError as exc:
-        raise ControlError(problem=f"{name}: a number is required") from exc

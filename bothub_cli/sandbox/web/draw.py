@@ -11,13 +11,13 @@ from bothub_cli.preview.forecast.cuts import summarise
 from bothub_cli.preview.forecast.layout import forecast
 from bothub_cli.preview.forecast.phones import PROFILES, SCREEN_WIDTH, PhoneLayout, ProfileName
 from bothub_cli.preview.html.message import PictureOf, render_message
-from bothub_cli.sandbox.control.arguments import ControlError
+from bothub_cli.sandbox.control.arguments import ControlError, number_in_query
 from bothub_cli.sandbox.state.message_log import SandboxMessage, texts_of
 from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
-WIDTHS = (280, 800)  # DP: from the narrowest fold-out to a small tablet
-FONT_SCALES = (0.5, 3.0)  # Android offers 0.85 to 2
+WIDTH_MIN, WIDTH_MAX = 280, 800  # DP: from the narrowest fold-out to a small tablet
+FONT_SCALE_MIN, FONT_SCALE_MAX = 0.5, 3.0  # Android offers 0.85 to 2
 OWN = "own"  # the phone as it is, not the one that somebody chose
 DRAWN_BY_PHONE = frozenset({"textMessage", "richcardMessage", "fileMessage", "audioMessage", "geolocationPushMessage"})
 
@@ -40,8 +40,10 @@ class Screen:
             raise ControlError(problem=f"phone: must be one of {', '.join((OWN, *get_args(ProfileName)))}")
         return cls(
             phone=next(name for name in PROFILES if name == phone),
-            width=round(_read_number(query, "width", SCREEN_WIDTH, WIDTHS)),
-            font_scale=_read_number(query, "font_scale", 1.0, FONT_SCALES),
+            width=round(number_in_query(query, "width", default=SCREEN_WIDTH, minimum=WIDTH_MIN, maximum=WIDTH_MAX)),
+            font_scale=number_in_query(
+                query, "font_scale", default=1.0, minimum=FONT_SCALE_MIN, maximum=FONT_SCALE_MAX
+            ),
         )
 
     @property
@@ -97,14 +99,3 @@ def _read(message: SandboxMessage) -> RcsMessage | None:
         return RcsMessage.from_payload(payload)
     except PayloadError:  # the check warned of a member that it tolerates and a drawing needs
         return None
-
-
-def _read_number(query: Mapping[str, str], name: str, default: float, bounds: tuple[float, float]) -> float:
-    low, high = bounds
-    try:
-        value = float(query.get(name, default))
-    except ValueError:
-        value = low - 1
-    if not low <= value <= high:  # NaN is not between them either
-        raise ControlError(problem=f"{name}: must lie between {low:g} and {high:g}")
-    return value

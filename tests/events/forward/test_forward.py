@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,8 +32,20 @@ def fill(database: Database, targets: list[Target], *items: tuple[str, str, str]
     store.append([received(text_event(msg_id, text, number=number)) for msg_id, text, number in items])
 
 
-def forward(path: Path, targets: list[Target], settings: ForwardSettings = QUICK) -> Forwarder:
-    return Forwarder(targets, store=path, make_transport=PlainTransport, clock=SystemClock(), settings=settings)
+def forward(
+    path: Path,
+    targets: list[Target],
+    settings: ForwardSettings = QUICK,
+    on_trouble: Callable[[str | None], None] = lambda _: None,
+) -> Forwarder:
+    return Forwarder(
+        targets,
+        store=path,
+        make_transport=PlainTransport,
+        clock=SystemClock(),
+        settings=settings,
+        on_trouble=on_trouble,
+    )
 
 
 def waiting(database: Database) -> int:
@@ -222,16 +235,17 @@ def test_a_forwarder_survives_a_store_that_is_locked_for_a_while(
 ) -> None:
     monkeypatch.setattr("bothub_cli.events.store.database.BUSY_TIMEOUT", 0.01)
     monkeypatch.setattr("bothub_cli.events.forward.forwarder.PAUSE", 0.01)
+    said: list[str | None] = []
     with open_inbox() as inbox:
         target = read_url_target(inbox.url)
         fill(database, [target], ("1", "a", "+331"))
         blocker = open_database(store_path)
         with blocker.transaction():
-            forwarder = forward(store_path, [target])
+            forwarder = forward(store_path, [target], on_trouble=said.append)
             forwarder.start()
-            wait_until(lambda: forwarder.last_problem is not None)
+            wait_until(lambda: said)
         wait_until(lambda: waiting(database) == 0)
         forwarder.stop()
         blocker.close()
     assert inbox.texts() == ["a"]
-    assert forwarder.last_problem == "the event store is in use by another process"
+    assert said == ["the event store is in use by another process", None]

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from bothub_cli.campaign.rows.cost import Cost
-from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.figures import count_words
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.campaign_words import describe_span
 from bothub_cli.output.document import document
@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # with them come the libraries that fill templates and send
     from bothub_cli.campaign.rows.problem_groups import AlikeProblems
     from bothub_cli.campaign.rows.warnings import CampaignWarning
     from bothub_cli.lists.recipients import RowProblem
-from bothub_cli.output.documents.campaign.outcomes import per_second, say_messages
+from bothub_cli.output.documents.campaign.outcomes import per_second
 
 
 @document
@@ -100,13 +100,11 @@ class CampaignCheck:
 
     def blocks(self) -> Iterable[Block]:
         tone = Tone.GOOD if self.ready and not self.invalid else Tone.WARNING
-        yield TextLine(
-            f"{say_messages(self.ready)} ready" + (f", {count_rows(self.invalid)} invalid" if self.invalid else ""),
-            tone,
-        )
+        invalid = f", {count_words(self.invalid, 'row')} invalid" if self.invalid else ""
+        yield TextLine(f"{count_words(self.ready, 'message')} ready{invalid}", tone)
         left_out = {"repeated": self.duplicates, "suppressed": self.suppressed, "empty": self.empty}
-        rows = [(name, f"{count_rows(count)} left out") for name, count in left_out.items() if count]
-        rows += [(kind, count_rows(count)) for kind, count in sorted(self.problems.items())]
+        rows = [(name, f"{count_words(count, 'row')} left out") for name, count in left_out.items() if count]
+        rows += [(kind, count_words(count, "row")) for kind, count in sorted(self.problems.items())]
         if self.billing:
             rows.append(("billed as", ", ".join(f"{count:,} {name}" for name, count in self.billing.items())))
         if self.cost is not None:
@@ -146,8 +144,8 @@ def describe_alike(groups: "Sequence[AlikeProblems]") -> list[Block]:
     """Say how many rows have the same problem: 500 rows: label longer than 25, first on line 7."""
     return [
         TextLine(
-            f"{count_rows(group.rows)}: {_place(group.first)}{group.first.problem}, first on line {group.first.line}"
-            + (f" ({group.first.fix})" if group.first.fix else ""),
+            f"{count_words(group.rows, 'row')}: {_place(group.first)}{group.first.problem},"
+            f" first on line {group.first.line}" + (f" ({group.first.fix})" if group.first.fix else ""),
             Tone.WARNING,
         )
         for group in groups

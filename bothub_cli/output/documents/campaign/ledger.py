@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
+from bothub_cli.figures import count_words
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.document import document
-from bothub_cli.output.documents.campaign.outcomes import Outcomes, say_messages
+from bothub_cli.output.documents.campaign.outcomes import Outcomes
 
 
 @document
@@ -25,7 +26,7 @@ class CampaignWork:
         names = ", ".join(self.campaigns) or "no campaign"
         tone = Tone.WARNING if self.failed else Tone.GOOD
         failed = f", {self.failed:,} not accepted" if self.failed else ""
-        yield TextLine(f"{self.ended}: {say_messages(self.sent)} of {names}{failed}", tone)
+        yield TextLine(f"{self.ended}: {count_words(self.sent, 'message')} of {names}{failed}", tone)
 
 
 @document

@@ -44,10 +44,6 @@ class Outcomes:
         return Tone.GOOD if self.accepted + self.suppressed + self.gone == self.total else Tone.WARNING
 
 
-def say_messages(count: int) -> str:
-    return f"{count:,} message" + ("" if count == 1 else "s")
-
-
 def per_second(rate: float) -> str:
     """Write a rate so that it can be read, and typed again after --rate."""
     if not rate:

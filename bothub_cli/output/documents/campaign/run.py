@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from bothub_cli.campaign.journal.interface import RowState
-from bothub_cli.campaign.rows.prepared_row import count_rows
 from bothub_cli.campaign.run.progress import RunProgress
+from bothub_cli.figures import count_words
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.campaign_words import describe_cause, describe_span
 from bothub_cli.output.document import document
@@ -21,7 +21,6 @@ from bothub_cli.output.documents.campaign.outcomes import (
     name_outcomes,
     per_second,
     round_rate,
-    say_messages,
     tell_doubts,
 )
 
@@ -60,7 +59,7 @@ class CampaignRun:
         yield TextLine(f"campaign {self.campaign}: {self.outcomes.words()}", self.outcomes.tone)
         rows = []
         if self.sent:
-            speed = f"{say_messages(self.sent)} in {describe_span(self.seconds)}, {per_second(self.rate)}"
+            speed = f"{count_words(self.sent, 'message')} in {describe_span(self.seconds)}, {per_second(self.rate)}"
             rows.append(("this run", speed))
             rows.append(("latency", ", ".join(f"{name} {value:g} ms" for name, value in self.latency_ms.items())))
         rows += [("in the way", f"{count:,} × {describe_cause(cause)}") for cause, count in self.causes.items()]
@@ -104,9 +103,9 @@ class CampaignHandover:
 
     def blocks(self) -> Iterable[Block]:
         if self.done:
-            yield TextLine(f"{count_rows(len(self.done))} went the other way", Tone.GOOD)
+            yield TextLine(f"{count_words(len(self.done), 'row')} went the other way", Tone.GOOD)
         if self.again:
-            yield TextLine(f"{count_rows(len(self.again))} go the other way in the next run", Tone.GOOD)
+            yield TextLine(f"{count_words(len(self.again), 'row')} go the other way in the next run", Tone.GOOD)
         if not (self.done or self.again):
             yield TextLine("nothing is in doubt")
         if self.in_doubt:
