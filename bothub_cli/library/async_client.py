@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bothub_cli.client.call import FindTokens, Operation, RenewToken, Send, Step, Wait, call
 from bothub_cli.client.operations import Operations, SupportsPayload
@@ -14,7 +14,7 @@ from bothub_cli.delays import pauses
 from bothub_cli.errors import UsageError
 from bothub_cli.library.assembly import transport_settings, user_agent
 from bothub_cli.library.messages import Contact, to_contact
-from bothub_cli.library.setup import ClientSetup, SettingsConstructors, log_retry
+from bothub_cli.library.setup import ClientSetup, MadeOfSettings, log_retry
 from bothub_cli.messages.model.contact import contact_to_payload
 from bothub_cli.protocol import messaging
 from bothub_cli.protocol.http import FilePart
@@ -29,7 +29,7 @@ __all__ = ["AsyncClient"]
 T = TypeVar("T")
 
 
-class AsyncClient(SettingsConstructors):
+class AsyncClient(MadeOfSettings):
     """The API of one bot, as ``Client`` has it, with methods to await; many may be awaited at once.
 
     The same steps decide what is tried again, renewed, or unknown. A task that is cancelled before its request left
@@ -165,15 +165,6 @@ class AsyncClient(SettingsConstructors):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
-
-    def __reduce__(self) -> NoReturn:
-        raise UsageError(
-            problem="a client cannot be copied, or sent to another process: its connections belong to this one",
-            fix="make one in each process",
-        )
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._setup!r}>"
 
     def _to_contact(self, contact: Contact) -> Mapping[str, object]:
         return contact_to_payload(to_contact(contact, region=self._setup.settings.region.value))

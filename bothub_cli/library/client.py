@@ -5,18 +5,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from bothub_cli.client import BothubClient
 from bothub_cli.client.call import Operation
 from bothub_cli.client.operations import SupportsPayload
-from bothub_cli.errors import UsageError
 from bothub_cli.library.assembly import (
     transport_settings,
     user_agent,
 )
 from bothub_cli.library.messages import Contact, to_contact
-from bothub_cli.library.setup import ClientSetup, SettingsConstructors, log_retry
+from bothub_cli.library.setup import ClientSetup, MadeOfSettings, log_retry
 from bothub_cli.messages.model.contact import contact_to_payload
 from bothub_cli.protocol.messaging import Accepted
 
@@ -32,7 +31,7 @@ __all__ = ["Client"]
 T = TypeVar("T")
 
 
-class Client(SettingsConstructors, BothubClient):
+class Client(MadeOfSettings, BothubClient):
     """The API of one bot, with the settings of the command line: checked, careful, safe to share between threads.
 
     ``authorization`` is the console's whole header ("Basic …"), ``private_key`` the path of a PEM file or the PEM
@@ -169,15 +168,6 @@ class Client(SettingsConstructors, BothubClient):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def __reduce__(self) -> NoReturn:
-        raise UsageError(
-            problem="a client cannot be copied, or sent to another process: its connections belong to this one",
-            fix="make one in each process",
-        )
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self._setup!r}>"
 
     def _run(self, operation: Operation[T]) -> T:
         self._stay_in_one_process()

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from copy import copy
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from bothub_cli.auth.identity import Identity
 from bothub_cli.client import RetryNotice, RetryPolicy
@@ -264,8 +264,10 @@ def _place_variables() -> dict[str, str]:
     return {name: os.environ[name] for name in (*_PLACES, _SHARED_LIST) if name in os.environ}
 
 
-class SettingsConstructors(ABC):
+class MadeOfSettings(ABC):
     """The ways in which a client is made, alike for both kinds: from credentials, a profile, or the environment."""
+
+    _setup: ClientSetup
 
     def __init__(
         self,
@@ -310,6 +312,15 @@ class SettingsConstructors(ABC):
     @abstractmethod
     def _set_up(self, setup: ClientSetup) -> None:
         """Make the client's own parts."""
+
+    def __reduce__(self) -> NoReturn:
+        raise UsageError(
+            problem="a client cannot be copied, or sent to another process: its connections belong to this one",
+            fix="make one in each process",
+        )
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._setup!r}>"
 
 
 def log_retry(notice: RetryNotice) -> None:

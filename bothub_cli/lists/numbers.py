@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.figures import count_words
 from bothub_cli.files import NOT_UTF8
 from bothub_cli.lists.recipients import (
     REGION,
@@ -97,7 +98,7 @@ def collect_numbers(
         )
     _tell_repeated(repeated, warn, name=name)
     read = "1 number is read" if len(numbers) == 1 else f"{len(numbers):,} numbers are read"
-    warn(f"{name}: {count:,} line{' was' if count == 1 else 's were'} left out, {read}")
+    warn(f"{name}: {count_words(count, 'line')} {'was' if count == 1 else 'were'} left out, {read}")
     return list(numbers)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.figures import count_words
 from bothub_cli.files import say_unreadable
 
 HEAD = 65536  # bytes that are looked at to find out the format
@@ -142,5 +143,5 @@ class LineReader:
 def tell_repairs(repaired: list[int], note: Callable[[str], object], *, name: str) -> None:
     """Say how many lines were repaired, and where the first is."""
     if repaired:
-        count = f"{len(repaired):,} line" + ("" if len(repaired) == 1 else "s")
+        count = count_words(len(repaired), "line")
         note(f"{name}: {count} of this UTF-8 file in cp1252, and read so (first: line {repaired[0]})")

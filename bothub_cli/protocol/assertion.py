@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.figures import count_words
 from bothub_cli.protocol.keys import PrivateKey, PublicKey
 from bothub_cli.protocol.wire import read_json
 from bothub_cli.redaction import Secret
@@ -179,7 +180,7 @@ def _check_shape(jwt_text: str) -> str:
     if token.count(".") != 2:
         parts = token.count(".") + 1
         fix = "a JWT begins with eyJ: an access token is none" if parts == 1 else None
-        problem = f"this is no signed JWT: {parts} part{'s' if parts > 1 else ''} instead of 3"
+        problem = f"this is no signed JWT: {count_words(parts, 'part')} instead of 3"
         raise InputRefusedError(problem=problem, fix=fix)
     if not _JWT.fullmatch(token):
         # jose would skip characters that base64url does not have.

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bothub_cli.authoring.draft import locate
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
+from tests.authoring.mutations import mutate
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029\ufeff\ufffe\uffff"))
 PAYLOADS = st.dictionaries(
@@ -178,41 +179,16 @@ def test_json_is_yaml_too(payload: dict[str, Any]) -> None:
     assert _read_yaml(b"# YAML\n" + json.dumps(payload, ensure_ascii=False).encode()) == [payload]
 
 
+MUTATIONS = [
+    b"", b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"&a ", b"*a ", b"!!x ",
+    b"- ", b"? ", b"\n", b"\t", b"|", b">", b"%", b"---", b"\xff", b"\x00", b"<<: ",
+]  # fmt: skip
+
+
 @given(PAYLOADS, st.data())
 def test_mutated_yaml_is_read_or_refused_and_nothing_else(payload: dict[str, Any], data: st.DataObject) -> None:
-    written = bytearray(yaml.safe_dump(payload, allow_unicode=True).encode())
-    for _ in range(data.draw(st.integers(min_value=1, max_value=4))):
-        at = data.draw(st.integers(min_value=0, max_value=len(written)))
-        written[at : at + data.draw(st.integers(min_value=0, max_value=2))] = data.draw(
-            st.sampled_from(
-                [
-                    b"",
-                    b'"',
-                    b"{",
-                    b"}",
-                    b"[",
-                    b"]",
-                    b",",
-                    b":",
-                    b"\\",
-                    b"&a ",
-                    b"*a ",
-                    b"!!x ",
-                    b"- ",
-                    b"? ",
-                    b"\n",
-                    b"\t",
-                    b"|",
-                    b">",
-                    b"%",
-                    b"---",
-                    b"\xff",
-                    b"\x00",
-                    b"<<: ",
-                ]
-            )
-        )
-    _expect_no_surprise(b"#\n" + bytes(written))
+    written = mutate(yaml.safe_dump(payload, allow_unicode=True).encode(), data, MUTATIONS)
+    _expect_no_surprise(b"#\n" + written)
 
 
 @given(st.binary() | TEXTS.map(str.encode))

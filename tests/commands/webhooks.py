@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,17 @@ from bothub_cli.events.store.database import open_database
 from bothub_cli.events.store.write import EventStore
 from bothub_cli.sandbox.server import SandboxServer
 from tests.events.samples import NOW, received
+
+
+def post(url: str, payload: object, **headers: str) -> int:
+    """Post a webhook body, and return the status of the answer."""
+    request = urllib.request.Request(url, data=json.dumps(payload).encode(), headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code
 
 
 def store_path() -> Path:

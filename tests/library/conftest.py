@@ -8,14 +8,19 @@ from bothub_cli import Client
 from bothub_cli.sandbox.server import SandboxServer
 
 
-@pytest.fixture
-def client(bothub_sandbox: SandboxServer) -> Iterator[Client]:
-    """A client of the sandbox's own bot."""
-    bot = bothub_sandbox.identity
-    with Client(
+def open_client(server: SandboxServer) -> Client:
+    """Make a client of the sandbox's own bot."""
+    bot = server.identity
+    return Client(
         bot_id=bot.bot_id,
         authorization=bot.authorization,
         private_key=bot.private_key_pem.reveal(),
-        api_base=bothub_sandbox.url,
-    ) as opened:
+        api_base=server.url,
+    )
+
+
+@pytest.fixture
+def client(bothub_sandbox: SandboxServer) -> Iterator[Client]:
+    """A client of the sandbox's own bot."""
+    with open_client(bothub_sandbox) as opened:
         yield opened

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bothub_cli import Client, text
+from bothub_cli import text
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.settings import SandboxSettings
+from tests.library.conftest import open_client
 
 MESSAGES, THREADS, EXPIRIES = 1000, 16, 4
 TO = "+33612345678"
@@ -20,13 +21,7 @@ def test_a_thousand_messages_of_sixteen_threads_go_out_once_each_while_their_tok
     monkeypatch.setenv("BOTHUB_CONFIG_DIR", str(tmp_path / "config"))
     monkeypatch.setenv("BOTHUB_STATE_DIR", str(tmp_path / "state"))
     with SandboxServer(settings=SandboxSettings(rate_limits=RateLimits.off())) as server:
-        bot = server.identity
-        with Client(
-            bot_id=bot.bot_id,
-            authorization=bot.authorization,
-            private_key=bot.private_key_pem.reveal(),
-            api_base=server.url,
-        ) as client:
+        with open_client(server) as client:
 
             def send(number: int) -> str | None:
                 if number % (MESSAGES // EXPIRIES) == MESSAGES // EXPIRIES // 2:

@@ -1,6 +1,7 @@
 """Judges the contents that point elsewhere: a file, a sound, a place."""
 
 import re
+from collections.abc import Collection
 
 from bothub_cli.messages.check import rules
 from bothub_cli.messages.check.media import check_ending, check_media_type, check_size, check_thumbnail
@@ -45,14 +46,19 @@ def _check_file(rcs_message: Node) -> None:
     if file is None:
         return
     file.only(_FILE)
-    check_file_url(file, "fileUrl", required=True)
-    file.text("fileName", maximum=FILE_NAME_MAX)
-    media_type = check_media_type(file, "fileMIMEType", FILE_TYPES)
-    check_ending(file, "fileUrl", "fileMIMEType", media_type)
-    check_size(file, "fileSize", media_type)
+    _check_reference(file, FILE_TYPES)
     check_file_url(file, "thumbnailUrl")
     file.text("thumbnailFileName", maximum=FILE_NAME_MAX)
     check_thumbnail(file, type_name="thumbnailMIMEType", size_name="thumbnailFileSize", accepted=IMAGE_TYPES)
+
+
+def _check_reference(file: Node, accepted: Collection[str]) -> None:
+    """Check what files and sounds are fetched and shown by: an address, a name, a type, a size."""
+    check_file_url(file, "fileUrl", required=True)
+    file.text("fileName", maximum=FILE_NAME_MAX)
+    media_type = check_media_type(file, "fileMIMEType", accepted)
+    check_ending(file, "fileUrl", "fileMIMEType", media_type)
+    check_size(file, "fileSize", media_type)
 
 
 def _check_audio(rcs_message: Node) -> None:
@@ -60,11 +66,7 @@ def _check_audio(rcs_message: Node) -> None:
     if audio is None:
         return
     audio.only(_AUDIO)
-    check_file_url(audio, "fileUrl", required=True)
-    audio.text("fileName", maximum=FILE_NAME_MAX)
-    media_type = check_media_type(audio, "fileMIMEType", AUDIO_TYPES)
-    check_ending(audio, "fileUrl", "fileMIMEType", media_type)
-    check_size(audio, "fileSize", media_type)
+    _check_reference(audio, AUDIO_TYPES)
     audio.integer("playingLength")
     rcs_message.report(
         rules.AUDIO_AS_FILE,

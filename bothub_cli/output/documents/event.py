@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from bothub_cli.clock import to_local
+from bothub_cli.figures import count_words
 from bothub_cli.messages.event.statuses import has_reached, is_failure
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.columns import fit, one_line
@@ -231,7 +232,7 @@ class DeadLetterReplayed:
 
     def blocks(self) -> Iterable[Block]:
         if self.problem is None:
-            yield TextLine(f"{self.id:>5}  taken, {self.events} event{'' if self.events == 1 else 's'}", Tone.GOOD)
+            yield TextLine(f"{self.id:>5}  taken, {count_words(self.events, 'event')}", Tone.GOOD)
         else:
             yield TextLine(f"{self.id:>5}  {self.problem}", Tone.BAD)
 
@@ -248,7 +249,7 @@ class EventSummary:
 
     def blocks(self) -> Iterable[Block]:
         left_out = "; older ones are left out: --limit 0 shows all" if self.more else ""
-        yield TextLine(f"{self.total} event{'' if self.total == 1 else 's'}{left_out}", Tone.QUIET)
+        yield TextLine(f"{count_words(self.total, 'event')}{left_out}", Tone.QUIET)
 
 
 @document

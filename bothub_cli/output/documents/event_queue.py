@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
+from bothub_cli.figures import count_words
 from bothub_cli.output.blocks import Block, TextLine, Tone
 from bothub_cli.output.document import document
 
@@ -50,7 +51,7 @@ class QueuedEvent:
         )
 
     def blocks(self) -> Iterable[Block]:
-        tries = f"{self.attempts} attempt{'' if self.attempts == 1 else 's'}"
+        tries = count_words(self.attempts, "attempt")
         cells = [self.id.rjust(5), self.state.ljust(8), self.target, f"event {self.event_id}", self.kind, tries]
         if self.problem:
             cells.append(" ".join(self.problem.split("\n")))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
+from bothub_cli.figures import count_words
 from bothub_cli.output.blocks import Block, Pairs, TextLine, Tone
 from bothub_cli.output.document import document
 
@@ -153,8 +154,6 @@ class ListenSummary:
     def blocks(self) -> Iterable[Block]:
         repeated = f"; {self.repeated} came again" if self.repeated else ""
         waiting = f"; {self.waiting} wait to be forwarded after the next start" if self.waiting else ""
-        yield TextLine(
-            f"stopped: {self.events} event{'' if self.events == 1 else 's'} heard{repeated}{waiting}", Tone.QUIET
-        )
+        yield TextLine(f"stopped: {count_words(self.events, 'event')} heard{repeated}{waiting}", Tone.QUIET)
         for each in self.refused:
             yield TextLine(f"refused with HTTP {each.status}: {each.count}, {each.reason}", Tone.QUIET)

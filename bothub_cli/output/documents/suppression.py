@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
+from bothub_cli.figures import count_words
 from bothub_cli.output.blocks import Block, Table, TextLine, Tone
 from bothub_cli.output.columns import one_line
 from bothub_cli.output.document import document
@@ -79,5 +80,5 @@ class SuppressionChanged:
         were = "was" if self.unchanged == 1 else "were"
         why = f"{were} on it already" if self.change == "added" else f"{were} not on it"
         rest = f"; {self.unchanged} {why}" if self.unchanged else ""
-        count = f"{self.changed} number{'' if self.changed == 1 else 's'}"
+        count = count_words(self.changed, "number")
         yield TextLine(f"profile {self.profile}: {count} {verb}{rest}", Tone.GOOD)

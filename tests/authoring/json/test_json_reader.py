@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bothub_cli.authoring.draft import locate
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
+from tests.authoring.mutations import mutate
 
 JSON_VALUES = st.recursive(
     st.none()
@@ -229,34 +230,15 @@ def test_every_member_is_found_again(payload: dict[str, Any]) -> None:
     assert all(draft.find_line(pointer) for pointer in _pointers(payload, ""))
 
 
+MUTATIONS = [
+    b"", b'"', b"{", b"}", b"[", b"]", b",", b":", b"\\", b"\\ud800", b"NaN", b"'", b"\xff", b"\x00", b"-", b"1e400",
+]  # fmt: skip
+
+
 @given(JSON_OBJECTS, st.data())
 def test_mutated_json_is_read_or_refused_and_nothing_else(payload: dict[str, Any], data: st.DataObject) -> None:
-    written = bytearray(json.dumps(payload, ensure_ascii=False).encode())
-    for _ in range(data.draw(st.integers(min_value=1, max_value=4))):
-        at = data.draw(st.integers(min_value=0, max_value=len(written)))
-        written[at : at + data.draw(st.integers(min_value=0, max_value=2))] = data.draw(
-            st.sampled_from(
-                [
-                    b"",
-                    b'"',
-                    b"{",
-                    b"}",
-                    b"[",
-                    b"]",
-                    b",",
-                    b":",
-                    b"\\",
-                    b"\\ud800",
-                    b"NaN",
-                    b"'",
-                    b"\xff",
-                    b"\x00",
-                    b"-",
-                    b"1e400",
-                ]
-            )
-        )
-    _expect_no_surprise(bytes(written))
+    written = mutate(json.dumps(payload, ensure_ascii=False).encode(), data, MUTATIONS)
+    _expect_no_surprise(written)
 
 
 @given(st.binary())

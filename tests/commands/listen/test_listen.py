@@ -7,26 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.commands.webhooks import run_listen
+from tests.commands.webhooks import post, run_listen
 from tests.conftest import Bothub
 from tests.events.samples import open_inbox, text_event
 from tests.waiting import wait_until
-
-
-def _post(url: str, payload: object, **headers: str) -> int:
-    request = urllib.request.Request(url, data=json.dumps(payload).encode(), headers=headers)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.code
 
 
 def test_a_port_in_use_is_said_before_anything_looks_ready(bothub: Bothub) -> None:
@@ -75,7 +63,7 @@ def test_off_a_terminal_it_prints_json_lines_from_the_ready_line_to_the_summary(
     with run_listen() as listening:
         assert listening.ready["type"] == "listener-ready"
         assert listening.ready["authenticated"] is False
-        assert _post(listening.url, text_event("m1", "hello")) == 200
+        assert post(listening.url, text_event("m1", "hello")) == 200
         event = listening.next()
         assert (event["type"], event["text"], event["number"]) == ("event", "hello", "+33612345678")
         listening.process.send_signal(signal.SIGTERM)
@@ -91,7 +79,7 @@ def test_what_a_user_says_about_the_list_is_said() -> None:
     with run_listen() as listening:
         spellings = ("<sip:+33612345678@ims.example;user=phone>", "tel:+33-6-12-34-56-78", "+33612345678")
         for number, text in zip(spellings, ("Stop. Thank you", "start", "I want to stop this"), strict=True):
-            _post(listening.url, text_event(number, text, number=number))
+            post(listening.url, text_event(number, text, number=number))
         lines = [listening.next() for _ in range(5)]
         changes = [(line["change"], line["number"], line["word"]) for line in lines if "change" in line]
         assert changes == [("opted out", "+33612345678", "Stop. Thank you"), ("opted in", "+33612345678", "start")]
@@ -107,7 +95,7 @@ def test_what_a_user_says_about_the_list_is_said() -> None:
 def test_the_chosen_fields_are_those_of_the_events() -> None:
     with run_listen("--fields", "kind,text") as listening:
         assert listening.ready["url"].startswith("http://127.0.0.1:")
-        _post(listening.url, text_event("m1", "hello"))
+        post(listening.url, text_event("m1", "hello"))
         assert listening.next() == {
             "type": "event", "schema": "bothub/event/1", "kind": "message", "text": "hello",
         }  # fmt: skip
@@ -126,7 +114,7 @@ def test_a_reader_that_goes_away_ends_it_quietly() -> None:
     with run_listen() as listening:
         assert listening.process.stdout is not None
         listening.process.stdout.close()
-        _post(listening.url, text_event("m1", "hello"))
+        post(listening.url, text_event("m1", "hello"))
         assert listening.process.wait(10) == 141
 
 
@@ -134,8 +122,8 @@ def test_with_a_token_only_who_knows_it_is_let_in(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("s3cret-token-of-the-platform\n")
     with run_listen("--auth-token-file", str(tmp_path / "token")) as listening:
         assert listening.ready["authenticated"] is True
-        assert _post(listening.url, text_event("m1", "hello")) == 401
-        assert _post(listening.url, text_event("m1", "hello"), Authorization="s3cret-token-of-the-platform") == 200
+        assert post(listening.url, text_event("m1", "hello")) == 401
+        assert post(listening.url, text_event("m1", "hello"), Authorization="s3cret-token-of-the-platform") == 200
 
 
 def test_the_token_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +139,7 @@ def test_events_go_on_to_urls_by_kind_and_to_commands(tmp_path: Path) -> None:
         with run_listen(*options) as listening:
             assert [target["target"] for target in listening.ready["targets"]][2] == "command tee"
             assert "secret" not in json.dumps(listening.ready)
-            _post(listening.url, text_event("m1", "hello"))
+            post(listening.url, text_event("m1", "hello"))
             inbox.wait_for(1)
             wait_until(lambda: kept.exists() and kept.read_text().endswith("}\n"))
             assert json.loads(kept.read_text())["RCSMessage"]["textMessage"] == "hello"
@@ -162,7 +150,7 @@ def test_what_was_not_forwarded_waits_for_the_next_listener() -> None:
     with open_inbox() as inbox:
         url, inbox.answer = inbox.url, lambda _: 500
         with run_listen("--forward-to", url) as listening:
-            _post(listening.url, text_event("m1", "hello"))
+            post(listening.url, text_event("m1", "hello"))
             inbox.wait_for(1)
             listening.process.kill()
             listening.process.wait()
@@ -176,8 +164,8 @@ def test_a_target_that_takes_nothing_is_told_once_and_so_is_its_recovery() -> No
     with open_inbox() as inbox:
         inbox.answer = lambda _: 503
         with run_listen("--forward-to", inbox.url) as listening:
-            _post(listening.url, text_event("m1", "hello"))
-            _post(listening.url, text_event("m2", "hello", number="+33612345679"))
+            post(listening.url, text_event("m1", "hello"))
+            post(listening.url, text_event("m2", "hello", number="+33612345679"))
             inbox.wait_for(2)
             inbox.answer = lambda _: 200
             inbox.wait_for(4)
@@ -206,7 +194,7 @@ def test_on_a_terminal_it_shows_a_table() -> None:
         url = next(word for word in shown.split() if word.startswith("http://127")).removesuffix("\x1b[0m")
         response = {"response": {"reply": {"displayText": "Yes", "postback": {"data": "yes_1"}}}}
         payload = {"RCSMessage": {"msgId": "m1", "suggestedResponse": response}, "event": "response"}
-        _post(url, {**payload, "messageContact": {"userContact": "+33612345678"}})
+        post(url, {**payload, "messageContact": {"userContact": "+33612345678"}})
         while "yes_1" not in shown:
             shown += os.read(keyboard, 4096).decode()
         process.send_signal(signal.SIGINT)

@@ -1,7 +1,6 @@
 """``bothub listen`` seen from outside: metrics for Prometheus, and a log file that is rotated."""
 
 import itertools
-import json
 import os
 import signal
 import urllib.error
@@ -11,20 +10,10 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.commands.webhooks import run_listen
+from tests.commands.webhooks import post, run_listen
 from tests.conftest import Bothub
 from tests.events.samples import open_inbox, status_event, text_event
 from tests.waiting import wait_until
-
-
-def _post(url: str, payload: object, **headers: str) -> int:
-    request = urllib.request.Request(url, data=json.dumps(payload).encode(), headers=headers)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as refusal:
-        with refusal:
-            return refusal.code
 
 
 def _scrape(url: str, **headers: str) -> dict[str, float]:
@@ -42,13 +31,13 @@ def test_metrics_tell_what_came_what_was_refused_and_what_waits() -> None:
     with open_inbox() as inbox:
         inbox.answer = lambda _: 503
         with run_listen("--forward-to", inbox.url, "--metrics-port", "0") as listening:
-            assert _post(listening.url, text_event("m1", "hello")) == 200
-            assert _post(listening.url, text_event("m1", "hello")) == 200
-            assert _post(listening.url, status_event("m2", "delivered")) == 200
-            assert _post(listening.url, [1]) == 400
-            assert _post(listening.url, {"event": "x" * 500}) == 200
+            assert post(listening.url, text_event("m1", "hello")) == 200
+            assert post(listening.url, text_event("m1", "hello")) == 200
+            assert post(listening.url, status_event("m2", "delivered")) == 200
+            assert post(listening.url, [1]) == 400
+            assert post(listening.url, {"event": "x" * 500}) == 200
             seen = _scrape(listening.ready["metrics"])
-            assert _post(listening.url.replace("/webhook", "/metrics"), {}) == 404  # they have a port of their own
+            assert post(listening.url.replace("/webhook", "/metrics"), {}) == 404  # they have a port of their own
     label = inbox.url.partition("?")[0]
     assert seen["bothub_listener_events_total{kind=message}"] == 1
     assert seen["bothub_listener_events_total{kind=messageStatus}"] == 1
@@ -80,14 +69,14 @@ def test_a_metrics_port_that_is_none_is_refused(bothub: Bothub, written: str) ->
 def test_the_log_file_has_what_happens_without_secrets_and_is_opened_again_on_sighup(tmp_path: Path) -> None:
     log = tmp_path / "listen.log"
     with run_listen("--log-file", str(log)) as listening:
-        assert _post(listening.url, text_event("m1", "hello")) == 200
+        assert post(listening.url, text_event("m1", "hello")) == 200
         wait_until(lambda: "event 1: message of +336••••••78" in log.read_text())
-        assert _post(listening.url, {}, Origin="https://elsewhere.example") == 401
+        assert post(listening.url, {}, Origin="https://elsewhere.example") == 401
         wait_until(lambda: "refused with HTTP 401" in log.read_text())
         log.rename(tmp_path / "listen.log.1")
         listening.process.send_signal(signal.SIGHUP)
         later = itertools.count(2)  # until the signal is heard, an event still goes into the file that was renamed
-        wait_until(lambda: _post(listening.url, text_event(f"m{next(later)}", "hello")) == 200 and log.exists())
+        wait_until(lambda: post(listening.url, text_event(f"m{next(later)}", "hello")) == 200 and log.exists())
         wait_until(lambda: "message of +336••••••78" in log.read_text())
         assert listening.process.poll() is None
     lines = [*(tmp_path / "listen.log.1").read_text().splitlines(), *log.read_text().splitlines()]
@@ -103,10 +92,10 @@ def test_the_log_has_everything_from_start_to_stop_however_quiet_the_terminal_is
 ) -> None:
     log = tmp_path / "listen.log"
     with run_listen("--log-file", str(log), *quiet) as listening:
-        assert _post(listening.url, {}, Origin="https://elsewhere.example") == 401
-        assert _post(f"{listening.url}/typo", {}) == 404
-        assert _post(listening.url, text_event("m1", "STOP")) == 200
-        assert _post(listening.url, text_event("m2", "I want to stop by tomorrow")) == 200
+        assert post(listening.url, {}, Origin="https://elsewhere.example") == 401
+        assert post(f"{listening.url}/typo", {}) == 404
+        assert post(listening.url, text_event("m1", "STOP")) == 200
+        assert post(listening.url, text_event("m2", "I want to stop by tomorrow")) == 200
         wait_until(lambda: "event 2" in log.read_text())
         listening.process.send_signal(signal.SIGTERM)
         _, err = listening.process.communicate(timeout=60)

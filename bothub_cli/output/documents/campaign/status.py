@@ -10,6 +10,7 @@ from bothub_cli.campaign.journal.interface import CampaignOrder, JournalPlace, M
 from bothub_cli.campaign.report.status import CampaignState, Standing
 from bothub_cli.campaign.run.limits import read_limit
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.figures import count_words
 from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.campaign.outcomes import (
@@ -134,7 +135,7 @@ class CampaignStatus:
 
     def _count_working(self) -> str:
         working = sum(machine.state == "working" for machine in self.machines)
-        return f"{working} machine{'' if working == 1 else 's'} at work"
+        return f"{count_words(working, 'machine')} at work"
 
     def speed(self) -> str:
         """Say how fast all machines are together, and how fast they may be; "" where that is not known."""
