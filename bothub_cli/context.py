@@ -1,6 +1,6 @@
 """Puts the program together for one command: settings, tokens, client, output; nothing is made before it is needed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
@@ -275,7 +275,7 @@ class AppContext:
         """
         client, settings = self.client(resend_unknown=resend_unknown), self.settings
         is_wanted = settings.stored_profile is not None and not settings.no_record.value
-        find_elsewhere = None if ignore_suppression else self._find_shared_wish()
+        find_elsewhere = None if ignore_suppression else self._find_shared_wishes()
         if not is_wanted and not self.has_event_store and find_elsewhere is None:
             return client
         from bothub_cli.library.assembly import make_sending_store  # without a store there is none to ask
@@ -291,7 +291,7 @@ class AppContext:
         )
         return Outbox(client, store, ignore_suppression=ignore_suppression)
 
-    def _find_shared_wish(self) -> "Callable[[str], datetime | None] | None":
+    def _find_shared_wishes(self) -> "Callable[[Collection[str]], Mapping[str, datetime]] | None":
         """Return how the list of all machines is asked; None without a ledger, and for the sandbox of one command."""
         shared = None if self.options.sandbox else self.open_shared_suppressions()
         return shared.find if shared is not None else None

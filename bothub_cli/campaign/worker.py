@@ -157,15 +157,14 @@ def work(
                 is_waiting = True
                 equipment.clock.sleep(_LOOK_EVERY)
                 continue
+            journal, left = _open(idle, found[0])
         except ConfigurationError:
             if was_asked():
                 break
             raise
         is_waiting = False
-        with closing(enduring.place(found[0]).open_to_work()) as journal:
+        with closing(journal):
             options = read_options(journal, concurrency=concurrency, max_wait=max_wait)
-            counts = journal.counts()
-            left = sum(counts[state] for state in OPEN_STATES)
             with watch(found[0], left) as show:
                 note(f"taking part: {count_words(left, 'row')} left for all machines")
                 result = take_part(enduring, journal, options, replace(equipment, report=show))
@@ -176,6 +175,17 @@ def work(
         if result.error is not None and not isinstance(result.error, LimitReachedError):
             raise result.error
     return WorkDone(campaigns=tuple(campaigns), finished=finished, bad=bad, was_stopped=was_asked())
+
+
+def _open(ledger: SharedLedger, name: str) -> tuple[LedgerJournal, int]:
+    """Open a campaign to take part; return with it how many of its rows are left for all machines."""
+    journal = ledger.place(name).open_to_work()
+    try:
+        counts = journal.counts()
+    except BaseException:
+        journal.close()
+        raise
+    return journal, sum(counts[state] for state in OPEN_STATES)
 
 
 def _say_why(result: RunResult, say_error: Callable[[BothubError], str]) -> str:
@@ -230,7 +240,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
         times=ledger.times,
     )
     journal.on_ended(keeper.note_ended)
-    journal.outlive_outages(max_wait)
+    journal.outlive_outages(max_wait, ledger.times)
     bucket = _make_bucket(ledger, options, max_wait)
     transport = None
     try:

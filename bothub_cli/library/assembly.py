@@ -1,6 +1,6 @@
 """Puts tokens, network and store together as the settings say: for the command line and for the library alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from bothub_cli.auth.cache import TokenCache
@@ -77,11 +77,11 @@ def make_sending_store(
     open_store: "Callable[[], Database]",
     clock: Clock,
     warn: Callable[[str], None],
-    find_elsewhere: "Callable[[str], datetime | None] | None" = None,
+    find_elsewhere: "Callable[[Collection[str]], Mapping[str, datetime]] | None" = None,
 ) -> "SendingStore":
     """Return the profile's share of the event store: whom to spare, what went out.
 
-    ``find_elsewhere`` asks the list that several machines share since when somebody is not to be written to.
+    ``find_elsewhere`` asks the list that several machines share who is not to be written to, and since when.
     """
     from bothub_cli.sending.outbox import SendingStore  # with it the store, which not every call needs
 

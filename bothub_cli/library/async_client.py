@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -140,8 +140,12 @@ class AsyncClient(MadeOfSettings):
 
     async def is_suppressed(self, number: str) -> bool:
         """Tell whether somebody said STOP, as ``Client.is_suppressed`` does."""
+        return number in await self.find_suppressed([number])
+
+    async def find_suppressed(self, numbers: Iterable[str]) -> set[str]:
+        """Return those who said STOP, as ``Client.find_suppressed`` does."""
         self._setup.require_open()
-        return await asyncio.to_thread(self._setup.sending_store.suppressed_since, number) is not None
+        return {*await asyncio.to_thread(self._setup.sending_store.find_suppressed, numbers)}
 
     async def look_at_media(self, url: str) -> "media.MediaFacts":
         """Ask the host of a media URL for its type and size; none of our tokens goes there."""

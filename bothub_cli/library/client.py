@@ -1,7 +1,7 @@
 """The client of a program: set up as the command line is, and as careful."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -102,9 +102,13 @@ class Client(MadeOfSettings, BothubClient):
 
     def is_suppressed(self, number: str) -> bool:
         """Tell whether somebody said STOP: for ``Surroundings(is_suppressed=…)`` of a campaign."""
+        return number in self.find_suppressed([number])
+
+    def find_suppressed(self, numbers: Iterable[str]) -> set[str]:
+        """Return those who said STOP; a list that machines share is asked about all of them in one go."""
         self._stay_in_one_process()
         self._setup.require_open()
-        return self._setup.sending_store.suppressed_since(number) is not None
+        return {*self._setup.sending_store.find_suppressed(numbers)}
 
     def send_campaign(
         self,

@@ -3,7 +3,7 @@
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack
 from copy import copy
 from datetime import datetime, timedelta
@@ -103,7 +103,7 @@ class ClientSetup:
             open_store=self._open_store,
             clock=self.clock,
             warn=_warn,
-            find_elsewhere=self._find_shared_wish if settings.ledger.value is not None else None,
+            find_elsewhere=self._find_shared_wishes if settings.ledger.value is not None else None,
         )
 
     @property
@@ -170,8 +170,8 @@ class ClientSetup:
     def __repr__(self) -> str:
         return f"bot {self.settings.bot_id.value!r} at {self.base}"
 
-    def _find_shared_wish(self, contact: str) -> datetime | None:
-        """Ask the list of all machines since when somebody is not to be written to; the store's lock is held."""
+    def _find_shared_wishes(self, contacts: Collection[str]) -> dict[str, datetime]:
+        """Ask the list of all machines who is not to be written to, and since when; the store's lock is held."""
         if self._shared is None:
             ledger = find_shared_ledger(self.settings, bot_id=self.bot_id, warn=_warn)
             assert ledger is not None  # a setting names it
@@ -180,7 +180,7 @@ class ClientSetup:
             link = ledger.link()
             self.closing.callback(link.close)
             self._shared = SharedSuppressions.of(ledger, link)
-        return self._shared.find(contact)
+        return self._shared.find(contacts)
 
     def find_store(self) -> "Database | None":
         """Return the event store, None where there is none. Raises ConfigurationError where nobody can look."""

@@ -1,7 +1,7 @@
 """The way out for every message: past the suppression list, and into the event store."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -56,7 +56,7 @@ class SendingStore:
         warn: Callable[[str], None],
         is_recorded: bool,
         keep_texts: bool = False,
-        find_elsewhere: Callable[[str], datetime | None] | None = None,
+        find_elsewhere: Callable[[Collection[str]], Mapping[str, datetime]] | None = None,
     ) -> None:
         self._profile = profile
         self._find_store = find_store
@@ -80,16 +80,23 @@ class SendingStore:
 
     def suppressed_since(self, contact: str) -> datetime | None:
         """Return since when somebody is not to be written to, None for who may be. Raises ConfigurationError."""
+        return self.find_suppressed([contact]).get(contact)
+
+    def find_suppressed(self, contacts: Iterable[str]) -> dict[str, datetime]:
+        """Return those who are not to be written to, each with the moment since when. Raises ConfigurationError."""
+        wanted = dict.fromkeys(contacts)
+        found: dict[str, datetime] = {}
         try:
             with self._lock:
-                store = self._find_store()
-                entry = SuppressionList(store, profile=self._profile).find(contact) if store else None
-                if entry is None and self._find_elsewhere is not None:
-                    return self._find_elsewhere(contact)
+                if (store := self._find_store()) is not None:
+                    listed = SuppressionList(store, profile=self._profile)
+                    found = {contact: entry.since for contact in wanted if (entry := listed.find(contact)) is not None}
+                if self._find_elsewhere is not None and (others := wanted.keys() - found):
+                    found |= self._find_elsewhere(others)
         except ConfigurationError as error:
             problem = f"{error.problem}; nothing was sent"
             raise ConfigurationError(problem=problem, where=error.where, fix=error.fix) from error
-        return entry.since if entry else None
+        return found
 
     def record(self, payload: Mapping[str, object], accepted: Accepted) -> None:
         """Note a message; it is on its way, so a store that refuses is only told."""

@@ -29,7 +29,7 @@ from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.exchange import HeldRow, LedgerExchange, Tickets
 from bothub_cli.campaign.ledger.link import Connection, Incarnation, LedgerConnection
 from bothub_cli.campaign.ledger.seal import BlockSeal, SealedRow
-from bothub_cli.campaign.ledger.times import USUAL
+from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from bothub_cli.redaction import Secret
 
@@ -309,9 +309,9 @@ class LedgerJournal:
         """Which database the campaign was planned in."""
         return self._campaign.incarnation
 
-    def outlive_outages(self, seconds: float) -> None:
-        """Outlive so many seconds without the ledger, as a worker does."""
-        self._link.max_wait = seconds
+    def outlive_outages(self, seconds: float, times: LedgerTimes) -> None:
+        """Outlive so many seconds without the ledger, as a worker does, and wait as ``times`` say."""
+        self._link.max_wait, self._link.times = seconds, times
 
     def on_ended(self, hear: Callable[[list[HeldRow]], None]) -> None:
         """Let this hear which rows this process is done with."""

@@ -129,7 +129,7 @@ class LedgerConnection:
     ) -> None:
         self._address = address
         self._absence = absence or Absence()
-        self._times = times
+        self.times = times
         self._silent_most = times.answer_within
         self._name = name
         self.max_wait = max_wait
@@ -181,7 +181,7 @@ class LedgerConnection:
         So ``work`` must not change anything when it is done twice. ``is_long``: the answer may take its time, as with
         what looks at every row. Raises ConfigurationError.
         """
-        self._silent_most = _LONG_ANSWER if is_long else self._times.answer_within
+        self._silent_most = _LONG_ANSWER if is_long else self.times.answer_within
         began = time.monotonic()
         deadline = began + self.max_wait
         attempt = 0
@@ -198,7 +198,7 @@ class LedgerConnection:
                 attempt += 1
                 if _LASTING.search(str(exc)) or time.monotonic() + pause > deadline or self._closed.wait(pause):
                     raise self._explain(exc) from exc
-                deadline = min(deadline, self._absence.waits_until(self._times.drain_within))
+                deadline = min(deadline, self._absence.waits_until(self.times.drain_within))
                 now = time.monotonic()
                 if now - began > _TOLD_AFTER:
                     self._absence.begin(_first_line(exc), max_wait=max(0.0, deadline - now))

@@ -1,6 +1,6 @@
 """Who asked not to be written to, as the shared ledger knows it: keyed hashes, heard of by every machine."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
@@ -28,7 +28,7 @@ ON CONFLICT (bot, number) DO UPDATE SET is_stopped = excluded.is_stopped, since 
         ELSE nextval('suppression_change') END
 WHERE s.since < excluded.since OR s.since = excluded.since AND excluded.is_stopped AND NOT s.is_stopped
 """
-_FIND = "SELECT since FROM suppression WHERE bot = %s AND number = %s AND is_stopped"
+_FIND = "SELECT number, since FROM suppression WHERE bot = %s AND number = ANY(%s) AND is_stopped"
 _LISTED = "SELECT number, since, source FROM suppression WHERE bot = %s AND is_stopped"
 
 
@@ -114,11 +114,14 @@ class SharedSuppressions:
         rows = self._link.run(lambda connection: connection.execute(_LISTED, (self._bot,)).fetchall(), is_long=True)
         return [SharedEntry(bytes(number), since, source) for number, since, source in rows]
 
-    def find(self, number: str) -> datetime | None:
-        """Return since when somebody is on the list, None for who is not."""
-        key = (self._bot, self.hash(number))
-        row = self._link.run(lambda connection: connection.execute(_FIND, key).fetchone())
-        return row[0] if row else None
+    def find(self, numbers: Collection[str]) -> dict[str, datetime]:
+        """Return those of the numbers that are on the list, each with the moment since when; asked for in one go."""
+        known = {number: self.hash(number) for number in numbers}
+        values = (self._bot, list(known.values()))
+        is_long = len(known) > _MANY
+        rows = self._link.run(lambda connection: connection.execute(_FIND, values).fetchall(), is_long=is_long)
+        found = {bytes(number): since for number, since in rows}
+        return {number: found[key] for number, key in known.items() if key in found}
 
     def hash(self, number: str) -> bytes:
         """Return how the list knows a number."""

@@ -45,9 +45,10 @@ class Surroundings:
     traffic_type: str | None = None
     """Of every message that says none."""
     is_suppressed: Callable[[str], bool] = field(default=lambda number: False)  # noqa: ARG005  nobody said STOP
-    """Knows who had said STOP when the list is read: ``client.is_suppressed``."""
+    """Knows who had said STOP when the list is read: ``client.is_suppressed``, which is asked of each row."""
     find_suppressed: FindSuppressed | None = None
-    """Knows who has by the time that some rows' turn has come; without it the former is asked again."""
+    """Knows who has by the time that some rows' turn has come, all at once: ``client.find_suppressed``; without it
+    the former is asked again."""
     read_stdin: Callable[[], Source] = _refuse_stdin
     """Opens standard input."""
     own_files: str | None = None

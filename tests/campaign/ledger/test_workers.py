@@ -198,7 +198,13 @@ def test_a_worker_that_is_told_to_stop_while_the_database_is_away_ends_soon_and_
     assert found.keys() <= {RowState.ACCEPTED, RowState.UNKNOWN}
 
 
-def test_a_worker_that_waits_for_an_absent_database_with_nothing_in_hand_ends_at_once(ledger: TidyLedger) -> None:
+@pytest.mark.parametrize("is_found", [False, True], ids=["while it looks", "while it opens what it found"])
+def test_a_worker_that_waits_for_an_absent_database_with_nothing_in_hand_ends_at_once(
+    ledger: TidyLedger, monkeypatch: pytest.MonkeyPatch, *, is_found: bool
+) -> None:
+    if is_found:
+        monkeypatch.setattr(SharedLedger, "forget_old_messages", lambda self: None)
+        monkeypatch.setattr(SharedLedger, "to_send", lambda self: ["summer"])
     absent = replace(ledger, address=LedgerAddress.read("postgresql://sender@127.0.0.1:9/ledger"))
     stops: list[Callable[[], None]] = []
     equipment = WorkEquipment(destination=nowhere(), on_engine=stops.append)

@@ -336,12 +336,14 @@ def test_a_programs_client_asks_the_shared_list_too(bothub: Any, shop: Any, ledg
     for client in (Client.from_profile(), named):
         with client:
             assert client.is_suppressed(NUMBERS[2])
+            assert client.find_suppressed(iter(NUMBERS)) == {NUMBERS[2]}
             with pytest.raises(SuppressedError):
                 client.send(text("Hi", to=NUMBERS[2]))
 
     async def send() -> None:
         async with AsyncClient.from_profile() as client:
             await client.send(text("Hi", to=NUMBERS[3]))
+            assert await client.find_suppressed(NUMBERS) == {NUMBERS[2]}
             with pytest.raises(SuppressedError):
                 await client.send(text("Hi", to=NUMBERS[2]))
 
