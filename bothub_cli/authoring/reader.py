@@ -88,12 +88,13 @@ def _open(source: Path | BinaryIO) -> AbstractContextManager[BinaryIO]:
 def _read(stream: BinaryIO, *, name: str, ending: str, goes_on: bool) -> Iterator[MessageDraft]:
     chunks = _read_chunks(stream)
     head = _take_head(chunks)
+    syntax = _SYNTAX_OF_ENDING.get(ending.lower()) or _guess_syntax(head, is_live=goes_on)
     if (binary := recognise_binary(head)) is not None:
         problem, fix = binary
         raise refusal(problem, fix=fix)
     chunks = chain([head] if head else (), chunks)
     drafts: Iterator[MessageDraft]
-    if (_SYNTAX_OF_ENDING.get(ending.lower()) or _guess_syntax(head, is_live=goes_on)) == "json":
+    if syntax == "json":
         drafts = read_json(chunks, source=name, goes_on=goes_on)
     else:
         from bothub_cli.authoring.yaml_reader import read_yaml  # loads yaml, which is only for who uses it

@@ -1,4 +1,4 @@
-"""Tells the media type of a file, by its name and by its first bytes, and what to make of one that no phone shows."""
+"""Tells the media type of a file by its name, which types are one, and what to make of one that no phone shows."""
 
 # A fixed table: the mimetypes module asks the operating system, so its answer differs between machines.
 # IANA media types; the types that Google plays are in limits.py.
@@ -74,36 +74,6 @@ _CONVERSIONS = {  # types that phones do not show, and what to make of them
 HTML = "text/html"
 PDF = "application/pdf"
 
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # both byte orders begin a text with U+FEFF
-HEAD_SIZE = 512  # bytes: enough to recognise a file by
-
-_IN_RIFF = 8  # bytes: where a RIFF file says what it holds
-_HEADS: tuple[tuple[int, bytes, str], ...] = (  # where they stand, the bytes, the type
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"GIF87a", "image/gif"),
-    (0, b"GIF89a", "image/gif"),
-    (0, b"BM", "image/bmp"),
-    (0, b"II*\x00", "image/tiff"),
-    (0, b"MM\x00*", "image/tiff"),
-    (_IN_RIFF, b"WEBP", "image/webp"),
-    (_IN_RIFF, b"WAVE", "audio/wav"),
-    (_IN_RIFF, b"AVI ", "video/x-msvideo"),
-    (4, b"ftypheic", "image/heic"),
-    (4, b"ftypheix", "image/heic"),
-    (4, b"ftyphevc", "image/heic"),
-    (4, b"ftypmif1", "image/heif"),
-    (4, b"ftypavif", "image/avif"),
-    (4, b"ftypqt", "video/quicktime"),
-    (4, b"ftyp3g", "video/3gpp"),
-    (4, b"ftypM4A", "audio/mp4"),
-    (4, b"ftyp", "video/mp4"),
-    (0, b"\x1aE\xdf\xa3", "video/webm"),
-    (0, b"OggS", "audio/ogg"),
-    (0, b"ID3", "audio/mpeg"),
-    (0, b"%PDF-", PDF),
-)
-
 
 def bare_type(written: str) -> str:
     """Return a media type without its parameters, in lower case."""
@@ -131,31 +101,6 @@ def with_ending(name: str, content_type: str | None) -> str:
     endings = [ending for ending, kind in CONTENT_TYPES.items() if is_same_type(kind, content_type)]
     usual = _USUAL_ENDINGS.get(content_type, endings[0] if endings else "")
     return f"{name.rpartition('.')[0]}{usual}"
-
-
-def recognise_content_type(head: bytes) -> str | None:
-    """Return the content type that a file's first bytes stand for; None for what they do not tell."""
-    found = next((kind for at, mark, kind in _HEADS if _has(head, at, mark)), None)
-    if found is not None:
-        return found
-    plain = head.replace(b"\x00", b"") if head[:2] in _UTF16_MARKS else head
-    start = plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or (
-        start.startswith(b"<!--") and b"<html" in start
-    ):
-        return HTML
-    return "image/svg+xml" if start.startswith(b"<svg") or (start.startswith(b"<?xml") and b"<svg" in start) else None
-
-
-def _has(head: bytes, at: int, mark: bytes) -> bool:
-    return head[at : at + len(mark)] == mark and (at != _IN_RIFF or head.startswith(b"RIFF"))
-
-
-def begins_otherwise(head: bytes, media_type: str) -> bool:
-    """Tell whether a file that is called a picture or a PDF begins like none: these are told by their first bytes."""
-    pictures = (kind for *_, kind in _HEADS if kind.startswith("image/"))
-    is_told = media_type == PDF or any(is_same_type(kind, media_type) for kind in pictures)
-    return is_told and recognise_content_type(head) is None
 
 
 def is_same_type(one: str, other: str) -> bool:

@@ -10,22 +10,14 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from bothub_cli.authoring.file_kinds import HEAD_SIZE, begins_otherwise, recognise_content_type
 from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock
 from bothub_cli.delays import ask_until
 from bothub_cli.durations import read_day, read_expiry
 from bothub_cli.errors import ApiRefusedError, InputRefusedError, StillPendingError, UsageError
 from bothub_cli.files import say_unreadable
-from bothub_cli.messages.media_types import (
-    HEAD_SIZE,
-    HTML,
-    advise,
-    begins_otherwise,
-    guess_content_type,
-    is_same_type,
-    recognise_content_type,
-    with_ending,
-)
+from bothub_cli.messages.media_types import HTML, advise, guess_content_type, is_same_type, with_ending
 from bothub_cli.protocol.http import FilePart
 from bothub_cli.protocol.media import FILE_CONTENT, StoredFile
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.messages import Finding, check_payload
-from bothub_cli.messages.media_types import is_same_type, recognise_content_type
+from bothub_cli.messages.media_types import is_same_type
 
 
 def card(**media: Any) -> dict[str, Any]:
@@ -127,25 +127,6 @@ def test_a_number_without_quotes_is_told_with_its_plus(number: int, now: datetim
     [error] = check_payload(payload, now=now).errors
 
     assert error.fix == f'write "+{number}", in quotes and with its plus'
-
-
-@pytest.mark.parametrize(
-    ("head", "media_type"),
-    [
-        (b"\x89PNG\r\n\x1a\n....", "image/png"),
-        (b"\xff\xd8\xff\xe0", "image/jpeg"),
-        (b"\x00\x00\x00\x18ftypheic", "image/heic"),
-        (b"\x00\x00\x00\x18ftypisom", "video/mp4"),
-        (b"RIFF....WEBPVP8 ", "image/webp"),
-        (b"\n<!DOCTYPE html><html>", "text/html"),
-        (b"<html lang=en>", "text/html"),
-        (b"<?xml version='1.0'?><svg>", "image/svg+xml"),
-        (b"Hello", None),
-        (b"", None),
-    ],
-)
-def test_the_first_bytes_tell_the_type(head: bytes, media_type: str | None) -> None:
-    assert recognise_content_type(head) == media_type
 
 
 def test_names_of_one_type_are_the_same() -> None:

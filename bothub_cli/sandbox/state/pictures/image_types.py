@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bothub_cli.messages.media_types import HEAD_SIZE, recognise_content_type
+from bothub_cli.authoring.file_kinds import HEAD_SIZE, recognise_content_type
 
 _DRAWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
