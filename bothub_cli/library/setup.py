@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack
 from copy import copy
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
@@ -30,6 +31,7 @@ from bothub_cli.library.assembly import (
 )
 from bothub_cli.messages import MessageRefusedError
 from bothub_cli.misspellings import did_you_mean
+from bothub_cli.phone_numbers import read_number
 from bothub_cli.redaction import Secret, looks_like_key
 from bothub_cli.sending.check import check_body, find_own_files
 from bothub_cli.sending.compose import Overrides, compose
@@ -152,7 +154,10 @@ class ClientSetup:
         payload = to_payload(message)
         if not check:
             return payload
-        overrides = Overrides(default_traffic_type=self.settings.traffic_type.value, region=self.settings.region.value)
+        overrides = Overrides(
+            default_traffic_type=self.settings.traffic_type.value,
+            read_number=partial(read_number, region=self.settings.region.value),
+        )
         [composed] = compose(payload, overrides)
         report = check_body(composed, now=self.clock.now(), strict=strict, own_files=find_own_files(self.base))
         if report.is_refused:

@@ -1,15 +1,15 @@
 """Lays the options of a command over a message from a file: options win, the rest stays as it was written."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from bothub_cli.errors import InputRefusedError
 from bothub_cli.messages import MessageContact, contact_to_payload, is_bare
 from bothub_cli.record import record
 
 if TYPE_CHECKING:
     from bothub_cli.authoring.draft import MessageDraft
     from bothub_cli.messages import Suggestion
-    from bothub_cli.phone_numbers import NumberRefusedError
 
 
 TO = "to"  # the number beside a message, as lists of people name it
@@ -19,7 +19,7 @@ TO = "to"  # the number beside a message, as lists of people name it
 class Overrides:
     """What the options say; ``default_traffic_type`` fills in only where a message says nothing.
 
-    ``region`` is the country of numbers without a + in a message; ``keep_numbers`` leaves its contact as it is written.
+    ``read_number`` returns the number of a message's own contact in E.164; without it the contact stays as written.
     """
 
     contacts: tuple[MessageContact, ...] = ()
@@ -28,8 +28,7 @@ class Overrides:
     chips: "tuple[Suggestion, ...]" = ()
     expiry: str | None = None
     in_reply_to: str | None = None
-    region: str | None = None
-    keep_numbers: bool = False
+    read_number: Callable[[str | float], str] | None = None
 
 
 @record
@@ -41,7 +40,7 @@ class OutgoingMessage:
 
     payload: object
     draft: "MessageDraft | None" = None
-    wrong_number: "NumberRefusedError | None" = None
+    wrong_number: InputRefusedError | None = None
 
     @property
     def source(self) -> str | None:
@@ -75,54 +74,47 @@ def compose(payload: object, overrides: Overrides, *, draft: "MessageDraft | Non
     if not isinstance(payload, Mapping):
         yield OutgoingMessage(payload=payload, draft=draft)
         return
-    message, contact, error = _take_recipient(payload, overrides)
-    body: dict[str, Any] = ({"RCSMessage": message} if is_bare(message) else dict(message)) | contact
+    body = _to_body(payload)
     if isinstance(body.get("RCSMessage"), Mapping):
         body["RCSMessage"] = _overlay(body["RCSMessage"], overrides)
     if overrides.in_reply_to is not None:
         body["msgId"] = overrides.in_reply_to
-    for envelope in _envelopes(overrides.contacts):
-        wrong_number = None if envelope else error
-        yield OutgoingMessage(payload=body | envelope, draft=draft, wrong_number=wrong_number)
+    for contact in overrides.contacts:
+        yield OutgoingMessage(payload=body | {"messageContact": contact_to_payload(contact)}, draft=draft)
+    if not overrides.contacts:
+        wrong_number = _read_own_number(body, overrides)
+        yield OutgoingMessage(payload=body, draft=draft, wrong_number=wrong_number)
 
 
-def _take_recipient(
-    payload: Mapping[str, Any], overrides: Overrides
-) -> "tuple[Mapping[str, Any], dict[str, Any], NumberRefusedError | None]":
-    """Return the message, its contact with the number in E.164, and what is wrong with the number.
-
-    A ``to`` beside the message is its contact, as in a campaign's list; what is neither a text nor a decimal number is
-    left to the check.
-    """
-    contact = payload.get("messageContact")
+def _to_body(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the message as the body of a call; a ``to`` beside it is its contact, as in a campaign's list."""
+    message, contact = payload, {}
     if TO in payload and "messageContact" not in payload:
-        contact = {"userContact": payload[TO]}
-        payload = {name: value for name, value in payload.items() if name != TO}
-    if not isinstance(contact, Mapping):
-        return payload, {}, None
-    written = contact.get("userContact")
-    if overrides.keep_numbers or not isinstance(written, str | float):
-        return payload, {"messageContact": contact}, None
-    from bothub_cli.phone_numbers import NumberRefusedError, read_number  # who names people otherwise reads no numbers
+        message = {name: value for name, value in payload.items() if name != TO}
+        contact = {"messageContact": {"userContact": payload[TO]}}
+    return ({"RCSMessage": message} if is_bare(message) else dict(message)) | contact
 
+
+def _read_own_number(body: dict[str, Any], overrides: Overrides) -> InputRefusedError | None:
+    """Put the number that a message names into E.164; return what is wrong with it.
+
+    What is neither a text nor a decimal number is left to the check.
+    """
+    contact = body.get("messageContact")
+    written = contact.get("userContact") if isinstance(contact, Mapping) else None
+    if overrides.read_number is None or not isinstance(written, str | float):
+        return None
     try:
-        number = read_number(written, region=overrides.region)
-    except NumberRefusedError as error:
-        return payload, {"messageContact": contact}, error
-    return payload, {"messageContact": {**contact, "userContact": number}}, None
+        body["messageContact"] = {**body["messageContact"], "userContact": overrides.read_number(written)}
+    except InputRefusedError as error:
+        return error
+    return None
 
 
 def compose_drafts(drafts: "Iterable[MessageDraft]", overrides: Overrides) -> Iterator[OutgoingMessage]:
     """Compose every draft, in order, as it is read."""
     for draft in drafts:
         yield from compose(draft.payload, overrides, draft=draft)
-
-
-def _envelopes(contacts: tuple[MessageContact, ...]) -> Iterator[dict[str, Any]]:
-    if not contacts:
-        yield {}
-    for contact in contacts:
-        yield {"messageContact": contact_to_payload(contact)}
 
 
 def _overlay(rcs_message: Mapping[str, Any], overrides: Overrides) -> dict[str, Any]:

@@ -1,9 +1,13 @@
 """Options are laid over what the file says, and touch nothing else."""
 
+from functools import partial
+
 from bothub_cli.messages import ChatId, Reply, UserContact
+from bothub_cli.phone_numbers import read_number
 from bothub_cli.sending.compose import Overrides, compose
 
 MARIE = UserContact(number="+33612345678")
+NUMBERS = Overrides(read_number=read_number)
 
 
 def _bodies(payload: object, overrides: Overrides) -> list[object]:
@@ -65,13 +69,15 @@ def test_the_quoted_message_stands_beside_the_rcs_message() -> None:
 def test_a_number_beside_the_message_is_its_contact() -> None:
     sent = {"RCSMessage": {"textMessage": "x"}, "messageContact": {"userContact": "+33612345601"}}
 
-    assert _bodies({"to": "+33 6 12 34 56 01", "textMessage": "x"}, Overrides()) == [sent]
-    assert _bodies({"to": "06 12 34 56 01", "textMessage": "x"}, Overrides(region="FR")) == [sent]
-    assert _bodies({"to": "+33612345601", "RCSMessage": {"textMessage": "x"}}, Overrides()) == [sent]
+    assert _bodies({"to": "+33 6 12 34 56 01", "textMessage": "x"}, NUMBERS) == [sent]
+    assert _bodies(
+        {"to": "06 12 34 56 01", "textMessage": "x"}, Overrides(read_number=partial(read_number, region="FR"))
+    ) == [sent]
+    assert _bodies({"to": "+33612345601", "RCSMessage": {"textMessage": "x"}}, NUMBERS) == [sent]
 
 
 def test_a_number_beside_the_message_that_is_none_is_left_to_the_check() -> None:
-    [body] = _bodies({"to": "3,36E+10", "textMessage": "x"}, Overrides())
+    [body] = _bodies({"to": "3,36E+10", "textMessage": "x"}, NUMBERS)
     assert body == {"RCSMessage": {"textMessage": "x"}, "messageContact": {"userContact": "3,36E+10"}}
 
 

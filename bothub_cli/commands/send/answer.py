@@ -1,9 +1,11 @@
-"""Shows messages before they go out, sends them, and shows what became of each: the answer of ``send``."""
+"""Shows messages before they go out, and what became of each: the answer of ``send``."""
 
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 
 from bothub_cli.commands.send.options import Goal, PhoneProfile, SendChoices
 from bothub_cli.context import AppContext
@@ -11,9 +13,9 @@ from bothub_cli.errors import BothubError, ExitCode, InputRefusedError, Terminat
 from bothub_cli.messages import classify_billing
 from bothub_cli.output.blocks import TextLine, Tone
 from bothub_cli.output.documents.send import PlannedRequest, SendResult, SendSummary, WaitResult, results_table
-from bothub_cli.sending.check import CheckedMessage, check_each, check_together, find_own_files
+from bothub_cli.sending.check import CheckedMessage, find_own_files
 from bothub_cli.sending.compose import OutgoingMessage
-from bothub_cli.sending.deliver import Delivery, Sender, Tally, deliver_all
+from bothub_cli.sending.deliver import Delivery, Sender, SendingPlan, Tally, Tell, send_all
 
 ANSWERS = (SendResult, WaitResult, PlannedRequest)
 WARNED_MAX = 20  # messages whose warnings are shown; nobody reads more while sending
@@ -24,59 +26,28 @@ def send_and_show(context: AppContext, messages: Iterator[OutgoingMessage], choi
 
     Raises the error itself when there is one message, or when nothing may be sent.
     """
-    now = context.clock.now()
-    rules = replace(choices.rules, own_files=find_own_files(context.settings.api_base.value))
-    if choices.stream:
-        return _send_stream(context, check_each(messages, rules, now=now), choices)
-    checked = check_together(messages, rules, now=now)
+    tally = Tally()
+    show = _show_requests if context.is_dry_run else _show_stream if choices.stream else _show_results
+    plan = SendingPlan(
+        rules=replace(choices.rules, own_files=find_own_files(context.settings.api_base.value)),
+        clock=context.clock,
+        tell_checked=partial(_show_checked, context, choices),
+        open_sender=partial(_open_sender, context, choices),
+        show=partial(show, context, choices, tally),
+        prepare=None if context.is_dry_run else choices.prepare,
+        streamed=choices.stream,
+    )
+    send_all(messages, plan)
+    return tally.exit_code
+
+
+def _show_checked(context: AppContext, choices: SendChoices, checked: Sequence[CheckedMessage]) -> None:
+    """Show what was found in messages, and how they will look, before they go out."""
     _warn(context, checked)
     if choices.preview:
         _show_pictures(context, checked, choices.phone)
-    if context.is_dry_run:
-        if not choices.ignore_suppression:
-            _warn_of_suppressed(context, checked)
-        return _show_dry_run(context, checked, choices, is_many=len(checked) > 1)
-    if choices.prepare is not None:
-        prepared = choices.prepare([item.message for item in checked])
-        checked = [replace(item, message=message) for item, message in zip(checked, prepared, strict=True)]
-    return _send_one(context, checked[0], choices) if len(checked) == 1 else _send_many(context, checked, choices)
-
-
-def _warn_of_suppressed(context: AppContext, checked: Iterable[CheckedMessage]) -> None:
-    """Say how many messages would be refused, where nothing goes out anyway."""
-    if not context.has_event_store:
-        return
-    from bothub_cli.sending.outbox import count_suppressed  # with it the store: a dry run elsewhere opens none
-
-    messages = (item.message for item in checked)
-    count = count_suppressed(context.event_store, messages, profile=context.settings.profile.value)
-    if count:
-        context.printer.warn(f"refused when sent: {count} go to numbers on the suppression list")
-
-
-def _show_dry_run(
-    context: AppContext, checked: Iterable[CheckedMessage], choices: SendChoices, *, is_many: bool
-) -> ExitCode:
-    """Print the request of each message instead of sending it; where its picture was wanted, the picture is enough."""
-    is_drawn = choices.preview and not context.options.curl and not context.printer.options.json
-    from bothub_cli.cli.dry_run import find_place, show_send_request  # most sends are none
-
-    place = find_place(context)
-    code = ExitCode.DONE
-    billed: Counter[str] = Counter()
-    for index, item in enumerate(checked):
-        if item.refusal is not None:
-            refused = Delivery(index=index, message=item.message, outcome="refused", error=item.refusal)
-            context.printer.show_row(SendResult.of(refused, context.printer.profile))
-            code = ExitCode.SOME_FAILED
-        else:
-            if not is_drawn:
-                show_send_request(context, item.message, place, is_one_of_many=is_many)
-            if (billing := classify_billing(item.message.payload)) is not None:
-                billed[f"{billing.name} × {billing.segments}" if billing.segments > 1 else billing.name] += 1
-    if billed:
-        context.printer.note(f"billed as: {', '.join(f'{count} {name}' for name, count in billed.items())}")
-    return code
+    if context.is_dry_run and not choices.stream and not choices.ignore_suppression:
+        _warn_of_suppressed(context, checked)
 
 
 def _warn(context: AppContext, checked: Sequence[CheckedMessage]) -> None:
@@ -110,8 +81,61 @@ def _show_pictures(context: AppContext, checked: Iterable[CheckedMessage], phone
         last = rcs_message
 
 
-def _send_one(context: AppContext, message: CheckedMessage, choices: SendChoices) -> ExitCode:
-    [delivery] = deliver_all([message], _open_sender(context, choices), context.clock)
+def _warn_of_suppressed(context: AppContext, checked: Iterable[CheckedMessage]) -> None:
+    """Say how many messages would be refused, where nothing goes out anyway."""
+    if not context.has_event_store:
+        return
+    from bothub_cli.sending.outbox import count_suppressed  # with it the store: a dry run elsewhere opens none
+
+    messages = (item.message for item in checked)
+    count = count_suppressed(context.event_store, messages, profile=context.settings.profile.value)
+    if count:
+        context.printer.warn(f"refused when sent: {count} go to numbers on the suppression list")
+
+
+def _open_sender(context: AppContext, choices: SendChoices) -> Sender | None:
+    if context.is_dry_run:
+        return None
+    if choices.wait is not None:
+        context.prepare_to_receive()
+    return context.open_outbox(resend_unknown=choices.resend_unknown, ignore_suppression=choices.ignore_suppression)
+
+
+@contextmanager
+def _show_requests(context: AppContext, choices: SendChoices, tally: Tally, count: int | None) -> Iterator[Tell]:
+    """Print the request of each message instead of sending it; where its picture was wanted, the picture is enough."""
+    is_drawn = choices.preview and not context.options.curl and not context.printer.options.json
+    from bothub_cli.cli.dry_run import find_place, show_send_request  # most sends are none
+
+    place = find_place(context)
+    billed: Counter[str] = Counter()
+
+    def show(delivery: Delivery) -> None:
+        if delivery.outcome == "refused":
+            tally.count(delivery)
+            context.printer.show_row(SendResult.of(delivery, context.printer.profile))
+            return
+        if not is_drawn:
+            show_send_request(context, delivery.message, place, is_one_of_many=count != 1)
+        if (billing := classify_billing(delivery.message.payload)) is not None:
+            billed[f"{billing.name} × {billing.segments}" if billing.segments > 1 else billing.name] += 1
+
+    yield show
+    if billed:
+        context.printer.note(f"billed as: {', '.join(f'{count} {name}' for name, count in billed.items())}")
+
+
+def _show_results(
+    context: AppContext, choices: SendChoices, tally: Tally, count: int | None
+) -> AbstractContextManager[Tell]:
+    return _show_one(context, choices) if count == 1 else _show_many(context, choices, tally, count)
+
+
+@contextmanager
+def _show_one(context: AppContext, choices: SendChoices) -> Iterator[Tell]:
+    deliveries: list[Delivery] = []
+    yield deliveries.append
+    [delivery] = deliveries
     if delivery.error is not None:
         raise delivery.error
     result = SendResult.of(delivery, context.printer.profile)
@@ -119,13 +143,56 @@ def _send_one(context: AppContext, message: CheckedMessage, choices: SendChoices
         _show_after_waiting(context, result, choices.wait)
     else:
         context.show(result)
-    return ExitCode.DONE
 
 
-def _open_sender(context: AppContext, choices: SendChoices) -> Sender:
-    if choices.wait is not None:
-        context.prepare_to_receive()
-    return context.open_outbox(resend_unknown=choices.resend_unknown, ignore_suppression=choices.ignore_suppression)
+@contextmanager
+def _show_many(context: AppContext, choices: SendChoices, tally: Tally, count: int | None) -> Iterator[Tell]:
+    """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
+    from bothub_cli.output.live.progress import progress  # one message needs no bar
+
+    as_table = context.printer.is_interactive and not context.printer.options.json
+    results: list[SendResult] = []
+
+    def show(delivery: Delivery) -> None:
+        result = SendResult.of(delivery, context.printer.profile)
+        results.append(result)
+        tally.count(delivery)
+        bar.advance()
+        if not as_table:
+            context.printer.show_row(result)
+
+    try:
+        with progress(context.printer, "sending", total=count) as bar:
+            yield show
+    finally:  # whatever ends it: which messages went out must be known
+        if as_table:
+            context.printer.show_blocks([results_table(results)])
+    try:
+        if choices.wait:
+            tally.waited = _wait_for_all(context, results, choices.wait)
+    finally:
+        context.printer.show_summary(SendSummary.of(tally))
+
+
+@contextmanager
+def _show_stream(context: AppContext, _choices: SendChoices, tally: Tally, _count: int | None) -> Iterator[Tell]:
+    """Show each message as it is read; neither a refused one nor a broken end undoes what went out."""
+
+    def show(delivery: Delivery) -> None:
+        context.printer.show_row(SendResult.of(delivery, context.printer.profile))
+        tally.count(delivery)
+
+    try:
+        yield show
+    except InputRefusedError as error:  # what follows cannot be read; what went out is still to be summed up
+        if not tally.outcomes:
+            raise
+        context.printer.fail(error)
+        tally.is_broken = True
+    except (KeyboardInterrupt, TerminatedError):  # while waiting for the next message
+        context.printer.show_summary(SendSummary.of(tally))
+        raise
+    context.printer.show_summary(SendSummary.of(tally))
 
 
 def _show_after_waiting(context: AppContext, result: SendResult, goal: Goal) -> None:
@@ -182,68 +249,3 @@ def _find_status(context: AppContext, result: SendResult) -> str | None:
     from bothub_cli.sending.wait import find_status  # as above
 
     return find_status(context.event_store, result.message_id, answered=result.status)
-
-
-def _send_stream(context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices) -> ExitCode:
-    """Show and send each message as it is read; neither a refused one nor a broken end undoes what went out."""
-    told = _told_one_by_one(context, messages, choices)
-    if context.is_dry_run:
-        return _show_dry_run(context, told, choices, is_many=True)
-    sender = _open_sender(context, choices)
-    tally = Tally()
-    try:
-        for delivery in deliver_all(told, sender, context.clock):
-            context.printer.show_row(SendResult.of(delivery, context.printer.profile))
-            tally.count(delivery)
-    except InputRefusedError as error:  # what follows cannot be read; what went out is still to be summed up
-        if not tally.outcomes:
-            raise
-        context.printer.fail(error)
-        tally.is_broken = True
-    except (KeyboardInterrupt, TerminatedError):  # while waiting for the next message
-        _close(context, tally)
-        raise
-    return _close(context, tally)
-
-
-def _told_one_by_one(
-    context: AppContext, messages: Iterable[CheckedMessage], choices: SendChoices
-) -> Iterator[CheckedMessage]:
-    for item in messages:
-        _warn(context, [item])
-        if choices.preview:
-            _show_pictures(context, [item], choices.phone)
-        yield item
-
-
-def _send_many(context: AppContext, messages: Sequence[CheckedMessage], choices: SendChoices) -> ExitCode:
-    """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
-    from bothub_cli.output.live.progress import progress  # one message needs no bar
-
-    sender = _open_sender(context, choices)
-    as_table = context.printer.is_interactive and not context.printer.options.json
-    results: list[SendResult] = []
-    tally = Tally()
-    try:
-        with progress(context.printer, "sending", total=len(messages)) as bar:
-            for delivery in deliver_all(messages, sender, context.clock):
-                result = SendResult.of(delivery, context.printer.profile)
-                results.append(result)
-                tally.count(delivery)
-                bar.advance()
-                if not as_table:
-                    context.printer.show_row(result)
-    finally:  # whatever ends it: which messages went out must be known
-        if as_table:
-            context.printer.show_blocks([results_table(results)])
-    try:
-        waited = _wait_for_all(context, results, choices.wait) if choices.wait else ExitCode.DONE
-    finally:
-        code = _close(context, tally)
-    return code or waited
-
-
-def _close(context: AppContext, tally: Tally) -> ExitCode:
-    """Print the summary and return the exit code."""
-    context.printer.show_summary(SendSummary.of(tally))
-    return tally.exit_code

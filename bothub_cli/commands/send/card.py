@@ -112,7 +112,7 @@ def run(
         content=content,
     )
     message = RcsMessage(content=RichCardMessage(card=drawn))
-    choices = replace(sending.choices(), prepare=plan_uploads(context, uploads))
+    choices = replace(sending.choices(), stream=False, prepare=plan_uploads(context, uploads))
     return send_and_show(context, compose({"RCSMessage": message.to_payload()}, overrides), choices)
 
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bothub_cli.commands.send.options import Preparation
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import TextMessage
 from bothub_cli.record import record
+from bothub_cli.sending.deliver import Preparation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """The options that ``send`` and ``send-card`` share: whom to address, what to suggest, how to check and send."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,9 +12,11 @@ from bothub_cli.cli.shared_options import API, RECORDING
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import MessageContact
+from bothub_cli.phone_numbers import read_number
 from bothub_cli.record import record
 from bothub_cli.sending.check import CheckRules
-from bothub_cli.sending.compose import OutgoingMessage, Overrides
+from bothub_cli.sending.compose import Overrides
+from bothub_cli.sending.deliver import Preparation
 
 if TYPE_CHECKING:
     from bothub_cli.messages import Suggestion
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 PhoneProfile = Literal["classic", "google", "ios"]  # preview.forecast.phones has them, and would be loaded for nothing
 DEFAULT_MAX_WAIT = "60s"
 SHARED = ("traffic_type", "region", "dry_run", "curl", *RECORDING, *API)
-Preparation = Callable[[Sequence[OutgoingMessage]], list[OutgoingMessage]]
 
 ToOption = Annotated[
     list[str] | None,
@@ -268,8 +269,7 @@ class SendingOptions:
             chips=chips,
             expiry=self._read_expiry(context),
             in_reply_to=self.in_reply_to,
-            region=context.settings.region.value,
-            keep_numbers=self.no_check,
+            read_number=None if self.no_check else partial(read_number, region=context.settings.region.value),
         )
 
     def _read_expiry(self, context: AppContext) -> str | None:

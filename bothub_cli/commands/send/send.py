@@ -1,8 +1,6 @@
 """``bothub send``: sends a message, or many."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from bothub_cli.cli.command import command
 from bothub_cli.commands.send.answer import ANSWERS, send_and_show
@@ -10,7 +8,7 @@ from bothub_cli.commands.send.content import ContentOptions, FileDetails, read_c
 from bothub_cli.commands.send.options import SHARED, AddressOptions, FileArgument, SendingOptions, SuggestionOptions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
-from bothub_cli.sending.compose import OutgoingMessage, Overrides, compose, compose_drafts
+from bothub_cli.sending.compose import compose, compose_drafts
 
 
 @command(
@@ -44,10 +42,10 @@ def run(
         messages = compose({"RCSMessage": given.content.to_payload()}, overrides)
         return send_and_show(context, messages, replace(choices, stream=False, prepare=given.prepare))
     assert file is not None  # read_content wants a content, or a file of messages
-    return send_and_show(context, _read_file(context, file, overrides, goes_on=choices.stream), choices)
-
-
-def _read_file(context: AppContext, file: Path, overrides: Overrides, *, goes_on: bool) -> Iterator[OutgoingMessage]:
     from bothub_cli.authoring.reader import read_messages  # a text from an option needs no reader
 
-    return compose_drafts(read_messages(context.stdin.open_file(file), goes_on=goes_on), overrides)
+    return send_and_show(
+        context,
+        compose_drafts(read_messages(context.stdin.open_file(file), goes_on=choices.stream), overrides),
+        choices,
+    )

@@ -163,11 +163,14 @@ def test_the_picture_of_a_card_is_drawn(bothub: Bothub, account: Any) -> None:
     assert "POST" not in ran.out
 
 
-def test_media_of_this_machine_are_uploaded_first(bothub: Bothub, account: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", [(), ("--stream",)])  # a card made of options is no stream
+def test_media_of_this_machine_are_uploaded_first(
+    bothub: Bothub, account: Any, tmp_path: Path, option: tuple[str, ...]
+) -> None:
     van = tmp_path / "van.png"
     van.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
 
-    ran = bothub("send-card", *TO, "--title", "Van", "--media", str(van), "--thumbnail", str(van))
+    ran = bothub("send-card", *TO, "--title", "Van", "--media", str(van), "--thumbnail", str(van), *option)
 
     assert ran.code == 0
     media = card_of(account)["content"]["media"]
