@@ -213,7 +213,7 @@ class LedgerPlace:
             raise InputRefusedError(
                 problem="this campaign is another bot's",
                 where=self.where,
-                fix="name the profile of that bot: --profile",
+                fix="name the profile of that bot: --profile; to begin one of yours, another name: --name",
             )
         journal = LedgerJournal(
             link,

@@ -27,8 +27,21 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 # What may be gone the next time: lost connections, restarts, deadlocks, locks and statements that took too long.
 _PASSING = (psycopg.OperationalError, psycopg.InterfaceError, pg.IdleInTransactionSessionTimeout)
-# What waiting does not heal, although libpq reports it as it reports a lost connection.
-_LASTING = re.compile(r"authentication failed|no password supplied|does not exist|no pg_hba|not permitted|certificate")
+# What waiting does not heal, although libpq reports it as it reports a lost connection. "connection is bad" is its word
+# for what it refuses before it calls anybody: a port, a mode of TLS, a service that is none.
+_LASTING = re.compile(
+    r"authentication failed|no password supplied|does not exist|no pg_hba|not permitted|certificate"
+    r"|connection is bad|SSL was required|unsupported startup parameter"
+)
+RIGHTS_FIX = "give this user its rights, as the database's owner: bothub campaign ledger init --apply --user NAME"
+_NO_POOLER = "connect to the server itself, not by a pooler that drops what a connection sets"
+_FIXES = (  # for what the server, or its library, says
+    (re.compile(r"authentication failed|no password supplied"), "put its password into ~/.pgpass or PGPASSWORD"),
+    (re.compile(r"database .* does not exist"), "create it, as an owner of the server: createdb"),
+    (re.compile(r"role .* does not exist"), "create it, as an owner of the server: createuser"),
+    (re.compile(r"permission denied"), RIGHTS_FIX),
+    (re.compile(r"unsupported startup parameter"), _NO_POOLER),
+)
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)  # seconds between two attempts; the last one again and again
 _TOLD_AFTER = 1.0  # seconds without an answer: what is over at once, such as a deadlock, is nobody's business
 # A machine that vanished must not hold locks, and a server that vanished must be noticed, within a life sign or two.
@@ -53,7 +66,7 @@ _NETWORK = {
 }
 _FACTS = """
 SELECT array(SELECT name || '=' || setting FROM pg_settings
-        WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')),
+        WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit', 'search_path')),
     pg_is_in_recovery(), extract(epoch FROM clock_timestamp())::double precision,
     extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::double precision,
     (SELECT system_identifier FROM pg_control_system())::text,
@@ -77,7 +90,7 @@ _FORGETFUL = {
 }
 _WEAK_COMMITS = _Fault(
     "synchronous_commit stays off or weak, although each connection sets it: a crash would forget the last moments",
-    "connect to the server itself, not by a pooler that drops what a connection sets",
+    _NO_POOLER,
 )
 _DURABLE_COMMITS = {"synchronous_commit=on", "synchronous_commit=remote_apply"}
 
@@ -259,6 +272,8 @@ class LedgerConnection:
         self.server_age = age
         if (fault := find_forgetful(set(said), is_durable=self._durable)) is not None:
             raise self._refuse(*fault)
+        if f"search_path={_SESSION['search_path']}" not in said:
+            raise self._refuse("what a connection sets does not last on it", _NO_POOLER)
         if is_standby:
             raise self._refuse("this server is a standby, which cannot be written to", "name the primary")
         self.incarnation = Incarnation(cluster_id, timeline)
@@ -287,7 +302,9 @@ class LedgerConnection:
         return ConfigurationError(problem=problem, where=self._address.url, fix=fix)
 
     def _explain(self, exc: Exception) -> ConfigurationError:
-        return ConfigurationError(problem=f"the ledger cannot be used: {_first_line(exc)}", where=self._address.url)
+        said = _first_line(exc)
+        fix = next((fix for found, fix in _FIXES if found.search(said)), None)
+        return ConfigurationError(problem=f"the ledger cannot be used: {said}", where=self._address.url, fix=fix)
 
 
 def _first_line(exc: Exception) -> str:

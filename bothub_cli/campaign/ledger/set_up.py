@@ -4,10 +4,18 @@ from psycopg.sql import SQL, Identifier, Literal
 
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.ledger import SharedLedger
-from bothub_cli.campaign.ledger.link import Connection, Incarnation, migrate
+from bothub_cli.campaign.ledger.link import RIGHTS_FIX, Connection, Incarnation, migrate
 from bothub_cli.errors import ConfigurationError
 
 VERSION = sql.VERSION
+# What this user may not do, by the name of the table, of the sequence, or of the database.
+_FORBIDDEN = """
+SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace AND nspname = 'bothub'
+WHERE relkind = 'r' AND NOT (has_table_privilege(pg_class.oid, 'SELECT') AND has_table_privilege(pg_class.oid, 'INSERT')
+    AND has_table_privilege(pg_class.oid, 'UPDATE') AND has_table_privilege(pg_class.oid, 'DELETE'))
+    OR relkind = 'S' AND NOT has_sequence_privilege(pg_class.oid, 'USAGE')
+UNION ALL SELECT 'temporary tables' WHERE NOT has_database_privilege(current_database(), 'TEMPORARY') ORDER BY 1
+"""
 _SEND = "INSERT INTO bothub.meta VALUES ('version', '{version}') ON CONFLICT (name) DO UPDATE SET value = '{version}'"
 
 
@@ -47,6 +55,14 @@ def look(ledger: SharedLedger) -> Incarnation:
     link = ledger.link()
     try:
         link.run(lambda connection: connection.execute("SELECT 1 FROM campaign LIMIT 1").fetchall())
+        forbidden = link.run(lambda connection: connection.execute(_FORBIDDEN).fetchall())
+        if forbidden:
+            names = ", ".join(name for (name,) in forbidden)
+            raise ConfigurationError(
+                problem=f"this user of the database may look and not send: it has not all rights to {names}",
+                where=ledger.where,
+                fix=RIGHTS_FIX,
+            )
         assert link.incarnation is not None
         return link.incarnation
     finally:

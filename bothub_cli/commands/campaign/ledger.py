@@ -7,6 +7,7 @@ import typer
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT, PROFILE
 from bothub_cli.context import AppContext
+from bothub_cli.errors import UsageError
 from bothub_cli.output.documents.campaign.ledger import LedgerState
 
 
@@ -28,6 +29,8 @@ def init(
         str | None, typer.Option("--user", metavar="NAME", help="Give these rights to this user of the database.")
     ] = None,
 ) -> None:
+    if user is not None and not user.strip():
+        raise UsageError(option="user", problem="it names nobody", fix="name the user of the database that sends")
     ledger = context.require_shared_ledger()
     from bothub_cli.campaign.ledger import set_up  # the database's library
 

@@ -131,6 +131,7 @@ def test_a_campaign_that_was_stopped_waits_until_somebody_resumes_it(
 
     assert bothub("campaign", "run", "--resume", "offer").code == 0
     assert shop.sent_to == Counter(NUMBERS[:9])
+    assert bothub("campaign", "stop", "offer").out == "campaign offer has nothing left to stop: 9 accepted\n"
 
 
 def test_a_machine_without_the_list_resumes_and_retries(
@@ -220,6 +221,7 @@ def test_a_database_that_was_not_set_up_says_what_helps(bothub: Any, shop: Any, 
     url = postgres.new_database("bare")
     ran = bothub("campaign", "ledger", "check", "--ledger", url)
     assert (ran.code, "bothub campaign ledger init --apply" in ran.err) == (12, True)
+    assert bothub("campaign", "ledger", "init", "--ledger", url, "--user", " ").code == 2
 
 
 def test_the_shown_statements_set_the_ledger_up(bothub: Any, shop: Any, postgres: PostgresServer) -> None:

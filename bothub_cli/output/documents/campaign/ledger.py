@@ -41,7 +41,8 @@ class CampaignStop:
     resume: Annotated[str | None, "the command that goes on; null when nothing is left"]
 
     def blocks(self) -> Iterable[Block]:
-        yield TextLine(f"campaign {self.campaign} stops everywhere: {self.outcomes.words()}")
+        told = "stops everywhere" if self.outcomes.left or self.outcomes.in_flight else "has nothing left to stop"
+        yield TextLine(f"campaign {self.campaign} {told}: {self.outcomes.words()}")
         if self.resume:
             yield Raw(f"go on with: {self.resume}")
 
