@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from bothub_cli.authoring.draft import MessageDraft, locate, wrap_card
 from bothub_cli.authoring.file_kinds import recognise_binary
@@ -23,26 +23,10 @@ __all__ = ["MessageDraft", "locate", "read_drafts", "read_messages"]
 
 _BOM = b"\xef\xbb\xbf"
 _CHUNK = 64 * 1024  # bytes
-_SYNTAX_OF_ENDING: dict[str, Literal["json", "yaml"]] = {
-    ".json": "json",
-    ".jsonl": "json",
-    ".ndjson": "json",
-    ".yaml": "yaml",
-    ".yml": "yaml",
-}
-_MEMBERS = {
-    plain_word(name)
-    for name in (
-        "RCSMessage",
-        "messageContact",
-        *RCS_MESSAGE_NAMES,
-        "message",
-        "generalPurposeCard",
-        "generalPurposeCardCarousel",
-        "layout",
-        "content",
-    )
-}
+_JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
+_YAML_ENDINGS = (".yaml", ".yml")
+_CARD_MEMBERS = ("message", "generalPurposeCard", "generalPurposeCardCarousel", "layout", "content")
+_MEMBERS = set(map(plain_word, ("RCSMessage", "messageContact", *RCS_MESSAGE_NAMES, *_CARD_MEMBERS)))
 
 
 def read_messages(source: Path | BinaryIO, *, name: str | None = None, goes_on: bool = False) -> Iterator[MessageDraft]:
@@ -57,7 +41,7 @@ def read_messages(source: Path | BinaryIO, *, name: str | None = None, goes_on: 
     name = name or (str(file) if file else "standard input")
     try:
         with _open(source) as stream:
-            for draft in _read(stream, name=name, ending=file.suffix if file else "", goes_on=goes_on):
+            for draft in _read(stream, name=name, ending=file.suffix.lower() if file else "", goes_on=goes_on):
                 if draft.refusal is not None:
                     _name_source(draft.refusal, name)
                 yield draft
@@ -88,13 +72,13 @@ def _open(source: Path | BinaryIO) -> AbstractContextManager[BinaryIO]:
 def _read(stream: BinaryIO, *, name: str, ending: str, goes_on: bool) -> Iterator[MessageDraft]:
     chunks = _read_chunks(stream)
     head = _take_head(chunks)
-    syntax = _SYNTAX_OF_ENDING.get(ending.lower()) or _guess_syntax(head, is_live=goes_on)
+    is_json = ending in _JSON_ENDINGS or (ending not in _YAML_ENDINGS and _looks_like_json(head, is_live=goes_on))
     if (binary := recognise_binary(head)) is not None:
         problem, fix = binary
         raise refusal(problem, fix=fix)
     chunks = chain([head] if head else (), chunks)
     drafts: Iterator[MessageDraft]
-    if syntax == "json":
+    if is_json:
         drafts = read_json(chunks, source=name, goes_on=goes_on)
     else:
         from bothub_cli.authoring.yaml_reader import read_yaml  # loads yaml, which is only for who uses it
@@ -126,12 +110,10 @@ def _take_head(chunks: Iterator[bytes]) -> bytes:
     return head.removeprefix(_BOM)
 
 
-def _guess_syntax(head: bytes, *, is_live: bool) -> Literal["json", "yaml"]:
+def _looks_like_json(head: bytes, *, is_live: bool) -> bool:
     """Tell JSON from YAML by the beginning; in a live stream, what is neither is a broken line of JSON."""
     text = head.lstrip()
-    if text.startswith((b"{", b"[", b'"', b"//", b"/*")):
-        return "json"
-    return "yaml" if not is_live or _begins_yaml(text) else "json"
+    return text.startswith((b"{", b"[", b'"', b"//", b"/*")) or (is_live and not _begins_yaml(text))
 
 
 def _begins_yaml(text: bytes) -> bool:

@@ -26,21 +26,9 @@ _PLAIN = re.compile(
     re.ASCII,
 )
 _PLAIN_COUNTRIES = {
-    "+33": "FR",
-    "+324": "BE",
-    "+34": "ES",
-    "+39": "IT",
-    "+40": "RO",
-    "+41": "CH",
-    "+48": "PL",
-    "+49": "DE",
-    "+52": "MX",
-    "+55": "BR",
-    "+212": "MA",
-    "+221": "SN",
-    "+225": "CI",
-    "+237": "CM",
-}
+    "+33": "FR", "+324": "BE", "+34": "ES", "+39": "IT", "+40": "RO", "+41": "CH", "+48": "PL", "+49": "DE",
+    "+52": "MX", "+55": "BR", "+212": "MA", "+221": "SN", "+225": "CI", "+237": "CM",
+}  # fmt: skip
 
 
 def read_number(raw: object, *, region: str | None = None, where: str | None = None) -> str:

@@ -76,43 +76,27 @@ def check_together(messages: Iterable[OutgoingMessage], rules: CheckRules, *, no
 def check_each(
     messages: Iterable[OutgoingMessage], rules: CheckRules, *, now: datetime, forecasts: int = 0
 ) -> Iterator[CheckedMessage]:
-    """Check each message as it comes, what phones will cut of the first ``forecasts`` only.
-
-    Raises UsageError for a message to nobody; of one from a file the check says what is missing.
-    """
-    if not rules.check:
-        return (CheckedMessage(message=message) for message in messages)
-    return check_all(map(_require_contact, messages), now=now, rules=rules, forecasts=forecasts)
-
-
-def _require_contact(message: OutgoingMessage) -> OutgoingMessage:
-    if message.draft is None and message.contact is None:
-        raise UsageError(problem="nobody to send to", fix="say who: --to NUMBER, or --to-chat-id ID")
-    return message
-
-
-def check_all(
-    messages: Iterable[OutgoingMessage], *, now: datetime, rules: CheckRules, forecasts: int = FORECASTS_MAX
-) -> Iterator[CheckedMessage]:
-    """Check each message; pointers are into the full body, lines into the file that it came from.
+    """Check each message as it comes; pointers are into the full body, lines into the file that it came from.
 
     What phones will cut is among the warnings: worked out once for a message to many people, and for the first
     ``forecasts`` different messages only, unless warnings count as errors.
+    Raises UsageError for a message to nobody; of one from a file the check says what is missing.
     """
     forecast: tuple[Finding, ...] = ()
     last: object = None
     count = 0
     for message in messages:
-        if message.draft is not None and message.draft.refusal is not None:
-            yield CheckedMessage(message=message)  # there is nothing to check
+        if not rules.check or (message.draft is not None and message.draft.refusal is not None):
+            yield CheckedMessage(message=message)  # unchecked, or nothing to check
             continue
-        strict = rules.strict
-        report = check_body(message, now=now, strict=strict, own_files=rules.own_files)
+        if message.draft is None and message.contact is None:
+            raise UsageError(problem="nobody to send to", fix="say who: --to NUMBER, or --to-chat-id ID")
+        report = check_body(message, now=now, strict=rules.strict, own_files=rules.own_files)
         rcs_message = message.payload.get("RCSMessage") if isinstance(message.payload, Mapping) else None
         if rcs_message is not last or last is None:
             last, count = rcs_message, count + 1
-            is_wanted = strict or count <= forecasts
-            forecast = forecast_losses(rcs_message, pointer="/RCSMessage", strict=strict) if is_wanted else ()
+            is_wanted = rules.strict or count <= forecasts
+            forecast = forecast_losses(rcs_message, pointer="/RCSMessage", strict=rules.strict) if is_wanted else ()
         yield CheckedMessage(message=message, report=with_losses(report, forecast))
 
 

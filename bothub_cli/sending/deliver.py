@@ -56,7 +56,7 @@ class Delivery:
     warnings: tuple[Finding, ...] = ()  # of the check
 
 
-Tell = Callable[[Delivery], object]
+Listener = Callable[[Delivery], object]  # hears what became of each message
 
 
 @record
@@ -73,7 +73,7 @@ class SendingPlan:
     clock: Clock
     tell_checked: Callable[[Sequence[CheckedMessage]], object]
     open_sender: Callable[[], Sender | None]
-    show: Callable[[int | None], AbstractContextManager[Tell]]
+    show: Callable[[int | None], AbstractContextManager[Listener]]
     prepare: Preparation | None = None
     streamed: bool = False
 

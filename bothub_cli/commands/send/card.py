@@ -97,8 +97,11 @@ def run(
             problem = "nothing to send: give --title, --description, --media, or a FILE"
         raise UsageError(problem=problem, fix="bothub send-card --help")
     if file is not None:
-        drafts = read_drafts(context.stdin.open_file(file), goes_on=sending.stream)
-        return send_and_show(context, compose_drafts(drafts, overrides), sending.choices())
+        return send_and_show(
+            context,
+            compose_drafts(read_drafts(context.stdin.open_file(file), goes_on=sending.stream), overrides),
+            sending.choices(),
+        )
     shown, uploads = _describe_media(context, media)
     content = CardContent(
         media=shown,

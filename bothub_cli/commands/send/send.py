@@ -39,8 +39,8 @@ def run(
     choices = sending.choices()
     given = read_content(context, content, details, has_messages=file is not None)
     if given is not None:
-        messages = compose({"RCSMessage": given.content.to_payload()}, overrides)
-        return send_and_show(context, messages, replace(choices, stream=False, prepare=given.prepare))
+        choices = replace(choices, stream=False, prepare=given.prepare)
+        return send_and_show(context, compose({"RCSMessage": given.content.to_payload()}, overrides), choices)
     assert file is not None  # read_content wants a content, or a file of messages
     from bothub_cli.authoring.reader import read_messages  # a text from an option needs no reader
 
