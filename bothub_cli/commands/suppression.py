@@ -10,6 +10,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.list_options import ListOptions
 from bothub_cli.cli.shared_options import CHANGING, OUTPUT, RawCsvOption
 from bothub_cli.context import AppContext
+from bothub_cli.errors import ConfigurationError
 from bothub_cli.events.store.suppression_table import to_rows
 from bothub_cli.figures import count_words
 from bothub_cli.lists.csv_cells import write_csv
@@ -19,6 +20,7 @@ from bothub_cli.phone_numbers import normalise
 if TYPE_CHECKING:
     from bothub_cli.events.store.suppression import SuppressionList
 
+_AGAIN = "give the same command again"
 NumbersArgument = Annotated[list[str], typer.Argument(metavar="NUMBER…", help="+33…, or national with --region.")]
 
 
@@ -48,17 +50,31 @@ def count_listed(context: AppContext, numbers: Iterable[str]) -> int:
     return len(list_of(context, for_reading=True).find_listed(numbers))
 
 
-def tell_machines(context: AppContext, numbers: Sequence[str], *, is_stopped: bool, source: str) -> None:
-    """Let every machine that sends from the shared ledger know, within two seconds; nothing without a ledger."""
+def tell_machines(context: AppContext, numbers: Sequence[str], *, is_stopped: bool, source: str) -> int | None:
+    """Let every machine that sends from the shared ledger know, within two seconds; or find out what that would do.
+
+    Return how many of the numbers changed there; None without a ledger.
+    """
     shared = context.open_shared_suppressions()
     if shared is None:
-        return
+        return None
     from bothub_cli.campaign.ledger.suppressions import SuppressionChange  # with it the database's library
 
-    shared.tell(SuppressionChange(number=number, is_stopped=is_stopped, source=source) for number in numbers)
+    try:
+        listed = shared.find(numbers)
+        if not context.options.dry_run:
+            shared.tell(SuppressionChange(number=number, is_stopped=is_stopped, source=source) for number in numbers)
+    except ConfigurationError as error:
+        problem = f"{error.problem}; the list of this machine was changed, and no other machine knows of it"
+        if not context.options.dry_run:
+            raise ConfigurationError(problem=problem, where=error.where, fix=error.fix or _AGAIN) from error
+        raise
+    return len(numbers) - len(listed) if is_stopped else len(listed)
 
 
-def show_change(context: AppContext, change: Literal["added", "removed"], *, changed: int, total: int) -> None:
+def show_change(
+    context: AppContext, change: Literal["added", "removed"], *, changed: int, shared: int | None, total: int
+) -> None:
     """Show how many numbers were changed, or would be."""
     context.show(
         SuppressionChanged(
@@ -67,6 +83,7 @@ def show_change(context: AppContext, change: Literal["added", "removed"], *, cha
             changed=changed,
             unchanged=total - changed,
             dry_run=context.options.dry_run,
+            shared_changed=shared,
         )
     )
 
@@ -109,8 +126,8 @@ def add(context: AppContext, *, numbers: NumbersArgument) -> None:
         added = len(wanted) - count_listed(context, wanted)
     else:
         added = list_of(context).add(wanted, now=context.clock.now())
-        tell_machines(context, wanted, is_stopped=True, source="manual")
-    show_change(context, "added", changed=added, total=len(wanted))
+    shared = tell_machines(context, wanted, is_stopped=True, source="manual")
+    show_change(context, "added", changed=added, shared=shared, total=len(wanted))
 
 
 @command(
@@ -121,12 +138,9 @@ def add(context: AppContext, *, numbers: NumbersArgument) -> None:
 )
 def remove(context: AppContext, *, numbers: NumbersArgument) -> None:
     wanted = read_numbers(context, numbers)
-    if context.options.dry_run:
-        removed = count_listed(context, wanted)
-    else:
-        removed = list_of(context).remove(wanted)
-        tell_machines(context, wanted, is_stopped=False, source="manual")
-    show_change(context, "removed", changed=removed, total=len(wanted))
+    removed = count_listed(context, wanted) if context.options.dry_run else list_of(context).remove(wanted)
+    shared = tell_machines(context, wanted, is_stopped=False, source="manual")
+    show_change(context, "removed", changed=removed, shared=shared, total=len(wanted))
 
 
 @command(
@@ -158,8 +172,8 @@ def import_file(
         added = len(wanted) - count_listed(context, wanted)
     else:
         added = list_of(context).add(wanted, now=context.clock.now(), source="import")
-        tell_machines(context, wanted, is_stopped=True, source="import")
-    show_change(context, "added", changed=added, total=len(wanted))
+    shared = tell_machines(context, wanted, is_stopped=True, source="import")
+    show_change(context, "added", changed=added, shared=shared, total=len(wanted))
 
 
 @command(

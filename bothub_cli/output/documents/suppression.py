@@ -74,11 +74,17 @@ class SuppressionChanged:
     changed: int
     unchanged: Annotated[int, "were on the list already, or were not on it"]
     dry_run: bool
+    shared_changed: Annotated[int | None, "on the list that machines share; null without a ledger"] = None
 
     def blocks(self) -> Iterable[Block]:
+        yield TextLine(f"profile {self.profile}: {self._words(self.changed)}", Tone.GOOD)
+        if self.shared_changed is not None:
+            yield TextLine(f"all machines: {self._words(self.shared_changed)}", Tone.GOOD)
+
+    def _words(self, changed: int) -> str:
+        unchanged = self.changed + self.unchanged - changed
         verb = f"would be {self.change}" if self.dry_run else self.change
-        were = "was" if self.unchanged == 1 else "were"
+        were = "was" if unchanged == 1 else "were"
         why = f"{were} on it already" if self.change == "added" else f"{were} not on it"
-        rest = f"; {self.unchanged} {why}" if self.unchanged else ""
-        count = count_words(self.changed, "number")
-        yield TextLine(f"profile {self.profile}: {count} {verb}{rest}", Tone.GOOD)
+        rest = f"; {unchanged} {why}" if unchanged else ""
+        return f"{count_words(changed, 'number')} {verb}{rest}"

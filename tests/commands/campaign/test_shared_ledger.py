@@ -308,7 +308,10 @@ def test_a_stop_that_another_machine_heard_stops_a_single_message(
     assert bothub("send", "--to", NUMBERS[3], "--text", "Hi").code == 0
     assert bothub("send", "--to", NUMBERS[2], "--text", "Hi", "--ignore-suppression").code == 0
 
-    assert bothub("suppression", "remove", NUMBERS[2]).code == 0
+    removed = bothub("suppression", "remove", NUMBERS[2], NUMBERS[3])
+    assert removed.out == (
+        "profile default: 0 numbers removed; 2 were not on it\nall machines: 1 number removed; 1 was not on it\n"
+    )
     assert bothub("send", "--to", NUMBERS[2], "--text", "Hi again").code == 0
     assert shop.sent_to == {NUMBERS[3]: 1, NUMBERS[2]: 2}
 
@@ -319,6 +322,22 @@ def test_without_the_shared_list_nobody_is_written_to(bothub: Any, shop: Any, mo
     assert (refused.code, refused.error["code"]) == (12, "config")
     assert refused.error["message"].endswith("nothing was sent")
     assert not shop.sent_to
+
+
+def test_a_list_that_this_machine_alone_knows_of_is_told_as_that(
+    bothub: Any, shop: Any, ledger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as away:
+        away.setenv("BOTHUB_LEDGER", "postgresql://bothub@127.0.0.1:9/bothub")
+        away.setenv("BOTHUB_MAX_WAIT", "0")
+        refused = bothub("suppression", "add", NUMBERS[2])
+    assert refused.code == 12
+    assert "the list of this machine was changed, and no other machine knows of it" in refused.err
+    assert "give the same command again" in refused.err
+    would = bothub("suppression", "add", NUMBERS[2], "--dry-run", "--json").json
+    assert (would["changed"], would["shared_changed"]) == (0, 1)
+    assert bothub("suppression", "add", NUMBERS[2], "--json").json["shared_changed"] == 1
+    assert bothub("suppression", "add", NUMBERS[2], "--json").json["shared_changed"] == 0
 
 
 def test_a_programs_client_asks_the_shared_list_too(bothub: Any, shop: Any, ledger: str, elsewhere: Any) -> None:
