@@ -235,7 +235,7 @@ def _opened(campaign: Campaign, *, force: bool) -> Iterator[Journal]:
         unused = is_new and _is_unused(journal)
         journal.close()
         if unused:
-            campaign.place.discard()
+            campaign.place.discard(journal)
         raise
     journal.close()
 

@@ -89,7 +89,7 @@ class JournalFile:
     def is_asked_to_stop(self) -> bool:
         return beside(self.path.resolve(), _STOP).exists()
 
-    def discard(self) -> None:
+    def discard(self, journal: Journal) -> None:  # noqa: ARG002  a file is one process's, once it is open
         if read_mark(self.path.resolve()) is None:  # else this one shows that an earlier one is gone
             self._remove("", "-wal", "-shm")
 

@@ -440,8 +440,8 @@ class JournalPlace(Protocol):
         """Tell whether somebody asked since it was opened for sending, where the journal itself does not say so."""
         ...
 
-    def discard(self) -> None:
-        """Take away a journal that was begun, and from which nothing was sent."""
+    def discard(self, journal: Journal) -> None:
+        """Take away a journal that was begun, and from which nothing was sent; what somebody else planned stays."""
         ...
 
     def remove(self) -> None:

@@ -39,7 +39,8 @@ class Absence:
         """Hear that the ledger does not answer, and for how many seconds it is asked again."""
         is_just_heard = time.monotonic() - self._heard_at < _JUST_HEARD  # by another connection
         if not is_just_heard and self._change(is_away=True):
-            self._tell(f"the ledger does not answer: {problem}; it is asked again for up to {max_wait:.0f} s")
+            for_long = f"; it is asked again for up to {max_wait:.0f} s" if max_wait >= 1 else ""
+            self._tell(f"the ledger does not answer: {problem}{for_long}")
 
     def end(self) -> None:
         """Hear that it answers."""

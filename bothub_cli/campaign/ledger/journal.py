@@ -102,6 +102,7 @@ class LedgerJournal:
         self._secret = secret
         self._resend_wait = resend_wait
         self._dead_after = dead_after
+        self.planner: str | None = None  # who it was when this one planned it
         self.tickets = Tickets()
         self._exchange = LedgerExchange(link, campaign.id, self.tickets)
 
@@ -159,6 +160,7 @@ class LedgerJournal:
         seal = BlockSeal(self._secret(), salt=self.salt, campaign=self._campaign.name)
         is_first = not self._campaign.is_planned
         with _PlanLock(self._link, self.id, self._campaign.name) as planner:
+            self.planner = planner
             before = 0 if is_first else self._count_rows()
             if is_first:
                 self._do(self._forget_cut_short)

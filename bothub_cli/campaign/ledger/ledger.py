@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bothub_cli.campaign.journal.files import check_name
-from bothub_cli.campaign.journal.interface import CampaignRecord, JournalPlace
+from bothub_cli.campaign.journal.interface import CampaignRecord, Journal, JournalPlace
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.absence import Absence
 from bothub_cli.campaign.ledger.journal import LedgerJournal, name_coordinator, read_campaign
@@ -25,6 +25,11 @@ SELECT EXISTS (SELECT 1 FROM machine WHERE campaign = %s AND NOT has_left
 _TO_SEND = """
 SELECT name FROM campaign c WHERE bot = %s AND wish = 'run'
 AND EXISTS (SELECT 1 FROM block b WHERE b.campaign = c.id AND b.is_open) ORDER BY id
+"""
+# Who began to plan notes it a moment after it took the lock.
+_DISCARD = """
+DELETE FROM campaign WHERE name = %s AND bot = %s AND wish = 'plan'
+AND (planner = %s OR planner IS NULL AND pg_try_advisory_xact_lock(%s, id::integer))
 """
 _SALT = 16  # bytes
 
@@ -192,14 +197,15 @@ class LedgerPlace:
     def remove(self) -> None:
         self._delete("DELETE FROM campaign WHERE name = %s AND bot = %s")
 
-    def discard(self) -> None:
-        """Take a new campaign away that nobody may send yet; one that was released stays."""
-        self._delete("DELETE FROM campaign WHERE name = %s AND bot = %s AND wish = 'plan'")
+    def discard(self, journal: Journal) -> None:
+        """Take a new campaign away that nobody may send yet; one that was released, or that others plan, stays."""
+        assert isinstance(journal, LedgerJournal)
+        self._delete(_DISCARD, journal.planner, sql.PLAN_LOCK)
 
-    def _delete(self, statement: str) -> None:
+    def _delete(self, statement: str, *more: object) -> None:
         link = self.ledger.link()
         try:
-            values = (self.name, self.ledger.bot)
+            values = (self.name, self.ledger.bot, *more)
             link.run(lambda connection: connection.execute(statement, values), is_long=True)
         finally:
             link.close()

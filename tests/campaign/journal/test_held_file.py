@@ -198,8 +198,9 @@ def test_what_takes_an_unused_journal_away_keeps_the_mark_of_an_earlier_one(
 ) -> None:
     begin(open_journal).close()
     journal_path.unlink()
-    open_journal(force=True).close()
-    JournalFile(journal_path).discard()
+    unused = open_journal(force=True)
+    unused.close()
+    JournalFile(journal_path).discard(unused)
     with pytest.raises(ConfigurationError, match="another journal"):
         open_journal()
     JournalFile(journal_path).remove()

@@ -12,6 +12,7 @@ import pytest
 
 from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, PlannedRow, RowState, SlowDowns
 from bothub_cli.campaign.ledger import schema as sql
+from bothub_cli.campaign.ledger.journal import _PlanLock
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.seal import NumberHash
 from bothub_cli.campaign.ledger.suppressions import ListedHashes, SharedSuppressions, SuppressionChange
@@ -353,8 +354,27 @@ def test_two_plans_at_once_are_refused(shared_ledger: SharedLedger, record: Camp
         yield PlannedRow(1, 2, "+33600000001", b"{}")
         with pytest.raises(LockBusyError):
             second.plan([PlannedRow(1, 2, "+33600000001", b"{}")])
+        shared_ledger.place("summer").discard(second)  # as whoever began a campaign that it does not send
+        yield PlannedRow(2, 3, "+33600000002", b"{}")
 
-    assert first.plan(rows()).total == 1
+    assert first.plan(rows()).total == 2
+    shared_ledger.place("summer").discard(second)
+    assert shared_ledger.place("summer").exists()
+    shared_ledger.place("summer").discard(first)
+    assert not shared_ledger.place("summer").exists()
+
+
+def test_a_campaign_that_nobody_planned_yet_is_taken_away_unless_somebody_begins_to(
+    shared_ledger: SharedLedger, record: CampaignRecord
+) -> None:
+    place = shared_ledger.place("summer")
+    first, second = place.open_for_sending(record), place.open_for_sending(record)
+    with _PlanLock(first._link, first.id, "summer"):
+        first._ask("UPDATE campaign SET planner = NULL WHERE id = %s", (first.id,))  # it is noted a moment later
+        place.discard(second)
+        assert place.exists()
+    place.discard(second)
+    assert not place.exists()
 
 
 def test_a_plan_that_lost_its_lock_stops(shared_ledger: SharedLedger, record: CampaignRecord) -> None:
