@@ -38,6 +38,15 @@ class ListedNumber(NamedTuple):  # made for every row
     number: str
 
 
+class _ListedRow(NamedTuple):  # made for every row
+    """A row before its number is read: the cells that may be it, the likeliest first, and its own country."""
+
+    line: int
+    cells: Sequence[object]
+    own_region: object = None
+    column: str | None = None
+
+
 def read_numbers(
     source: Path | BinaryIO, *, rules: ReadingRules, name: str
 ) -> Generator[ListedNumber | RowProblem, None, None]:
@@ -48,9 +57,9 @@ def read_numbers(
     """
     with open_list(source, encoding=rules.encoding, name=name) as (stream, head):
         has_rows = False
-        for found in _read_json(stream, rules, name) if is_json(head) else _read_table(stream, rules, name):
+        for row in _read_json(stream, rules, name) if is_json(head) else _read_table(stream, rules, name):
             has_rows = True
-            yield found
+            yield row if isinstance(row, RowProblem) else _read(row, rules)
         if not has_rows:
             problem = "there is no number under the header" if head else "there is no number: it is empty"
             raise InputRefusedError(problem=problem, where=name)
@@ -108,7 +117,23 @@ def _tell_repeated(repeated: int, warn: Callable[[str], object], *, name: str) -
         warn(f"{name}: {rows} a number again, in whatever spelling; each is taken once")
 
 
-def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[ListedNumber | RowProblem]:
+def _read(row: _ListedRow, rules: ReadingRules) -> ListedNumber | RowProblem:
+    """Return the first cell that is a number, else what is wrong with the likeliest."""
+    region = choose_region(row.own_region, rules.region)
+    found = [_read_cell(cell, row, region) for cell in row.cells]
+    return next((each for each in found if isinstance(each, ListedNumber)), found[0])
+
+
+def _read_cell(cell: object, row: _ListedRow, region: str | None) -> ListedNumber | RowProblem:
+    if isinstance(cell, str) and not is_text([cell]):
+        return RowProblem(line=row.line, kind="row.encoding", problem=NOT_UTF8, column=row.column, fix=NOT_UTF8_FIX)
+    try:
+        return ListedNumber(row.line, read_number(cell, region=region))
+    except NumberRefusedError as error:
+        return RowProblem(line=row.line, kind="number", problem=error.problem, column=row.column, fix=error.fix)
+
+
+def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[_ListedRow | RowProblem]:
     for draft in read_messages(stream, name=name, goes_on=True):
         if draft.refusal is not None:
             yield RowProblem(
@@ -125,20 +150,10 @@ def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Ite
             raw = contact.get("userContact")
         else:
             raw = next((named[each] for each in TITLES if each in named), None)
-        own = row.get(rules.columns.get(REGION, ""))
-        yield _read(draft.location.line, raw, choose_region(own, rules.region))
+        yield _ListedRow(draft.location.line, [raw], row.get(rules.columns.get(REGION, "")))
 
 
-def _read(line: int, raw: object, region: str | None, *, column: str | None = None) -> ListedNumber | RowProblem:
-    if isinstance(raw, str) and not is_text([raw]):
-        return RowProblem(line=line, kind="row.encoding", problem=NOT_UTF8, column=column, fix=NOT_UTF8_FIX)
-    try:
-        return ListedNumber(line, read_number(raw, region=region))
-    except NumberRefusedError as error:
-        return RowProblem(line=line, kind="number", problem=error.problem, column=column, fix=error.fix)
-
-
-def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[ListedNumber | RowProblem]:
+def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[_ListedRow | RowProblem]:
     lines = LineReader(stream, encoding=rules.encoding, name=name)
     table = TableRows(lines, delimiter=rules.delimiter)
     rows = iter(table)
@@ -148,7 +163,7 @@ def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> It
     names = _find_names(first, rules, f"{name}, line {first.line}")
     for row in chain([first], rows) if names is None else rows:
         if row.problem is not None or any(map(str.strip, row.cells)):
-            yield _read_row(row, names, rules)
+            yield _find_cells(row, names, rules)
     tell_repairs(lines.repaired, rules.note, name=name)
 
 
@@ -180,21 +195,13 @@ def _find_names(row: TableRow, rules: ReadingRules, where: str) -> list[str | No
     return names
 
 
-def _read_row(row: TableRow, names: Sequence[str | None] | None, rules: ReadingRules) -> ListedNumber | RowProblem:
+def _find_cells(row: TableRow, names: Sequence[str | None] | None, rules: ReadingRules) -> _ListedRow | RowProblem:
+    """Return the cell of the number's column; without titles all cells, one with a plus before what may be a date."""
     if row.problem is not None:
         return RowProblem(line=row.line, kind="row.text", problem=row.problem, fix=row.fix)
-    return _read_any(row, rules) if names is None else _read_column(row, names, rules)
-
-
-def _read_column(row: TableRow, names: Sequence[str | None], rules: ReadingRules) -> ListedNumber | RowProblem:
+    if names is None:
+        cells = sorted(filter(None, map(str.strip, row.cells)), key=lambda cell: not _GLOBAL.match(cell))
+        return _ListedRow(row.line, cells)
     named = {name: cell.strip() for name, cell in zip(names, row.cells, strict=False) if name}
     own = named.get(REGION) if REGION in rules.columns else None
-    return _read(row.line, named.get(TO, ""), choose_region(own, rules.region), column=rules.columns.get(TO, TO))
-
-
-def _read_any(row: TableRow, rules: ReadingRules) -> ListedNumber | RowProblem:
-    """Read the cell that is a number: one with a plus before one that may be a date or an amount."""
-    cells = sorted(map(str.strip, row.cells), key=lambda cell: not _GLOBAL.match(cell))
-    found = [_read(row.line, cell, rules.region) for cell in cells if cell]
-    number = next((each for each in found if isinstance(each, ListedNumber)), None)
-    return number or found[0]
+    return _ListedRow(row.line, [named.get(TO, "")], own, rules.columns.get(TO, TO))
