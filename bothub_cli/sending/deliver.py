@@ -56,7 +56,7 @@ class Delivery:
     warnings: tuple[Finding, ...] = ()  # of the check
 
 
-Listener = Callable[[Delivery], object]  # hears what became of each message
+TellDelivery = Callable[[Delivery], object]  # hears what became of each message
 
 
 @record
@@ -73,7 +73,7 @@ class SendingPlan:
     clock: Clock
     tell_checked: Callable[[Sequence[CheckedMessage]], object]
     open_sender: Callable[[], Sender | None]
-    show: Callable[[int | None], AbstractContextManager[Listener]]
+    show: Callable[[int | None], AbstractContextManager[TellDelivery]]
     prepare: Preparation | None = None
     streamed: bool = False
 

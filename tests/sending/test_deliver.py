@@ -1,6 +1,7 @@
 """Each message has one outcome, in order, and a lost cause is not tried again for every message."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import pytest
 
@@ -18,9 +19,9 @@ from bothub_cli.errors import (
 )
 from bothub_cli.messages import CheckReport, Finding
 from bothub_cli.protocol.messaging import Accepted
-from bothub_cli.sending.check import CheckedMessage
+from bothub_cli.sending.check import CheckedMessage, CheckRules
 from bothub_cli.sending.compose import OutgoingMessage
-from bothub_cli.sending.deliver import Delivery, deliver_all
+from bothub_cli.sending.deliver import Delivery, SendingPlan, TellDelivery, deliver_all, send_all
 
 REFUSED = CheckReport(findings=(Finding(severity="error", rule="x", pointer="", message="bad", source="test"),))
 
@@ -125,3 +126,44 @@ def test_a_store_that_cannot_be_asked_sends_nothing_more_and_what_went_out_is_to
     full = ConfigurationError(problem="the event store cannot be used: disk I/O error; nothing was sent")
     deliveries = _deliver(Script(None, full), 3)
     assert [delivery.outcome for delivery in deliveries] == ["accepted", "not-sent", "not-sent"]
+
+
+def _send(messages: Iterator[OutgoingMessage], script: Script | None, *, streamed: bool = False) -> list[object]:
+    """Send them, and return what was told, in order."""
+    told: list[object] = []
+
+    @contextmanager
+    def show(count: int | None) -> Iterator[TellDelivery]:
+        told.append(f"{count} in all")
+        yield lambda delivery: told.append(delivery.outcome)
+
+    plan = SendingPlan(
+        rules=CheckRules(check=False),
+        clock=SystemClock(),
+        tell_checked=lambda checked: told.append(f"{len(checked)} checked"),
+        open_sender=lambda: script,
+        show=show,
+        streamed=streamed,
+    )
+    send_all(messages, plan)
+    return told
+
+
+def test_all_messages_are_checked_before_the_first_goes_out() -> None:
+    messages = (OutgoingMessage(payload={"n": n}) for n in range(2))
+    assert _send(messages, Script(None, None)) == ["2 checked", "2 in all", "accepted", "accepted"]
+
+
+def test_each_message_of_a_stream_is_checked_and_sent_before_the_next_is_read() -> None:
+    script = Script(None, None)
+
+    def read() -> Iterator[OutgoingMessage]:
+        for n in range(2):
+            assert len(script.sent) == n
+            yield OutgoingMessage(payload={"n": n})
+
+    assert _send(read(), script, streamed=True) == ["None in all", "1 checked", "accepted", "1 checked", "accepted"]
+
+
+def test_without_a_sender_nothing_goes_out() -> None:
+    assert _send(iter([OutgoingMessage(payload=[])]), None) == ["1 checked", "1 in all", "not-sent"]

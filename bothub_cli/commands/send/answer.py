@@ -15,7 +15,7 @@ from bothub_cli.output.blocks import TextLine, Tone
 from bothub_cli.output.documents.send import PlannedRequest, SendResult, SendSummary, WaitResult, results_table
 from bothub_cli.sending.check import CheckedMessage, find_own_files
 from bothub_cli.sending.compose import OutgoingMessage
-from bothub_cli.sending.deliver import Delivery, Listener, Sender, SendingPlan, Tally, send_all
+from bothub_cli.sending.deliver import Delivery, Sender, SendingPlan, Tally, TellDelivery, send_all
 
 ANSWERS = (SendResult, WaitResult, PlannedRequest)
 WARNED_MAX = 20  # messages whose warnings are shown; nobody reads more while sending
@@ -102,7 +102,9 @@ def _open_sender(context: AppContext, choices: SendChoices) -> Sender | None:
 
 
 @contextmanager
-def _show_requests(context: AppContext, choices: SendChoices, tally: Tally, count: int | None) -> Iterator[Listener]:
+def _show_requests(
+    context: AppContext, choices: SendChoices, tally: Tally, count: int | None
+) -> Iterator[TellDelivery]:
     """Print the request of each message instead of sending it; where its picture was wanted, the picture is enough."""
     is_drawn = choices.preview and not context.options.curl and not context.printer.options.json
     from bothub_cli.cli.dry_run import find_place, show_send_request  # most sends are none
@@ -127,12 +129,12 @@ def _show_requests(context: AppContext, choices: SendChoices, tally: Tally, coun
 
 def _show_results(
     context: AppContext, choices: SendChoices, tally: Tally, count: int | None
-) -> AbstractContextManager[Listener]:
+) -> AbstractContextManager[TellDelivery]:
     return _show_one(context, choices) if count == 1 else _show_many(context, choices, tally, count)
 
 
 @contextmanager
-def _show_one(context: AppContext, choices: SendChoices) -> Iterator[Listener]:
+def _show_one(context: AppContext, choices: SendChoices) -> Iterator[TellDelivery]:
     deliveries: list[Delivery] = []
     yield deliveries.append
     [delivery] = deliveries
@@ -146,7 +148,7 @@ def _show_one(context: AppContext, choices: SendChoices) -> Iterator[Listener]:
 
 
 @contextmanager
-def _show_many(context: AppContext, choices: SendChoices, tally: Tally, count: int | None) -> Iterator[Listener]:
+def _show_many(context: AppContext, choices: SendChoices, tally: Tally, count: int | None) -> Iterator[TellDelivery]:
     """Print what became of each, in order: as it comes, or on a terminal as one table under the progress bar."""
     from bothub_cli.output.live.progress import progress  # one message needs no bar
 
@@ -175,7 +177,9 @@ def _show_many(context: AppContext, choices: SendChoices, tally: Tally, count: i
 
 
 @contextmanager
-def _show_stream(context: AppContext, _choices: SendChoices, tally: Tally, _count: int | None) -> Iterator[Listener]:
+def _show_stream(
+    context: AppContext, _choices: SendChoices, tally: Tally, _count: int | None
+) -> Iterator[TellDelivery]:
     """Show each message as it is read; neither a refused one nor a broken end undoes what went out."""
 
     def show(delivery: Delivery) -> None:
