@@ -12,7 +12,7 @@ from bothub_cli.errors import BothubError, ConfigurationError, NotLoggedInError,
 from bothub_cli.files import may_exist, passing_directory
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.invocation.session import Session, make_printer
-from bothub_cli.output.document import Document, check_fields
+from bothub_cli.output.document import Document, check_chosen_fields
 from bothub_cli.redaction import ProgramSecret, Secret
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class AppContext:
 
     def check_fields(self, *answers: type[Document]) -> None:
         """Refuse ``--fields`` that none of the answers has, before anything is done."""
-        check_fields(self.printer.options.fields, answers)
+        check_chosen_fields(self.printer.options.fields, answers)
 
     def show(self, answer: Document, *, as_it_is: bool = False) -> None:
         """Print the answer of the command; ``as_it_is`` for one that is a secret, or a message to be passed on."""

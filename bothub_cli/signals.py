@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 from bothub_cli.errors import ExitCode, TerminatedError
 
-Handler = Callable[[int, FrameType | None], object]
+SignalHandler = Callable[[int, FrameType | None], object]
 
 SAME_PRESS: Final = 0.3  # seconds: GNU timeout and task runners pass a signal on that the terminal has sent as well
 _CODES: Final = {
@@ -25,7 +25,7 @@ def exit_code_of(number: int) -> ExitCode:
 
 
 @contextmanager
-def signals_handled(names: Iterable[str], handler: Handler) -> "Iterator[Mapping[signal.Signals, _Installed]]":
+def signals_handled(names: Iterable[str], handler: SignalHandler) -> "Iterator[Mapping[signal.Signals, _Installed]]":
     """Let ``handler`` have these signals inside the block; afterwards the handlers from before, its value, are back.
 
     A signal that was ignored from the start (nohup, a job that a shell put into the background) stays ignored, and
@@ -83,7 +83,7 @@ def stop_on_signals(names: Iterable[str] = ("SIGINT", "SIGTERM", "SIGBREAK")) ->
 _Installed = Callable[[int, FrameType | None], object] | int | None
 
 
-def _install(names: Iterable[str], handler: Handler) -> dict[signal.Signals, _Installed]:
+def _install(names: Iterable[str], handler: SignalHandler) -> dict[signal.Signals, _Installed]:
     if threading.current_thread() is not threading.main_thread():
         return {}
     known = [signal.Signals[name] for name in names if name in signal.Signals.__members__]  # Windows has no SIGHUP

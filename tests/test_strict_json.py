@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bothub_cli.authoring.json.reader import parse_strictly
 from bothub_cli.messages.event.body import NotAnEventError, read_payload
-from bothub_cli.protocol.wire import read_json
+from bothub_cli.protocol.wire import read_json_value
 from bothub_cli.strict_json import parse_json
 
 NO_JSON = (
@@ -23,7 +23,7 @@ def test_every_reader_refuses_what_is_no_json(text: str) -> None:
     with pytest.raises(ValueError):
         parse_json(text)
     with pytest.raises(ValueError):
-        read_json(text.encode())
+        read_json_value(text.encode())
     with pytest.raises(NotAnEventError):
         read_payload(text.encode())
 

@@ -11,7 +11,7 @@ from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.identity import Identity
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
 from bothub_cli.clock import Clock
-from bothub_cli.config.key_source import fingerprint, is_missing
+from bothub_cli.config.key_source import fingerprint_of_key, is_missing
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from bothub_cli.record import record
 from bothub_cli.redaction import Secret
@@ -131,7 +131,7 @@ class TokenChain:
 
     def _read_cache(self) -> CachedTokens:
         """Return what the cache holds for this bot and this key: with another key, BotHub has yet to say yes."""
-        return self._cache.read(self._key).for_key(fingerprint(self._identity.private_key))
+        return self._cache.read(self._key).for_key(fingerprint_of_key(self._identity.private_key))
 
     def _stale(self, tokens: CachedTokens) -> "tuple[TokenKind, ...]":
         now = self._clock.now()

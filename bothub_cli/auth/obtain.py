@@ -7,7 +7,7 @@ from bothub_cli.auth.identity import Identity
 from bothub_cli.auth.signing import sign_assertion
 from bothub_cli.auth.tokens import GSMA_LIFETIME, ORANGE_LIFETIME, CachedToken, CachedTokens
 from bothub_cli.clock import Clock
-from bothub_cli.config.key_source import fingerprint
+from bothub_cli.config.key_source import fingerprint_of_key
 from bothub_cli.errors import CredentialsRefusedError, NetworkError, NotLoggedInError
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.protocol.issued_token import IssuedToken, read_date
@@ -66,7 +66,7 @@ class TokenRequests:
         issued = read_gsma_token(response, received_at=self.clock.now())
         tokens = replace(tokens, skew=learned)
         token = _keep("gsma_token", issued, asked_at=asked_at, default=GSMA_LIFETIME)
-        return tokens.put(replace(token, signed_with=fingerprint(self.identity.private_key)))
+        return tokens.put(replace(token, signed_with=fingerprint_of_key(self.identity.private_key)))
 
     def _send_assertion(self, tokens: CachedTokens) -> tuple[HttpResponse, datetime]:
         if tokens.orange_token is None:

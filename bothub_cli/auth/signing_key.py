@@ -30,7 +30,7 @@ def load_verifying_key(settings: Settings, path: Path | None, *, ask: AskPassphr
     pem = read_pem(source)
     known = settings.private_key_passphrase.value
     passphrase = find_passphrase(source, known=known, ask=ask) if keys.is_encrypted(pem) else None
-    return keys.load_verifying_key(pem, passphrase)
+    return keys.load_public_half(pem, passphrase)
 
 
 def find_passphrase(source: KeySource, *, known: Secret | None, ask: AskPassphrase) -> Secret | None:

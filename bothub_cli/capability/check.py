@@ -254,7 +254,7 @@ def _digits(number: str) -> str:
     return identify(number).removeprefix("+")
 
 
-def judge(
+def sort_out(
     numbers: Iterable[str], *, cached: Iterable[CapabilityAnswer], asked: Iterable[CapabilityAnswer]
 ) -> Iterator[Reachability]:
     """Yield what is known of each number, in order; what was just asked counts more than the cache."""

@@ -10,7 +10,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.messages import classify_billing
 from bothub_cli.output.documents.send import PlannedRequest
-from bothub_cli.output.plain import write_json
+from bothub_cli.output.plain import to_json_text
 from bothub_cli.protocol.curl import to_curl
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.messaging import build_send_request
@@ -30,7 +30,7 @@ class RequestTarget:
     tokens: TokenPair
 
 
-def find_place(context: AppContext) -> RequestTarget:
+def find_target(context: AppContext) -> RequestTarget:
     """Return where requests would go; tell what is missing, or why a curl line would find nobody."""
     bot_id = context.settings.bot_id.value
     if bot_id is None:
@@ -65,7 +65,7 @@ def show_request(context: AppContext, build: Callable[[RequestTarget], HttpReque
 
 def show_requests(context: AppContext, builds: Sequence[Callable[[RequestTarget], HttpRequest]]) -> None:
     """Print the planned requests of a command; nothing goes out."""
-    place = find_place(context)
+    place = find_target(context)
     show = context.show if len(builds) == 1 else context.printer.show_row
     for build in builds:
         show(_plan(build(place), place.tokens, as_curl=context.options.curl))
@@ -107,5 +107,5 @@ def _mask(value: str, tokens: TokenPair) -> str:
 
 def _to_http(request: HttpRequest, headers: Mapping[str, str], body: object) -> str:
     head = "".join(f"{name}: {value}\n" for name, value in headers.items())
-    content = f"\n{write_json(body, indent=2)}" if body is not None else ""
+    content = f"\n{to_json_text(body, indent=2)}" if body is not None else ""
     return f"{request.method} {request.url}\n{head}{content}"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bothub_cli.client.call import FindTokens, Operation, RenewToken, Send, Step, Wait, call
 from bothub_cli.client.call import RetryNotice as RetryNotice
-from bothub_cli.client.call import exit_code_of as exit_code_of
 from bothub_cli.client.operations import Operations
 from bothub_cli.client.operations import SupportsPayload as SupportsPayload
 from bothub_cli.clock import Clock

@@ -11,12 +11,12 @@ from typing import Any, Generic, TypeVar
 from bothub_cli.errors import (
     BothubError,
     CredentialsRefusedError,
-    ExitCode,
     NetworkError,
     OutcomeUnknownError,
     TemporaryError,
     TerminatedError,
     WaitInterruptedError,
+    exit_code_after,
 )
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.protocol.token_pair import TokenKind, TokenPair
@@ -111,13 +111,8 @@ def call(
             except (KeyboardInterrupt, TerminatedError) as interruption:
                 if unknown is not None:
                     raise
-                raise WaitInterruptedError(exit_code_of(interruption)) from interruption
+                raise WaitInterruptedError(exit_code_after(interruption)) from interruption
         waited, attempt = waited + delay, attempt + 1
-
-
-def exit_code_of(interruption: KeyboardInterrupt | TerminatedError) -> ExitCode:
-    """Return 128 + the signal."""
-    return interruption.exit_code if isinstance(interruption, TerminatedError) else ExitCode.INTERRUPTED
 
 
 def _exchange(operation: Operation[T], renewed: set[TokenKind], *, log_content: bool) -> Steps[T]:

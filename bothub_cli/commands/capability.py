@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bothub_cli.capability.check import BulkChoices, Reachability, Verdict, ask_many, ask_one, fetch_last, judge
+from bothub_cli.capability.check import BulkChoices, Reachability, Verdict, ask_many, ask_one, fetch_last, sort_out
 from bothub_cli.capability.store import CapabilityAnswer, CapabilityStore
 from bothub_cli.cli.command import command
 from bothub_cli.cli.list_options import ListOptions
@@ -109,7 +109,7 @@ def run(
         stopped = error
     if stopped is not None and not asked and not cached:
         raise stopped
-    found = list(judge(wanted, cached=cached, asked=asked))
+    found = list(sort_out(wanted, cached=cached, asked=asked))
     _show(context, found, only=only, as_csv=as_csv or raw_csv, raw_csv=raw_csv)
     if stopped is not None:
         raise stopped

@@ -24,7 +24,7 @@ _AGAIN = "give the same command again"
 NumbersArgument = Annotated[list[str], typer.Argument(metavar="NUMBER…", help="+33…, or national with --region.")]
 
 
-def list_of(context: AppContext, *, for_reading: bool = False) -> "SuppressionList":
+def list_of_profile(context: AppContext, *, for_reading: bool = False) -> "SuppressionList":
     """Return the suppression list of the profile in use."""
     from bothub_cli.events.store.suppression import SuppressionList  # loads sqlite3
 
@@ -32,7 +32,7 @@ def list_of(context: AppContext, *, for_reading: bool = False) -> "SuppressionLi
     return SuppressionList(database, profile=context.settings.profile.value)
 
 
-def read_numbers(context: AppContext, written: Sequence[str]) -> list[str]:
+def read_typed_numbers(context: AppContext, written: Sequence[str]) -> list[str]:
     """Return the numbers in E.164, each once; say it when somebody is named twice.
 
     Raises InputRefusedError, and then nothing was changed.
@@ -47,7 +47,7 @@ def read_numbers(context: AppContext, written: Sequence[str]) -> list[str]:
 
 def count_listed(context: AppContext, numbers: Iterable[str]) -> int:
     """Return how many of the numbers are on the list."""
-    return len(list_of(context, for_reading=True).find_listed(numbers))
+    return len(list_of_profile(context, for_reading=True).find_listed(numbers))
 
 
 def tell_machines(context: AppContext, numbers: Sequence[str], *, is_stopped: bool, source: str) -> int | None:
@@ -96,7 +96,7 @@ def show_change(
 )
 def list_all(context: AppContext) -> None:
     profile = context.settings.profile.value
-    listed = list(list_of(context, for_reading=True))
+    listed = list(list_of_profile(context, for_reading=True))
     if (shared := context.open_shared_suppressions()) is None:
         context.show(SuppressionEntries(profile=profile, entries=tuple(map(SuppressedNumber.of, listed))))
         return
@@ -121,11 +121,11 @@ def list_all(context: AppContext) -> None:
     answers=(SuppressionChanged,),
 )
 def add(context: AppContext, *, numbers: NumbersArgument) -> None:
-    wanted = read_numbers(context, numbers)
+    wanted = read_typed_numbers(context, numbers)
     if context.options.dry_run:
         added = len(wanted) - count_listed(context, wanted)
     else:
-        added = list_of(context).add(wanted, now=context.clock.now())
+        added = list_of_profile(context).add(wanted, now=context.clock.now())
     shared = tell_machines(context, wanted, is_stopped=True, source="manual")
     show_change(context, "added", changed=added, shared=shared, total=len(wanted))
 
@@ -138,7 +138,7 @@ def add(context: AppContext, *, numbers: NumbersArgument) -> None:
 )
 def remove(context: AppContext, *, numbers: NumbersArgument) -> None:
     wanted = read_numbers(context, numbers)
-    removed = count_listed(context, wanted) if context.options.dry_run else list_of(context).remove(wanted)
+    removed = count_listed(context, wanted) if context.options.dry_run else list_of_profile(context).remove(wanted)
     shared = tell_machines(context, wanted, is_stopped=False, source="manual")
     show_change(context, "removed", changed=removed, shared=shared, total=len(wanted))
 
@@ -171,7 +171,7 @@ def import_file(
     if context.options.dry_run:
         added = len(wanted) - count_listed(context, wanted)
     else:
-        added = list_of(context).add(wanted, now=context.clock.now(), source="import")
+        added = list_of_profile(context).add(wanted, now=context.clock.now(), source="import")
     shared = tell_machines(context, wanted, is_stopped=True, source="import")
     show_change(context, "added", changed=added, shared=shared, total=len(wanted))
 
@@ -182,4 +182,4 @@ def import_file(
     shared=("profile", "quiet", "verbose"),
 )
 def export(context: AppContext, *, raw_csv: RawCsvOption = False) -> None:
-    context.show_text(write_csv(to_rows(list_of(context, for_reading=True)), raw=raw_csv))
+    context.show_text(write_csv(to_rows(list_of_profile(context, for_reading=True)), raw=raw_csv))

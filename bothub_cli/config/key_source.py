@@ -114,7 +114,7 @@ def is_missing(source: KeySource | None) -> bool:
     return isinstance(source, KeyFile) and not is_there(source.path)
 
 
-def fingerprint(source: KeySource | None) -> str | None:
+def fingerprint_of_key(source: KeySource | None) -> str | None:
     """Return what tells this key from another, from which the key cannot be told.
 
     None when that cannot be found out: no key, a file that is not there or not ours to read, or a pipe, which can be

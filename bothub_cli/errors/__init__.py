@@ -593,5 +593,10 @@ class TerminatedError(BaseException):
         self.exit_code = exit_code
 
 
+def exit_code_after(interruption: KeyboardInterrupt | TerminatedError) -> ExitCode:
+    """Return 128 + the signal."""
+    return interruption.exit_code if isinstance(interruption, TerminatedError) else ExitCode.INTERRUPTED
+
+
 class WaitInterruptedError(TerminatedError, KeyboardInterrupt):
     """One of the two came while the client was waiting, or getting tokens: of this call nothing was accepted."""

@@ -11,7 +11,7 @@ from bothub_cli.child_processes import child_environment
 from bothub_cli.client import BothubClient
 from bothub_cli.errors import UsageError
 from bothub_cli.events.store.listed_numbers import ListedNumbers
-from bothub_cli.events.store.reach import find_status
+from bothub_cli.events.store.reach import find_reported_status
 from bothub_cli.library.assembly import (
     campaign_max_wait,
     campaign_pace_file,
@@ -65,7 +65,7 @@ def run(
         max_wait=campaign_max_wait(settings),
         prices=campaign_prices(settings),
         client=lambda: client,
-        find_status=partial(find_status, received) if received is not None else None,
+        find_status=partial(find_reported_status, received) if received is not None else None,
         environment=child_environment(setup.environ),
     )
     return send_campaign(campaign, choices or RunChoices(), equipment)

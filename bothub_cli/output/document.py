@@ -49,7 +49,7 @@ def to_json(answer: Document, fields: tuple[str, ...] = ()) -> JsonObject:
 
     Raises UsageError when a field is not one of the document's.
     """
-    check_fields(fields, (type(answer),))
+    check_chosen_fields(fields, (type(answer),))
     names = fields or field_names(type(answer))
     return {"schema": schema_id(type(answer))} | {name: _to_value(getattr(answer, name)) for name in names}
 
@@ -120,7 +120,7 @@ def _value_schema(hint: Any) -> JsonObject:  # a type form: the typing module ha
     raise TypeError(f"no JSON Schema for {hint!r}")
 
 
-def check_fields(fields: tuple[str, ...], answers: Iterable[type[Document]]) -> None:
+def check_chosen_fields(fields: tuple[str, ...], answers: Iterable[type[Document]]) -> None:
     """Refuse a field that none of the answers has. Raises UsageError that lists those there are."""
     if not fields:
         return

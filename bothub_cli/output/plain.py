@@ -30,7 +30,7 @@ def _one(block: Block, width: int, encoding: str) -> str:
             return f"{plain(width, encoding)}\n"
 
 
-def write_json(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
+def to_json_text(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
     """Write a value as JSON in which nothing steers a terminal: json itself escapes neither C1 nor bidi marks."""
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
     if text.isprintable() or (text.isascii() and "\x7f" not in text):

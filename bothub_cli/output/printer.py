@@ -15,7 +15,7 @@ from bothub_cli.display_text import escape_controls, spell_ascii
 from bothub_cli.errors import BothubError, OutputError
 from bothub_cli.output.blocks import Block, TextLine, Tone, change_texts
 from bothub_cli.output.document import Document, field_names, to_json
-from bothub_cli.output.plain import to_plain, write_json
+from bothub_cli.output.plain import to_json_text, to_plain
 from bothub_cli.record import record
 from bothub_cli.redaction import Redactor
 
@@ -69,7 +69,7 @@ class Printer:
     def show(self, answer: Document, *, as_it_is: bool = False) -> None:
         """Print the one answer of a command; ``as_it_is`` for one that is a secret, or a message to be passed on."""
         if self.options.json:
-            self._write_json(to_json(answer, self.options.fields), pretty=self.stdout.isatty(), as_it_is=as_it_is)
+            self._to_json_text(to_json(answer, self.options.fields), pretty=self.stdout.isatty(), as_it_is=as_it_is)
         else:
             self._show_blocks(answer.blocks(), as_it_is=as_it_is)
 
@@ -84,7 +84,7 @@ class Printer:
         """
         if self.options.json:
             row = {"type": answer.schema_name} | to_json(answer, self._chosen(answer))
-            self._write_json(row, pretty=False, as_it_is=as_it_is)
+            self._to_json_text(row, pretty=False, as_it_is=as_it_is)
         else:
             self._show_blocks(answer.blocks(), as_it_is=as_it_is)
         self.flush()
@@ -100,7 +100,7 @@ class Printer:
         """
         if self.options.json:
             fields = self._chosen(answer) if is_answer else ()
-            self._write_json({"type": "summary"} | to_json(answer, fields), pretty=False)
+            self._to_json_text({"type": "summary"} | to_json(answer, fields), pretty=False)
         elif not self.options.quiet:
             self._write(self.stderr, change_texts(answer.blocks(), self.redactor.mask_values))
 
@@ -214,7 +214,7 @@ class Printer:
         return [TextLine(" ".join([*when, *whose, first.text]), first.tone), *blocks[1:]]
 
     def _put_note(self, kind: str, said: Mapping[str, Any]) -> None:  # a JSON object
-        line = f"{self.redactor.redact(write_json({'type': kind, **said}, ascii_only=not _is_utf(self.stderr)))}\n"
+        line = f"{self.redactor.redact(to_json_text({'type': kind, **said}, ascii_only=not _is_utf(self.stderr)))}\n"
         self._put(self.stderr, _with_priority(kind, line) if self._marks_priority else line)
 
     def fail(self, error: BothubError) -> None:
@@ -227,7 +227,7 @@ class Printer:
             from bothub_cli.output.documents.error import failure_to_json  # only JSON has a document of errors
 
             failure = failure_to_json(error, self.profile)
-            line = self.redactor.redact(write_json(failure, ascii_only=not _is_utf(self.stderr))) + "\n"
+            line = self.redactor.redact(to_json_text(failure, ascii_only=not _is_utf(self.stderr))) + "\n"
             self._put(self.stderr, _with_priority("error", line) if self._marks_priority else line)
         elif self._marks_priority:
             self._put(self.stderr, _with_priority("error", to_plain(blocks)))
@@ -255,8 +255,8 @@ class Printer:
         with _writing_to(self.stdout, is_answer=True):
             self.stdout.flush()
 
-    def _write_json(self, answer: Mapping[str, Any], *, pretty: bool, as_it_is: bool = False) -> None:
-        text = write_json(answer, indent=2 if pretty else None, ascii_only=not _is_utf(self.stdout))
+    def _to_json_text(self, answer: Mapping[str, Any], *, pretty: bool, as_it_is: bool = False) -> None:
+        text = to_json_text(answer, indent=2 if pretty else None, ascii_only=not _is_utf(self.stdout))
         self._put(self.stdout, f"{text if as_it_is else self.redactor.mask_values(text)}\n")
 
     def _draws_on(self, stream: IO[str]) -> bool:

@@ -14,7 +14,7 @@ from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.figures import count_words
 from bothub_cli.protocol.keys import PrivateKey, PublicKey
-from bothub_cli.protocol.wire import read_json
+from bothub_cli.protocol.wire import read_json_value
 from bothub_cli.redaction import Secret
 
 ASSERTION_ALGORITHM = "RS256"
@@ -132,7 +132,7 @@ def decode_unverified(jwt_text: str) -> DecodedAssertion:
     token = _check_shape(jwt_text)
     try:
         header = jws.get_unverified_header(token)
-        claims = read_json(jws.get_unverified_claims(token))
+        claims = read_json_value(jws.get_unverified_claims(token))
     except (JOSEError, ValueError, RecursionError) as error:
         raise InputRefusedError(problem="this is no JWT: its parts are not base64url-coded JSON") from error
     if not isinstance(claims, dict):

@@ -14,8 +14,8 @@ from bothub_cli.protocol.wire import (
     CAPABILITY_BULK_VERSION,
     bot_url,
     json_headers,
-    read_json,
     read_json_object,
+    read_json_value,
     token_headers,
     write_json,
 )
@@ -222,7 +222,7 @@ def read_bulk_result(response: HttpResponse) -> BulkResult:
     if not response.body.strip():
         return BulkResult(is_ready=False)
     try:
-        document = read_json(response.body)
+        document = read_json_value(response.body)
     except ValueError as error:
         raise unreadable_answer(response, READ_BULK) from error
     verdicts = dict(_find_verdicts(document, _LIST_DEPTH_MAX))

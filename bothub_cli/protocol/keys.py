@@ -104,7 +104,7 @@ def load_public_key(pem: bytes) -> PublicKey:
     return PublicKey(native=key)
 
 
-def load_verifying_key(pem: bytes, passphrase: Secret | None = None) -> PublicKey:
+def load_public_half(pem: bytes, passphrase: Secret | None = None) -> PublicKey:
     """Load the public half of either a public or a private key. Raises InputRefusedError."""
     if any(label in _PRIVATE_LABELS for label in _labels(recover_pem(pem))):
         return load_private_key(pem, passphrase, validate=True).public()

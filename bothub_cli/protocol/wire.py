@@ -43,7 +43,7 @@ def _encode(segment: str) -> str:
     return quote(segment, safe="", errors="replace")
 
 
-def read_json(body: bytes) -> object:
+def read_json_value(body: bytes) -> object:
     """Return the JSON value in a body, every text in it encodable as UTF-8.
 
     Raises ValueError for anything that is not JSON, however strange.
@@ -61,7 +61,7 @@ def read_json(body: bytes) -> object:
 def read_json_object(body: bytes) -> Mapping[str, object] | None:
     """Return the JSON object in a body, or None when it holds something else."""
     try:
-        value = read_json(body)
+        value = read_json_value(body)
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

@@ -25,7 +25,7 @@ from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.sandbox.state.webhooks import WebhookTarget
 from bothub_cli.sandbox.store.records import read_identity
 from bothub_cli.sandbox.store.store import SandboxStore
-from bothub_cli.serving.sockets import listen
+from bothub_cli.serving.sockets import open_sockets
 
 __all__ = [
     "RateLimits", "SandboxIdentity", "SandboxMessage", "SandboxServer", "SandboxSettings", "WebhookTarget",
@@ -91,7 +91,7 @@ class SandboxServer:
     def start(self) -> None:
         """Listen. Raises ConfigurationError when the address cannot be used."""
         try:
-            listening = listen(self._host, self._wanted_port, also_here=True)
+            listening = open_sockets(self._host, self._wanted_port, also_here=True)
         except ConfigurationError:
             if self._store is not None:
                 self._store.close()

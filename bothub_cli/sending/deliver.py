@@ -21,6 +21,7 @@ from bothub_cli.errors import (
     OutcomeUnknownError,
     TerminatedError,
     WaitInterruptedError,
+    exit_code_after,
 )
 from bothub_cli.messages.check.report import Finding
 from bothub_cli.protocol.messaging import SEND, Accepted
@@ -144,8 +145,7 @@ def deliver(index: int, message: OutgoingMessage, sender: Sender, clock: Clock) 
         never = NeverSentError(operation=SEND, signal_code=interruption.exit_code)
         return Delivery(index=index, message=message, outcome="not-sent", error=never)
     except (KeyboardInterrupt, TerminatedError) as interruption:
-        code = interruption.exit_code if isinstance(interruption, TerminatedError) else ExitCode.INTERRUPTED
-        unknown = InterruptedCallError(operation=SEND, signal_code=code)
+        unknown = InterruptedCallError(operation=SEND, signal_code=exit_code_after(interruption))
         return Delivery(index=index, message=message, outcome="unknown", error=unknown)
     elapsed = clock.monotonic() - started
     return Delivery(index=index, message=message, outcome="accepted", accepted=accepted, elapsed=elapsed)

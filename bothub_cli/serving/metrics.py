@@ -12,7 +12,7 @@ from bothub_cli.serving.asgi import Receive, Scope, Send
 from bothub_cli.serving.limits import ServingLimits
 from bothub_cli.serving.loop_thread import LoopThread
 from bothub_cli.serving.server import HttpServer
-from bothub_cli.serving.sockets import Listening, in_url, listen
+from bothub_cli.serving.sockets import Listening, in_url, open_sockets
 
 METRICS_PATH: Final = "/metrics"
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
@@ -29,7 +29,7 @@ class _Source(Collector):
         return self._collect()
 
 
-def render(collect: Callable[[], Iterable[Metric]]) -> bytes:
+def render_metrics(collect: Callable[[], Iterable[Metric]]) -> bytes:
     """Return the metrics of this moment as text."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Source(collect))
@@ -54,7 +54,7 @@ class MetricsServer:
 
     def __enter__(self) -> Self:
         """Listen. Raises ConfigurationError when the address cannot be used."""
-        self._listening = listen(self._host, self._port)
+        self._listening = open_sockets(self._host, self._port)
         try:
             self._thread.start()
         except BaseException:
@@ -74,7 +74,7 @@ class MetricsServer:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  the shape of ASGI
         if scope["path"] == METRICS_PATH and scope["method"] in ("GET", "HEAD"):
-            status, kind, body = 200, CONTENT_TYPE, render(self._collect)
+            status, kind, body = 200, CONTENT_TYPE, render_metrics(self._collect)
         else:
             status, kind, body = 404, "text/plain", b"metrics are at /metrics\n"
         headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]

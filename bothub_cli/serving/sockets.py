@@ -48,7 +48,7 @@ class Listening:
             listener.close()
 
 
-def listen(host: str, port: int, *, also_here: bool = False) -> Listening:
+def open_sockets(host: str, port: int, *, also_here: bool = False) -> Listening:
     """Listen; port 0 takes a free one, ``also_here`` adds 127.0.0.1 to an address of another network.
 
     Raises ConfigurationError when the address cannot be used.

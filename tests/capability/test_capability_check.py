@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bothub_cli.capability.check import BulkChoices, ClosedByDayError, ask_many, ask_one, judge
+from bothub_cli.capability.check import BulkChoices, ClosedByDayError, ask_many, ask_one, sort_out
 from bothub_cli.capability.store import CapabilityAnswer
 from bothub_cli.errors import HttpFacts, OutsideTimeWindowError, StillPendingError
 from bothub_cli.protocol.capabilities import (
@@ -96,7 +96,7 @@ def test_numbers_go_out_ten_thousand_at_a_time() -> None:
 def test_a_number_that_the_answer_leaves_out_stays_unknown() -> None:
     numbers = ["+33612345678", "+33612345679"]
     asked = _ask(FakeClient(silent_about="+33612345678"), numbers, FakeClock(NIGHT))
-    assert [item.verdict for item in judge(numbers, cached=(), asked=asked)] == ["unknown", "rcs"]
+    assert [item.verdict for item in sort_out(numbers, cached=(), asked=asked)] == ["unknown", "rcs"]
 
 
 def test_a_phone_that_takes_no_chatbots_counts_as_not_rcs() -> None:
@@ -106,7 +106,7 @@ def test_a_phone_that_takes_no_chatbots_counts_as_not_rcs() -> None:
 def test_what_was_just_asked_counts_more_than_what_is_remembered() -> None:
     old = CapabilityAnswer(number="+33612345678", is_rcs=False, asked_at=NOON)
     new = CapabilityAnswer(number="+33612345678", is_rcs=True, asked_at=NIGHT)
-    [found] = judge(["+33612345678"], cached=[old], asked=[new])
+    [found] = sort_out(["+33612345678"], cached=[old], asked=[new])
     assert (found.verdict, found.origin) == ("rcs", "asked")
 
 
@@ -136,7 +136,7 @@ def test_a_request_holds_numbers_of_one_country_and_answers_are_put_together() -
     client, told = FakeClient(), list[str]()
     chunks = list(ask_many(client, MIXED, clock=FakeClock(NIGHT), choices=CHOICES, tell=told.append))
     assert client.started == [[MIXED[0], MIXED[2]], [MIXED[1]], [MIXED[3]], [MIXED[4]], [MIXED[5]]]
-    found = list(judge(MIXED, cached=(), asked=[answer for chunk in chunks for answer in chunk]))
+    found = list(sort_out(MIXED, cached=(), asked=[answer for chunk in chunks for answer in chunk]))
     assert [item.number for item in found] == MIXED
     assert "unknown" not in {item.verdict for item in found}
     assert told == ["one country a request: 2 of FR, 1 of BE, 1 of CH, 1 of US, 1 of CA"]

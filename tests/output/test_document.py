@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from bothub_cli.errors import UsageError
-from bothub_cli.output.document import check_fields, json_schema, to_json
+from bothub_cli.output.document import check_chosen_fields, json_schema, to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ SAMPLE = Sample(
 
 def test_an_unknown_field_is_a_usage_error_that_lists_the_valid_ones() -> None:
     with pytest.raises(UsageError) as caught:
-        check_fields(("nam",), [Sample])
+        check_chosen_fields(("nam",), [Sample])
     assert caught.value.fix == "did you mean name? fields: name, when, parts, members, anything"
 
 

@@ -10,7 +10,7 @@ from bothub_cli.display_text import escape_controls
 from bothub_cli.errors import ApiRefusedError
 from bothub_cli.output.blocks import Pairs, Raw, Table, TextLine
 from bothub_cli.output.failures import failure_blocks
-from bothub_cli.output.plain import to_plain, write_json
+from bothub_cli.output.plain import to_json_text, to_plain
 
 
 def test_control_characters_and_bidi_overrides_are_shown_as_escapes() -> None:
@@ -42,19 +42,19 @@ def test_an_empty_table_still_says_its_columns() -> None:
 
 @pytest.mark.parametrize("sign", ["\x7f", "\x85", "\x9b", "\u202e", "\u2066", "\u200f", "\u061c", "\u2028", "\x1b"])
 def test_nothing_in_json_steers_a_terminal_and_a_program_reads_it_back(sign: str) -> None:
-    written = write_json({"text": f"a{sign}b"})
+    written = to_json_text({"text": f"a{sign}b"})
     assert sign not in written
     assert json.loads(written) == {"text": f"a{sign}b"}
 
 
 def test_what_people_write_stays_readable_in_json() -> None:
     family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
-    assert write_json({"text": f"Bonjour, ça va ? {family}"}) == f'{{"text": "Bonjour, ça va ? {family}"}}'
+    assert to_json_text({"text": f"Bonjour, ça va ? {family}"}) == f'{{"text": "Bonjour, ça va ? {family}"}}'
 
 
 @given(st.text())
 def test_any_text_survives_its_way_through_json(text: str) -> None:
-    assert json.loads(write_json(text, indent=2)) == text
+    assert json.loads(to_json_text(text, indent=2)) == text
 
 
 def test_the_words_of_a_server_are_never_a_line_of_ours() -> None:

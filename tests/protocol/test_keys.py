@@ -12,8 +12,8 @@ from bothub_cli.errors import InputRefusedError
 from bothub_cli.protocol.keys import (
     is_encrypted,
     load_private_key,
+    load_public_half,
     load_public_key,
-    load_verifying_key,
     public_key_pem,
 )
 from bothub_cli.redaction import Secret
@@ -154,7 +154,7 @@ def test_what_editors_and_environment_variables_do_to_a_key_is_undone(bot_key: "
 
 
 def test_either_half_of_a_key_verifies(bot_key: "KeyTexts") -> None:
-    halves = (load_verifying_key(bot_key.public), load_verifying_key(bot_key.encrypted_pkcs8, Secret("open sesame")))
+    halves = (load_public_half(bot_key.public), load_public_half(bot_key.encrypted_pkcs8, Secret("open sesame")))
     assert [public_key_pem(half).encode() for half in halves] == [bot_key.public, bot_key.public]
 
 

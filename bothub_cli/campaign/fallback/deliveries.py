@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bothub_cli.campaign.fallback.search import FallbackPlatform, Fate, Reach
+from bothub_cli.campaign.fallback.search import DeliveryReach, FallbackPlatform, Fate
 from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock
@@ -32,7 +32,7 @@ def find_deliveries(
         while not is_stopped() and not (grant := bucket.take(1)).count:
             clock.sleep(min(_LONGEST_SLEEP, grant.wait))
 
-    def ask(message_id: str) -> Reach:
+    def ask(message_id: str) -> DeliveryReach:
         take_turn()
         return _ask(client, message_id)
 
@@ -40,7 +40,7 @@ def find_deliveries(
         take_turn()
         return _revoke(client, message_id)
 
-    def find_stored(message_id: str) -> Reach:
+    def find_stored(message_id: str) -> DeliveryReach:
         assert find_status is not None
         return _read_status(find_status(message_id))
 
@@ -50,14 +50,14 @@ def find_deliveries(
     )
 
 
-def _ask(client: BothubClient, message_id: str) -> Reach:
+def _ask(client: BothubClient, message_id: str) -> DeliveryReach:
     try:
         return _read_status(client.message_status(message_id).status)
     except ApiRefusedError:  # it knows no such message, or tells nobody: nothing speaks for its arrival
         return "on its way"
 
 
-def _read_status(status: str | None) -> Reach:
+def _read_status(status: str | None) -> DeliveryReach:
     if status is None:
         return "on its way"
     if is_failure(status):

@@ -39,7 +39,7 @@ def read_lines(written: str, *, option: str) -> list[range] | None:
     return spans
 
 
-def resolve(journal: Journal, spans: list[range] | None, *, taken: bool) -> list[int]:
+def settle_doubts(journal: Journal, spans: list[range] | None, *, taken: bool) -> list[int]:
     """Note that the rows on these lines were taken, or were not and may be handed over again; return their lines.
 
     Raises UsageError, and changes nothing, when one of them is not in doubt.

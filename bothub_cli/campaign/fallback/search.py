@@ -17,7 +17,7 @@ _PIECE = 500  # rows that are read at once: nothing is held open in the journal 
 _ALL_TIME = 2**62  # milliseconds
 _LATE = 60_000  # milliseconds that an outcome may need from its answer to the journal on a disk that is in trouble
 
-Reach = Literal["delivered", "failed", "on its way"]
+DeliveryReach = Literal["delivered", "failed", "on its way"]
 Fate = Literal["revoked", "arrived", "in doubt"]
 
 
@@ -37,7 +37,7 @@ class FallbackPlatform:
     """
 
     after: float
-    find_reach: Callable[[str], Reach]
+    find_reach: Callable[[str], DeliveryReach]
     revoke: Callable[[str], Fate]
     is_stored: bool
 

@@ -24,7 +24,7 @@ def check_rows(
         return
     columns = list(dict.fromkeys(column for row in rows for column in row.row))
     if is_text_checked:
-        check_text(template, columns=columns, strict=strict)
+        check_own_text(template, columns=columns, strict=strict)
     for row in rows:
         with suppress(RowRefusedError):
             template.fill(row.row, number=row.number)
@@ -60,7 +60,7 @@ def find_like(name: str, chains: Iterable[str], columns: Collection[str]) -> tup
     return found, name
 
 
-def check_text(template: MessageTemplate, *, columns: Iterable[str], strict: bool) -> None:
+def check_own_text(template: MessageTemplate, *, columns: Iterable[str], strict: bool) -> None:
     """Refuse a template whose own text surely is a mistake; with ``strict`` any that looks like one.
 
     Raises InputRefusedError.

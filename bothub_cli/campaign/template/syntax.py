@@ -37,7 +37,7 @@ class ExpressionError(Exception):
         self.tag = tag
 
     def __str__(self) -> str:
-        return f"{shorten(self.tag)}: {self.problem}" if self.tag else self.problem
+        return f"{shorten_tag(self.tag)}: {self.problem}" if self.tag else self.problem
 
 
 def has_tags(text: str) -> bool:
@@ -82,7 +82,7 @@ class Tags:
         return self._texts[place] if place >= 0 else None
 
 
-def shorten(tag: str) -> str:
+def shorten_tag(tag: str) -> str:
     return cut(" ".join(tag.split()), _LONG)
 
 

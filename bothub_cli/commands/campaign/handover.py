@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bothub_cli.campaign.fallback.in_doubt import find_rows_in_doubt, read_lines, resolve
+from bothub_cli.campaign.fallback.in_doubt import find_rows_in_doubt, read_lines, settle_doubts
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import OUTPUT
 from bothub_cli.commands.campaign import options
@@ -44,7 +44,7 @@ def run(
     with closing(place.open_for_reading()) as known:
         record = known.record
     with closing(place.open_for_sending(record)) as opened:
-        lines = tuple(resolve(opened, spans, taken=done is not None))
+        lines = tuple(settle_doubts(opened, spans, taken=done is not None))
         left = find_rows_in_doubt(opened)
     context.show(
         CampaignHandover(

@@ -18,7 +18,7 @@ from bothub_cli.child_processes import child_environment
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, OutputError, UsageError
 from bothub_cli.events.store.listed_numbers import ListedNumbers
-from bothub_cli.events.store.reach import find_status
+from bothub_cli.events.store.reach import find_reported_status
 from bothub_cli.invocation.options import SharedOptions
 from bothub_cli.library.assembly import (
     campaign_max_wait,
@@ -157,7 +157,7 @@ def _equip(context: AppContext, stopper: Stopper, confirm: int | None) -> Equipm
         max_wait=campaign_max_wait(context.settings),
         prices=campaign_prices(context.settings),
         client=context.client,
-        find_status=partial(find_status, received) if received is not None else None,
+        find_status=partial(find_reported_status, received) if received is not None else None,
         environment=child_environment(context.environ),
     )
 

@@ -17,7 +17,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
 from bothub_cli.messages import CheckReport, Finding, PayloadError, RcsMessage, check_payload, classify_billing, is_bare
 from bothub_cli.messages.check import rules
-from bothub_cli.output.documents.message import CheckSummary, MessageCheck, Verdict
+from bothub_cli.output.documents.message import CheckSummary, CheckVerdict, MessageCheck
 from bothub_cli.output.findings import FoundProblem
 from bothub_cli.preview.forecast.iphone import iphone_findings
 from bothub_cli.sending.check import find_own_files, forecast_losses, with_losses
@@ -49,7 +49,7 @@ def run(
     strict: Annotated[bool, typer.Option("--strict", help="Treat warnings as errors.")] = False,
 ) -> ExitCode:
     now = context.clock.now()
-    count: Counter[Verdict] = Counter()
+    count: Counter[CheckVerdict] = Counter()
 
     def find_files() -> str | None:
         return find_own_files(context.settings.api_base.value)

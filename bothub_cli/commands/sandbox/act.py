@@ -11,7 +11,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.output.documents.sandbox import InboxMessage, SandboxDeed
 from bothub_cli.sandbox.remote import quote_part
 
-Action = Literal["tap", "text", "typing", "location", "file", "start", "stop", "alias"]
+ActionName = Literal["tap", "text", "typing", "location", "file", "start", "stop", "alias"]
 
 
 @command(
@@ -32,7 +32,7 @@ def run(
     *,
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="Whose phone.")],
     action: Annotated[
-        Action, typer.Argument(metavar="DEED", help="tap, text, typing, location, file, start, stop or alias.")
+        ActionName, typer.Argument(metavar="DEED", help="tap, text, typing, location, file, start, stop or alias.")
     ],
     label: Annotated[
         str | None, typer.Option("--label", metavar="LABEL", help="tap: the button with this label.")

@@ -107,9 +107,9 @@ def _show_requests(
 ) -> Iterator[TellDelivery]:
     """Print the request of each message instead of sending it; where its picture was wanted, the picture is enough."""
     is_drawn = choices.preview and not context.options.curl and not context.printer.options.json
-    from bothub_cli.cli.dry_run import find_place, show_send_request  # most sends are none
+    from bothub_cli.cli.dry_run import find_target, show_send_request  # most sends are none
 
-    place = find_place(context)
+    place = find_target(context)
     billed: Counter[str] = Counter()
 
     def show(delivery: Delivery) -> None:

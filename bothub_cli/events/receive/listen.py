@@ -26,7 +26,7 @@ from bothub_cli.events.store.wish_queue import make_wish_queue
 from bothub_cli.events.store.write import StorePolicy
 from bothub_cli.record import record
 from bothub_cli.serving.limits import Refusal
-from bothub_cli.serving.metrics import MetricsServer, render
+from bothub_cli.serving.metrics import MetricsServer, render_metrics
 from bothub_cli.transport.base import Transport
 
 
@@ -213,7 +213,7 @@ def _serve_metrics(plan: ListenPlan, notices: _NoticeQueue, server: ListenerServ
 
 
 def _render(plan: ListenPlan, notices: _NoticeQueue, server: ListenerServer) -> bytes:
-    return render(_make_metrics(plan, notices, server).collect)
+    return render_metrics(_make_metrics(plan, notices, server).collect)
 
 
 def _make_metrics(plan: ListenPlan, notices: _NoticeQueue, server: ListenerServer) -> "ListenerMetrics":

@@ -14,7 +14,7 @@ from bothub_cli.events.store.write import EventStore, StorePolicy
 from bothub_cli.serving.limits import ServingLimits
 from bothub_cli.serving.loop_thread import LoopThread
 from bothub_cli.serving.server import HttpServer
-from bothub_cli.serving.sockets import Listening, in_url, listen
+from bothub_cli.serving.sockets import Listening, in_url, open_sockets
 from bothub_cli.urls import is_loopback
 
 
@@ -92,7 +92,7 @@ class ListenerServer:
     def _open(self, opened: ExitStack) -> None:
         database = open_database(self._settings.store)
         opened.callback(database.close)
-        listening = listen(self._settings.host, self._settings.port)  # last: then all is ready
+        listening = open_sockets(self._settings.host, self._settings.port)  # last: then all is ready
         opened.callback(listening.close)
         self.port = listening.port
         executor = opened.enter_context(ThreadPoolExecutor(max_workers=1, thread_name_prefix="event-store"))

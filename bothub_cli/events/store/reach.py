@@ -23,7 +23,7 @@ class Reach:
     replied: int
 
 
-def find_status(database: Database, msg_id: str) -> str | None:
+def find_reported_status(database: Database, msg_id: str) -> str | None:
     """Return the furthest status reported for one message; None when nothing was."""
     rows = database.query("SELECT status FROM events WHERE msg_id = ? AND kind = ?", (msg_id, MESSAGE_STATUS))
     return find_furthest(row["status"] for row in rows if row["status"])

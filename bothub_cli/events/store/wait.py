@@ -91,7 +91,7 @@ def wait_for(database: Database, awaited: Awaited, *, timeout: float, clock: Clo
     last_status: str | None = None
     while True:
         heard = list(list_events(database, wanted))
-        if (found := judge(heard, awaited)) is not None:
+        if (found := find_awaited(heard, awaited)) is not None:
             return found
         if heard:
             wanted = replace(wanted, after_id=heard[-1].id)
@@ -103,7 +103,7 @@ def wait_for(database: Database, awaited: Awaited, *, timeout: float, clock: Clo
         clock.sleep(min(POLL, timeout - waited))
 
 
-def judge(heard: Iterable[StoredEvent], awaited: Awaited) -> StoredEvent | None:
+def find_awaited(heard: Iterable[StoredEvent], awaited: Awaited) -> StoredEvent | None:
     """Return the first event that reaches the goal, None when none does. Raises DeliveryFailedError."""
     if not awaited.is_status:
         return next(iter(heard), None)

@@ -37,7 +37,7 @@ def check_time(node: Node, name: str, *, required: bool = False, now: datetime |
     written = node.text(name, required=required)
     if not written:
         return None
-    if (instant := read_time(written)) is None:
+    if (instant := parse_rfc3339(written)) is None:
         node.report(
             rules.TIME_FORMAT,
             name,
@@ -83,7 +83,7 @@ def _read_epoch(value: object) -> tuple[str, str] | None:
     return unit, to_rfc3339(datetime.fromtimestamp(seconds, UTC).replace(microsecond=0))
 
 
-def read_time(written: str) -> datetime | None:
+def parse_rfc3339(written: str) -> datetime | None:
     """Return the instant of an RFC 3339 date-time, its leap second as the second before; None when it is not one."""
     if len(written) > 70 or (found := re.fullmatch(_DATE_TIME, written)) is None:
         return None

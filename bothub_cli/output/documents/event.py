@@ -11,7 +11,7 @@ from bothub_cli.messages.event.statuses import has_reached, is_failure
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.columns import fit, one_line
 from bothub_cli.output.document import document
-from bothub_cli.output.plain import write_json
+from bothub_cli.output.plain import to_json_text
 
 if TYPE_CHECKING:
     from bothub_cli.events.store.event_records import DeadLetter, StoredEvent
@@ -124,7 +124,7 @@ class EventDetails:
         if event.postback is not None:
             rows.append(("postback", event.postback))
         yield Pairs(tuple(rows))
-        yield Raw(write_json(event.payload, indent=2))
+        yield Raw(to_json_text(event.payload, indent=2))
 
 
 @document

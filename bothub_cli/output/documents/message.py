@@ -14,9 +14,9 @@ from bothub_cli.output.columns import one_line
 from bothub_cli.output.document import document
 from bothub_cli.output.findings import FoundProblem, finding_lines
 
-Verdict = Literal["ok", "warned", "refused"]
+CheckVerdict = Literal["ok", "warned", "refused"]
 
-_TONES: dict[Verdict, Tone] = {"ok": Tone.GOOD, "warned": Tone.WARNING, "refused": Tone.BAD}
+_TONES: dict[CheckVerdict, Tone] = {"ok": Tone.GOOD, "warned": Tone.WARNING, "refused": Tone.BAD}
 
 
 @document
@@ -80,7 +80,7 @@ class MessageCheck:
 
     index: Annotated[int, "position among the messages, from 0"]
     source: Annotated[str, "file and line where it begins"]
-    verdict: Verdict
+    verdict: CheckVerdict
     errors: int
     warnings: int
     findings: tuple[FoundProblem, ...]

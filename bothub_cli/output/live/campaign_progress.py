@@ -41,7 +41,7 @@ def campaign_progress(printer: Printer, *, total: int) -> Iterator[Show]:
         yield _PlainLines(printer, total)
 
 
-def describe(progress: RunProgress, total: int) -> str:
+def say_progress(progress: RunProgress, total: int) -> str:
     """Return one line: how many of how many, how fast, how long still, by outcome, the latency, why it pauses."""
     here = " by this machine" if progress.is_shared else ""
     parts = [f"{progress.finished:,} of {total:,}{here}", f"{progress.rate:,.0f}/s"]
@@ -97,7 +97,7 @@ class _PlainLines:
         begins = progress.paused is not None and progress.paused != self._paused
         if waited >= LINE_EVERY or (begins and waited >= PAUSE_AFTER):
             self._last, self._paused = progress.elapsed, progress.paused
-            self._printer.note_progress(describe(progress, self._total), in_numbers(progress, self._total))
+            self._printer.note_progress(say_progress(progress, self._total), in_numbers(progress, self._total))
 
 
 @contextmanager
@@ -123,5 +123,9 @@ def _draw(bar: "RichProgress", task: "TaskID", progress: RunProgress, total: int
     left = _seconds_left(progress, total)
     speed = f"{progress.rate:,.0f}/s" + (f", {describe_span(left)} left" if left is not None else "")
     bar.update(
-        task, completed=progress.finished, speed=speed, details=_details(progress), line=describe(progress, total)
+        task,
+        completed=progress.finished,
+        speed=speed,
+        details=_details(progress),
+        line=say_progress(progress, total),
     )

@@ -6,7 +6,7 @@ from typing import Final
 
 from bothub_cli.messages import CardContent, Reply, Suggestion
 from bothub_cli.preview.forecast.labels import LabelBox, lay_out_label
-from bothub_cli.preview.forecast.line_breaking import Font, break_lines, shorten
+from bothub_cli.preview.forecast.line_breaking import Font, break_text, shorten_text
 from bothub_cli.preview.forecast.phones import (
     BUTTON_PADDING,
     CARD_SUGGESTIONS_MAX,
@@ -85,7 +85,7 @@ def _drawing_order(suggestions: Sequence[Suggestion], profile: PhoneLayout) -> t
 
 
 def _count_lines(text: str | None, font: Font, width: float) -> int:
-    return len(break_lines(text or "", font=font, width=width, most=_LINES_MAX))
+    return len(break_text(text or "", font=font, width=width, most=_LINES_MAX))
 
 
 def _height(fit: _Fit, frame: Frame) -> int:
@@ -185,7 +185,7 @@ def _text_shape(text: str | None, font: Font, width: float, lines: int) -> TextS
     """Lay out one block; a block that only its neighbours fill keeps its height, without lines."""
     if not text and not lines:
         return None
-    shortened = shorten(text or "", font=font, width=width, most=lines)
+    shortened = shorten_text(text or "", font=font, width=width, most=lines)
     return TextShape(
         source=text or "",
         lines=shortened.lines,

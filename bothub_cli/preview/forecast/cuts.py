@@ -132,7 +132,7 @@ def _face(label: LabelShape) -> str:
             return "action"
 
 
-def summarise(cuts: Iterable[Cut]) -> tuple[str, ...]:
+def summarise_cuts(cuts: Iterable[Cut]) -> tuple[str, ...]:
     """Say the losses of each card in one sentence: "cards 2–4: title hidden, suggestions 3–4 hidden"."""
     by_card = [(card, ", ".join(_merge_neighbours(group))) for card, group in groupby(cuts, key=lambda cut: cut.card)]
     sentences = []

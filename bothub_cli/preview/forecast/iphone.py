@@ -19,7 +19,7 @@ from bothub_cli.messages import (
 )
 from bothub_cli.messages.check.report import Finding
 from bothub_cli.messages.limits import DESCRIPTION_MAX
-from bothub_cli.preview.forecast.line_breaking import break_lines
+from bothub_cli.preview.forecast.line_breaking import break_text
 from bothub_cli.preview.forecast.phones import CARDS_MAX, IOS, OPTIONS_MORE_THAN, TEXT_PADDING, PhoneLayout
 
 SOURCE: Final = "Postscript, Infobip and MessageMedia on iOS 26"
@@ -130,7 +130,7 @@ def _read_text(text: str, pointer: str, content: CardContent) -> Iterator[Differ
 def _count_lines(content: CardContent, profile: PhoneLayout, width: int) -> int:
     room = width - 2 * TEXT_PADDING
     texts = ((content.title, profile.title_font), (content.description, profile.description_font))
-    return sum(len(break_lines(text or "", font=font, width=room, most=_LINES_COUNTED)) for text, font in texts)
+    return sum(len(break_text(text or "", font=font, width=room, most=_LINES_COUNTED)) for text, font in texts)
 
 
 def _read_chips(message: RcsMessage, pointer: str) -> Iterator[Difference]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bothub_cli.messages import Reply, Suggestion
-from bothub_cli.preview.forecast.line_breaking import ELLIPSIS, Font, shorten, shorten_to_length
+from bothub_cli.preview.forecast.line_breaking import ELLIPSIS, Font, shorten_text, shorten_to_length
 from bothub_cli.preview.forecast.phones import (
     CHIP_GAP,
     CHIP_HEIGHT,
@@ -37,7 +37,7 @@ def lay_out_label(suggestion: Suggestion, *, index: int, box: LabelBox) -> Label
     text = kept if kept == source else kept + ELLIPSIS
     shown = len(kept)
     if box.font.measure(text) > box.room:
-        shortened = shorten(kept, font=box.font, width=box.room, most=1)
+        shortened = shorten_text(kept, font=box.font, width=box.room, most=1)
         text, shown = shortened.lines[0], shortened.shown
     return LabelShape(
         suggestion=suggestion, index=index, text=text, source=source, shown=shown, width=box.width, height=box.height

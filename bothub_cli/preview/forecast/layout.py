@@ -24,7 +24,7 @@ from bothub_cli.preview.forecast.cards import Frame, fit_cards
 from bothub_cli.preview.forecast.cuts import Cut, read_card_cuts, read_carousel_cuts, read_chip_cuts
 from bothub_cli.preview.forecast.iphone import read_differences
 from bothub_cli.preview.forecast.labels import lay_out_chips, read_label
-from bothub_cli.preview.forecast.line_breaking import shorten
+from bothub_cli.preview.forecast.line_breaking import shorten_text
 from bothub_cli.preview.forecast.phones import (
     BUBBLE_FONT,
     BUBBLE_PADDING,
@@ -122,7 +122,7 @@ def _lay_out_rich_card(
 def _lay_out_bubble(text: str, profile: PhoneLayout) -> BubbleShape:
     font = BUBBLE_FONT.scaled(profile.font_scale)
     width = profile.bubble_width_max - 2 * BUBBLE_PADDING
-    shortened = shorten(text, font=font, width=width, most=_BUBBLE_LINES_MAX)
+    shortened = shorten_text(text, font=font, width=width, most=_BUBBLE_LINES_MAX)
     height = len(shortened.lines) * font.line_height
     widest = max((font.measure(line) for line in shortened.lines), default=0)
     return BubbleShape(

@@ -55,7 +55,7 @@ class Shortened:
 
 
 @lru_cache(maxsize=256)  # a carousel asks for the same lines at each step of its fitting
-def break_lines(text: str, *, font: Font, width: float, most: int = LINES_MAX) -> tuple[Line, ...]:
+def break_text(text: str, *, font: Font, width: float, most: int = LINES_MAX) -> tuple[Line, ...]:
     """Break a text into at most ``most`` lines of ``width`` DP: after spaces and hyphens, between wide characters."""
     lines: list[Line] = []
     start = 0
@@ -66,14 +66,14 @@ def break_lines(text: str, *, font: Font, width: float, most: int = LINES_MAX) -
     return tuple(lines)
 
 
-def shorten(text: str, *, font: Font, width: float, most: int) -> Shortened:
+def shorten_text(text: str, *, font: Font, width: float, most: int) -> Shortened:
     """Keep what fits in ``most`` lines; the last one is filled up to an ellipsis, as Android's text views do.
 
     The cut never falls inside a visible character.
     """
     if most == 0:
         return Shortened(lines=(), shown=0)
-    lines = break_lines(text, font=font, width=width, most=most)
+    lines = break_text(text, font=font, width=width, most=most)
     if not lines or lines[-1].end >= len(text):
         return Shortened(lines=tuple(line.text for line in lines), shown=len(text))
     start = lines[-2].end if len(lines) > 1 else 0

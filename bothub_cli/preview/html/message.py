@@ -12,7 +12,7 @@ from bothub_cli.messages import (
     TextMessage,
 )
 from bothub_cli.preview.descriptions import format_length, format_place, format_size, name_deed, name_file
-from bothub_cli.preview.forecast.cuts import summarise
+from bothub_cli.preview.forecast.cuts import summarise_cuts
 from bothub_cli.preview.forecast.layout import Drawable, Forecast, forecast
 from bothub_cli.preview.forecast.phones import MAP_HEIGHT, STANDALONE_WIDTH, PhoneLayout, ProfileName
 from bothub_cli.preview.forecast.shapes import CarouselShape
@@ -32,7 +32,7 @@ _VOCABULARY: Final = {
     "format_size": format_size,
     "name_deed": name_deed,
     "name_file": name_file,
-    "summarise": summarise,
+    "summarise": summarise_cuts,
 }
 
 

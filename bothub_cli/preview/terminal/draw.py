@@ -22,7 +22,7 @@ from bothub_cli.messages import (
     TextMessage,
 )
 from bothub_cli.preview.descriptions import format_length, format_place, format_size, name_file
-from bothub_cli.preview.forecast.cuts import summarise
+from bothub_cli.preview.forecast.cuts import summarise_cuts
 from bothub_cli.preview.forecast.layout import Drawable, Forecast, forecast
 from bothub_cli.preview.forecast.phones import (
     CHIP_GAP,
@@ -220,7 +220,7 @@ def _count_beyond(chips: ChipRowShape) -> int:
 
 
 def _list_losses(forecast: Forecast, signs: Signs) -> Iterator[RenderableType]:
-    for sentence in summarise(forecast.cuts):
+    for sentence in summarise_cuts(forecast.cuts):
         yield Text(f"{signs.cut} {signs.spell(sentence)}")
     for note in forecast.notes:
         yield Text(signs.spell(f"· {note}"), style="dim")

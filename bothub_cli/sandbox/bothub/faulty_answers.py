@@ -22,7 +22,7 @@ _PORTAL_PAGE = b"<!doctype html><html><body><h1>Welcome to the hotel network</h1
 _NO_ANSWER = Answer(status=503, content_type=None)
 
 
-def refuse(sandbox: Sandbox, call: Call, fault: InjectedFault) -> Answer:
+def refuse_call(sandbox: Sandbox, call: Call, fault: InjectedFault) -> Answer:
     """Return the answer of a call that the fault kept from being carried out."""
     match fault.kind:
         case FaultKind.RATE_LIMITED:

@@ -5,12 +5,12 @@ from typing import Any
 
 from bothub_cli.sandbox.answers import Answer, RefusedCallError, json_answer, reason_answer
 from bothub_cli.sandbox.bothub.call import Call, read_json_body
-from bothub_cli.sandbox.bothub.faulty_answers import refuse, spoil
+from bothub_cli.sandbox.bothub.faulty_answers import refuse_call, spoil
 from bothub_cli.sandbox.bothub.gateway import admit_bot
 from bothub_cli.sandbox.bothub.refusals import check_message
 from bothub_cli.sandbox.people.journey import start_journey
 from bothub_cli.sandbox.state.faults import InjectedFault, Occasion
-from bothub_cli.sandbox.state.message_log import LoggedStatus, ReceivedRequest, SandboxMessage, words_of
+from bothub_cli.sandbox.state.message_log import LoggedStatus, ReceivedRequest, SandboxMessage, text_to_search
 from bothub_cli.sandbox.state.phones import Phone, phone_number
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
@@ -25,7 +25,7 @@ def post_message(sandbox: Sandbox, call: Call) -> Answer:
     phone = _find_phone(sandbox, payload["messageContact"])
     fault = _draw_fault(sandbox, payload, number=phone.number, bot_id=bot.bot_id)
     if fault is not None and not fault.kind.accepts:
-        return refuse(sandbox, call, fault)
+        return refuse_call(sandbox, call, fault)
     if not phone.is_rcs:
         raise RefusedCallError(reason_answer(41200, "not an RCS user", status=404))
     message = _accept(sandbox, call, payload, phone=phone)
@@ -49,7 +49,7 @@ def _find_phone(sandbox: Sandbox, contact: Payload) -> Phone:
 def _draw_fault(sandbox: Sandbox, payload: Payload, *, number: str, bot_id: str) -> InjectedFault | None:
     if sandbox.faults:
         fault = sandbox.faults.draw(
-            Occasion(operation="messages", number=number, bot_id=bot_id, words=words_of(payload))
+            Occasion(operation="messages", number=number, bot_id=bot_id, words=text_to_search(payload))
         )
         if fault is not None:
             return fault

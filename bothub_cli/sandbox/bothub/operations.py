@@ -8,11 +8,11 @@ from functools import lru_cache
 from bothub_cli.sandbox.answers import Answer, RefusedCallError
 from bothub_cli.sandbox.bothub import capabilities, files, message_status, messages, tokens
 from bothub_cli.sandbox.bothub.call import Call
-from bothub_cli.sandbox.bothub.faulty_answers import refuse, spoil
+from bothub_cli.sandbox.bothub.faulty_answers import refuse_call, spoil
 from bothub_cli.sandbox.state.faults import Occasion
 from bothub_cli.sandbox.state.sandbox import Sandbox
 
-Handler = Callable[[Sandbox, Call], Answer]
+OperationHandler = Callable[[Sandbox, Call], Answer]
 
 _BOT = r"/bothub/v1/bot/v1/(?P<bot_id>[^/]+)"
 _BOT_V2 = r"/bothub/v1/bot/v2/(?P<bot_id>[^/]+)"
@@ -25,7 +25,7 @@ class ServedOperation:
     name: str
     method: str
     pattern: re.Pattern[str]
-    handler: Handler
+    handler: OperationHandler
     body_limit: int = 64 * 1024
     takes_upload: bool = False
 
@@ -46,7 +46,7 @@ BULK_BODY_LIMIT = 1024 * 1024  # bytes; 10,000 numbers of 16 characters and thei
 
 
 def _operation(
-    name: str, method: str, pattern: str, handler: Handler, *, body_limit: int = 64 * 1024
+    name: str, method: str, pattern: str, handler: OperationHandler, *, body_limit: int = 64 * 1024
 ) -> ServedOperation:
     return ServedOperation(
         name=name,
@@ -102,5 +102,5 @@ def _answer_with_faults(sandbox: Sandbox, operation: ServedOperation, call: Call
     if fault is None:
         return operation.handler(sandbox, call)
     if not fault.kind.accepts:
-        return refuse(sandbox, call, fault)
+        return refuse_call(sandbox, call, fault)
     return spoil(operation.handler(sandbox, call), fault)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
 
-from bothub_cli.messages.check.times import read_time
+from bothub_cli.messages.check.times import parse_rfc3339
 from bothub_cli.messages.event.statuses import PROGRESS, has_reached, is_underway
 from bothub_cli.sandbox.people.person import READS_LATE, plan_reaction
 from bothub_cli.sandbox.state.magic_numbers import PhoneBehaviour
@@ -29,7 +29,7 @@ def resume_journey(sandbox: Sandbox, message: SandboxMessage) -> None:
 
 
 def _plan_expiry(sandbox: Sandbox, message: SandboxMessage) -> None:
-    expiry = read_time(message.payload["RCSMessage"].get("expiry", ""))
+    expiry = parse_rfc3339(message.payload["RCSMessage"].get("expiry", ""))
     if expiry is not None:
         sandbox.agenda.at(expiry, partial(_expire, sandbox, message))
 

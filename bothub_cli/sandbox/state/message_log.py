@@ -64,7 +64,7 @@ class SandboxMessage:
     def words(self) -> str:
         """All texts of the message, one a line, in small letters: what a search looks through; made at the first."""
         if self._words is None:
-            self._words = words_of(self.payload)
+            self._words = text_to_search(self.payload)
         return self._words
 
     @property
@@ -87,7 +87,7 @@ class SandboxMessage:
         return {"RCSMessage": {"msgId": self.msg_id, "status": change.status, "timestamp": to_rfc3339(change.at)}}
 
 
-def words_of(payload: Mapping[str, Any]) -> str:
+def text_to_search(payload: Mapping[str, Any]) -> str:
     """Return all texts of a message, one a line, in small letters."""
     return "\n".join(texts_of(payload)).casefold()
 

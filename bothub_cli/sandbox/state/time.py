@@ -34,7 +34,7 @@ class SandboxClock:
         self._advanced += duration
 
 
-Action = Callable[[datetime], None]
+DueAction = Callable[[datetime], None]
 
 
 class Agenda:
@@ -42,7 +42,7 @@ class Agenda:
 
     def __init__(self) -> None:
         # (due, order, action): tuples, because the heap compares them in C; the order is unique, so it ends there.
-        self._entries: list[tuple[datetime, int, Action]] = []
+        self._entries: list[tuple[datetime, int, DueAction]] = []
         self._order = itertools.count()
         self.on_change: Callable[[], None] = _do_nothing
 
@@ -51,7 +51,7 @@ class Agenda:
         """When the next action is due; None when nothing is planned."""
         return self._entries[0][0] if self._entries else None
 
-    def at(self, due: datetime, action: Action) -> None:
+    def at(self, due: datetime, action: DueAction) -> None:
         """Plan an action; it is told its due time, which is the time that it should write down."""
         is_sooner = not self._entries or due < self._entries[0][0]
         heapq.heappush(self._entries, (due, next(self._order), action))

@@ -13,7 +13,7 @@ from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.webhooks import WebhookDelivery
 from bothub_cli.sandbox.web.copies import write_copies
-from bothub_cli.sandbox.web.draw import Screen, draw, list_broken_files, list_losses
+from bothub_cli.sandbox.web.draw import Screen, draw_message, list_broken_files, list_losses
 from bothub_cli.sandbox.web.summary import summarise_message
 
 
@@ -24,7 +24,7 @@ def summary_document(message: SandboxMessage) -> Document:
 
 def drawn_document(message: SandboxMessage, screen: Screen, *, picture_of: PictureOf | None = None) -> Document:
     """A message as the phone shows it; ``html`` is null for what the page writes itself, as ``text`` or summary."""
-    drawn = {**summary_document(message), "html": draw(message, screen, picture_of=picture_of), "text": None}
+    drawn = {**summary_document(message), "html": draw_message(message, screen, picture_of=picture_of), "text": None}
     said = _read_words(message.payload) if message.direction == "to_bot" else None
     return drawn if said is None else {**drawn, "html": None, "text": show_hidden(said)}
 

@@ -7,7 +7,7 @@ from typing import get_args
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.messages import RcsMessage
 from bothub_cli.messages.payload import PayloadError
-from bothub_cli.preview.forecast.cuts import summarise
+from bothub_cli.preview.forecast.cuts import summarise_cuts
 from bothub_cli.preview.forecast.layout import forecast
 from bothub_cli.preview.forecast.phones import PROFILES, SCREEN_WIDTH, PhoneLayout, ProfileName
 from bothub_cli.preview.html.message import PictureOf, render_message
@@ -51,7 +51,7 @@ class Screen:
         return PROFILES[self.phone].on_screen(width=self.width, font_scale=self.font_scale)
 
 
-def draw(message: SandboxMessage, screen: Screen, *, picture_of: PictureOf | None = None) -> str | None:
+def draw_message(message: SandboxMessage, screen: Screen, *, picture_of: PictureOf | None = None) -> str | None:
     """Return the message as an escaped HTML fragment; None for what a phone does not draw, or cannot.
 
     ``picture_of`` tells where the page finds the picture of a media URL; without it there are labelled boxes.
@@ -74,7 +74,7 @@ def list_losses(message: SandboxMessage, screen: Screen) -> list[str]:
     if rcs_message is None or message.direction == "to_bot":
         return []
     drawn = forecast(rcs_message, screen.profile)
-    return [*summarise(drawn.cuts), *drawn.notes]
+    return [*summarise_cuts(drawn.cuts), *drawn.notes]
 
 
 def list_broken_files(message: SandboxMessage, sandbox: Sandbox) -> list[str]:

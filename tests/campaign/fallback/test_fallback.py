@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.campaign.fallback.search import FallbackPlatform, FallbackSearch, Fate, Reach
+from bothub_cli.campaign.fallback.search import DeliveryReach, FallbackPlatform, FallbackSearch, Fate
 from bothub_cli.campaign.journal.interface import Outcome, PlannedRow, RowState
 from tests.campaign.journals import claim_all, exchange
 from tests.fake_clock import FakeClock
@@ -20,13 +20,13 @@ class World:
     """Phones and the API: where each message is, and how often that was asked."""
 
     def __init__(self, *, is_stored: bool, fate: Fate = "revoked") -> None:
-        self.reaches: dict[str, Reach] = {}
+        self.reaches: dict[str, DeliveryReach] = {}
         self.asked: Counter[str] = Counter()
         self.revoked: Counter[str] = Counter()
         self.fate = fate
         self.delivery = FallbackPlatform(after=60, find_reach=self.find, revoke=self.revoke, is_stored=is_stored)
 
-    def find(self, message_id: str) -> Reach:
+    def find(self, message_id: str) -> DeliveryReach:
         self.asked[message_id] += 1
         return self.reaches.get(message_id, "on its way")
 

@@ -8,7 +8,7 @@ import pytest
 
 from bothub_cli.events.store.database import Database, open_database
 from bothub_cli.events.store.event_records import ReceivedEvent
-from bothub_cli.events.store.reach import Reach, count_reach, find_status
+from bothub_cli.events.store.reach import Reach, count_reach, find_reported_status
 from bothub_cli.events.store.write import EventStore
 from bothub_cli.messages.event.read import read_event
 
@@ -42,7 +42,7 @@ def text(number: str, message_id: str) -> dict[str, object]:
 
 def test_nothing_heard_is_nothing_reached(heard: Database) -> None:
     assert count_reach(heard, ["m1"]) == Reach(delivered=0, displayed=0, failed=0, replied=0)
-    assert find_status(heard, "m1") is None
+    assert find_reported_status(heard, "m1") is None
 
 
 def test_other_messages_do_not_count(heard: Database) -> None:
@@ -65,7 +65,7 @@ def test_each_message_counts_by_its_furthest_report_and_each_person_once(heard: 
         text(ANN, "t2"),
     )
     assert count_reach(heard, ["m1", "m2", "m1"]) == Reach(delivered=1, displayed=1, failed=1, replied=1)
-    assert find_status(heard, "m1") == "displayed"
+    assert find_reported_status(heard, "m1") == "displayed"
 
 
 def test_counting_twice_leaves_nothing_behind(heard: Database) -> None:

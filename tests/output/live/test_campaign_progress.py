@@ -12,7 +12,7 @@ from bothub_cli.campaign.journal.interface import RowState
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.output.document import json_schema
 from bothub_cli.output.documents.note import Note
-from bothub_cli.output.live.campaign_progress import campaign_progress, describe, in_numbers
+from bothub_cli.output.live.campaign_progress import campaign_progress, in_numbers, say_progress
 from bothub_cli.output.printer import OutputOptions, Printer
 from bothub_cli.redaction import Redactor
 
@@ -33,30 +33,32 @@ RUNNING = RunProgress(
 
 def test_before_the_first_answer_nothing_is_made_up() -> None:
     idle = dataclasses.replace(RUNNING, outcomes={}, rate=0.0, elapsed=0.0, in_flight=0)
-    assert describe(idle, 500) == "0 of 500 · 0/s"
+    assert say_progress(idle, 500) == "0 of 500 · 0/s"
 
 
 def test_a_pause_says_why_and_promises_no_end() -> None:
     paused = dataclasses.replace(RUNNING, rate=0.0, paused="renewing a token")
-    assert describe(paused, 500).endswith("paused: renewing a token")
-    assert "left" not in describe(paused, 500)
+    assert say_progress(paused, 500).endswith("paused: renewing a token")
+    assert "left" not in say_progress(paused, 500)
 
 
 def test_of_rows_that_machines_share_none_says_how_long_it_takes() -> None:
     shared = dataclasses.replace(RUNNING, is_shared=True)
-    assert describe(shared, 500).startswith("100 of 500 by this machine · 25/s · 90 accepted")
+    assert say_progress(shared, 500).startswith("100 of 500 by this machine · 25/s · 90 accepted")
     assert in_numbers(shared, 500).eta_seconds is None
 
 
 def test_what_is_waited_for_is_told_when_nothing_moves() -> None:
     slowed = dataclasses.replace(RUNNING, slowed_to=12.5)
-    assert describe(slowed, 500).endswith("slowed to 12.5/s: the API asked for less")
-    assert describe(dataclasses.replace(RUNNING, rate=0.0), 102).endswith("waiting for 2 answers")
-    assert describe(dataclasses.replace(RUNNING, rate=0.0, in_flight=1), 102).endswith("waiting for 1 answer")
+    assert say_progress(slowed, 500).endswith("slowed to 12.5/s: the API asked for less")
+    assert say_progress(dataclasses.replace(RUNNING, rate=0.0), 102).endswith("waiting for 2 answers")
+    assert say_progress(dataclasses.replace(RUNNING, rate=0.0, in_flight=1), 102).endswith("waiting for 1 answer")
 
 
 def test_a_line_tells_it_all() -> None:
-    assert describe(RUNNING, 500) == ("100 of 500 · 25/s · 16 s left · 90 accepted, 10 refused · p50 40 ms, p99 200 ms")
+    assert say_progress(RUNNING, 500) == (
+        "100 of 500 · 25/s · 16 s left · 90 accepted, 10 refused · p50 40 ms, p99 200 ms"
+    )
 
 
 def test_a_program_gets_no_end_that_nobody_knows() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bothub_cli.messages import CardContent, Media, RcsMessage, Suggestion
-from bothub_cli.preview.forecast.cuts import summarise
+from bothub_cli.preview.forecast.cuts import summarise_cuts
 from bothub_cli.preview.forecast.layout import forecast
 from bothub_cli.preview.forecast.phones import ProfileName
 from bothub_cli.preview.forecast.shapes import CardShape, CarouselShape
@@ -27,7 +27,7 @@ def test_a_carousel_without_cards_is_drawn_empty(carousel_message: MessageBuilde
 
 def test_cards_beyond_the_tenth_are_hidden(carousel_message: MessageBuilder) -> None:
     drawn = forecast(carousel_message(*[CardContent(title="Coffee")] * 5000))
-    assert summarise(drawn.cuts) == ("cards 11–5000 hidden",)
+    assert summarise_cuts(drawn.cuts) == ("cards 11–5000 hidden",)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_suggestion_too_many_on_one_card_costs_only_that_card(
     one = CardContent(media=media(), title="A", description="a", suggestions=replies(1))
     four = CardContent(media=media(), title="B", description="b", suggestions=replies(4))
     drawn = forecast(carousel_message(one, four), "classic")
-    assert summarise(drawn.cuts) == ("card 2: suggestions 3–4 hidden",)
+    assert summarise_cuts(drawn.cuts) == ("card 2: suggestions 3–4 hidden",)
 
 
 def test_google_lets_the_cards_that_are_seen_first_set_the_height(
@@ -83,7 +83,7 @@ def test_google_lets_the_cards_that_are_seen_first_set_the_height(
     drawn = forecast(carousel_message(short, short, full), "google")
     assert isinstance(drawn.shape, CarouselShape)
     assert {card.height for card in drawn.shape.cards} == {168 + 80}
-    assert summarise(drawn.cuts) == ("card 3: suggestions 1–3 hidden",)
+    assert summarise_cuts(drawn.cuts) == ("card 3: suggestions 1–3 hidden",)
 
 
 def test_the_same_losses_on_neighbours_are_told_once(
@@ -91,5 +91,5 @@ def test_the_same_losses_on_neighbours_are_told_once(
 ) -> None:
     content = CardContent(media=media("TALL_HEIGHT"), title="A", description=long_text)
     drawn = forecast(carousel_message(content, content), "classic")
-    assert summarise(drawn.cuts) == ("cards 1–2: description shortened after 25 of 1820 characters",)
+    assert summarise_cuts(drawn.cuts) == ("cards 1–2: description shortened after 25 of 1820 characters",)
     assert [cut.sentence for cut in drawn.cuts][1] == "card 2: description shortened after 25 of 1820 characters"

@@ -18,7 +18,7 @@ from bothub_cli.messages import (
     Suggestion,
     TextMessage,
 )
-from bothub_cli.preview.forecast.cuts import summarise
+from bothub_cli.preview.forecast.cuts import summarise_cuts
 from bothub_cli.preview.forecast.layout import Forecast, forecast
 from bothub_cli.preview.forecast.phones import PROFILES, ProfileName
 from bothub_cli.preview.forecast.shapes import BubbleShape, CardShape
@@ -42,7 +42,7 @@ def test_classic_shortens_the_description_first(
 ) -> None:
     content = CardContent(media=media(), title="Lisbon", description=long_text, suggestions=replies(2))
     drawn = forecast(card_message(content), "classic")
-    assert summarise(drawn.cuts) == ("description shortened after 51 of 1820 characters",)
+    assert summarise_cuts(drawn.cuts) == ("description shortened after 51 of 1820 characters",)
 
 
 def test_classic_then_shortens_the_title(card_message: MessageBuilder, media: MediaBuilder, long_text: str) -> None:
@@ -68,7 +68,7 @@ def test_classic_then_drops_replies_from_the_last(
 ) -> None:
     content = CardContent(media=media(), title="Lisbon", description="By train", suggestions=replies(4))
     drawn = forecast(card_message(content), "classic")
-    assert summarise(drawn.cuts) == ("suggestions 3–4 hidden",)
+    assert summarise_cuts(drawn.cuts) == ("suggestions 3–4 hidden",)
 
 
 def test_google_drops_suggestions_in_the_order_of_the_list(
@@ -175,18 +175,18 @@ def test_a_horizontal_card_without_media_gives_the_text_the_whole_width(card_mes
 def test_a_label_is_cut_after_25_characters(card_message: MessageBuilder) -> None:
     chip = Reply(display_text="I would like a table for two")
     drawn = forecast(card_message(CardContent(title="Lisbon"), chip))
-    assert summarise(drawn.cuts) == ("label of chip 1 shortened after 25 of 28 characters",)
+    assert summarise_cuts(drawn.cuts) == ("label of chip 1 shortened after 25 of 28 characters",)
     assert drawn.cuts[0].pointer == "/suggestedChipList/suggestions/0/reply/displayText"
 
 
 def test_a_fifth_suggestion_on_a_card_is_hidden(card_message: MessageBuilder, replies: Suggestions) -> None:
     drawn = forecast(card_message(CardContent(title="Lisbon", suggestions=replies(30))))
-    assert summarise(drawn.cuts) == ("suggestions 5–30 hidden",)
+    assert summarise_cuts(drawn.cuts) == ("suggestions 5–30 hidden",)
 
 
 def test_a_twelfth_chip_is_hidden(card_message: MessageBuilder, replies: Suggestions) -> None:
     drawn = forecast(card_message(CardContent(title="Lisbon"), *replies(13)))
-    assert summarise(drawn.cuts) == ("chips 12–13 hidden",)
+    assert summarise_cuts(drawn.cuts) == ("chips 12–13 hidden",)
 
 
 def test_pointers_start_where_the_message_stands(

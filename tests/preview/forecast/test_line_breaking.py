@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothub_cli.preview.forecast.line_breaking import Font, break_lines, shorten, shorten_to_length
+from bothub_cli.preview.forecast.line_breaking import Font, break_text, shorten_text, shorten_to_length
 from bothub_cli.preview.forecast.text_width import iterate_clusters
 
 FONT = Font(size=16, line_height=24)
 
 
 def _lines(text: str, width: float) -> list[str]:
-    return [line.text for line in break_lines(text, font=FONT, width=width)]
+    return [line.text for line in break_text(text, font=FONT, width=width)]
 
 
 def test_nothing_has_no_lines() -> None:
@@ -38,21 +38,21 @@ def test_a_line_feed_always_breaks() -> None:
 
 
 def test_what_fits_is_not_shortened() -> None:
-    assert shorten("short", font=FONT, width=100, most=1).lines == ("short",)
+    assert shorten_text("short", font=FONT, width=100, most=1).lines == ("short",)
 
 
 def test_no_lines_show_nothing() -> None:
-    shortened = shorten("short", font=FONT, width=100, most=0)
+    shortened = shorten_text("short", font=FONT, width=100, most=0)
     assert (shortened.lines, shortened.shown) == ((), 0)
 
 
 def test_the_last_line_is_filled_up_to_the_ellipsis() -> None:
-    shortened = shorten("one two three four", font=FONT, width=60, most=1)
+    shortened = shorten_text("one two three four", font=FONT, width=60, most=1)
     assert (shortened.lines, shortened.shown) == (("one tw…",), 6)
 
 
 def test_a_text_that_goes_on_after_a_line_feed_is_cut_there() -> None:
-    shortened = shorten("one\ntwo", font=FONT, width=100, most=1)
+    shortened = shorten_text("one\ntwo", font=FONT, width=100, most=1)
     assert (shortened.lines, shortened.shown) == (("one…",), 3)
 
 
@@ -62,14 +62,14 @@ def test_a_label_is_never_cut_inside_a_family() -> None:
 
 @given(st.text(max_size=300), st.integers(min_value=1, max_value=200))
 def test_no_character_of_any_text_is_lost_between_lines(text: str, width: int) -> None:
-    lines = break_lines(text, font=FONT, width=width)
+    lines = break_text(text, font=FONT, width=width)
     assert [line.end for line in lines][-1:] == [len(text)][: len(lines)]
     assert "".join("".join(line.text.split()) for line in lines) == "".join(text.split())
 
 
 @given(st.text(max_size=300), st.integers(min_value=20, max_value=200), st.integers(min_value=0, max_value=5))
 def test_any_text_is_cut_between_visible_characters_and_stays_in_its_column(text: str, width: int, most: int) -> None:
-    shortened = shorten(text, font=FONT, width=width, most=most)
+    shortened = shorten_text(text, font=FONT, width=width, most=most)
     assert len(shortened.lines) <= most
     assert shortened.shown in _boundaries(text)
     for line in shortened.lines:
