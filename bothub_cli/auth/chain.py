@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bothub_cli.auth.cache import TokenCache
 from bothub_cli.auth.identity import Identity
+from bothub_cli.auth.token_file import TOKEN_KINDS
 from bothub_cli.auth.tokens import CachedToken, CachedTokens
 from bothub_cli.clock import Clock
 from bothub_cli.config.key_source import fingerprint_of_key, is_missing
@@ -31,7 +32,7 @@ LOCK_GLANCE = 0.25  # seconds between two looks into the cache while another pro
 RENEWALS_MAX = 5  # renewals of one kind a minute: a bot that is refused for good must not storm the token endpoint
 RENEWALS_WINDOW = 60.0  # seconds; Orange allows 50 token requests a minute ("2-legged OAuth")
 
-BOTH: "tuple[TokenKind, ...]" = ("orange_token", "gsma_token")
+BOTH: "tuple[TokenKind, ...]" = TOKEN_KINDS
 
 Wanted = Callable[[CachedTokens], "tuple[TokenKind, ...]"]
 

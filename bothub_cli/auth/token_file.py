@@ -10,9 +10,11 @@
 Instants are seconds since 1970. A file without its last line broke off, and counts as not there.
 """
 
+from typing import Final
+
 _HEAD = "bothub-tokens 1"
 _TAIL = "end"
-_KINDS = ("orange_token", "gsma_token")
+TOKEN_KINDS: Final = ("orange_token", "gsma_token")
 
 TokenRow = tuple[float, float, str]  # obtained, expires, value
 
@@ -44,7 +46,7 @@ def parse_token_file(content: bytes) -> tuple[dict[str, TokenRow], float, str | 
                 (skew,) = map(_read_number, rest)
             elif name == "signed_with":
                 (signed_with,) = rest
-            elif name in _KINDS:
+            elif name in TOKEN_KINDS:
                 obtained, expires, value = rest
                 rows[name] = (_read_number(obtained), _read_number(expires), value)
     except ValueError:

@@ -11,7 +11,7 @@ from bothub_cli.cli.list_options import ListOptions
 from bothub_cli.cli.shared_options import CHANGING, OUTPUT, RawCsvOption
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.events.store.suppression_table import to_rows
+from bothub_cli.events.store.suppression import to_rows
 from bothub_cli.figures import count_words
 from bothub_cli.lists.csv_cells import write_csv
 from bothub_cli.output.documents.suppression import SuppressedNumber, SuppressionChanged, SuppressionEntries

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, fields
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from bothub_cli.config import credentials
 from bothub_cli.config import fields as table
@@ -38,6 +38,7 @@ from bothub_cli.redaction import Secret
 from bothub_cli.urls import is_loopback_url
 
 Purpose = Literal["use", "login", "change"]
+V = TypeVar("V")
 
 DEFAULT_TRAFFIC_TYPE = "advertisement"  # the only word that Orange's "Getting started" page shows
 DEFAULT_TIMEOUT = 30.0  # seconds for a whole answer
@@ -168,9 +169,15 @@ class _Resolver:
         return Settings(
             profile=self._name,
             bot_id=self._maybe(table.BOT_ID),
-            authorization=self._authorization(),
-            private_key=self._private_key(),
-            private_key_passphrase=self._passphrase(),
+            authorization=self._first(
+                self._credential_order(), credentials.profile_authorization, self._given.authorization
+            ),
+            private_key=self._first(self._order(), credentials.profile_key, self._given.private_key),
+            private_key_passphrase=self._first(
+                self._credential_order(),
+                lambda profile: credentials.profile_passphrase(profile, self._given),
+                self._given.passphrase,
+            ),
             api_base=api_base,
             auth_base=auth_base,
             iss_as_array=self._or(table.ISS_AS_ARRAY, False),  # noqa: FBT003  # the default, not a switch
@@ -283,34 +290,20 @@ class _Resolver:
     def _credential_order(self) -> tuple[OriginKind, ...]:
         return () if self._purpose == "change" else self._order()  # the change may be what mends them
 
-    def _authorization(self) -> Setting[Secret | None]:
-        for kind in self._credential_order():
+    def _first(
+        self,
+        order: tuple[OriginKind, ...],
+        of_profile: Callable[[Profile], Setting[V] | None],
+        given: Callable[[OriginKind], Setting[V] | None],
+    ) -> Setting[V | None]:
+        """Return what flags, environment and profile say, in this order."""
+        for kind in order:
             if kind == "profile":
-                found = credentials.profile_authorization(self._profile) if self._profile else None
+                found = of_profile(self._profile) if self._profile else None
             else:
-                found = self._given.authorization(kind)
+                found = given(kind)
             if found:
-                return found
-        return Setting(value=None)
-
-    def _passphrase(self) -> Setting[Secret | None]:
-        for kind in self._credential_order():
-            if kind == "profile":
-                found = credentials.profile_passphrase(self._profile, self._given) if self._profile else None
-            else:
-                found = self._given.passphrase(kind)
-            if found:
-                return found
-        return Setting(value=None)
-
-    def _private_key(self) -> Setting[KeySource | None]:
-        for kind in self._order():
-            if kind == "profile":
-                found = credentials.profile_key(self._profile) if self._profile else None
-            else:
-                found = self._given.private_key(kind)
-            if found:
-                return found
+                return Setting(value=found.value, origin=found.origin)
         return Setting(value=None)
 
     def _ca_bundle(self) -> Setting[Path | None]:

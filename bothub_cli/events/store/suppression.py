@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bothub_cli.clock import to_rfc3339
 from bothub_cli.events.store.database import Database, from_microseconds, storable, to_microseconds
 from bothub_cli.events.store.schema import DOUBTFUL
 from bothub_cli.events.store.sending_records import Suppression, SuppressionSource
@@ -13,6 +14,8 @@ from bothub_cli.record import record
 
 if TYPE_CHECKING:  # with it come all kinds of events, which a sender need not load
     from bothub_cli.events.opt_out import Spoken
+
+TITLES = ("number", "since", "source", "word")  # of the list as a table, which every reader of lists reads again
 
 
 @record
@@ -119,3 +122,10 @@ def _read(row: sqlite3.Row) -> Suppression:
         source=row["source"],
         word=row["word"],
     )
+
+
+def to_rows(entries: Iterable[Suppression]) -> Iterator[tuple[str, ...]]:
+    """Yield the header and one row an entry, each of one line, for csv.writer."""
+    yield TITLES
+    for entry in entries:
+        yield (entry.number, to_rfc3339(entry.since), entry.source, " ".join((entry.word or "").split()))

@@ -92,13 +92,6 @@ class CardShape:
     description_style: Sequence[str] = ()
     is_drop_down: bool = False  # its buttons are shown by a tap on one
 
-    @property
-    def text_width(self) -> int:
-        """The width of the column that holds the text and the buttons, padding included."""
-        if self.image_side is None or self.media is None:
-            return self.width
-        return self.width - self.media.width
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarouselShape:

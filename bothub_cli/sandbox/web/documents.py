@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bothub_cli.display_text import show_hidden
-from bothub_cli.messages.model.summary import kind_of
+from bothub_cli.display_text import cut, show_hidden, show_on_one_line
+from bothub_cli.messages.model.summary import kind_of, words_of
 from bothub_cli.preview.html.message import PictureOf
 from bothub_cli.sandbox.control.documents import Document, message_details, message_facts, phone_document
 from bothub_cli.sandbox.state.magic_numbers import meaning_of
@@ -14,12 +14,18 @@ from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.state.webhooks import WebhookDelivery
 from bothub_cli.sandbox.web.copies import write_copies
 from bothub_cli.sandbox.web.draw import Screen, draw_message, list_broken_files, list_losses
-from bothub_cli.sandbox.web.summary import summarise_message
+
+SUMMARY_MAX = 140  # characters: what a row of a list shows
 
 
 def summary_document(message: SandboxMessage) -> Document:
     """A message as a row of a list."""
-    return {**message_facts(message), "kind": kind_of(message.payload), "summary": summarise_message(message)}
+    return {**message_facts(message), "kind": kind_of(message.payload), "summary": _summarise(message)}
+
+
+def _summarise(message: SandboxMessage) -> str:
+    """Return the message in one line, with hidden signs made visible."""
+    return cut(show_on_one_line(words_of(message.payload)[: 4 * SUMMARY_MAX]), SUMMARY_MAX)
 
 
 def drawn_document(message: SandboxMessage, screen: Screen, *, picture_of: PictureOf | None = None) -> Document:
@@ -59,7 +65,7 @@ def inspected_document(
     return {
         **message_details(message, deliveries, own_files=sandbox.settings.own_files),
         "kind": kind_of(message.payload),
-        "summary": summarise_message(message),
+        "summary": _summarise(message),
         "losses": [*list_broken_files(message, sandbox), *list_losses(message, screen)],
         "copies": write_copies(message, sandbox.settings) if is_to_phone else None,
     }

@@ -159,7 +159,7 @@ def test_a_horizontal_card_keeps_128_dp_for_its_image_on_the_side_asked_for(
 ) -> None:
     card = _card(forecast(card_message(CardContent(media=media(), title="Lisbon"), side="RIGHT")))
     assert card.media is not None
-    assert (card.image_side, card.media.width, card.media.height, card.text_width) == ("RIGHT", 128, 112, 268)
+    assert (card.image_side, card.media.width, card.media.height, card.width) == ("RIGHT", 128, 112, 396)
 
 
 def test_a_right_to_left_phone_mirrors_a_horizontal_card(card_message: MessageBuilder, media: MediaBuilder) -> None:
@@ -169,7 +169,7 @@ def test_a_right_to_left_phone_mirrors_a_horizontal_card(card_message: MessageBu
 
 def test_a_horizontal_card_without_media_gives_the_text_the_whole_width(card_message: MessageBuilder) -> None:
     card = _card(forecast(card_message(CardContent(title="Lisbon"), side="LEFT")))
-    assert (card.image_side, card.text_width) == (None, 396)
+    assert (card.image_side, card.width) == (None, 396)
 
 
 def test_a_label_is_cut_after_25_characters(card_message: MessageBuilder) -> None:

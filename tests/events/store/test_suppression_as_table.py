@@ -4,8 +4,7 @@ import csv
 import io
 
 from bothub_cli.events.store.database import Database
-from bothub_cli.events.store.suppression import SuppressionList
-from bothub_cli.events.store.suppression_table import to_rows
+from bothub_cli.events.store.suppression import SuppressionList, to_rows
 from bothub_cli.lists.numbers import ListedNumber, read_numbers
 from bothub_cli.lists.recipients import ReadingRules
 from tests.events.samples import NOW
