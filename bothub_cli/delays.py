@@ -35,10 +35,16 @@ class GrowingDelay:
 
 
 def ask_until(
-    ask: Callable[[], T], is_final: Callable[[T], bool], *, clock: Clock, pause: float, max_wait: float
+    ask: Callable[[], T],
+    is_final: Callable[[T], bool],
+    *,
+    clock: Clock,
+    pause: float,
+    longest: float = PAUSE_MAX,
+    max_wait: float,
 ) -> Iterator[T]:
-    """Yield each answer, the final one last, unless time is up before; ``pause`` (which grows) in seconds."""
-    waits = pauses(clock, first=pause, deadline=clock.monotonic() + max_wait)
+    """Yield each answer, the final one last, unless time is up before; ``pause`` grows up to ``longest`` seconds."""
+    waits = pauses(clock, first=pause, longest=longest, deadline=clock.monotonic() + max_wait)
     while True:
         answer = ask()
         yield answer
@@ -47,9 +53,9 @@ def ask_until(
         clock.sleep(wait)
 
 
-def pauses(clock: Clock, *, first: float, deadline: float) -> Iterator[float]:
+def pauses(clock: Clock, *, first: float, longest: float = PAUSE_MAX, deadline: float) -> Iterator[float]:
     """Yield how many seconds to wait before one asks again, longer each time, until ``deadline`` (monotonic)."""
-    growing = GrowingDelay(first=first, longest=max(PAUSE_MAX, first), factor=SLOWER)
+    growing = GrowingDelay(first=first, longest=max(longest, first), factor=SLOWER)
     for attempt in count(1):
         if (left := deadline - clock.monotonic()) <= 0:
             return

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from bothub_cli.capability.store import CapabilityAnswer
 from bothub_cli.clock import Clock
+from bothub_cli.delays import ask_until
 from bothub_cli.errors import OutsideTimeWindowError, StillPendingError
 from bothub_cli.phone_numbers import find_country, identify
 from bothub_cli.protocol.bulk_night import BulkNight, bulk_night
@@ -226,16 +227,18 @@ def _local(instant: datetime) -> str:
 
 
 def _fetch(client: CapabilityClient, *, clock: Clock, max_wait: float) -> BulkResult:
-    started, pause = clock.monotonic(), FIRST_PAUSE
-    while True:
-        result = client.bulk_capabilities()
-        waited = clock.monotonic() - started
+    started = clock.monotonic()
+    for result in ask_until(
+        client.bulk_capabilities,
+        lambda result: result.is_ready,
+        clock=clock,
+        pause=FIRST_PAUSE,
+        longest=PAUSE_MAX,
+        max_wait=max_wait,
+    ):
         if result.is_ready:
             return result
-        if waited >= max_wait:
-            raise StillPendingError(subject="the check of many numbers", waited=round(waited))
-        clock.sleep(min(pause, max_wait - waited))
-        pause = min(pause * 1.5, PAUSE_MAX)
+    raise StillPendingError(subject="the check of many numbers", waited=round(clock.monotonic() - started))
 
 
 def _keep(result: BulkResult, numbers: Iterable[str], now: datetime) -> tuple[CapabilityAnswer, ...]:

@@ -298,11 +298,12 @@ class _Resolver:
     ) -> Setting[V | None]:
         """Return what flags, environment and profile say, in this order."""
         for kind in order:
-            if kind == "profile":
-                found = of_profile(self._profile) if self._profile else None
-            else:
+            found = None
+            if kind != "profile":
                 found = given(kind)
-            if found:
+            elif self._profile is not None:
+                found = of_profile(self._profile)
+            if found is not None:
                 return Setting(value=found.value, origin=found.origin)
         return Setting(value=None)
 
