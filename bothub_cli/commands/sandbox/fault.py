@@ -11,12 +11,12 @@ from bothub_cli.durations import read_max_wait
 from bothub_cli.invocation.completion import complete_fault_id, complete_fault_kind
 from bothub_cli.output.documents.sandbox import FaultLine, SandboxFaults
 from bothub_cli.sandbox.remote import quote_part
+from bothub_cli.sandbox.state.faults import FaultKind
 
-KINDS = (
-    "429, 429-retry-after, 403-quota, 401-orange, 401-gsma, 400-spam, 404-not-rcs, 500, 503, redirect, cut-before "
-    "(refused); 502-html, 504, slow, no-answer, cut, truncated, html, empty (accepted, the answer is spoilt); "
-    "duplicate-webhooks, shuffled-webhooks"
-)
+_OF_WEBHOOKS = (FaultKind.DUPLICATE_WEBHOOKS, FaultKind.SHUFFLED_WEBHOOKS)
+_REFUSED = ", ".join(kind for kind in FaultKind if not kind.accepts)
+_SPOILT = ", ".join(kind for kind in FaultKind if kind.accepts and kind not in _OF_WEBHOOKS)
+KINDS = f"{_REFUSED} (refused); {_SPOILT} (accepted, the answer is spoilt); {', '.join(_OF_WEBHOOKS)}"
 
 
 @command(

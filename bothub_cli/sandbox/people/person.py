@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from bothub_cli.messages.event.event import NEW_USER_POSTBACK
 from bothub_cli.sandbox.state.events import (
-    START_CHAT_DATA,
     START_CHAT_LABEL,
     Event,
     alias_event,
@@ -68,7 +68,7 @@ class Person:
         """Press the button of a new conversation; whoever has left it subscribes again."""
         if self._phone.has_stopped:
             return self.subscribe()
-        return self._respond({"reply": {"displayText": START_CHAT_LABEL, "postback": {"data": START_CHAT_DATA}}})
+        return self._respond({"reply": {"displayText": START_CHAT_LABEL, "postback": {"data": NEW_USER_POSTBACK}}})
 
     def become_anonymous(self) -> SandboxMessage:
         """Hide the number: the bot learns a chat id instead."""

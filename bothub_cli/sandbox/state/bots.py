@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
+from bothub_cli.config.authorization import build_authorization
 from bothub_cli.protocol.keys import PublicKey, load_private_key, load_public_key, public_key_pem
 from bothub_cli.redaction import Secret
 
@@ -33,8 +34,7 @@ class SandboxIdentity:
     @property
     def authorization(self) -> Secret:
         """The header value that Orange's console shows: ``Basic base64(client_id:client_secret)``."""
-        pair = f"{self.client_id}:{self.client_secret.reveal()}"
-        return Secret("Basic " + base64.b64encode(pair.encode()).decode())
+        return build_authorization(self.client_id, self.client_secret)
 
     @classmethod
     def generate(cls, *, bot_id: str = DEFAULT_BOT_ID, application: "SandboxIdentity | None" = None) -> Self:

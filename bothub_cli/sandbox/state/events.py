@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bothub_cli.clock import to_rfc3339
+from bothub_cli.messages.event.event import NEW_USER_POSTBACK
 from bothub_cli.sandbox.state.file_shelf import UploadedFile
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
@@ -12,7 +13,6 @@ from bothub_cli.sandbox.state.phones import Phone
 Event = dict[str, Any]  # JSON, as it goes out
 
 START_CHAT_LABEL = "Start Chat"
-START_CHAT_DATA = "new_bot_user_initiation"  # RCC.71 R15-9-4-14
 
 
 def content_event(phone: Phone, content: Mapping[str, Any], *, msg_id: str, at: datetime) -> Event:
@@ -29,7 +29,7 @@ def typing_event(phone: Phone, *, is_active: bool, msg_id: str, at: datetime) ->
 def response_event(phone: Phone, response: Mapping[str, Any], *, msg_id: str, at: datetime) -> Event:
     """The user tapped a reply or an action; newUser when it was the start button."""
     data = response.get("reply", {}).get("postback", {}).get("data", "")
-    kind = "newUser" if str(data).startswith(START_CHAT_DATA) else "response"
+    kind = "newUser" if str(data).startswith(NEW_USER_POSTBACK) else "response"
     rcs_message = {"msgId": msg_id, "suggestedResponse": {"response": response}, "timestamp": to_rfc3339(at)}
     return _event(kind, phone, rcs_message)
 
