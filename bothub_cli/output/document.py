@@ -5,17 +5,30 @@ import types
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Protocol,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import UsageError
 from bothub_cli.output.blocks import Block
+from bothub_cli.record import record
 
 JsonObject = dict[str, Any]  # a JSON object: any JSON value under each name
 
 
 class Document(Protocol):
-    """A frozen dataclass with a schema name; its fields, in their order, are the members of the JSON document."""
+    """A value with a schema name; its fields, in their order, are the members of the JSON document."""
 
     schema_name: ClassVar[str]
 
@@ -28,8 +41,10 @@ DocumentClass = TypeVar("DocumentClass", bound=type[Document])
 DOCUMENTS: dict[str, type[Document]] = {}
 
 
+@dataclass_transform(kw_only_default=True, frozen_default=True)
 def document(cls: DocumentClass) -> DocumentClass:
-    """Register a document class under its schema name, for ``bothub schema NAME``."""
+    """Make a class of annotated fields a value, registered under its schema name for ``bothub schema NAME``."""
+    record(cls)  # changes the class, and returns it
     DOCUMENTS[cls.schema_name] = cls
     return cls
 

@@ -1,7 +1,6 @@
 """The answers of ``capability check``."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
@@ -12,7 +11,6 @@ _TONES = {"rcs": Tone.GOOD, "not-rcs": Tone.WARNING, "unknown": Tone.QUIET}
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CapabilityLine:
     """Whether one number can get RCS messages from a bot."""
 
@@ -46,7 +44,6 @@ class CapabilityLine:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CapabilitySummary:
     """How many numbers can get RCS."""
 

@@ -28,7 +28,6 @@ class CheckedLink:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
     """Everything that a message needs, link by link, in the order in which it depends on it."""
 

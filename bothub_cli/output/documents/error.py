@@ -21,7 +21,6 @@ class RefusingAnswer:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorLine:
     """A line on stderr whose ``type`` is "error": why the command ended as it did."""
 

@@ -1,7 +1,6 @@
 """The answers about what the webhook heard, and what was sent before."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
@@ -29,7 +28,6 @@ def _describe_wish(stored: "StoredEvent") -> Literal["opted out", "opted in", "p
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EventRow:
     """One event of the store."""
 
@@ -107,7 +105,6 @@ class EventRow:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EventDetails:
     """One event with its body, byte for byte."""
 
@@ -128,7 +125,6 @@ class EventDetails:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SentRow:
     """A message that was sent from here."""
 
@@ -162,7 +158,6 @@ class SentRow:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetterRow:
     """A body that came to the webhook and was no event."""
 
@@ -196,7 +191,6 @@ class DeadLetterRow:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetterDetails:
     """A body that was no event, as far as it was kept."""
 
@@ -219,7 +213,6 @@ class DeadLetterDetails:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetterReplayed:
     """How a body fared that was no event before."""
 
@@ -238,7 +231,6 @@ class DeadLetterReplayed:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EventSummary:
     """The end of a list of events."""
 
@@ -253,7 +245,6 @@ class EventSummary:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatLine:
     """One line of a conversation."""
 
@@ -279,7 +270,6 @@ class ChatLine:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EventTriggered:
     """A made-up event went to a webhook; or would go, with ``--dry-run``."""
 
@@ -297,7 +287,6 @@ class EventTriggered:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EventReplayed:
     """How one event fared when it was posted again."""
 
@@ -316,7 +305,6 @@ class EventReplayed:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaySummary:
     """How many events were taken."""
 
@@ -333,7 +321,6 @@ class ReplaySummary:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EventsPurged:
     """Old events, messages and dead letters are gone; or would go, with ``--dry-run``."""
 

@@ -1,7 +1,6 @@
 """The answers about events on their way to other programs."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
@@ -16,7 +15,6 @@ QueueState = Literal["waiting", "given-up"]
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedEvent:
     """An event that a target of ``listen --forward-to`` or ``--exec`` has not taken yet."""
 
@@ -59,7 +57,6 @@ class QueuedEvent:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueSummary:
     """The end of a list of queued events."""
 
@@ -76,7 +73,6 @@ class QueueSummary:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueChange:
     """Queued events are tried again, or dropped; or would be, with ``--dry-run``."""
 

@@ -1,7 +1,6 @@
 """The answers of commands about files that the platform keeps."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from bothub_cli.figures import describe_size
@@ -10,7 +9,6 @@ from bothub_cli.output.document import document
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FileState:
     """A file that the platform keeps."""
 
@@ -35,7 +33,6 @@ class FileState:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FileDeleted:
     """A stored file is gone."""
 

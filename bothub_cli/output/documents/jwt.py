@@ -10,7 +10,6 @@ from bothub_cli.output.document import document
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SignedAssertion:
     """A signed assertion, ready for ``POST /bothub/v1/auth``."""
 
@@ -25,7 +24,6 @@ class SignedAssertion:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DecodedJwt:
     """What a JWT says of itself; nobody has checked it."""
 
@@ -56,7 +54,6 @@ class JwtCheck:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class JwtVerification:
     """Whether BotHub would accept the assertion, point by point."""
 
@@ -75,7 +72,6 @@ class JwtVerification:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicKeyDocument:
     """The public half of the bot's key."""
 

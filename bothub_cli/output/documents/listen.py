@@ -19,7 +19,6 @@ class TargetLine:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenerReady:
     """The webhook listens: whoever connects now is answered."""
 
@@ -58,7 +57,6 @@ class ListenerReady:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestsRefused:
     """Requests that the webhook did not serve: the first of a kind, or the sum of a minute."""
 
@@ -84,7 +82,6 @@ class RequestsRefused:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenerTrouble:
     """Events cannot be stored or forwarded, or wishes not be told to the ledger; or can again."""
 
@@ -116,7 +113,6 @@ class ListenerTrouble:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListChange:
     """A user said that nothing more is wanted, or that messages are welcome again: the suppression list has changed."""
 
@@ -140,7 +136,6 @@ class RefusalCount:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenSummary:
     """What was received until the end."""
 

@@ -20,7 +20,6 @@ _TONES: dict[CheckVerdict, Tone] = {"ok": Tone.GOOD, "warned": Tone.WARNING, "re
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Skeleton:
     """A commented message to start from."""
 
@@ -42,7 +41,6 @@ class SkeletonKind:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SkeletonList:
     """The kinds of messages that can be started from."""
 
@@ -56,7 +54,6 @@ class SkeletonList:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ConvertedMessage:
     """A message of Google's format as BotHub takes it."""
 
@@ -72,7 +69,6 @@ class ConvertedMessage:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageCheck:
     """What the check found in one message."""
 
@@ -107,7 +103,6 @@ def say_billing(billing: BillingClass) -> str:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSummary:
     """How many messages the check accepted."""
 
@@ -137,7 +132,6 @@ class Loss:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageForecast:
     """What one kind of phone will show of a message; an estimate, since fonts differ."""
 
@@ -164,7 +158,6 @@ class LifeStep:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageState:
     """Where a message is."""
 
@@ -189,7 +182,6 @@ class MessageState:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageStateSet:
     """A message was given a status."""
 
@@ -203,7 +195,6 @@ class MessageStateSet:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TypingShown:
     """Who sees, or sees no longer, that an answer is being written."""
 

@@ -26,7 +26,6 @@ class NotedProgress:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A line on stderr; its ``type`` is "note", "warning", or "trace" with ``-v``.
 

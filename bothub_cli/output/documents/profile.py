@@ -22,7 +22,6 @@ class ProfileLine:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileList:
     """All profiles."""
 
@@ -69,7 +68,6 @@ SETTING_GROUPS: Mapping[str, frozenset[str]] = MappingProxyType(  # as a person 
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileSettings:
     """Every setting as a command would see it, with its origin."""
 
@@ -89,7 +87,6 @@ class ProfileSettings:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedIn:
     """Credentials are stored; ``verified`` says that both tokens were obtained with them."""
 
@@ -109,7 +106,6 @@ class LoggedIn:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileChanged:
     """A profile was changed, chosen, emptied or removed."""
 

@@ -11,7 +11,6 @@ TOPIC_WIDTH = 18  # columns for the name of a page
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HelpTopic:
     """A text that explains one subject."""
 
@@ -57,7 +56,6 @@ class CodeMeaning:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Everything that an error code can mean."""
 

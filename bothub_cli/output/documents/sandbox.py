@@ -15,7 +15,6 @@ WORDS_SHOWN = 60  # characters of a message in a table
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxReady:
     """The sandbox listens; this is how to reach it."""
 
@@ -63,7 +62,6 @@ class BotCredentials:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxCredentials:
     """How to log in to a running sandbox without bothub."""
 
@@ -118,7 +116,6 @@ class InboxMessage:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxInbox:
     """What arrived in a sandbox, the newest last."""
 
@@ -143,7 +140,6 @@ class MagicNumberLine:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxNumbers:
     """The numbers with a meaning."""
 
@@ -158,7 +154,6 @@ class SandboxNumbers:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxForgot:
     """The sandbox forgot everything that happened."""
 
@@ -199,7 +194,6 @@ class FaultLine:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxFaults:
     """Faults in force."""
 
@@ -216,7 +210,6 @@ class SandboxFaults:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxTime:
     """What time it is in the sandbox."""
 
@@ -229,7 +222,6 @@ class SandboxTime:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxDeed:
     """What a phone's user did, as the bot gets it."""
 

@@ -20,7 +20,6 @@ class RefusedCall:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxStatus:
     """A sandbox that runs."""
 

@@ -49,7 +49,6 @@ class SendFailure:
 
 
 @document
-@record
 class SendResult:
     """What became of one message."""
 
@@ -112,7 +111,6 @@ def results_table(results: Sequence[SendResult]) -> Table:
 
 
 @document
-@record
 class WaitResult:
     """How far a message got while ``--wait`` waited for it."""
 
@@ -131,7 +129,6 @@ class WaitResult:
 
 
 @document
-@record
 class SendSummary:
     """How many messages ended how."""
 
@@ -171,7 +168,6 @@ class SendSummary:
 
 
 @document
-@record
 class PlannedRequest:
     """A request that would go out, with its secrets masked (``--dry-run``)."""
 

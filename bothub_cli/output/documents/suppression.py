@@ -37,7 +37,6 @@ def _cells(entry: SuppressedNumber) -> tuple[str, ...]:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SuppressionEntries:
     """The list of one profile, the oldest first."""
 
@@ -63,7 +62,6 @@ class SuppressionEntries:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SuppressionChanged:
     """Numbers were put on a profile's list, or taken off; or would be, with ``--dry-run``."""
 

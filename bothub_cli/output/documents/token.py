@@ -37,7 +37,6 @@ class TokenLine:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenStatus:
     """Both tokens of a profile, masked, and where they are kept."""
 
@@ -110,7 +109,6 @@ def _left(seconds: int | None) -> str:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TokensCleared:
     """The cached tokens of a profile are gone."""
 

@@ -24,7 +24,6 @@ from bothub_cli.output.documents.campaign.outcomes import per_second
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignStart:
     """A list and a message that were written to start from."""
 
@@ -39,7 +38,6 @@ class CampaignStart:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignProblem:
     """A row that gets no message, and why."""
 
@@ -71,7 +69,6 @@ class CampaignDoubt:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignCheck:
     """What a list holds, checked without sending anything."""
 

@@ -1,7 +1,6 @@
 """The answers about what several machines share: what a worker did, that a campaign stops, how the ledger is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from bothub_cli.figures import count_words
@@ -11,7 +10,6 @@ from bothub_cli.output.documents.campaign.outcomes import Outcomes
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignWork:
     """What a worker did."""
 
@@ -30,7 +28,6 @@ class CampaignWork:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignStop:
     """That a campaign was asked to stop."""
 
@@ -48,7 +45,6 @@ class CampaignStop:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignForgotten:
     """That all that was known of a campaign is deleted; or would be, with ``--dry-run``."""
 
@@ -65,7 +61,6 @@ class CampaignForgotten:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerState:
     """A shared ledger: its address, its version, and what it is."""
 

@@ -39,7 +39,6 @@ class ReachCounts:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignReport:
     """How a campaign went; counts what each row's last attempt was."""
 

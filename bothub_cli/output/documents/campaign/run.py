@@ -1,7 +1,6 @@
 """How a run of a campaign ended, and what became of rows that were in doubt."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from bothub_cli.campaign.journal.interface import RowState
@@ -26,7 +25,6 @@ from bothub_cli.output.documents.campaign.outcomes import (
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignRun:
     """How a run of a campaign ended."""
 
@@ -89,7 +87,6 @@ class CampaignRun:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignHandover:
     """What was said of rows that were in doubt."""
 

@@ -53,7 +53,6 @@ class CampaignMachine:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignStatus:
     """Where a campaign stands."""
 
@@ -193,7 +192,6 @@ class CampaignLine:
 
 
 @document
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignList:
     """The campaigns of this machine."""
 
