@@ -137,7 +137,7 @@ def add(context: AppContext, *, numbers: NumbersArgument) -> None:
     answers=(SuppressionChanged,),
 )
 def remove(context: AppContext, *, numbers: NumbersArgument) -> None:
-    wanted = read_numbers(context, numbers)
+    wanted = read_typed_numbers(context, numbers)
     removed = count_listed(context, wanted) if context.options.dry_run else list_of_profile(context).remove(wanted)
     shared = tell_machines(context, wanted, is_stopped=False, source="manual")
     show_change(context, "removed", changed=removed, shared=shared, total=len(wanted))
