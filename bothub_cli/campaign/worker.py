@@ -16,7 +16,7 @@ from bothub_cli.campaign.ledger.journal import LedgerJournal
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.link import LedgerConnection
 from bothub_cli.campaign.ledger.pace import LedgerBucket
-from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
+from bothub_cli.campaign.ledger.seal import BlockSeal
 from bothub_cli.campaign.ledger.suppressions import ListedHashes
 from bothub_cli.campaign.pace.bucket import Bucket
 from bothub_cli.campaign.rows.prepared_row import FindSuppressed, find_nobody
@@ -182,6 +182,7 @@ def _open(ledger: SharedLedger, name: str) -> tuple[LedgerJournal, int]:
     journal = ledger.place(name).open_to_work()
     try:
         counts = journal.counts()
+        journal.find_number_hash()
     except BaseException:
         journal.close()
         raise
@@ -216,8 +217,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
     options = replace(options, rules=rules)
     max_wait = options.rules.max_wait
     looking = ledger.link(max_wait=max_wait)
-    incarnation = journal.incarnation
-    looking.expect(incarnation)
+    looking.expect(journal.incarnation)
     engines: list[Engine] = []
 
     def stop_engines() -> None:
@@ -234,7 +234,7 @@ def take_part(ledger: SharedLedger, journal: LedgerJournal, options: RunOptions,
         machine=Machine(id=name_process(), host=socket.gethostname(), version=version("bothub-rcs")),
         seal=BlockSeal(secret, salt=journal.salt, campaign=journal.record.campaign_id),
         tickets=journal.tickets,
-        listed=ListedHashes(bot=ledger.bot, number_hash=NumberHash(secret)),
+        listed=ListedHashes(bot=ledger.bot, number_hash=journal.find_number_hash()),
         on_stop=stop_engines,
         has_limits=_has_limits(options.rules),
         times=ledger.times,

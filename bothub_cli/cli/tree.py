@@ -125,6 +125,7 @@ TREE: Mapping[str, Node] = MappingProxyType(
                     {
                         "init": Leaf("campaign.ledger", "Show the tables and rights it needs, or make them.", "init"),
                         "check": Leaf("campaign.ledger", "Check that it is there, ready and safe.", "check"),
+                        "rekey": Leaf("campaign.ledger", "Keep the list of who said STOP with a new key.", "rekey"),
                     },
                 ),
             },

@@ -109,7 +109,8 @@ class BlockKeeper:
         """Give back what is in hand, for whoever comes next; the engine has ended."""
         self._is_closing = True
         self._wake.set()
-        self._thread.join(timeout=self._times.dead_after)
+        if self._thread.ident is not None:  # nothing was taken where no token was had
+            self._thread.join(timeout=self._times.dead_after)
         self._link.close()
 
     # -- what the engine asks, on its thread --------------------------------------------------------------------------

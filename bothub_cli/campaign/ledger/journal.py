@@ -28,7 +28,8 @@ from bothub_cli.campaign.journal.interface import (
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.exchange import HeldRow, LedgerExchange, Tickets
 from bothub_cli.campaign.ledger.link import Connection, Incarnation, LedgerConnection
-from bothub_cli.campaign.ledger.seal import BlockSeal, SealedRow
+from bothub_cli.campaign.ledger.list_key import find_number_hash
+from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash, SealedRow
 from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from bothub_cli.redaction import Secret
@@ -103,6 +104,7 @@ class LedgerJournal:
         self._resend_wait = resend_wait
         self._dead_after = dead_after
         self.planner: str | None = None  # who it was when this one planned it
+        self._number_hash: NumberHash | None = None
         self.tickets = Tickets()
         self._exchange = LedgerExchange(link, campaign.id, self.tickets)
 
@@ -310,6 +312,12 @@ class LedgerJournal:
     def incarnation(self) -> Incarnation:
         """Which database the campaign was planned in."""
         return self._campaign.incarnation
+
+    def find_number_hash(self) -> NumberHash:
+        """Return how the list of who said STOP knows numbers. Raises ConfigurationError when the key changed."""
+        if self._number_hash is None:
+            self._number_hash = find_number_hash(self._link, self._secret(), bot=self._campaign.bot, keeps=True)
+        return self._number_hash
 
     def outlive_outages(self, seconds: float, times: LedgerTimes) -> None:
         """Outlive so many seconds without the ledger, as a worker does, and wait as ``times`` say."""

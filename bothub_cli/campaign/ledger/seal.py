@@ -1,6 +1,6 @@
 """What hides numbers and texts from the database: sealed blocks, and keyed hashes of numbers.
 
-Every worker has the bot's private key, the database never: both keys are made of it (HKDF, RFC 5869).
+Every worker has the bot's private key, the database never: all keys are made of it (HKDF, RFC 5869).
 """
 
 import hashlib
@@ -8,6 +8,7 @@ import hmac
 import json
 import os
 import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -67,11 +68,33 @@ class BlockSeal:
         return f"{self._campaign}.{number}".encode()
 
 
-class NumberHash:
-    """Turns a number into what the ledger's suppression list holds: it cannot be turned back without the bot's key."""
+class ListKeySeal:
+    """Seals and opens the key of a bot's suppression list; ``first`` is the one that this private key begins with."""
 
-    def __init__(self, secret: Secret) -> None:
-        self._key = _derive(secret, salt=b"", purpose=b"bothub suppression")
+    def __init__(self, secret: Secret, *, bot: str) -> None:
+        self._cipher = AESGCM(_derive(secret, salt=b"", purpose=b"bothub suppression list key"))
+        self._bot = bot.encode()
+        self.first = _derive(secret, salt=b"", purpose=b"bothub suppression")
+
+    def seal(self, key: bytes) -> str:
+        """Return a key as a text that only this bot can read."""
+        nonce = os.urandom(_NONCE)
+        return b64encode(nonce + self._cipher.encrypt(nonce, key, self._bot)).decode()
+
+    def open(self, sealed: str) -> bytes | None:
+        """Return the key; None when another private key sealed it."""
+        content = b64decode(sealed)
+        try:
+            return self._cipher.decrypt(content[:_NONCE], content[_NONCE:], self._bot)
+        except InvalidTag:
+            return None
+
+
+class NumberHash:
+    """Turns a number into what the ledger's suppression list holds: it cannot be turned back without the list's key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
 
     def __call__(self, number: str) -> bytes:
         return hmac.digest(self._key, number.encode(), "sha256")[:_NUMBER_HASH]

@@ -8,8 +8,10 @@ import psycopg
 
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.link import Connection, LedgerConnection
+from bothub_cli.campaign.ledger.list_key import find_number_hash
 from bothub_cli.campaign.ledger.seal import NumberHash
 from bothub_cli.phone_numbers import identify
+from bothub_cli.redaction import Secret
 
 _OVERLAP = 1000  # changes that are read again: one with a lower number may be committed after one with a higher
 _MANY = 1000  # changes that may take the ledger a while to take in; a listener tells few at once
@@ -80,21 +82,24 @@ class ListedHashes:
 class SharedSuppressions:
     """The shared list of one bot, for whoever hears a STOP, or is told of one."""
 
-    def __init__(self, link: LedgerConnection, *, bot: str, number_hash: NumberHash) -> None:
+    def __init__(self, link: LedgerConnection, *, bot: str, secret: Secret) -> None:
         self._link = link
         self._bot = bot
-        self._hash = number_hash
+        self._secret = secret
+        self._number_hash: NumberHash | None = None
+        self._is_kept = False  # the key of the list, in the ledger
 
     @classmethod
     def of(cls, ledger: SharedLedger, link: LedgerConnection) -> Self:
         """Return the list of a ledger's bot. Raises NotLoggedInError, ConfigurationError without the bot's key."""
-        return cls(link, bot=ledger.bot, number_hash=NumberHash(ledger.secret()))
+        return cls(link, bot=ledger.bot, secret=ledger.secret())
 
     def tell(self, changes: Iterable[SuppressionChange]) -> None:
         """Make all of it known, or nothing; what is known already, or was overtaken since, changes nothing."""
         latest: dict[bytes, SuppressionChange] = {}
+        self._find_hash(keeps=True)
         for change in changes:
-            key = self._hash(identify(change.number))
+            key = self.hash(change.number)
             known = latest.get(key)
             if known is None or _order(known) <= _order(change):
                 latest[key] = change
@@ -125,7 +130,13 @@ class SharedSuppressions:
 
     def hash(self, number: str) -> bytes:
         """Return how the list knows a number."""
-        return self._hash(identify(number))
+        return self._find_hash(keeps=False)(identify(number))
+
+    def _find_hash(self, *, keeps: bool) -> NumberHash:
+        if self._number_hash is None or (keeps and not self._is_kept):
+            self._number_hash = find_number_hash(self._link, self._secret, bot=self._bot, keeps=keeps)
+            self._is_kept = keeps
+        return self._number_hash
 
 
 def _order(change: SuppressionChange) -> tuple[bool, float, bool]:

@@ -1,14 +1,17 @@
-"""``bothub campaign ledger init`` and ``check``: sets up the database that several machines share, and looks at it."""
+"""``bothub campaign ledger``: sets up the database that several machines share, looks at it, and takes a new key."""
 
+from contextlib import closing
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bothub_cli.cli.command import command
-from bothub_cli.cli.shared_options import OUTPUT, PROFILE
+from bothub_cli.cli.shared_options import API, OUTPUT, PROFILE
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
-from bothub_cli.output.documents.campaign.ledger import LedgerState
+from bothub_cli.figures import count_words
+from bothub_cli.output.documents.campaign.ledger import LedgerRekeyed, LedgerState
 
 
 @command(
@@ -58,6 +61,45 @@ def init(
 )
 def check(context: AppContext) -> None:
     context.show(_look(context))
+
+
+@command(
+    help="Go on with the list of who said STOP after the bot's private key changed: with the former one it stays;\n"
+    "where that is lost, an empty one is begun, which listeners and suppression import fill again.\n\n"
+    "Until then nobody is written to, since nobody can tell whom to spare.",
+    examples=(
+        "bothub campaign ledger rekey --former-key old.pem",
+        "bothub campaign ledger rekey --lost --yes",
+    ),
+    shared=("ledger", "no_input", *API),
+    answers=(LedgerRekeyed,),
+)
+def rekey(
+    context: AppContext,
+    *,
+    former_key: Annotated[
+        Path | None, typer.Option("--former-key", metavar="FILE", help="The private key that the bot had before.")
+    ] = None,
+    lost: Annotated[bool, typer.Option("--lost", help="It is lost: begin an empty list.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    if (former_key is None) is not lost:
+        raise UsageError(problem="say which key the bot had before", fix="--former-key FILE, or --lost")
+    ledger = context.require_shared_ledger()
+    from bothub_cli.auth.signing import read_key_material  # loads cryptography
+    from bothub_cli.campaign.ledger import list_key  # the database's library
+    from bothub_cli.config.key_source import KeyFile  # no other command here reads a key
+
+    passphrase = context.settings.private_key_passphrase.value
+    secret = ledger.secret()
+    former = None if former_key is None else read_key_material(KeyFile(path=former_key), passphrase=passphrase)
+    with closing(ledger.link()) as link:
+        if lost and not yes:
+            people = list_key.count_people(link, bot=ledger.bot)
+            context.questions.confirm(f"Forget {count_words(people, 'number')} of who said STOP?", flag="--yes")
+        outcome = list_key.rekey(link, secret, bot=ledger.bot, former=former)
+        people = list_key.count_people(link, bot=ledger.bot)
+    context.show(LedgerRekeyed(ledger=ledger.where, outcome=outcome, people=people))
 
 
 def _look(context: AppContext) -> LedgerState:

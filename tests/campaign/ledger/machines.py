@@ -10,7 +10,7 @@ from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, Plann
 from bothub_cli.campaign.ledger.blocks import BlockKeeper, Machine
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.link import LedgerAddress, LedgerConnection
-from bothub_cli.campaign.ledger.seal import BlockSeal, NumberHash
+from bothub_cli.campaign.ledger.seal import BlockSeal, ListKeySeal, NumberHash
 from bothub_cli.campaign.ledger.set_up import look, set_up
 from bothub_cli.campaign.ledger.suppressions import ListedHashes
 from bothub_cli.campaign.ledger.times import USUAL, LedgerTimes
@@ -69,7 +69,7 @@ class HandMachine:
             machine=Machine(id=machine, host=machine, version="1"),
             seal=BlockSeal(SECRET, salt=self.journal.salt, campaign=name),
             tickets=self.journal.tickets,
-            listed=ListedHashes(bot=ledger.bot, number_hash=NumberHash(SECRET)),
+            listed=ListedHashes(bot=ledger.bot, number_hash=NumberHash(ListKeySeal(SECRET, bot=ledger.bot).first)),
             on_stop=lambda: None,
         )
         self.journal.on_ended(self.keeper.note_ended)

@@ -14,7 +14,7 @@ from bothub_cli.campaign.journal.interface import CampaignRecord, Outcome, Plann
 from bothub_cli.campaign.ledger import schema as sql
 from bothub_cli.campaign.ledger.journal import _PlanLock
 from bothub_cli.campaign.ledger.ledger import SharedLedger
-from bothub_cli.campaign.ledger.seal import NumberHash
+from bothub_cli.campaign.ledger.seal import ListKeySeal, NumberHash
 from bothub_cli.campaign.ledger.suppressions import ListedHashes, SharedSuppressions, SuppressionChange
 from bothub_cli.errors import ConfigurationError, LockBusyError
 from tests.campaign.ledger.machines import SECRET, HandMachine, plan
@@ -314,7 +314,12 @@ def test_a_long_list_is_heard_in_pieces_to_its_end(shared_ledger: SharedLedger) 
     SharedSuppressions.of(shared_ledger, link).tell(
         SuppressionChange(number=number, is_stopped=True, source="user") for number in numbers
     )
-    listed = ListedHashes(bot=shared_ledger.bot, number_hash=NumberHash(SECRET), piece=3, overlap=1)
+    listed = ListedHashes(
+        bot=shared_ledger.bot,
+        number_hash=NumberHash(ListKeySeal(SECRET, bot=shared_ledger.bot).first),
+        piece=3,
+        overlap=1,
+    )
     pieces = 1
     while link.run(lambda connection: listed.update(listed.ask(connection).fetchall())):
         pieces += 1

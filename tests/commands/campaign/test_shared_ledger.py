@@ -11,6 +11,7 @@ from bothub_cli import AsyncClient, Client, text
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.config.profile_store import ProfileStore
 from bothub_cli.errors import ConfigurationError
+from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sending.outbox import SuppressedError
 from tests.campaign.ledger.postgres import PostgresServer
 
@@ -322,6 +323,58 @@ def test_without_the_shared_list_nobody_is_written_to(bothub: Any, shop: Any, mo
     assert (refused.code, refused.error["code"]) == (12, "config")
     assert refused.error["message"].endswith("nothing was sent")
     assert not shop.sent_to
+
+
+def test_a_worker_whose_credentials_are_refused_says_so_and_takes_nothing(
+    bothub: Any, shop: Any, ledger: str, elsewhere: Any, shared_ledger: SharedLedger
+) -> None:
+    bothub(*shop.run(*NUMBERS[:5]), "--name", "offer", "--plan-only")
+    elsewhere("b")
+    (shop.folder / "bot.pem").write_text(SandboxIdentity.generate().private_key_pem.reveal())
+    refused = bothub("campaign", "worker", "--until-done")
+    assert refused.code == 4
+    assert "the assertion was refused" in refused.err
+    assert shared_ledger._ask("SELECT max(attempt) FROM block", ()) == [(0,)]
+
+
+def test_who_said_stop_is_still_spared_after_the_private_key_changed(
+    bothub: Any, shop: Any, ledger: str, elsewhere: Any
+) -> None:
+    assert bothub("suppression", "add", NUMBERS[2]).code == 0
+    bothub(*shop.run(*NUMBERS[:5]), "--name", "offer", "--plan-only")
+    elsewhere("b")
+    key, former = shop.folder / "bot.pem", shop.folder / "former.pem"
+    key.rename(former)
+    key.touch(mode=0o600)
+    key.write_text(SandboxIdentity.generate().private_key_pem.reveal())
+    another = shop.folder / "another.pem"
+    another.touch(mode=0o600)
+    another.write_text(SandboxIdentity.generate().private_key_pem.reveal())
+    for command in (
+        ("campaign", "worker", "--until-done"),
+        ("suppression", "add", NUMBERS[4]),
+        ("suppression", "list"),
+    ):
+        refused = bothub(*command, "--json")
+        assert (refused.code, refused.error["hint"]) == (12, "bothub campaign ledger rekey --former-key FILE")
+        assert "private key changed" in refused.error["message"]
+    with Client.from_profile() as client, pytest.raises(ConfigurationError, match="nothing was sent"):
+        client.send(text("Hi", to=NUMBERS[2]))
+    rekey = ("campaign", "ledger", "rekey")
+    assert bothub(*rekey).code == 2
+    assert "did not seal the list" in bothub(*rekey, "--former-key", str(another)).err
+    assert bothub(*rekey, "--former-key", str(former), "--json").json["outcome"] == "sealed anew"
+    assert bothub(*rekey, "--former-key", str(former), "--json").json["outcome"] == "unchanged"
+    with Client.from_profile() as client:
+        assert client.find_suppressed(NUMBERS) == {NUMBERS[2], NUMBERS[4]}
+    assert not shop.sent_to
+
+    another.replace(key)
+    assert bothub("suppression", "list").code == 12
+    assert bothub(*rekey, "--lost").code == 2  # nobody can be asked
+    begun = bothub(*rekey, "--lost", "--yes", "--json").json
+    assert (begun["outcome"], begun["people"]) == ("begun anew", 0)
+    assert bothub("suppression", "add", NUMBERS[2], "--json").json["shared_changed"] == 1
 
 
 def test_a_list_that_this_machine_alone_knows_of_is_told_as_that(

@@ -28,6 +28,25 @@ class CampaignWork:
 
 
 @document
+class LedgerRekeyed:
+    """What became of a bot's list of who said STOP after its private key changed."""
+
+    schema_name: ClassVar[str] = "campaign-ledger-rekeyed"
+
+    ledger: str
+    outcome: Annotated[
+        Literal["sealed anew", "begun anew", "unchanged"],
+        "sealed anew: the same list; begun anew: an empty one; unchanged: this private key sealed it",
+    ]
+    people: Annotated[int, "who are on it now"]
+
+    def blocks(self) -> Iterable[Block]:
+        yield TextLine(
+            f"the list of who said STOP: {self.outcome}, {count_words(self.people, 'number')} on it", Tone.GOOD
+        )
+
+
+@document
 class CampaignStop:
     """That a campaign was asked to stop."""
 
