@@ -49,6 +49,7 @@ READ = {
     "campaign handover --journal": "campaign handover --journal {} --done all",
     "campaign stop --journal": "campaign stop --journal {}",
     "campaign forget --journal": "campaign forget --journal {}",
+    "campaign ledger rekey --former-key": "campaign ledger rekey --ledger postgresql://a@127.0.0.1:1/b --former-key {}",
     "event trigger --body": "event trigger message --to http://127.0.0.1:1/ --body {}",
     "event trigger --auth-token-file": "event trigger message --to http://127.0.0.1:1/ --auth-token-file {}",
     "event replay --auth-token-file": "event replay --to http://127.0.0.1:1/ --auth-token-file {}",

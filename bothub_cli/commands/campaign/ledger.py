@@ -91,8 +91,8 @@ def rekey(
     from bothub_cli.config.key_source import KeyFile  # no other command here reads a key
 
     passphrase = context.settings.private_key_passphrase.value
-    secret = ledger.secret()
     former = None if former_key is None else read_key_material(KeyFile(path=former_key), passphrase=passphrase)
+    secret = ledger.secret()
     with closing(ledger.link()) as link:
         if lost and not yes:
             people = list_key.count_people(link, bot=ledger.bot)
