@@ -6,18 +6,11 @@ E.164 (ITU-T): a plus, then at most 15 digits, the first of them not 0.
 
 import re
 
-from bothub_cli.phone_numbers.written import E164, NUMBER_MAX, NumberRefusedError, read_digits, unwrap
+from bothub_cli.phone_numbers.written import E164, NumberRefusedError, read_digits, unwrap
 
 __all__ = [
-    "NUMBER_MAX",
-    "NumberRefusedError",
-    "find_country",
-    "find_time_zones",
-    "identify",
-    "is_region",
-    "normalise",
-    "read_number",
-]
+    "NumberRefusedError", "find_country", "find_time_zones", "identify", "is_region", "normalise", "read_number",
+]  # fmt: skip
 
 # Mobile numbers, and France's and America's, whose length their country knows: no library is asked about these.
 _PLAIN = re.compile(

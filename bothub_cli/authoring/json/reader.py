@@ -103,12 +103,8 @@ def _decode(raw: RawValue) -> str:
             return raw.content[: error.start].decode()  # the limit, or the end, fell inside a character
         before = raw.content[: error.start].decode()
         line, column = _place(raw, before)
-        raise refusal(
-            f"byte {raw.offset + error.start} is not UTF-8",
-            line=line,
-            column=column,
-            fix=NOT_UTF8_FIX,
-        ) from error
+        problem = f"byte {raw.offset + error.start} is not UTF-8"
+        raise refusal(problem, line=line, column=column, fix=NOT_UTF8_FIX) from error
 
 
 def _refuse(raw: RawValue, text: str, fault: JsonFault) -> InputRefusedError:
