@@ -120,6 +120,8 @@ def _to_field(name: str, kind: Any, default: Any) -> Any:  # a default may be an
 
 
 def _is_class_var(kind: object) -> bool:
+    if isinstance(kind, str):  # of a module whose annotations nobody evaluates
+        return kind.startswith("ClassVar")
     return kind is ClassVar or getattr(kind, "__origin__", None) is ClassVar
 
 

@@ -295,7 +295,9 @@ def _spellings(value: str) -> Iterator[str]:
     """Yield a secret as it is, and as sentences, JSON, Python and addresses write it."""
     yield value
     yield " ".join(value.split())
-    if not (value.isascii() and value.isalnum()):
+    if value.isascii() and value.isprintable() and not any(sign in value for sign in "'\"\\"):
+        yield quote(value, safe="")  # the others write it as it is
+    else:
         import json  # whoever shows a cached token learns no secret
 
         yield from (repr(value)[1:-1], json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])

@@ -14,8 +14,8 @@ from typer.core import TyperOption
 
 from bothub_cli.cli.command import say_limits
 from bothub_cli.cli.group import make_group
-from bothub_cli.cli.leading_options import move_leading_options
-from bothub_cli.cli.tree import TREE, Branch
+from bothub_cli.cli.shared_options import shared_flags
+from bothub_cli.cli.tree import TREE, Branch, Node
 from bothub_cli.errors import BothubError, ConfigurationError, ExitCode, OutputError, TerminatedError, UsageError
 from bothub_cli.invocation.session import Session, start_session
 from bothub_cli.output.printer import discard
@@ -71,6 +71,36 @@ def main(argv: Sequence[str]) -> int:
             return _fail(session, OutputError(reason=error.strerror or str(error)))
         return _report_bug(session, error)
     return code
+
+
+def move_leading_options(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with the shared options before the command's whole name moved behind it.
+
+    So that each may stand there too: ``bothub --json token show``, ``bothub token --json show``.
+    """
+    name: list[str] = []
+    options: list[str] = []
+    node: Node = Branch("", TREE)
+    rest = list(arguments)
+    while isinstance(node, Branch):
+        leading, rest = _split_leading(rest)
+        options += leading
+        if not rest or rest[0] not in node.children:
+            break
+        node = node.children[rest[0]]
+        name.append(rest.pop(0))
+    return name + options + rest if name else list(arguments)
+
+
+def _split_leading(arguments: list[str]) -> tuple[list[str], list[str]]:
+    flags = shared_flags()
+    position = 0
+    while position < len(arguments):
+        name, equals, _ = arguments[position].partition("=")
+        if name not in flags:
+            break
+        position += 2 if flags[name] and not equals else 1
+    return arguments[:position], arguments[position:]
 
 
 def _run(argv: list[str], session: Session) -> int:

@@ -3,6 +3,8 @@
 So the blocking client and the one of an event loop retry, renew and give up by the same code.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace

@@ -1,5 +1,7 @@
 """The operations of the API, one method each: what is asked, and how the answer is read; nothing is sent here."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -85,7 +87,7 @@ class Operations:
             lambda response: messaging.read_set_status_response(response, operation=messaging.CANCEL),
         )
 
-    def upload_file(self, file: FilePart, *, until: datetime) -> "Operation[media.StoredFile]":
+    def upload_file(self, file: FilePart, *, until: datetime) -> Operation[media.StoredFile]:
         """Store a file on the platform; its stream must be seekable, as a fresh token may need a second attempt."""
         from bothub_cli.protocol import media  # a text needs no files
 
@@ -99,7 +101,7 @@ class Operations:
 
         return Operation(build, lambda response: media.read_file_response(response, operation=media.UPLOAD))
 
-    def link_file(self, file_url: str, *, file_type: str, until: datetime) -> "Operation[media.StoredFile]":
+    def link_file(self, file_url: str, *, file_type: str, until: datetime) -> Operation[media.StoredFile]:
         """Let the platform fetch and store a file from an address."""
         from bothub_cli.protocol import media  # a text needs no files
 
@@ -110,7 +112,7 @@ class Operations:
             lambda response: media.read_file_response(response, operation=media.UPLOAD),
         )
 
-    def show_file(self, file_id: str) -> "Operation[media.StoredFile]":
+    def show_file(self, file_id: str) -> Operation[media.StoredFile]:
         """Ask what became of a stored file."""
         from bothub_cli.protocol import media  # a text needs no files
 
@@ -130,7 +132,7 @@ class Operations:
 
     def contact_capabilities(
         self, message_contact: Mapping[str, object]
-    ) -> "Operation[capabilities.ContactCapabilities]":
+    ) -> Operation[capabilities.ContactCapabilities]:
         """Ask what one contact's phone can do; Orange limits this call strongly."""
         from bothub_cli.protocol import capabilities  # a message needs no capabilities
 
@@ -142,8 +144,8 @@ class Operations:
         )
 
     def start_bulk_capabilities(
-        self, numbers: Sequence[str], *, shape: "capabilities.BulkShape | None" = None
-    ) -> "Operation[capabilities.BulkStarted]":
+        self, numbers: Sequence[str], *, shape: capabilities.BulkShape | None = None
+    ) -> Operation[capabilities.BulkStarted]:
         """Have up to 10,000 numbers checked; taken at night only (OutsideTimeWindowError)."""
         from bothub_cli.protocol import capabilities  # a message needs no capabilities
 
@@ -158,7 +160,7 @@ class Operations:
             capabilities.read_bulk_started,
         )
 
-    def bulk_capabilities(self) -> "Operation[capabilities.BulkResult]":
+    def bulk_capabilities(self) -> Operation[capabilities.BulkResult]:
         """Fetch the result of the bulk check, if it is there."""
         from bothub_cli.protocol import capabilities  # a message needs no capabilities
 
@@ -167,7 +169,7 @@ class Operations:
             capabilities.read_bulk_result,
         )
 
-    def look_at_media(self, url: str) -> "Operation[media.MediaFacts]":
+    def look_at_media(self, url: str) -> Operation[media.MediaFacts]:
         """Ask the host of a media URL for its type and size; none of our tokens goes there."""
         from bothub_cli.protocol import media  # a text needs no files
 

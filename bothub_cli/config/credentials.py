@@ -1,5 +1,7 @@
 """Finds the secrets among flags, environment and profile: never on a command line, often in a file of their own."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path

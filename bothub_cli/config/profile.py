@@ -1,5 +1,7 @@
 """A profile: one bot, its credentials and its habits, under a name."""
 
+from __future__ import annotations
+
 from dataclasses import field
 from pathlib import Path
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,77 @@ from bothub_cli.redaction import Secret
 _ELSEWHERE = ", or another directory: BOTHUB_CONFIG_DIR=/…"
 LOCK_WAIT = 10.0  # seconds; another login writes its files in milliseconds
 
+_CONFIG_NAME, _SECRETS_NAME = "config.toml", "secrets.toml"
 _CONFIG_HEAD = "# Settings of bothub. Secrets are kept apart: bothub login writes them.\n"
 _SECRETS_HEAD = "# Credentials of bothub, for the eyes of this user alone.\n"
 _DEFAULT_KEY = "default_profile"
 _OWN_KEYS = frozenset({"stored_key", "key_sha256"})
 _SANDBOX_KEY = "from_sandbox"
 _PROFILE_KEYS = frozenset(field.name for field in PROFILE_FIELDS) | _OWN_KEYS | {_SANDBOX_KEY}
+
+
+class StoredProfiles:
+    """The profiles as their files hold them; each file is read once, when it is first asked for."""
+
+    def __init__(self, directory: Path, *, read: Callable[[Path], TomlFile | None]) -> None:
+        self._directory = directory
+        self._read = read
+
+    @cached_property
+    def _config(self) -> TomlFile | None:
+        return self._read(self._directory / _CONFIG_NAME)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the profiles' names, in the order of the file. Raises ConfigurationError."""
+        return tuple(_tables(self._config))
+
+    def default_name(self) -> str:
+        """Return the profile that is used when none is named; it need not exist. Raises ConfigurationError."""
+        file = self._config
+        chosen = file.content.get(_DEFAULT_KEY) if file else None
+        if file and chosen is not None and not isinstance(chosen, str):
+            raise ConfigurationError(
+                where=file.where(_DEFAULT_KEY),
+                problem="default_profile: expected a profile's name in quotes",
+                fix="bothub profile use NAME",
+            )
+        return chosen or DEFAULT_PROFILE
+
+    def get(self, name: str) -> Profile | None:
+        """Return a profile with its secrets, or None. Raises ConfigurationError for a value that is wrong."""
+        config = self._config
+        table = _tables(config).get(name)
+        if config is None or table is None:
+            return None
+        profile = _read_profile(config, name, table, directory=self._directory)
+        return self._with_secrets(profile)
+
+    def describe_unknown(self) -> Iterator[str]:
+        """Yield one sentence for each key that nobody knows."""
+        return _describe_unknown(self._config) if self._config else iter(())
+
+    def _with_secrets(self, profile: Profile) -> Profile:
+        file = self._read(self._directory / _SECRETS_NAME)
+        table = file.content.get(profile.name) if file else None
+        if file is None or table is None:
+            return profile
+        if not isinstance(table, dict):
+            raise ConfigurationError(where=file.where(profile.name), problem=f"expected a table [{profile.name}]")
+        found: dict[str, Secret] = {}
+        for key in ("authorization", "private_key_passphrase"):
+            match table.get(key):
+                case str(value):
+                    found[key] = Secret(value)
+                case None:
+                    continue
+                case _:
+                    where = file.where(key, table=profile.name)
+                    raise ConfigurationError(where=where, problem=f"{key}: expected a text in quotes")
+        return replace(
+            profile,
+            authorization=found.get("authorization"),
+            private_key_passphrase=found.get("private_key_passphrase"),
+        )
 
 
 class ProfileStore:
@@ -42,50 +108,39 @@ class ProfileStore:
 
     @property
     def config_path(self) -> Path:
-        return self._directory / "config.toml"
+        return self._directory / _CONFIG_NAME
 
     @property
     def secrets_path(self) -> Path:
-        return self._directory / "secrets.toml"
+        return self._directory / _SECRETS_NAME
 
     def key_path(self, name: str) -> Path:
         """Where the stored private key of a profile lies."""
         return self._directory / "keys" / f"{check_profile_name(name)}.pem"
 
+    def look(self) -> "StoredProfiles":
+        """Return what the files hold now: whoever has several questions asks them there."""
+        return StoredProfiles(self._directory, read=self._read)
+
     def names(self) -> tuple[str, ...]:
         """Return the profiles' names, in the order of the file. Raises ConfigurationError."""
-        return tuple(_tables(self._read(self.config_path)))
+        return self.look().names()
 
     def default_name(self) -> str:
         """Return the profile that is used when none is named; it need not exist. Raises ConfigurationError."""
-        file = self._read(self.config_path)
-        chosen = file.content.get(_DEFAULT_KEY) if file else None
-        if file and chosen is not None and not isinstance(chosen, str):
-            raise ConfigurationError(
-                where=file.where(_DEFAULT_KEY),
-                problem="default_profile: expected a profile's name in quotes",
-                fix="bothub profile use NAME",
-            )
-        return chosen or DEFAULT_PROFILE
+        return self.look().default_name()
 
     def get(self, name: str) -> Profile | None:
         """Return a profile with its secrets, or None. Raises ConfigurationError for a value that is wrong."""
-        config = self._read(self.config_path)
-        table = _tables(config).get(name)
-        if config is None or table is None:
-            return None
-        profile = _read_profile(config, name, table, directory=self._directory)
-        return self._with_secrets(profile)
+        return self.look().get(name)
 
-    def warnings(self) -> tuple[str, ...]:
+    def warnings(self, stored: "StoredProfiles | None" = None) -> tuple[str, ...]:
         """Return what is odd and yet no error: keys that nobody knows, files that others may read."""
-        config = self._read(self.config_path)
-        found = list(_describe_unknown(config)) if config else []
-        keys = (self.key_path(name) for name in self.names() if _is_stored_name(name))
-        for path in (self.config_path, self.secrets_path, *keys):
-            if narrow(path):
-                found.append(f"{path} could be read by other users; it is yours alone now")
-        return tuple(found)
+        stored = stored or self.look()
+        keys = (self.key_path(name) for name in stored.names() if _is_stored_name(name))
+        open_to_others = [path for path in (self.config_path, self.secrets_path, *keys) if narrow(path)]
+        found = (f"{path} could be read by other users; it is yours alone now" for path in open_to_others)
+        return (*stored.describe_unknown(), *found)
 
     def save(self, profile: Profile, *, key_pem: bytes | None = None, may_be_default: bool = True) -> Profile:
         """Write a profile, and with ``key_pem`` our own copy of its key; return the profile as it is kept.
@@ -158,29 +213,6 @@ class ProfileStore:
             for value in table.values() if isinstance(table, dict) else ():
                 if isinstance(value, str):
                     yield Secret(value)
-
-    def _with_secrets(self, profile: Profile) -> Profile:
-        file = self._read(self.secrets_path)
-        table = file.content.get(profile.name) if file else None
-        if file is None or table is None:
-            return profile
-        if not isinstance(table, dict):
-            raise ConfigurationError(where=file.where(profile.name), problem=f"expected a table [{profile.name}]")
-        found: dict[str, Secret] = {}
-        for key in ("authorization", "private_key_passphrase"):
-            match table.get(key):
-                case str(value):
-                    found[key] = Secret(value)
-                case None:
-                    continue
-                case _:
-                    where = file.where(key, table=profile.name)
-                    raise ConfigurationError(where=where, problem=f"{key}: expected a text in quotes")
-        return replace(
-            profile,
-            authorization=found.get("authorization"),
-            private_key_passphrase=found.get("private_key_passphrase"),
-        )
 
     def _edit_config(self, profile: Profile, *, make_default: bool) -> str:
         from bothub_cli.config.toml_writer import set_keys  # loads tomlkit

@@ -4,6 +4,8 @@ It is also the only reader of the environment. A profile named by flag beats cre
 environment, a project file or by default does not.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, fields
@@ -156,6 +158,7 @@ class _Resolver:
         self._given = GivenCredentials(flags, environ, cwd=cwd, label=label)
         self._directories = find_directories(environ)
         self._store = ProfileStore(self._directories.config)
+        self._stored = self._store.look()
         self._cwd = cwd
         self._purpose = purpose
         self._warnings: list[str] = []
@@ -206,7 +209,7 @@ class _Resolver:
             stored_profile=self._profile,
             stray_base=self._stray_base(api_base, auth_base),
             mounted_secrets=tuple(self._given.mounted),
-            warnings=(*self._warnings, *self._store.warnings(), *self._given.warnings),
+            warnings=(*self._warnings, *self._store.warnings(self._stored), *self._given.warnings),
         )
 
     def _read_project(self) -> TomlFile | None:
@@ -224,17 +227,17 @@ class _Resolver:
 
     def _choose_profile(self) -> Setting[str]:
         spoken = find_first(table.PROFILE, self._sources(profile=False))
-        return spoken or Setting(value=self._store.default_name())
+        return spoken or Setting(value=self._stored.default_name())
 
     def _read_profile(self) -> Profile | None:
-        profile = self._store.get(self._name.value)
+        profile = self._stored.get(self._name.value)
         if profile is None and self._purpose == "use":
             self._refuse_missing_profile()
         return profile
 
     def _refuse_missing_profile(self) -> None:
         name, origin = self._name.value, self._name.origin
-        known = self._store.names()
+        known = self._stored.names()
         match origin.kind:
             case "flag" | "environment":
                 raise unknown_profile(name, known=known, where=origin.name)

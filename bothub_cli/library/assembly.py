@@ -11,8 +11,7 @@ from bothub_cli.config.settings import Settings
 from bothub_cli.errors import NotLoggedInError
 from bothub_cli.files import may_exist
 from bothub_cli.redaction import Secret
-from bothub_cli.transport.base import Transport, TransportSettings
-from bothub_cli.transport.lazy import LazyTransport
+from bothub_cli.transport.base import LazyTransport, Transport, TransportSettings
 from bothub_cli.version import __version__
 
 if TYPE_CHECKING:

@@ -12,16 +12,32 @@ __all__ = [
     "NumberRefusedError", "find_country", "find_time_zones", "identify", "is_region", "normalise", "read_number",
 ]  # fmt: skip
 
-# Mobile numbers, and France's and America's, whose length their country knows: no library is asked about these.
-_PLAIN = re.compile(
-    r"\+(?:(?:33[1-9]|324|34[67]|407|417|48[4-8]|55[1-9]\d9|212[67]|2217|2376)\d{8}"
-    r"|(?:1[2-9]|393|447|491[567]|52[2-9]|2250)\d{9})",
-    re.ASCII,
-)
-_PLAIN_COUNTRIES = {
-    "+33": "FR", "+324": "BE", "+34": "ES", "+39": "IT", "+40": "RO", "+41": "CH", "+48": "PL", "+49": "DE",
-    "+52": "MX", "+55": "BR", "+212": "MA", "+221": "SN", "+225": "CI", "+237": "CM",
-}  # fmt: skip
+# How mobile numbers begin, and France's and America's, with how many digits they have: no library is asked about these.
+# North America, and the islands around Great Britain, share a prefix, so that their country is not known by it.
+_SHARED = ""
+_PLAIN = {
+    start: (country, digits)
+    for country, digits, starts in (
+        ("FR", 11, [f"33{digit}" for digit in "123456789"]),
+        ("BE", 11, ["324"]),
+        ("ES", 11, ["346", "347"]),
+        ("IT", 12, ["393"]),
+        ("RO", 11, ["407"]),
+        ("CH", 11, ["417"]),
+        (_SHARED, 12, ["447"]),
+        ("PL", 11, [f"48{digit}" for digit in "45678"]),
+        ("DE", 13, [f"491{digit}" for digit in "567"]),
+        ("MX", 12, [f"52{digit}" for digit in "23456789"]),
+        ("BR", 13, [f"55{area}9" for area in range(10, 100)]),
+        (_SHARED, 11, [f"1{digit}" for digit in "23456789"]),
+        ("MA", 12, ["2126", "2127"]),
+        ("SN", 12, ["2217"]),
+        ("CI", 13, ["2250"]),
+        ("CM", 12, ["2376"]),
+    )
+    for start in starts
+}
+_START_SIZES = (2, 3, 4, 5)  # digits
 
 
 def read_number(raw: object, *, region: str | None = None, where: str | None = None) -> str:
@@ -37,10 +53,10 @@ def normalise(number: str, *, region: str | None = None, where: str | None = Non
     ``region`` (two letters) is the country whose national numbers are understood; ``where`` names the number's place
     in the error: an option, a file's line. Raises NumberRefusedError.
     """
-    if _PLAIN.fullmatch(number):
+    if find_plain_country(number) is not None:
         return number
     digits = read_digits(number, where)
-    if _PLAIN.fullmatch(digits) or digits[0].isalpha():  # sip:
+    if find_plain_country(digits) is not None or digits[0].isalpha():  # sip:
         return digits
     if not digits.startswith("+") and region is None:
         raise _refuse_national(digits, where)
@@ -65,6 +81,18 @@ def _refuse_national(digits: str, where: str | None) -> NumberRefusedError:
     )
 
 
+def find_plain_country(number: str) -> str | None:
+    """Return the country of a number in E.164 that is of a common shape, "" where several share it; else None."""
+    digits = number[1:]
+    if number[:1] != "+" or not (digits.isascii() and digits.isdigit()):
+        return None
+    for size in _START_SIZES:
+        if (found := _PLAIN.get(digits[:size])) is not None:
+            country, count = found
+            return country if len(digits) == count else None
+    return None
+
+
 def choose_region(own: object, general: str | None) -> str | None:
     """Return the country of a number in a list: what its own row says, else that of the whole list."""
     return own if isinstance(own, str) and own else general
@@ -75,7 +103,7 @@ def identify(contact: str) -> str:
 
     What is no number, such as a chatId or a sip: address without one, is its own identity.
     """
-    if _PLAIN.fullmatch(contact):
+    if find_plain_country(contact) is not None:
         return contact
     try:
         return normalise(contact)
@@ -86,9 +114,8 @@ def identify(contact: str) -> str:
 
 def find_country(number: str) -> str:
     """Return the country of a number in E.164 (two letters, ISO 3166), "001" for one of none, "" for no number."""
-    shared = number.startswith(("+1", "+44"))  # North America, and the islands around Great Britain
-    if _PLAIN.fullmatch(number) and not shared:
-        return next(country for prefix, country in _PLAIN_COUNTRIES.items() if number.startswith(prefix))
+    if country := find_plain_country(number):
+        return country
     import phonenumbers  # 25 ms that a plain number need not pay
 
     try:

@@ -8,8 +8,7 @@ from typing import ClassVar
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError, ConfigurationError, InputRefusedError
 from bothub_cli.events.store.database import Database
-from bothub_cli.events.store.sending_records import SentMessage
-from bothub_cli.events.store.sent import SentLog
+from bothub_cli.events.store.sent import SentLog, SentMessage
 from bothub_cli.events.store.suppression import SuppressionList
 from bothub_cli.messages.model.summary import summarise
 from bothub_cli.protocol.messaging import Accepted

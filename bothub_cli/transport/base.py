@@ -1,11 +1,12 @@
 """What a transport promises, and which of its failures leave the outcome open."""
 
+from collections.abc import Callable
 from typing import Literal, Protocol
 
 from bothub_cli.protocol.http import HttpRequest, HttpResponse
 from bothub_cli.record import record
 
-__all__ = ["AnswerLostError", "HttpRequest", "HttpResponse", "Transport", "TransportSettings"]
+__all__ = ["AnswerLostError", "HttpRequest", "HttpResponse", "LazyTransport", "Transport", "TransportSettings"]
 
 
 @record
@@ -58,3 +59,20 @@ class Transport(Protocol):
     def close(self) -> None:
         """Give back connections; the transport is not used afterwards."""
         ...
+
+
+class LazyTransport:
+    """Opens the real transport for its first request: what finds its tokens in the cache loads no HTTP library."""
+
+    def __init__(self, open_transport: Callable[[], Transport]) -> None:
+        self._open = open_transport
+        self._transport: Transport | None = None
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        if self._transport is None:
+            self._transport = self._open()
+        return self._transport.send(request)
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()

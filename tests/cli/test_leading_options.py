@@ -2,7 +2,7 @@
 
 import pytest
 
-from bothub_cli.cli.leading_options import move_leading_options
+from bothub_cli.cli.main import move_leading_options
 
 
 @pytest.mark.parametrize(

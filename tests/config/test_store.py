@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bothub_cli.config.profile import Profile
-from bothub_cli.config.profile_store import ProfileStore
+from bothub_cli.config.profile_store import ProfileStore, StoredProfiles
+from bothub_cli.config.toml_file import TomlFile, read_toml_file
 from bothub_cli.errors import ConfigurationError, UsageError
 from bothub_cli.redaction import Secret
 
@@ -246,3 +247,19 @@ def test_a_change_leaves_every_other_setting_as_its_owner_wrote_it(home: Path, s
     lines = store.config_path.read_text().splitlines()
     assert set(written.splitlines()) <= set(lines)
     assert 'traffic_type = "payment"' in lines
+
+
+def test_whoever_has_several_questions_reads_each_file_once(tmp_path: Path) -> None:
+    read: list[str] = []
+
+    def note(path: Path) -> TomlFile | None:
+        read.append(path.name)
+        return read_toml_file(path)
+
+    ProfileStore(tmp_path).save(Profile(name="shop", authorization=AUTHORIZATION))
+    stored = StoredProfiles(tmp_path, read=note)
+    assert stored.names() == ("shop",)
+    assert stored.default_name() == "shop"
+    assert stored.get("shop") == ProfileStore(tmp_path).get("shop")
+    assert list(stored.describe_unknown()) == []
+    assert read == ["config.toml", "secrets.toml"]

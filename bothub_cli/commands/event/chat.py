@@ -12,7 +12,7 @@ from bothub_cli.context import AppContext
 from bothub_cli.durations import read_since
 from bothub_cli.events.store.event_records import StoredEvent
 from bothub_cli.events.store.read import latest_users, read_conversation
-from bothub_cli.events.store.sending_records import SentMessage
+from bothub_cli.events.store.sent import SentMessage
 from bothub_cli.messages.event.statuses import find_furthest
 from bothub_cli.misspellings import did_you_mean
 from bothub_cli.output.documents.event import ChatLine, EventSummary

@@ -11,8 +11,7 @@ from bothub_cli.events.opt_out import Spoken, Wish
 from bothub_cli.events.store.database import Database, from_microseconds, to_microseconds
 from bothub_cli.events.store.event_records import DeadLetter, StoredEvent
 from bothub_cli.events.store.schema import DOUBTFUL
-from bothub_cli.events.store.sending_records import SentMessage
-from bothub_cli.events.store.sent import SENT_COLUMNS, read_sent
+from bothub_cli.events.store.sent import SENT_COLUMNS, SentMessage, read_sent
 from bothub_cli.messages.event.body import read_payload
 from bothub_cli.messages.event.event import MESSAGE_STATUS
 from bothub_cli.messages.event.read import read_event

@@ -2,14 +2,29 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import field
+from datetime import datetime
 from typing import Final
 
 from bothub_cli.events.store.database import Database, from_microseconds, storable, to_microseconds
-from bothub_cli.events.store.sending_records import SentMessage
 from bothub_cli.phone_numbers import identify
+from bothub_cli.record import record
 from bothub_cli.redaction import MASK
 
 SENT_COLUMNS: Final = "profile, msg_id, number, sent_at, status, summary, is_masked"
+
+
+@record
+class SentMessage:
+    """A message of ours; ``summary`` is its text, or a mask of it when ``is_masked``."""
+
+    profile: str
+    msg_id: str | None
+    number: str
+    sent_at: datetime
+    status: str | None
+    summary: str | None = field(default=None, repr=False)
+    is_masked: bool = True
 
 
 class SentLog:

@@ -3,12 +3,11 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.events.store.database import Database, from_microseconds, storable, to_microseconds
 from bothub_cli.events.store.schema import DOUBTFUL
-from bothub_cli.events.store.sending_records import Suppression, SuppressionSource
 from bothub_cli.phone_numbers import identify
 from bothub_cli.record import record
 
@@ -16,6 +15,20 @@ if TYPE_CHECKING:  # with it come all kinds of events, which a sender need not l
     from bothub_cli.events.opt_out import Spoken
 
 TITLES = ("number", "since", "source", "word")  # of the list as a table, which every reader of lists reads again
+
+
+SuppressionSource = Literal["user", "manual", "import"]
+
+
+@record
+class Suppression:
+    """A number that must not be written to; ``word`` is what the user said."""
+
+    profile: str
+    number: str
+    since: datetime
+    source: SuppressionSource
+    word: str | None = None
 
 
 @record

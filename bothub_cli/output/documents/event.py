@@ -14,7 +14,7 @@ from bothub_cli.output.plain import to_json_text
 
 if TYPE_CHECKING:
     from bothub_cli.events.store.event_records import DeadLetter, StoredEvent
-    from bothub_cli.events.store.sending_records import SentMessage
+    from bothub_cli.events.store.sent import SentMessage
 
 _TONES = {"message": Tone.STRONG, "response": Tone.STRONG, "newUser": Tone.STRONG, "unknown": Tone.WARNING}
 _CHAT_HANG = len("2026-11-24 14:00:00  user  ")

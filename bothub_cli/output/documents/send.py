@@ -1,5 +1,7 @@
 """The answers of commands that send messages."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
@@ -33,7 +35,7 @@ class SendFailure:
     findings: Annotated[tuple[Finding, ...], "what the check found, when it refused the message"] = ()
 
     @classmethod
-    def of(cls, error: BothubError, profile: str | None) -> "SendFailure":
+    def of(cls, error: BothubError, profile: str | None) -> SendFailure:
         """Return what an error says, its hint with the profile in it."""
         from bothub_cli.output.failures import hint_for  # what is accepted needs no word of failures
 
@@ -71,7 +73,7 @@ class SendResult:
     warnings: Annotated[tuple[Finding, ...], "what the check found that stops nothing"] = ()
 
     @classmethod
-    def of(cls, delivery: Delivery, profile: str | None) -> "SendResult":
+    def of(cls, delivery: Delivery, profile: str | None) -> SendResult:
         """Return what became of a message."""
         accepted, error = delivery.accepted, delivery.error
         http = error.http if error else None
@@ -142,7 +144,7 @@ class SendSummary:
     not_sent: int
 
     @classmethod
-    def of(cls, tally: Tally) -> "SendSummary":
+    def of(cls, tally: Tally) -> SendSummary:
         """Return what was counted."""
         count = tally.outcomes
         return cls(

@@ -11,7 +11,7 @@ from bothub_cli.output.columns import one_line
 from bothub_cli.output.document import document
 
 if TYPE_CHECKING:
-    from bothub_cli.events.store.sending_records import Suppression
+    from bothub_cli.events.store.suppression import Suppression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,7 @@ from bothub_cli.events.store.read import (
     read_conversation,
     trace_message,
 )
-from bothub_cli.events.store.sending_records import SentMessage
-from bothub_cli.events.store.sent import SentLog
+from bothub_cli.events.store.sent import SentLog, SentMessage
 from bothub_cli.events.store.write import EventStore
 from tests.events.samples import NOW, received, status_event, text_event
 

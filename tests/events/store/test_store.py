@@ -9,8 +9,7 @@ from bothub_cli.events.forward.deliveries import DeliveryQueue
 from bothub_cli.events.store.database import Database, open_database
 from bothub_cli.events.store.event_records import DeadLetter
 from bothub_cli.events.store.read import EventFilter, list_dead_letters, list_events
-from bothub_cli.events.store.sending_records import SentMessage
-from bothub_cli.events.store.sent import SentLog
+from bothub_cli.events.store.sent import SentLog, SentMessage
 from bothub_cli.events.store.suppression import SuppressionList
 from bothub_cli.events.store.write import EventStore, StorePolicy, purge
 from bothub_cli.messages.event.event import Event
