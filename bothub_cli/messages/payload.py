@@ -1,7 +1,8 @@
 """Reads one JSON object member by member, and remembers which members nobody asked for."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.record import record
@@ -167,3 +168,21 @@ class Members:
 
     def _mistyped(self, name: str, value: object, wanted: str) -> PayloadError:
         return PayloadError(pointer=self.at(name), problem=f"must be {wanted}, not {json_type(value)}")
+
+
+class MemberValue(ABC):
+    """A value that is one member of an object: ``MEMBER`` is its name on the wire."""
+
+    __slots__ = ()
+
+    MEMBER: ClassVar[str]
+
+    @classmethod
+    def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
+        """Read the object that holds the member. Raises PayloadError."""
+        return cls.from_member(Members(payload, pointer).take(cls.MEMBER), f"{pointer}/{cls.MEMBER}")
+
+    @classmethod
+    @abstractmethod
+    def from_member(cls, value: object, pointer: str) -> Self:
+        """Read the member's own value."""

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from bothub_cli.field_check import check_fields
 from bothub_cli.messages.model.position import format_position, read_position
 from bothub_cli.messages.model.richcard import RichCardMessage
 from bothub_cli.messages.model.text_message import TextMessage
-from bothub_cli.messages.model.wire import Wire, read_fields, write_fields
-from bothub_cli.messages.payload import JsonObject, Members, PayloadError, json_type, with_extra
+from bothub_cli.messages.model.wire import Wire, read_fields, read_value, write_fields
+from bothub_cli.messages.payload import JsonObject, Members, MemberValue, PayloadError, json_type, with_extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileMessage:
+class FileMessage(MemberValue):
     """A file by its public URL; a thumbnail needs its URL, type and size together."""
+
+    MEMBER: ClassVar[str] = "fileMessage"
 
     file_url: Annotated[str, Wire("fileUrl")]
     """Where phones fetch it, without signing in."""
@@ -40,22 +42,18 @@ class FileMessage:
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
-        return {"fileMessage": with_extra(write_fields(self), self.extra)}
-
-    @classmethod
-    def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
-        return cls.from_member(Members(payload, pointer).take("fileMessage"), f"{pointer}/fileMessage")
+        return {self.MEMBER: with_extra(write_fields(self), self.extra)}
 
     @classmethod
     def from_member(cls, value: object, pointer: str) -> Self:
-        """Read the value of the member ``fileMessage``."""
-        members = Members(value, pointer)
-        return cls(**read_fields(cls, members), extra=members.rest())
+        return read_value(cls, value, pointer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AudioMessage:
+class AudioMessage(MemberValue):
     """A sound by its public URL."""
+
+    MEMBER: ClassVar[str] = "audioMessage"
 
     file_url: Annotated[str, Wire("fileUrl")]
     """Where phones fetch it, without signing in."""
@@ -75,22 +73,18 @@ class AudioMessage:
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
-        return {"audioMessage": with_extra(write_fields(self), self.extra)}
-
-    @classmethod
-    def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
-        return cls.from_member(Members(payload, pointer).take("audioMessage"), f"{pointer}/audioMessage")
+        return {self.MEMBER: with_extra(write_fields(self), self.extra)}
 
     @classmethod
     def from_member(cls, value: object, pointer: str) -> Self:
-        """Read the value of the member ``audioMessage``."""
-        members = Members(value, pointer)
-        return cls(**read_fields(cls, members), extra=members.rest())
+        return read_value(cls, value, pointer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GeolocationPushMessage:
+class GeolocationPushMessage(MemberValue):
     """A place on the map."""
+
+    MEMBER: ClassVar[str] = "geolocationPushMessage"
 
     latitude: float
     """Degrees (WGS 84), -90 to 90."""
@@ -117,16 +111,10 @@ class GeolocationPushMessage:
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         known = {"pos": self.pos or format_position(self.latitude, self.longitude)} | write_fields(self)
-        return {"geolocationPushMessage": with_extra(known, self.extra)}
-
-    @classmethod
-    def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
-        value = Members(payload, pointer).take("geolocationPushMessage")
-        return cls.from_member(value, f"{pointer}/geolocationPushMessage")
+        return {self.MEMBER: with_extra(known, self.extra)}
 
     @classmethod
     def from_member(cls, value: object, pointer: str) -> Self:
-        """Read the value of the member ``geolocationPushMessage``."""
         members = Members(value, pointer)
         pos = members.text("pos")
         if (position := read_position(pos)) is None:
@@ -141,8 +129,10 @@ class GeolocationPushMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IsTyping:
+class IsTyping(MemberValue):
     """Tells the user that an answer is being written, or no longer is."""
+
+    MEMBER: ClassVar[str] = "isTyping"
 
     active: bool
     """True while an answer is being written."""
@@ -152,15 +142,10 @@ class IsTyping:
 
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
-        return {"isTyping": "active" if self.active else "idle"}
-
-    @classmethod
-    def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
-        return cls.from_member(Members(payload, pointer).take("isTyping"), f"{pointer}/isTyping")
+        return {self.MEMBER: "active" if self.active else "idle"}
 
     @classmethod
     def from_member(cls, value: object, pointer: str) -> Self:
-        """Read the value of the member ``isTyping``."""
         if value not in ("active", "idle"):
             shown = f'"{value[:40]}"' if isinstance(value, str) else json_type(value)
             raise PayloadError(pointer=pointer, problem=f'must be "active" or "idle", not {shown}')
@@ -170,12 +155,8 @@ class IsTyping:
 Content = TextMessage | FileMessage | AudioMessage | GeolocationPushMessage | RichCardMessage | IsTyping
 
 CONTENT_KINDS: dict[str, type[Content]] = {
-    "textMessage": TextMessage,
-    "fileMessage": FileMessage,
-    "audioMessage": AudioMessage,
-    "geolocationPushMessage": GeolocationPushMessage,
-    "richcardMessage": RichCardMessage,
-    "isTyping": IsTyping,
+    kind.MEMBER: kind
+    for kind in (TextMessage, FileMessage, AudioMessage, GeolocationPushMessage, RichCardMessage, IsTyping)
 }
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from bothub_cli.field_check import check_fields
 from bothub_cli.messages.model.actions import Suggestion
 from bothub_cli.messages.model.suggestions import read_suggestions, suggestions_payload
-from bothub_cli.messages.model.wire import Wire, read_fields, write_fields
-from bothub_cli.messages.payload import JsonObject, Members, PayloadError, with_extra
+from bothub_cli.messages.model.wire import Wire, read_fields, read_value, write_fields
+from bothub_cli.messages.payload import JsonObject, Members, MemberValue, PayloadError, with_extra
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +43,7 @@ class Media:
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
-        members = Members(payload, pointer)
-        return cls(**read_fields(cls, members), extra=members.rest())
+        return read_value(cls, payload, pointer)
 
 
 def _read_media(content: Members, name: str) -> Media | None:
@@ -78,8 +77,7 @@ class CardContent:
 
     @classmethod
     def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
-        members = Members(payload, pointer)
-        return cls(**read_fields(cls, members), extra=members.rest())
+        return read_value(cls, payload, pointer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +152,10 @@ class GeneralPurposeCardCarousel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RichCardMessage:
+class RichCardMessage(MemberValue):
     """The content kind ``richcardMessage``: a card, or a carousel."""
+
+    MEMBER: ClassVar[str] = "richcardMessage"
 
     card: GeneralPurposeCard | GeneralPurposeCardCarousel
     """One card, or a carousel."""
@@ -168,15 +168,10 @@ class RichCardMessage:
     def to_payload(self) -> JsonObject:
         """Return it in the words of FNW.11: a JSON object; what is absent is left out."""
         name = "generalPurposeCard" if isinstance(self.card, GeneralPurposeCard) else "generalPurposeCardCarousel"
-        return {"richcardMessage": with_extra({"message": {name: self.card.to_payload()}}, self.extra)}
-
-    @classmethod
-    def from_payload(cls, payload: object, *, pointer: str = "") -> Self:
-        return cls.from_member(Members(payload, pointer).take("richcardMessage"), f"{pointer}/richcardMessage")
+        return {self.MEMBER: with_extra({"message": {name: self.card.to_payload()}}, self.extra)}
 
     @classmethod
     def from_member(cls, value: object, pointer: str) -> Self:
-        """Read the value of the member ``richcardMessage``."""
         members = Members(value, pointer)
         message = members.nested("message")
         return cls(card=_read_card(message), extra=members.rest())

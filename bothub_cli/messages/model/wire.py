@@ -6,10 +6,11 @@ asks ``member_names`` which members an object may have.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from bothub_cli.messages.payload import JsonObject, Members
 
+T = TypeVar("T")
 _Reader = Callable[[Members, str], Any]  # Any: the value of whichever field is read
 
 
@@ -73,6 +74,12 @@ def read_fields(kind: type, members: Members) -> JsonObject:
         each.attribute: each.read(groups[each.wire.within] if each.wire.within else members, each.wire.name)
         for each in _wire_fields(kind)
     }
+
+
+def read_value(kind: Callable[..., T], value: object, pointer: str) -> T:
+    """Read an object whose members are the fields of a kind, and whatever else it holds. Raises PayloadError."""
+    members = Members(value, pointer)
+    return kind(**read_fields(kind, members), extra=members.rest())  # type: ignore[arg-type]  # a class of fields
 
 
 def write_fields(value: object) -> JsonObject:
