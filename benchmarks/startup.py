@@ -36,12 +36,14 @@ body = {"RCSMessage": {"textMessage": "Hello"}, "messageContact": {"userContact"
 headers = {"Authorization": f"Bearer {orange}", "AccessToken": gsma}
 requests.post(url, json=body, headers=headers, timeout=10).raise_for_status()
 """
-# What ``send`` loads beside our modules, and the collector set as bothub_cli.entry sets it.
+# What ``send`` loads beside our modules, and the collector set as bothub_cli.entry sets it. platformdirs loads the part
+# for this system when it is first called.
 SAME_LIBRARIES_SCRIPT = (
     """\
 import gc
 gc.set_threshold(100_000)
-import contextvars, dataclasses, secrets, shlex, sqlite3, tomllib, typer, typer._click.decorators
+import contextvars, dataclasses, platformdirs, shlex, sqlite3, tomllib, typer, typer._click.decorators
+platformdirs.user_state_path("bothub")
 """
     + BARE_SCRIPT
     + "gc.freeze()\n"

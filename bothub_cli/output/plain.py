@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 
 from bothub_cli.display_text import DIRECTION_MARKS, escape_controls, escape_line
 from bothub_cli.output.blocks import Block, Drawing, Markdown, Pairs, Raw, Table, TextLine
-from bothub_cli.output.columns import width_of
 
 WIDTH_WITHOUT_TERMINAL = 80  # columns
 
@@ -47,6 +46,8 @@ def _steers(character: str) -> bool:
 def _columns(rows: Sequence[Sequence[str]]) -> str:
     if not rows:
         return ""
+    from bothub_cli.output.columns import width_of  # a send answers in a line, which has no columns
+
     cells = [[escape_controls(cell).replace("\n", " ") for cell in row] for row in rows]
     widths = [max(width_of(row[index]) for row in cells) for index in range(len(cells[0]))]
     lines = (

@@ -22,7 +22,7 @@ UNNEEDED_MODULES = [
     # The words of errors, forms, keys that were pasted, secrets out of programs, times, another platform's format.
     "transport.failures", "transport.multipart", "transport.curl", "delays", "protocol.excerpt", "protocol.pem",
     "protocol.fault_bodies", "child_processes", "durations", "messages.google_format", "messages.media_types",
-    "output.findings", "output.failures", "misspellings",
+    "output.findings", "output.failures", "output.columns", "misspellings", "phone_numbers.countries",
 ]  # fmt: skip
 SEND = """
 import sys
