@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
+from bothub_cli.figures import count_words
 from bothub_cli.files import NOT_UTF8
 from bothub_cli.lists.table import TableRows
 from bothub_cli.lists.text import NOT_UTF8_FIX, LineReader, open_list, tell_repairs
@@ -169,7 +170,7 @@ def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> It
             yield _ListedRow(row.line, named.get(TO), number_column, named)
     tell_repairs(lines.repaired, rules.note, name=name)
     if empty:
-        count = "1 empty row was" if len(empty) == 1 else f"{len(empty):,} empty rows were"
+        count = count_words(len(empty), "empty row was", "empty rows were")
         rules.note(f"{name}: {count} passed over (first: line {empty[0]})")
 
 

@@ -18,9 +18,7 @@ ENCODINGS_MAX: Final = 4  # each is undone for the whole body
 EVENTS_MAX: Final = 1_000  # of one body
 _START: Final = re.compile(r"\s*[\[{]")
 # They are text encodings of Python's, but no charset of the web, and some of them take long.
-_NO_CHARSETS: Final = frozenset(
-    {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "unicode_escape"}
-)
+_NO_CHARSETS: Final = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
 
 
 class ExpandedTooLargeError(Exception):

@@ -29,10 +29,11 @@ from bothub_cli.messages.event.event import (
 )
 from bothub_cli.messages.event.statuses import read_status
 from bothub_cli.messages.event.timestamps import read_timestamp
-from bothub_cli.messages.model.content import CONTENT_KINDS
+from bothub_cli.messages.model.content import CONTENT_KINDS, IsTyping
 from bothub_cli.messages.payload import PayloadError, json_type
 
-CONTENT_MEMBERS: Final = tuple(name for name in CONTENT_KINDS if name != "isTyping")  # typing is an event of its own
+# Typing is an event of its own.
+CONTENT_MEMBERS: Final = tuple(name for name in CONTENT_KINDS if name != IsTyping.MEMBER)
 
 _KINDS: Final = {kind.lower(): kind for kind in (*EVENT_KINDS, *VENDOR_EVENT_KINDS)}
 _NOTHING: Final[Mapping[str, object]] = {}

@@ -316,8 +316,7 @@ class ReplaySummary:
 
     def blocks(self) -> Iterable[Block]:
         words = f"{self.taken} taken" + (f", {self.failed} not taken" if self.failed else "")
-        total = "1 event" if self.total == 1 else f"{self.total} events"
-        yield TextLine(f"{total}: {words}", Tone.WARNING if self.failed else Tone.GOOD)
+        yield TextLine(f"{count_words(self.total, 'event')}: {words}", Tone.WARNING if self.failed else Tone.GOOD)
 
 
 @document

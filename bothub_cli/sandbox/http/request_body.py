@@ -11,6 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from bothub_cli.messages.media_types import bare_type
+from bothub_cli.protocol.media import FILE_CONTENT
 from bothub_cli.sandbox.bothub.call import Upload
 from bothub_cli.serving.asgi import Message, Receive, Scope
 from bothub_cli.serving.request_body import BodyTooLargeError, body_of, check_declared
@@ -19,7 +20,6 @@ DISCARD_MAX = 16 * 1024 * 1024  # bytes of a refused body that are read and forg
 DISCARD_TIMEOUT = 2.0  # … and for how many seconds
 IN_MEMORY_MAX = 16 * 1024  # bytes of a file before it goes to the disk: thousands may be uploaded at once
 FIELD_MAX = 4 * 1024  # bytes of a form's field
-FILE_FIELD = "fileContent"
 
 
 class BodyUnreadableError(Exception):
@@ -81,7 +81,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
 
 def _keep_upload(form: FormData) -> Upload:
     fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    part = form.get(FILE_FIELD)
+    part = form.get(FILE_CONTENT)
     if not isinstance(part, UploadFile):
         return Upload(fields=fields)
     with tempfile.NamedTemporaryFile(prefix="bothub-upload-", delete=False) as kept:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bothub_cli.errors import ConfigurationError
+from bothub_cli.messages.payload import JsonObject
 from bothub_cli.sandbox.bothub.files import plan_file
 from bothub_cli.sandbox.people.journey import resume_journey
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.store import records
-from bothub_cli.sandbox.store.records import Record
 from bothub_cli.sandbox.store.store import SandboxStore
 
 WRITE_PAUSE = 0.2  # seconds between a change and its writing: many changes, one transaction
@@ -121,54 +121,54 @@ class Persistence:
         finally:
             self._store.close()
 
-    def _find(self, kind: str, name: str) -> Record | None:
+    def _find(self, kind: str, name: str) -> JsonObject | None:
         return _FINDERS[kind](self._sandbox, name)
 
 
-def _find_message(sandbox: Sandbox, name: str) -> Record | None:
+def _find_message(sandbox: Sandbox, name: str) -> JsonObject | None:
     message = sandbox.messages.find(name)
     return records.message_record(message) if message else None
 
 
-def _find_phone(sandbox: Sandbox, name: str) -> Record | None:
+def _find_phone(sandbox: Sandbox, name: str) -> JsonObject | None:
     return records.phone_record(sandbox.phones.get(name))
 
 
-def _find_file(sandbox: Sandbox, name: str) -> Record | None:
+def _find_file(sandbox: Sandbox, name: str) -> JsonObject | None:
     stored = sandbox.files.find(name)
     return records.file_record(stored) if stored else None
 
 
-def _find_webhook(sandbox: Sandbox, name: str) -> Record | None:
+def _find_webhook(sandbox: Sandbox, name: str) -> JsonObject | None:
     target = sandbox.webhook_queue.targets.get(name)
     return records.webhook_record(name, target) if target else None
 
 
-def _find_delivery(sandbox: Sandbox, name: str) -> Record | None:
+def _find_delivery(sandbox: Sandbox, name: str) -> JsonObject | None:
     delivery = sandbox.webhook_queue.find(name)
     return records.delivery_record(delivery) if delivery else None
 
 
-def _find_fault(sandbox: Sandbox, name: str) -> Record | None:
+def _find_fault(sandbox: Sandbox, name: str) -> JsonObject | None:
     rule = sandbox.faults.find(name)
     return records.fault_record(rule) if rule else None
 
 
-def _find_orange_token(sandbox: Sandbox, name: str) -> Record | None:
+def _find_orange_token(sandbox: Sandbox, name: str) -> JsonObject | None:
     grant = sandbox.orange_tokens.find_grant(name)
     return records.grant_record(grant) if grant else None
 
 
-def _find_gsma_token(sandbox: Sandbox, name: str) -> Record | None:
+def _find_gsma_token(sandbox: Sandbox, name: str) -> JsonObject | None:
     grant = sandbox.gsma_tokens.find_grant(name)
     return records.grant_record(grant) if grant else None
 
 
-def _find_clock(sandbox: Sandbox, _name: str) -> Record | None:
+def _find_clock(sandbox: Sandbox, _name: str) -> JsonObject | None:
     return {"advanced": sandbox.clock.advanced.total_seconds()}
 
 
-_FINDERS: Mapping[str, Callable[[Sandbox, str], Record | None]] = {
+_FINDERS: Mapping[str, Callable[[Sandbox, str], JsonObject | None]] = {
     "message": _find_message,
     "phone": _find_phone,
     "file": _find_file,

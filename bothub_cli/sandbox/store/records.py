@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
+from bothub_cli.messages.payload import JsonObject
 from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control.documents import request_document
 from bothub_cli.sandbox.state.bots import SandboxIdentity
@@ -15,10 +15,8 @@ from bothub_cli.sandbox.state.phones import Phone
 from bothub_cli.sandbox.state.token_shelf import Grant
 from bothub_cli.sandbox.state.webhooks import Attempt, WebhookDelivery, WebhookTarget
 
-Record = dict[str, Any]  # JSON
 
-
-def identity_record(identity: SandboxIdentity) -> Record:
+def identity_record(identity: SandboxIdentity) -> JsonObject:
     return {
         "bot_id": identity.bot_id,
         "client_id": identity.client_id,
@@ -28,12 +26,12 @@ def identity_record(identity: SandboxIdentity) -> Record:
     }
 
 
-def read_identity(record: Record) -> SandboxIdentity:
+def read_identity(record: JsonObject) -> SandboxIdentity:
     secrets = {name: Secret(record[name]) for name in ("client_secret", "private_key_pem")}
     return SandboxIdentity(**{**record, **secrets})
 
 
-def message_record(message: SandboxMessage) -> Record:
+def message_record(message: SandboxMessage) -> JsonObject:
     return {
         "msg_id": message.msg_id,
         "bot_id": message.bot_id,
@@ -48,7 +46,7 @@ def message_record(message: SandboxMessage) -> Record:
     }
 
 
-def read_message(record: Record) -> SandboxMessage:
+def read_message(record: JsonObject) -> SandboxMessage:
     request, fault = record["request"], record["webhook_fault"]
     return SandboxMessage(
         **{
@@ -61,33 +59,33 @@ def read_message(record: Record) -> SandboxMessage:
     )
 
 
-def phone_record(phone: Phone) -> Record:
+def phone_record(phone: Phone) -> JsonObject:
     return asdict(phone)
 
 
-def read_phone(record: Record) -> Phone:
+def read_phone(record: JsonObject) -> Phone:
     return Phone(**{**record, "habit": PhoneBehaviour(record["habit"]) if record["habit"] else None})
 
 
-def file_record(stored: UploadedFile) -> Record:
+def file_record(stored: UploadedFile) -> JsonObject:
     return {**asdict(stored), "valid_until": stored.valid_until.isoformat()}
 
 
-def read_file(record: Record) -> UploadedFile:
+def read_file(record: JsonObject) -> UploadedFile:
     return UploadedFile(**{**record, "valid_until": datetime.fromisoformat(record["valid_until"])})
 
 
-def webhook_record(bot_id: str, target: WebhookTarget) -> Record:
+def webhook_record(bot_id: str, target: WebhookTarget) -> JsonObject:
     authorization = target.authorization.reveal() if target.authorization else None
     return {"bot_id": bot_id, "url": target.url, "authorization": authorization}
 
 
-def read_webhook(record: Record) -> tuple[str, WebhookTarget]:
+def read_webhook(record: JsonObject) -> tuple[str, WebhookTarget]:
     authorization = Secret(record["authorization"]) if record["authorization"] else None
     return record["bot_id"], WebhookTarget(url=record["url"], authorization=authorization)
 
 
-def delivery_record(delivery: WebhookDelivery) -> Record:
+def delivery_record(delivery: WebhookDelivery) -> JsonObject:
     return {
         "delivery_id": delivery.delivery_id,
         "bot_id": delivery.bot_id,
@@ -99,23 +97,23 @@ def delivery_record(delivery: WebhookDelivery) -> Record:
     }
 
 
-def read_delivery(record: Record) -> WebhookDelivery:
+def read_delivery(record: JsonObject) -> WebhookDelivery:
     attempts = [Attempt(**{**attempt, "at": datetime.fromisoformat(attempt["at"])}) for attempt in record["attempts"]]
     return WebhookDelivery(**{**record, "posted_at": datetime.fromisoformat(record["posted_at"]), "attempts": attempts})
 
 
-def grant_record(grant: Grant) -> Record:
+def grant_record(grant: Grant) -> JsonObject:
     return {**asdict(grant), "expires_at": grant.expires_at.isoformat()}
 
 
-def read_grant(record: Record) -> Grant:
+def read_grant(record: JsonObject) -> Grant:
     return Grant(**{**record, "expires_at": datetime.fromisoformat(record["expires_at"])})
 
 
-def fault_record(rule: FaultRule) -> Record:
+def fault_record(rule: FaultRule) -> JsonObject:
     return asdict(rule)
 
 
-def read_fault(record: Record) -> FaultRule:
+def read_fault(record: JsonObject) -> FaultRule:
     fault = InjectedFault(kind=FaultKind(record["fault"]["kind"]), delay=record["fault"]["delay"])
     return FaultRule(**{**record, "fault": fault})

@@ -4,13 +4,12 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
+from bothub_cli.messages.payload import JsonObject
 from bothub_cli.storage.sqlite import SqliteFile, transaction
 
 VERSION = 1
-Record = dict[str, Any]  # JSON, as records.py writes it
-Row = tuple[str, str, Record | None]  # kind, name, content: None removes it
+Row = tuple[str, str, JsonObject | None]  # kind, name, content: None removes it
 
 _FIX = "make room there, or name another file: --store FILE"
 _SCHEMA = """
@@ -62,7 +61,7 @@ class SandboxStore:
         """Where uploaded files lie: beside the store."""
         return self.path.with_name(f"{self.path.name}.files")
 
-    def load(self, kind: str) -> Iterator[Record]:
+    def load(self, kind: str) -> Iterator[JsonObject]:
         """Return everything of that kind, in the order in which it first came."""
         with self._file.explained():
             rows = self._connection.execute("SELECT body FROM record WHERE kind = ? ORDER BY position", (kind,))
