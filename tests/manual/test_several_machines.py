@@ -75,3 +75,11 @@ def test_the_unit_starts_a_worker_and_gives_it_time_to_drain() -> None:
     unit.read_string(next(text for kind, text in BLOCKS if kind == "ini"))
     assert unit["Service"]["ExecStart"].endswith("bothub campaign worker")
     assert int(unit["Service"]["TimeoutStopSec"]) >= 60
+    assert unit["Service"]["SuccessExitStatus"] == "143"
+
+
+def test_each_secret_that_the_unit_names_is_handed_to_its_user() -> None:
+    unit = next(text for kind, text in BLOCKS if kind == "ini")
+    assert "DynamicUser=yes" in unit
+    handed = set(re.findall(r"^LoadCredential=(\S+):/etc/bothub/\1$", unit, re.MULTILINE))
+    assert handed == set(re.findall(r"=%d/(\S+)", unit)) == {"bot.pem", "authorization", "pgpass"}
