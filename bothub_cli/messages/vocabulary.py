@@ -20,6 +20,8 @@ MESSAGE_STATUSES = ("pending", "sent", "delivered", "displayed", "cancelled", "r
 # said by platforms that speak FNW.11 too.
 STATUS_SYNONYMS = {"read": "displayed", "canceled": "cancelled", "queued": "pending", "accepted": "pending"}
 
+FONT_STYLES = ("italics", "bold", "underline")  # RCC.07 v11 titleFontStyle, descriptionFontStyle
+
 _NAMES_READ_MAX = 100  # no message has so many members: a hostile one is not read to its end
 
 

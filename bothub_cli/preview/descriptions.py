@@ -1,15 +1,10 @@
-"""The words that pictures share: sizes, media, places, what an action does."""
+"""The words that pictures share: sizes, lengths, places, names of files."""
 
 from urllib.parse import urlsplit
 
 from bothub_cli.display_text import show_on_one_line
 from bothub_cli.figures import describe_size
-from bothub_cli.messages import GeolocationPushMessage, Suggestion
-
-
-def name_deed(suggestion: Suggestion) -> str:
-    """Return in a word what a tap does: "link", "call", "map"; the key of every icon set."""
-    return suggestion.deed
+from bothub_cli.messages import GeolocationPushMessage
 
 
 def format_size(size: int | None) -> str:

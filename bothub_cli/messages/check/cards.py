@@ -23,6 +23,7 @@ from bothub_cli.messages.limits import (
 from bothub_cli.messages.media_types import guess_content_type
 from bothub_cli.messages.model.richcard import CardContent, GeneralPurposeCard, GeneralPurposeCardCarousel, Media
 from bothub_cli.messages.model.wire import member_names
+from bothub_cli.messages.vocabulary import FONT_STYLES
 
 _MESSAGE = frozenset({"message"})
 _CARD = frozenset({"generalPurposeCard", "generalPurposeCardCarousel"})
@@ -33,7 +34,6 @@ _CAROUSEL_LAYOUT = member_names(GeneralPurposeCardCarousel, within="layout")
 _CONTENT = member_names(CardContent)
 _MEDIA = member_names(Media)
 _HEIGHTS = ("SHORT_HEIGHT", "MEDIUM_HEIGHT", "TALL_HEIGHT")
-_FONT_STYLES = ("italics", "bold", "underline")
 
 
 def check_rich_card(rcs_message: Node, now: datetime) -> None:
@@ -119,12 +119,12 @@ def _check_styles(layout: Node) -> None:
     )
     for name in ("titleFontStyle", "descriptionFontStyle"):
         for pointer, style in layout.elements(name, minimum=1, maximum=FONT_STYLES_MAX):
-            if style not in _FONT_STYLES:
+            if style not in FONT_STYLES:
                 layout.findings.report(
                     rules.VALUE_NOT_ALLOWED,
                     pointer,
                     "not a font style",
-                    limit=" or ".join(_FONT_STYLES),
+                    limit=" or ".join(FONT_STYLES),
                     source=RCC07_V11,
                 )
     check_style_url(layout, "style")

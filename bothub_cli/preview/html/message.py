@@ -11,7 +11,8 @@ from bothub_cli.messages import (
     RichCardMessage,
     TextMessage,
 )
-from bothub_cli.preview.descriptions import format_length, format_place, format_size, name_deed, name_file
+from bothub_cli.messages.vocabulary import FONT_STYLES
+from bothub_cli.preview.descriptions import format_length, format_place, format_size, name_file
 from bothub_cli.preview.forecast.cuts import summarise_cuts
 from bothub_cli.preview.forecast.layout import Drawable, Forecast, forecast
 from bothub_cli.preview.forecast.phones import MAP_HEIGHT, STANDALONE_WIDTH, PhoneLayout, ProfileName
@@ -24,13 +25,12 @@ PictureOf = Callable[[str], str | None]  # from a media URL to where the page it
 _KINDS: Final = {TextMessage: "text", FileMessage: "file", AudioMessage: "audio", GeolocationPushMessage: "place"}
 _VOCABULARY: Final = {
     "strokes": STROKES,
-    "font_styles": ("bold", "italics", "underline"),  # RCC.07 v11 titleFontStyle
+    "font_styles": FONT_STYLES,
     "map_size": (STANDALONE_WIDTH, MAP_HEIGHT),
     "choose_icon": choose_icon,
     "format_length": format_length,
     "format_place": format_place,
     "format_size": format_size,
-    "name_deed": name_deed,
     "name_file": name_file,
     "summarise": summarise_cuts,
 }

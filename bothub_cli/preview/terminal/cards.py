@@ -175,7 +175,7 @@ def _draw_column(card: CardShape, signs: Signs) -> list[RenderableType]:
         parts.append(Padding(description, (0, 1)))
     if card.is_drop_down:
         parts.append(_Rule(signs.rule))
-        parts.append(Text("Options v" if signs.rule == "-" else "Options ▾", justify="center", style="bold"))
+        parts.append(Text(signs.options, justify="center", style="bold"))
     for label in card.labels:
         if not card.is_drop_down:
             parts.append(_Rule(signs.rule))

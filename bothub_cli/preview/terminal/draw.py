@@ -182,7 +182,7 @@ def _draw_chip_list(chips: ChipRowShape, *, signs: Signs, room: int) -> Iterator
     columns = choose_scale(SCREEN_WIDTH, room=room).columns(chips.width)
     lines: list[RenderableType] = []
     if chips.in_options:
-        lines.append(Text("Options v" if signs.rule == "-" else "Options ▾", justify="center", style="bold"))
+        lines.append(Text(signs.options, justify="center", style="bold"))
     for place, label in enumerate(chips.labels):
         if place >= chips.in_options and lines:
             lines.append(Text(signs.rule * (columns - 4), style="dim"))

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bothub_cli.display_text import show_hidden, show_on_one_line, spell_ascii
 from bothub_cli.messages import Media
-from bothub_cli.preview.descriptions import format_size, name_deed, name_file
+from bothub_cli.preview.descriptions import format_size, name_file
 from bothub_cli.preview.forecast.shapes import LabelShape, MediaShape, TextShape
 
 # One character is about 8 DP wide at 16 SP and twice as high as wide, so text and boxes keep the phone's proportions.
@@ -19,7 +19,7 @@ DP_PER_COLUMN: Final = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """What stands for an icon or a mark; ``deeds`` has one for each word of ``name_deed``."""
+    """What stands for an icon or a mark; ``deeds`` has one for each ``deed`` of a suggestion."""
 
     deeds: dict[str, str]
     cut: str
@@ -34,6 +34,7 @@ class Signs:
     place: str
     typing: str
     next: str
+    options: str
     card_box: box.Box
     chip_box: box.Box
 
@@ -70,6 +71,7 @@ UNICODE: Final = Signs(
     place="◎",
     typing="● ● ●",
     next="→",
+    options="Options ▾",
     card_box=box.ROUNDED,
     chip_box=box.ROUNDED,
 )
@@ -101,6 +103,7 @@ ASCII: Final = Signs(
     place="(x)",
     typing="o o o",
     next="->",
+    options="Options v",
     card_box=box.ASCII,
     chip_box=box.ASCII,
 )
@@ -123,7 +126,7 @@ def write_block(text: TextShape, *, style: str, font_style: Sequence[str], signs
 
 def write_label(label: LabelShape, signs: Signs) -> Text:
     """Write a button or a chip: its icon, its label, and what of it is cut."""
-    icon = signs.deeds[name_deed(label.suggestion)]
+    icon = signs.deeds[label.suggestion.deed]
     text = Text(overflow="fold", justify="center")
     if label.is_hidden:
         text.append(f"{signs.cut} ")
