@@ -261,20 +261,17 @@ def sort_out(
     numbers: Iterable[str], *, cached: Iterable[CapabilityAnswer], asked: Iterable[CapabilityAnswer]
 ) -> Iterator[Reachability]:
     """Yield what is known of each number, in order; what was just asked counts more than the cache."""
-    known = {answer.number: (answer, "cache") for answer in cached} | {
-        answer.number: (answer, "asked") for answer in asked
-    }
+    known: dict[str, tuple[CapabilityAnswer, Origin]] = {answer.number: (answer, "cache") for answer in cached}
+    known |= {answer.number: (answer, "asked") for answer in asked}
     for number in numbers:
-        yield _judge_one(number, *known.get(number, (None, "none")))
-
-
-def _judge_one(number: str, answer: CapabilityAnswer | None, origin: str) -> Reachability:
-    if answer is None:
-        return Reachability(number=number, verdict="unknown", origin="none")
-    return Reachability(
-        number=number,
-        verdict="rcs" if answer.is_rcs else "not-rcs",
-        origin="asked" if origin == "asked" else "cache",
-        asked_at=answer.asked_at,
-        capabilities=answer.capabilities,
-    )
+        if number not in known:
+            yield Reachability(number=number, verdict="unknown", origin="none")
+            continue
+        answer, origin = known[number]
+        yield Reachability(
+            number=number,
+            verdict="rcs" if answer.is_rcs else "not-rcs",
+            origin=origin,
+            asked_at=answer.asked_at,
+            capabilities=answer.capabilities,
+        )

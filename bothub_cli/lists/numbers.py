@@ -106,14 +106,14 @@ def collect_numbers(
             fix=problems[0].fix or "correct them, or leave them out: --skip-invalid",
         )
     _tell_repeated(repeated, warn, name=name)
-    read = "1 number is read" if len(numbers) == 1 else f"{len(numbers):,} numbers are read"
-    warn(f"{name}: {count_words(count, 'line')} {'was' if count == 1 else 'were'} left out, {read}")
+    left_out = count_words(count, "line was left out", "lines were left out")
+    warn(f"{name}: {left_out}, {count_words(len(numbers), 'number is read', 'numbers are read')}")
     return list(numbers)
 
 
 def _tell_repeated(repeated: int, warn: Callable[[str], object], *, name: str) -> None:
     if repeated:
-        rows = "1 row names" if repeated == 1 else f"{repeated:,} rows name"
+        rows = count_words(repeated, "row names", "rows name")
         warn(f"{name}: {rows} a number again, in whatever spelling; each is taken once")
 
 

@@ -82,11 +82,10 @@ def check_payload(
 ) -> CheckReport:
     """Report every problem of a message as the user wrote it: a full body, or an RCSMessage alone.
 
-    ``payload`` is a message, or its JSON value, of whatever shape:
-    nothing in it makes this raise, recurse or take long. ``now``
-    (aware) decides what has expired; ``strict`` makes warnings errors; without ``needs_contact`` a full body may lack
-    ``messageContact``; ``bare`` says which of the two forms it is, when the payload itself should not decide; files
-    whose address begins with ``own_files`` are the platform's own, and need not be public.
+    ``payload`` is a message, or its JSON value, of whatever shape: nothing in it makes this raise, recurse or take
+    long. ``now`` (aware) decides what has expired; ``strict`` makes warnings errors; without ``needs_contact`` a full
+    body may lack ``messageContact``; ``bare`` says which of the two forms it is, when the payload itself should not
+    decide; files whose address begins with ``own_files`` are the platform's own, and need not be public.
     """
     if not isinstance(now, datetime):
         raise InputRefusedError(problem="the check takes a datetime for now", fix="write datetime.now(UTC)")
