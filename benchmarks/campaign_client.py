@@ -72,7 +72,7 @@ def run_campaign_of(
     from bothub_cli.campaign.rows.template import compile_template
     from bothub_cli.campaign.run.limits import RunRules
     from bothub_cli.campaign.run.options import RunOptions
-    from bothub_cli.campaign.run.start import Destination, run_campaign
+    from bothub_cli.campaign.run.start import Destination, send_rows
     from bothub_cli.clock import SystemClock
     from bothub_cli.events.store.database import open_database
     from bothub_cli.events.store.listed_numbers import ListedNumbers
@@ -137,7 +137,7 @@ def run_campaign_of(
         forgetful = NoJournal()
         forgetful.salt = kept.salt  # type: ignore[attr-defined]  # the one thing that preparing rows asks for
         begin = time.perf_counter()
-        result = run_campaign(
+        result = send_rows(
             given,
             journal=kept if journal else forgetful,  # type: ignore[arg-type]  # only what the engine asks of it
             destination=destination,

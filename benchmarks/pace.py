@@ -27,7 +27,7 @@ from bothub_cli.campaign.rows.survey import survey
 from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.campaign.run.limits import RunRules
 from bothub_cli.campaign.run.options import RunOptions
-from bothub_cli.campaign.run.start import Destination, run_campaign
+from bothub_cli.campaign.run.start import Destination, send_rows
 from bothub_cli.clock import SystemClock
 from bothub_cli.lists.sources import FileSource
 from bothub_cli.protocol.token_pair import TokenKind, TokenPair
@@ -123,7 +123,7 @@ def measure(folder: Path, *, rate: float, latency: float, seconds: float) -> Cou
     journal = place.open_for_sending(record)
     survey(given, journal=journal, now=datetime.now(UTC), on_problem=print)
     with serving(latency) as (port, pipe):
-        run_campaign(
+        send_rows(
             given,
             journal=journal,
             destination=Destination(

@@ -43,7 +43,7 @@ _CALENDAR_PART = re.compile(r"((?:[^\\/]|\\.|\\\Z)*)(?:/|\Z)", re.DOTALL)
 _CALENDAR_FORM = "'Remind me=2026-12-24T18:00+01:00/2h/Christmas Eve'"
 
 
-def read_suggestions(
+def read_suggestion_flags(
     *,
     replies: Iterable[str] = (),
     open_urls: Iterable[str] = (),

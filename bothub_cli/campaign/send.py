@@ -24,7 +24,7 @@ from bothub_cli.campaign.run.limits import RunRules, read_max_duration
 from bothub_cli.campaign.run.options import RunOptions
 from bothub_cli.campaign.run.progress import RunProgress
 from bothub_cli.campaign.run.sample import Select, pick_keys, pick_sample
-from bothub_cli.campaign.run.start import Destination, has_fast_transport, make_bucket, run_campaign
+from bothub_cli.campaign.run.start import Destination, has_fast_transport, make_bucket, send_rows
 from bothub_cli.campaign.run.stop import Stopper
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.client import BothubClient
@@ -37,7 +37,7 @@ from bothub_cli.lists.recipients import SUPPRESSED, RowProblem
 MAX_WAIT = 600.0  # seconds without one clear answer before a run gives up
 PROBLEMS_SHOWN = 20  # bad rows that a run tells; a check tells all
 
-Ending = Literal["finished", "stopped", "limit", "error", "planned"]
+RunEnding = Literal["finished", "stopped", "limit", "error", "planned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +158,7 @@ class CampaignEnd:
 
     campaign: Campaign
     """Which one."""
-    ended: Ending
+    ended: RunEnding
     """In a word."""
     counts: Mapping[RowState, int]
     """Where all rows of the campaign stand."""
@@ -381,7 +381,7 @@ class _Run:
     def describe(
         self,
         *,
-        ended: Ending,
+        ended: RunEnding,
         progress: RunProgress | None = None,
         fallback: Mapping[str, int] | None = None,
         invalid: int = 0,
@@ -435,7 +435,7 @@ class _Run:
 
             if equipment.machines is not None:
                 return equipment.machines.send(self._journal, self._options, show)
-            return run_campaign(
+            return send_rows(
                 self._campaign.given,
                 journal=self._journal,
                 destination=equipment.destination,
@@ -508,7 +508,7 @@ def _finish(fallback: Fallback) -> BothubError | None:
     return None
 
 
-def _name_ending(result: RunResult | None) -> Ending:
+def _name_ending(result: RunResult | None) -> RunEnding:
     if result is None:
         return "finished"
     if result.error is not None:

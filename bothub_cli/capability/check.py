@@ -10,6 +10,7 @@ from bothub_cli.capability.store import CapabilityAnswer
 from bothub_cli.clock import Clock
 from bothub_cli.delays import ask_until
 from bothub_cli.errors import OutsideTimeWindowError, StillPendingError
+from bothub_cli.figures import count_words
 from bothub_cli.phone_numbers import find_country, identify
 from bothub_cli.protocol.bulk_night import BulkNight, bulk_night
 from bothub_cli.protocol.capabilities import (
@@ -115,7 +116,7 @@ def ask_many(
                 tell(f"{asked[0]}: BotHub refuses this number, left out: {error.reason}")
             else:
                 refused = refused or error
-                tell(f"the {len(asked)} numbers of {country or 'no country'} are refused: {error.reason}")
+                tell(f"{country or 'no country'}: {count_words(len(asked), 'number')} refused: {error.reason}")
             continue
         yield _keep(_fetch(client, clock=clock, max_wait=choices.max_wait), asked, clock.now())
     if refused is not None:

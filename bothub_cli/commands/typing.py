@@ -10,7 +10,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.dry_run import RequestTarget, show_requests
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.send import options
-from bothub_cli.commands.send.options import read_contacts
+from bothub_cli.commands.send.options import find_contacts
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
 from bothub_cli.messages import contact_to_payload
@@ -33,7 +33,7 @@ def run(
     to_chat_id: options.ChatIdOption = None,
     off: Annotated[bool, typer.Option("--off", help="Hide it.")] = False,
 ) -> None:
-    contacts = [contact_to_payload(one) for one in read_contacts(context, numbers=to or [], chat_ids=to_chat_id or [])]
+    contacts = [contact_to_payload(one) for one in find_contacts(context, numbers=to or [], chat_ids=to_chat_id or [])]
     if not contacts:
         raise UsageError(problem="nobody to show it to: give --to or --to-chat-id", fix="bothub typing --help")
     if context.is_dry_run:

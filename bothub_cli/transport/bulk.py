@@ -39,7 +39,7 @@ class AnswerLost:
     elapsed: float
 
 
-Ending = Answered | NotSent | AnswerLost
+RequestEnding = Answered | NotSent | AnswerLost
 
 
 class BulkTransport(Protocol):
@@ -58,7 +58,7 @@ class BulkTransport(Protocol):
         """Start a request; its end comes out of ``collect`` under this ticket."""
         ...
 
-    def collect(self, timeout: float) -> list[Ending]:
+    def collect(self, timeout: float) -> list[RequestEnding]:
         """Return what ended, after at most ``timeout`` seconds; at once when nothing is in flight."""
         ...
 

@@ -19,7 +19,7 @@ import pycurl
 
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.transport.base import TransportSettings
-from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
+from bothub_cli.transport.bulk import Answered, AnswerLost, NotSent, RequestEnding
 from bothub_cli.transport.failures import Stage, find_route_facts, network_error
 from bothub_cli.urls import is_loopback_url
 
@@ -105,7 +105,7 @@ class CurlTransport:
         self._busy[slot.curl] = slot
         self._multi.add_handle(slot.curl)
 
-    def collect(self, timeout: float) -> list[Ending]:
+    def collect(self, timeout: float) -> list[RequestEnding]:
         if not self._busy:
             return []
         self._multi.perform()
@@ -126,8 +126,8 @@ class CurlTransport:
         self._idle.clear()
         self._multi.close()
 
-    def _gather(self) -> list[Ending]:
-        endings: list[Ending] = []
+    def _gather(self) -> list[RequestEnding]:
+        endings: list[RequestEnding] = []
         waiting = 1
         while waiting:
             waiting, answered, failed = self._multi.info_read(256)

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from bothub_cli.errors import BothubError, NetworkError
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.transport.base import AnswerLostError, Transport
-from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
+from bothub_cli.transport.bulk import Answered, AnswerLost, NotSent, RequestEnding
 
 _Job = tuple[int, HttpRequest]
 
@@ -23,7 +23,7 @@ class PoolTransport:
     def __init__(self, make_transport: Callable[[], Transport]) -> None:
         self._make_transport = make_transport
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._endings: SimpleQueue[Ending] = SimpleQueue()
+        self._endings: SimpleQueue[RequestEnding] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._waiting = 0
         self._request: HttpRequest | None = None
@@ -42,8 +42,8 @@ class PoolTransport:
             self._start_thread()
         self._jobs.put((ticket, replace(self._request, body=body)))
 
-    def collect(self, timeout: float) -> list[Ending]:
-        endings: list[Ending] = []
+    def collect(self, timeout: float) -> list[RequestEnding]:
+        endings: list[RequestEnding] = []
         while self._waiting:
             try:
                 endings.append(self._endings.get(timeout=0 if endings else max(timeout, 0)))
@@ -69,7 +69,7 @@ class PoolTransport:
         transport.close()
 
 
-def _send(transport: Transport, ticket: int, request: HttpRequest) -> Ending:
+def _send(transport: Transport, ticket: int, request: HttpRequest) -> RequestEnding:
     started = time.monotonic()
     try:
         response = transport.send(request)

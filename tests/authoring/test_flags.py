@@ -12,7 +12,7 @@ from bothub_cli.authoring.suggestion_flags import (
     read_open_url,
     read_reply,
     read_show_location,
-    read_suggestions,
+    read_suggestion_flags,
 )
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.messages import CreateCalendarEvent, DialPhoneNumber, OpenUrl, Reply, ShowLocation
@@ -135,7 +135,7 @@ def test_an_event_ends_at_a_time_or_after_a_while(written: str, end: str, title:
 
 
 def test_replies_come_before_actions() -> None:
-    suggestions = read_suggestions(
+    suggestions = read_suggestion_flags(
         calendars=["Go=2026-12-24T18:00Z/2h/Party"],
         show_locations=["Map=Lyon"],
         dials=["Call=3900"],
@@ -164,7 +164,7 @@ def test_whatever_is_typed_is_read_or_refused_in_one_line(read: Any, written: st
 
 
 def test_suggestions_keep_the_order_in_which_their_flags_are_written() -> None:
-    found = read_suggestions(
+    found = read_suggestion_flags(
         replies=["No", "Yes"],
         open_urls=["Our site=https://x.example"],
         dials=["Call=+33123456789"],

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bothub_cli.authoring.draft import Location, MessageDraft
 from bothub_cli.authoring.json.faults import JsonFault, explain_syntax, find_forbidden
 from bothub_cli.authoring.json.positions import make_line_finder
-from bothub_cli.authoring.json.stream import Cursor, Ending, RawValue, split_json
+from bothub_cli.authoring.json.stream import Cursor, DocumentEnding, RawValue, split_json
 from bothub_cli.authoring.refusal import (
     MAX_DEPTH,
     MAX_MESSAGE_BYTES,
@@ -36,7 +36,7 @@ def read_json(chunks: Iterator[bytes], *, source: str, goes_on: bool = False) ->
         try:
             payload = _parse(raw)
         except InputRefusedError as refused:
-            if not goes_on or (cursor.is_in_list and raw.ending is not Ending.WHOLE):
+            if not goes_on or (cursor.is_in_list and raw.ending is not DocumentEnding.WHOLE):
                 raise
             yield MessageDraft(payload=None, location=location, find_line=lambda _: None, refusal=refused)
             if not cursor.is_in_list:
@@ -54,7 +54,7 @@ def _parse(raw: RawValue) -> object:
         raise _refuse_syntax(raw, text, error) from error
     except ForbiddenJsonError as error:
         raise _refuse_forbidden(raw, text) from error
-    if raw.ending is Ending.TOO_LARGE:
+    if raw.ending is DocumentEnding.TOO_LARGE:
         raise _refuse_size(raw)
     return payload
 
@@ -62,7 +62,7 @@ def _parse(raw: RawValue) -> object:
 def _refuse_syntax(raw: RawValue, text: str, error: json.JSONDecodeError) -> InputRefusedError:
     fault = explain_syntax(text, error)
     is_cut_here = error.msg.startswith("Unterminated") or not text[fault.position :].strip()
-    if is_cut_here and raw.ending in (Ending.TOO_LARGE, Ending.TOO_DEEP):
+    if is_cut_here and raw.ending in (DocumentEnding.TOO_LARGE, DocumentEnding.TOO_DEEP):
         return _refuse_size(raw)
     return _refuse(raw, text, fault)
 
@@ -99,7 +99,7 @@ def _decode(raw: RawValue) -> str:
     try:
         return raw.content.decode()
     except UnicodeDecodeError as error:
-        if raw.ending is not Ending.WHOLE and error.reason == "unexpected end of data":
+        if raw.ending is not DocumentEnding.WHOLE and error.reason == "unexpected end of data":
             return raw.content[: error.start].decode()  # the limit, or the end, fell inside a character
         before = raw.content[: error.start].decode()
         line, column = _place(raw, before)
@@ -113,7 +113,7 @@ def _refuse(raw: RawValue, text: str, fault: JsonFault) -> InputRefusedError:
 
 
 def _refuse_size(raw: RawValue) -> InputRefusedError:
-    if raw.ending is Ending.TOO_DEEP:
+    if raw.ending is DocumentEnding.TOO_DEEP:
         problem, fix = f"nested deeper than {MAX_DEPTH} levels", TOO_DEEP_FIX
     else:
         problem = f"one message of more than {MAX_MESSAGE_BYTES // 2**20} MiB"

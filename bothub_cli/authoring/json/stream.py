@@ -18,7 +18,7 @@ _SPACE = re.compile(rb"[ \t\r\n]*+")
 _SCALAR = re.compile(rb'[^ \t\r\n,{}\[\]"]*+')
 
 
-class Ending(Enum):
+class DocumentEnding(Enum):
     """Why a piece ends where it ends."""
 
     WHOLE = auto()
@@ -32,7 +32,7 @@ class RawValue:
     """The bytes of one message and where they start: line and column from 1, offset in bytes from 0."""
 
     content: bytes
-    ending: Ending
+    ending: DocumentEnding
     line: int
     column: int
     offset: int
@@ -100,7 +100,7 @@ class Cursor:
 
         A message that is cut off at the end of its line has taken the next line for its rest, and gives it back.
         """
-        if refused.ending is Ending.TRUNCATED and (next_line := NEXT_LINE.search(refused.content)):
+        if refused.ending is DocumentEnding.TRUNCATED and (next_line := NEXT_LINE.search(refused.content)):
             cut = next_line.start()
             self._position -= len(refused.content) - cut
             self._offset -= len(refused.content) - cut
@@ -112,29 +112,29 @@ class Cursor:
                 return
         self.advance(found.end() - self._position)
 
-    def _find_end_of_structure(self) -> tuple[int, Ending]:
+    def _find_end_of_structure(self) -> tuple[int, DocumentEnding]:
         scan = StructureScan(self._position)
         breaks = BreakScan(self._position) if self.goes_on and not self.is_in_list else None
         while True:
             end = scan.find_end(self._buffer)
             if breaks and (broken := breaks.find(self._buffer, end=end, open_string=scan.open_string)) is not None:
-                return broken, Ending.TRUNCATED
+                return broken, DocumentEnding.TRUNCATED
             if end is not None:
-                return end, Ending.TOO_DEEP if scan.is_too_deep else Ending.WHOLE
+                return end, DocumentEnding.TOO_DEEP if scan.is_too_deep else DocumentEnding.WHOLE
             if (stop := self._cannot_grow()) is not None:
                 return len(self._buffer), stop
 
-    def _find_end_of_scalar(self) -> tuple[int, Ending]:
+    def _find_end_of_scalar(self) -> tuple[int, DocumentEnding]:
         reached = self._position + 1
         while (reached := _match_end(_SCALAR, self._buffer, reached)) == len(self._buffer):
             if (stop := self._cannot_grow()) is not None:
-                return reached, Ending.WHOLE if stop is Ending.TRUNCATED else stop
-        return reached, Ending.WHOLE
+                return reached, DocumentEnding.WHOLE if stop is DocumentEnding.TRUNCATED else stop
+        return reached, DocumentEnding.WHOLE
 
-    def _cannot_grow(self) -> Ending | None:
+    def _cannot_grow(self) -> DocumentEnding | None:
         if len(self._buffer) - self._position > MAX_MESSAGE_BYTES:
-            return Ending.TOO_LARGE
-        return None if self._grow() else Ending.TRUNCATED
+            return DocumentEnding.TOO_LARGE
+        return None if self._grow() else DocumentEnding.TRUNCATED
 
     def _refill(self) -> bool:
         self._drop_taken()

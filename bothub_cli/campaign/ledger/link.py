@@ -153,7 +153,6 @@ class LedgerConnection:
         self.incarnation: Incarnation | None = None
         self.clock_offset = 0.0  # seconds that the server's clock is ahead of this machine's monotonic one
         self.server_age = 0.0  # seconds that the server had been up when it was connected to
-        self.heard_at = 0.0  # when it answered last, monotonic
         self.needs_schema = True
         self._asked_at: float | None = None  # when what it does now was begun
         self._connecting: Connection | None = None
@@ -222,7 +221,6 @@ class LedgerConnection:
                 self._drop()
                 raise
             else:
-                self.heard_at = time.monotonic()
                 self._absence.end()
                 return result
             finally:

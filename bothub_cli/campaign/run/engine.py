@@ -34,7 +34,7 @@ from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.messaging import SEND
 from bothub_cli.protocol.quotes import mask_error_quotes
 from bothub_cli.protocol.token_pair import TokenPair
-from bothub_cli.transport.bulk import BulkTransport, Ending, NotSent
+from bothub_cli.transport.bulk import BulkTransport, NotSent, RequestEnding
 
 REPORT_EVERY = 0.2  # seconds between two calls of the progress callback
 _LONGEST_SLEEP = 0.1  # seconds that a pause sleeps at once, so that stop() is heard
@@ -387,7 +387,7 @@ class Engine:
     def _milliseconds(self) -> int:
         return int(self._clock.now().timestamp() * 1000)
 
-    def _settle(self, ending: Ending, verdict: Verdict, at: int, now: float) -> None:
+    def _settle(self, ending: RequestEnding, verdict: Verdict, at: int, now: float) -> None:
         flight = self._flights.pop(ending.ticket)
         state, cause, message_id = verdict.state, verdict.cause, verdict.message_id
         elapsed = 0.0 if isinstance(ending, NotSent) else ending.elapsed

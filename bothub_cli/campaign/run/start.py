@@ -25,8 +25,6 @@ from bothub_cli.transport.bulk import BulkTransport
 from bothub_cli.transport.retry import RetryPolicy
 from bothub_cli.transport.threads import PoolTransport
 
-POOL_MOST = 32  # threads of the fallback: more of them only wait for each other
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
@@ -95,7 +93,7 @@ def make_engine(
     )
 
 
-def run_campaign(
+def send_rows(
     given: CampaignInput,
     *,
     journal: Journal,

@@ -13,7 +13,7 @@ from bothub_cli.errors import (
 )
 from bothub_cli.protocol.faults import RequestPurpose, error_for
 from bothub_cli.protocol.messaging import SEND, read_plain_msg_id, read_send_response
-from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
+from bothub_cli.transport.bulk import Answered, AnswerLost, NotSent, RequestEnding
 
 Effect = Literal["none", "trouble", "slow down", "renew"]
 
@@ -28,7 +28,7 @@ class Verdict(NamedTuple):  # made for every message
     error: BothubError | None = None
 
 
-def judge(ending: Ending) -> Verdict:
+def judge(ending: RequestEnding) -> Verdict:
     """Judge one ending."""
     match ending:
         case Answered():

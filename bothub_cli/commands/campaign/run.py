@@ -13,7 +13,7 @@ from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API
 from bothub_cli.commands.campaign import options
 from bothub_cli.commands.send.answer import send_and_show
-from bothub_cli.commands.send.options import SendChoices, read_contacts
+from bothub_cli.commands.send.options import SendChoices, find_contacts
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode, UsageError
 from bothub_cli.invocation.completion import complete_campaign
@@ -136,7 +136,7 @@ def _send_test(context: AppContext, campaign: "Campaign", *, number: str, count:
     """Send the first messages to one number, as ``bothub send`` would; the campaign's journal is not touched."""
     from bothub_cli.campaign.rows.prepare import redirect_rows  # loads jinja2
 
-    [contact] = read_contacts(context, numbers=[number], chat_ids=[])
+    [contact] = find_contacts(context, numbers=[number], chat_ids=[])
     rows = islice(redirect_rows(campaign.given, contact_to_payload(contact)), count)
     rules = CheckRules(check=campaign.given.check, strict=campaign.given.strict)
     return send_and_show(context, (OutgoingMessage(payload=row) for row in rows), SendChoices(rules=rules))

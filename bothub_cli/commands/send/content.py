@@ -80,7 +80,7 @@ class GivenContent:
     prepare: Preparation | None = None
 
 
-def read_content(
+def choose_content(
     context: AppContext, options: ContentOptions, details: FileDetails, *, has_messages: bool
 ) -> GivenContent | None:
     """Return the content that the options describe; None when a file of messages does. Uploads nothing yet.

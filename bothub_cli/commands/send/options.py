@@ -200,9 +200,9 @@ class SuggestionOptions:
         """Return the suggestions in their order. Raises UsageError for one that cannot be read."""
         if self == SuggestionOptions():
             return ()  # who gives none does not wait for their readers
-        from bothub_cli.authoring.suggestion_flags import read_suggestions  # and with it all actions
+        from bothub_cli.authoring.suggestion_flags import read_suggestion_flags  # and with it all actions
 
-        return read_suggestions(
+        return read_suggestion_flags(
             replies=self.replies or (),
             open_urls=self.open_urls or (),
             dials=self.dials or (),
@@ -259,7 +259,7 @@ class SendingOptions:
     ) -> Overrides:
         """Return what is laid over a message; with ``--no-check`` nothing that the user did not say."""
         return Overrides(
-            contacts=read_contacts(
+            contacts=find_contacts(
                 context,
                 numbers=address.read_numbers(context, skip_invalid=self.skip_invalid),
                 chat_ids=address.chat_ids or [],
@@ -280,7 +280,7 @@ class SendingOptions:
         return read_expiry(self.expiry, now=context.clock.now())
 
 
-def read_contacts(context: AppContext, *, numbers: list[str], chat_ids: list[str]) -> tuple[MessageContact, ...]:
+def find_contacts(context: AppContext, *, numbers: list[str], chat_ids: list[str]) -> tuple[MessageContact, ...]:
     """Return one contact for each person; say it when somebody is named twice. Raises InputRefusedError."""
     if not numbers and not chat_ids:
         return ()

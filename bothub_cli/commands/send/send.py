@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bothub_cli.cli.command import command
 from bothub_cli.commands.send.answer import ANSWERS, send_and_show
-from bothub_cli.commands.send.content import ContentOptions, FileDetails, read_content
+from bothub_cli.commands.send.content import ContentOptions, FileDetails, choose_content
 from bothub_cli.commands.send.options import SHARED, AddressOptions, FileArgument, SendingOptions, SuggestionOptions
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ExitCode
@@ -37,11 +37,11 @@ def run(
 ) -> ExitCode:
     overrides = sending.overrides(context, address, chips=suggestions.read())
     choices = sending.choices()
-    given = read_content(context, content, details, has_messages=file is not None)
+    given = choose_content(context, content, details, has_messages=file is not None)
     if given is not None:
         choices = replace(choices, stream=False, prepare=given.prepare)
         return send_and_show(context, compose({"RCSMessage": given.content.to_payload()}, overrides), choices)
-    assert file is not None  # read_content wants a content, or a file of messages
+    assert file is not None  # choose_content wants a content, or a file of messages
     from bothub_cli.authoring.reader import read_messages  # a text from an option needs no reader
 
     return send_and_show(

@@ -9,7 +9,7 @@ from bothub_cli.campaign.journal.interface import RowState
 from bothub_cli.campaign.pace.pace import Pace
 from bothub_cli.campaign.pace.window import read_window
 from bothub_cli.errors import NetworkError
-from bothub_cli.transport.bulk import Ending, NotSent
+from bothub_cli.transport.bulk import NotSent, RequestEnding
 from tests.campaign.run.test_engine import Lab, accept
 
 Open = Any  # the callable of conftest.py
@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 
 
 def test_a_name_that_is_gone_for_a_minute_costs_no_row_and_is_named(open_journal: Open) -> None:
-    def resolve(ticket: int, times: int, body: bytes) -> Ending:
+    def resolve(ticket: int, times: int, body: bytes) -> RequestEnding:
         if 1001 < lab.clock.seconds < 1061:
             return NotSent(ticket, NetworkError(host="api.example", stage="dns"))
         return accept(ticket, times, body)
@@ -37,7 +37,7 @@ def test_a_clock_that_jumps_out_of_the_sending_hours_stops_the_sending_until_it_
 ) -> None:
     true_start = (lab := Lab(open_journal(), accept, rows=60)).clock.start
 
-    def turn_the_clock(ticket: int, times: int, body: bytes) -> Ending:
+    def turn_the_clock(ticket: int, times: int, body: bytes) -> RequestEnding:
         lab.clock.start = true_start + jump
         return accept(ticket, times, body)
 
@@ -55,7 +55,7 @@ def test_a_clock_that_jumps_out_of_the_sending_hours_stops_the_sending_until_it_
 
 
 def test_a_clock_that_jumps_makes_no_time_negative(open_journal: Open) -> None:
-    def turn_the_clock(ticket: int, times: int, body: bytes) -> Ending:
+    def turn_the_clock(ticket: int, times: int, body: bytes) -> RequestEnding:
         lab.clock.start -= HOUR
         return accept(ticket, times, body)
 

@@ -23,16 +23,16 @@ from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.messaging import build_send_request
 from bothub_cli.protocol.token_pair import TokenKind, TokenPair
 from bothub_cli.redaction import Secret
-from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
+from bothub_cli.transport.bulk import Answered, AnswerLost, NotSent, RequestEnding
 
 Open = Any  # the callable of conftest.py
-Script = Callable[[int, int, bytes], Ending]  # (ticket, how often this body came, body) -> how it ends
+Script = Callable[[int, int, bytes], RequestEnding]  # (ticket, how often this body came, body) -> how it ends
 
 ACCEPTED = b'{"RCSMessage":{"msgId":"m1","status":"pending"}}'
 UNLIMITED = Pace(rate=1e9, burst=10**6)
 
 
-def accept(ticket: int, times: int, body: bytes) -> Ending:
+def accept(ticket: int, times: int, body: bytes) -> RequestEnding:
     return Answered(ticket, 202, b"", ACCEPTED, 0.05)
 
 
@@ -67,7 +67,7 @@ class FakeBulk:
         self.times: list[float] = []
         self.aimed: list[HttpRequest] = []
         self.most_in_flight = 0
-        self._waiting: list[Ending] = []
+        self._waiting: list[RequestEnding] = []
 
     @property
     def in_flight(self) -> int:
@@ -82,7 +82,7 @@ class FakeBulk:
         self._waiting.append(self.script(ticket, self.sent[body], body))
         self.most_in_flight = max(self.most_in_flight, len(self._waiting))
 
-    def collect(self, timeout: float) -> list[Ending]:
+    def collect(self, timeout: float) -> list[RequestEnding]:
         self.clock.seconds += 0.05
         ended, self._waiting = self._waiting, []
         return ended
@@ -185,8 +185,8 @@ def test_a_lost_answer_is_unknown_and_never_sent_again(open_journal: Open) -> No
         lambda ticket: NotSent(ticket, NetworkError(host="api.example", stage="connect")),
     ],
 )
-def test_what_was_surely_not_accepted_goes_again(open_journal: Open, refusal: Callable[[int], Ending]) -> None:
-    def script(ticket: int, times: int, body: bytes) -> Ending:
+def test_what_was_surely_not_accepted_goes_again(open_journal: Open, refusal: Callable[[int], RequestEnding]) -> None:
+    def script(ticket: int, times: int, body: bytes) -> RequestEnding:
         return refusal(ticket) if times == 1 else accept(ticket, times, body)
 
     lab = Lab(open_journal(), script, rows=5)
@@ -208,7 +208,7 @@ def test_a_refusal_is_final_and_keeps_its_cause(open_journal: Open) -> None:
 
 
 def test_a_row_that_is_put_off_for_ever_is_given_up_for_retry(open_journal: Open) -> None:
-    def script(ticket: int, times: int, body: bytes) -> Ending:
+    def script(ticket: int, times: int, body: bytes) -> RequestEnding:
         return status(ticket, 503, b'{"code":5,"message":"x"}') if body == b"body-101" else accept(ticket, times, body)
 
     lab = Lab(open_journal(), script, rows=30)
@@ -237,7 +237,7 @@ def test_no_request_leaves_before_its_claim_is_on_the_disk(open_journal: Open) -
 
             return watched
 
-    def script(ticket: int, times: int, body: bytes) -> Ending:
+    def script(ticket: int, times: int, body: bytes) -> RequestEnding:
         assert ticket in durable
         return accept(ticket, times, body)
 
@@ -247,7 +247,7 @@ def test_no_request_leaves_before_its_claim_is_on_the_disk(open_journal: Open) -
 
 
 def test_a_refused_gsma_token_is_renewed_and_its_rows_go_again(open_journal: Open) -> None:
-    def script(ticket: int, times: int, body: bytes) -> Ending:
+    def script(ticket: int, times: int, body: bytes) -> RequestEnding:
         fresh = ("AccessToken", "gsma-1") not in lab.transport.aimed[-1].headers
         return (
             accept(ticket, times, body) if fresh else status(ticket, 401, b'{"reason":{"code":40004,"text":"expired"}}')
@@ -352,7 +352,7 @@ def test_missing_trust_is_not_waited_for(open_journal: Open, stage: Any) -> None
 
 
 def test_an_api_that_comes_back_gets_everything(open_journal: Open) -> None:
-    def script(ticket: int, times: int, body: bytes) -> Ending:
+    def script(ticket: int, times: int, body: bytes) -> RequestEnding:
         if lab.clock.seconds < 1300:
             return NotSent(ticket, NetworkError(host="api.example", stage="connect"))
         return accept(ticket, times, body)
@@ -383,7 +383,7 @@ def test_a_hundred_percent_of_429_loses_nothing_and_gives_up(open_journal: Open)
 
 
 def test_stop_drains_what_is_in_flight_and_a_second_run_sends_the_rest(open_journal: Open) -> None:
-    def script(ticket: int, times: int, body: bytes) -> Ending:
+    def script(ticket: int, times: int, body: bytes) -> RequestEnding:
         if lab.transport.sent.total() == 7:
             lab.engine.stop()
         return accept(ticket, times, body)
@@ -545,7 +545,7 @@ def test_nothing_leaves_while_it_is_held(open_journal: Open) -> None:
 def retry_after(code: int, value: str) -> Script:
     """A server that puts the first message off once, and takes the others."""
 
-    def script(ticket: int, times: int, body: bytes) -> Ending:
+    def script(ticket: int, times: int, body: bytes) -> RequestEnding:
         if body == b"body-100" and times == 1:
             header = f"Retry-After: {value}\r\n".encode()
             return status(ticket, code, b"", header, b"Date: Fri, 05 Jun 2026 20:00:00 GMT\r\n")

@@ -13,7 +13,7 @@ from bothub_cli.campaign.rows.template import compile_template
 from bothub_cli.campaign.run.engine import RunResult
 from bothub_cli.campaign.run.limits import RunRules
 from bothub_cli.campaign.run.options import RunOptions
-from bothub_cli.campaign.run.start import Destination, run_campaign
+from bothub_cli.campaign.run.start import Destination, send_rows
 from bothub_cli.clock import SystemClock
 from bothub_cli.errors import InputRefusedError
 from bothub_cli.lists.sources import FileSource
@@ -40,7 +40,7 @@ def given(tmp_path: Path) -> CampaignInput:
 
 
 def run(given: CampaignInput, journal: Journal) -> RunResult:
-    return run_campaign(
+    return send_rows(
         given,
         journal=journal,
         destination=Destination(

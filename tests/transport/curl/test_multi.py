@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.transport.base import TransportSettings
-from bothub_cli.transport.bulk import Answered, AnswerLost, BulkTransport, Ending, NotSent
+from bothub_cli.transport.bulk import Answered, AnswerLost, BulkTransport, NotSent, RequestEnding
 from bothub_cli.transport.curl import CurlTransport
 
 Server = Any  # the LoopbackServer of conftest.py, which importlib mode lets no test import
@@ -30,8 +30,8 @@ def open_transport(settings: TransportSettings) -> Iterator[BulkTransport]:
     curl.close()
 
 
-def post_in_turn(transport: BulkTransport, bodies: int) -> list[Ending]:
-    endings: list[Ending] = []
+def post_in_turn(transport: BulkTransport, bodies: int) -> list[RequestEnding]:
+    endings: list[RequestEnding] = []
     for ticket in range(bodies):
         transport.post(ticket, b"body-%d" % ticket)
         while transport.in_flight:
@@ -175,7 +175,7 @@ def test_a_body_larger_than_libcurls_buffer_arrives_whole(server: Server, transp
 def test_many_requests_fly_at_once_over_few_connections(server: Server, transport: BulkTransport) -> None:
     transport.aim(server.request())
     sent = 0
-    endings: list[Ending] = []
+    endings: list[RequestEnding] = []
     while len(endings) < 400:
         while sent < 400 and transport.in_flight < 16:
             transport.post(sent, b"body-%d" % sent)

@@ -5,7 +5,7 @@ import threading
 from bothub_cli.errors import ConfigurationError, NetworkError
 from bothub_cli.protocol.http import Headers, HttpRequest, HttpResponse
 from bothub_cli.transport.base import AnswerLostError
-from bothub_cli.transport.bulk import Answered, AnswerLost, Ending, NotSent
+from bothub_cli.transport.bulk import Answered, AnswerLost, NotSent, RequestEnding
 from bothub_cli.transport.threads import PoolTransport
 
 REQUEST = HttpRequest(operation="send a message", method="POST", url="https://api.example/messages")
@@ -32,8 +32,8 @@ class ScriptedTransport:
         self.closed.set()
 
 
-def collect_all(pool: PoolTransport) -> list[Ending]:
-    endings: list[Ending] = []
+def collect_all(pool: PoolTransport) -> list[RequestEnding]:
+    endings: list[RequestEnding] = []
     while pool.in_flight:
         endings += pool.collect(1)
     return sorted(endings, key=lambda ending: ending.ticket)

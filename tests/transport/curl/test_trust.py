@@ -12,7 +12,7 @@ import pytest
 
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.transport.base import TransportSettings
-from bothub_cli.transport.bulk import Answered, BulkTransport, Ending, NotSent
+from bothub_cli.transport.bulk import Answered, BulkTransport, NotSent, RequestEnding
 from bothub_cli.transport.curl import CurlTransport
 from bothub_cli.transport.http import RequestsTransport
 from bothub_cli.transport.threads import PoolTransport
@@ -89,10 +89,10 @@ def server(certificate: Certificate) -> Iterator[TlsServer]:
     running.close()
 
 
-def post(transport: BulkTransport, url: str) -> Ending:
+def post(transport: BulkTransport, url: str) -> RequestEnding:
     transport.aim(HttpRequest(operation="send", method="POST", url=url, headers=()))
     transport.post(1, b"message-1")
-    endings: list[Ending] = []
+    endings: list[RequestEnding] = []
     while transport.in_flight:
         endings += transport.collect(0.1)
     transport.close()
