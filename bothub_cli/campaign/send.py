@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Protocol
 
+from bothub_cli.amounts import count_words
 from bothub_cli.campaign.check import check_campaign
 from bothub_cli.campaign.definition import Campaign
 from bothub_cli.campaign.fallback.deliveries import FindStatus, find_deliveries
@@ -31,7 +32,6 @@ from bothub_cli.client import BothubClient
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.errors import BothubError, ExitCode, InputRefusedError
 from bothub_cli.field_check import check_fields
-from bothub_cli.figures import count_words
 from bothub_cli.lists.recipients import SUPPRESSED, RowProblem
 
 MAX_WAIT = 600.0  # seconds without one clear answer before a run gives up

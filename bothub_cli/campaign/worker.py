@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+from bothub_cli.amounts import count_words
 from bothub_cli.campaign.journal.interface import OPEN_STATES, Journal, SlowDowns
 from bothub_cli.campaign.ledger.blocks import BlockKeeper, Machine
 from bothub_cli.campaign.ledger.journal import LedgerJournal
@@ -29,7 +30,6 @@ from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.campaign.settings import CampaignSettings
 from bothub_cli.clock import Clock, SystemClock
 from bothub_cli.errors import BothubError, ConfigurationError, LimitReachedError
-from bothub_cli.figures import count_words
 from bothub_cli.transport.bulk import BulkTransport
 from bothub_cli.transport.retry import RetryPolicy
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from bothub_cli.amounts import count_words
 from bothub_cli.capability.store import CapabilityAnswer
 from bothub_cli.clock import Clock
 from bothub_cli.delays import ask_until
 from bothub_cli.errors import OutsideTimeWindowError, StillPendingError
-from bothub_cli.figures import count_words
 from bothub_cli.phone_numbers import find_country, identify
-from bothub_cli.protocol.bulk_night import BulkNight, bulk_night
+from bothub_cli.protocol.bulk_hours import BulkHours, bulk_hours
 from bothub_cli.protocol.capabilities import (
     BULK_NUMBERS_MAX,
     BulkNumbersRefusedError,
@@ -190,7 +190,7 @@ def _start(
 
 
 def _enter_night(clock: Clock, *, waits: bool, tell: Callable[[str], None]) -> None:
-    window = bulk_night(clock.now())
+    window = bulk_hours(clock.now())
     if window.is_open:
         return
     if not waits:
@@ -218,7 +218,7 @@ class ClosedByDayError(OutsideTimeWindowError):
         return "run it then, or let it wait: --wait; a few numbers can be asked at once: --one-by-one"
 
 
-def say_opening(window: BulkNight) -> str:
+def say_opening(window: BulkHours) -> str:
     """Say when the night begins, by the clock on this wall."""
     return f"{_local(window.opens_at)} ({BULK_WINDOW})"
 

@@ -150,7 +150,7 @@ def _quotes_masked(request: HttpRequest) -> Iterator[None]:
     try:
         yield
     except BothubError as error:
-        from bothub_cli.protocol.quotes import mask_error_quotes  # only what fails pays for it
+        from bothub_cli.protocol.error_masking import mask_error_quotes  # only what fails pays for it
 
         mask_error_quotes(error, request)
         raise

@@ -49,9 +49,9 @@ if TYPE_CHECKING:
     from bothub_cli.events.forward.deliveries import DeliveryOutcome
     from bothub_cli.events.forward.targets import Target, TokenSource
     from bothub_cli.events.receive.listen import Listened, MetricsPlace, Notice, Ready
-    from bothub_cli.events.receive.share_wishes import Share
+    from bothub_cli.events.receive.share_opt_outs import Share
     from bothub_cli.events.store.event_records import StoredEvent
-    from bothub_cli.events.store.wish_queue import SharedWish
+    from bothub_cli.events.store.opt_out_queue import SharedOptOut
     from bothub_cli.redaction import Secret
 
 SHARE_WAIT = 2.0  # seconds that the ledger may be away before that is said; the listener goes on, and asks again
@@ -297,7 +297,7 @@ def _share_with(context: AppContext) -> "Share | None":
         return None
     from bothub_cli.campaign.ledger.suppressions import SuppressionChange  # with it the database's library
 
-    def share(wishes: "Sequence[SharedWish]") -> None:
+    def share(wishes: "Sequence[SharedOptOut]") -> None:
         shared.tell(
             SuppressionChange(number=wish.number, is_stopped=wish.is_stop, since=wish.said_at, source="user")
             for wish in wishes

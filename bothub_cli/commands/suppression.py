@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from bothub_cli.amounts import count_words
 from bothub_cli.cli.command import command
 from bothub_cli.cli.list_options import ListOptions
 from bothub_cli.cli.shared_options import CHANGING, OUTPUT, RawCsvOption
 from bothub_cli.context import AppContext
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.events.store.suppression import to_rows
-from bothub_cli.figures import count_words
 from bothub_cli.lists.csv_cells import write_csv
 from bothub_cli.output.documents.suppression import SuppressedNumber, SuppressionChanged, SuppressionEntries
 from bothub_cli.phone_numbers import normalise

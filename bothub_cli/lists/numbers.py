@@ -8,9 +8,9 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from bothub_cli.amounts import count_words
 from bothub_cli.authoring.reader import read_messages
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.figures import count_words
 from bothub_cli.files import NOT_UTF8
 from bothub_cli.lists.recipients import (
     REGION,

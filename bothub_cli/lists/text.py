@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from bothub_cli.amounts import count_words
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.figures import count_words
 from bothub_cli.files import say_unreadable
 
 HEAD = 65536  # bytes that are looked at to find out the format

@@ -2,8 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from bothub_cli.amounts import describe_size
 from bothub_cli.display_text import show_on_one_line
-from bothub_cli.figures import describe_size
 from bothub_cli.messages import GeolocationPushMessage
 
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
+from bothub_cli.amounts import count_words
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.errors import InputRefusedError
-from bothub_cli.figures import count_words
 from bothub_cli.protocol.keys import PrivateKey, PublicKey
 from bothub_cli.protocol.wire import read_json_value
 from bothub_cli.redaction import Secret

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from bothub_cli.redaction import Secret
-from bothub_cli.sandbox.people.journey import move
+from bothub_cli.sandbox.people.lifecycle import move
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from tests.browser.message_kinds import KINDS, SUGGESTIONS, card, with_chips

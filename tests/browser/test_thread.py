@@ -2,7 +2,7 @@
 
 import pytest
 
-from bothub_cli.sandbox.people.journey import move
+from bothub_cli.sandbox.people.lifecycle import move
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from tests.browser.message_kinds import card, media, with_chips
 from tests.browser.sandbox_page import NUMBER, SandboxPage, put_message

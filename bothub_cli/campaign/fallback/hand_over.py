@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from bothub_cli.amounts import count_words
 from bothub_cli.campaign.fallback.channel import run_for_row, split_command, write_file
 from bothub_cli.campaign.fallback.rows import FallbackRow, find_rows
 from bothub_cli.campaign.fallback.search import FallbackPlatform, FallbackSearch, FoundRow
@@ -19,7 +20,6 @@ from bothub_cli.clock import Clock, to_rfc3339
 from bothub_cli.command_lines import say_not_runnable
 from bothub_cli.durations import read_seconds
 from bothub_cli.errors import BothubError, UsageError
-from bothub_cli.figures import count_words
 from bothub_cli.files import check_writable, say_unwritable
 
 LOOK_EVERY = 2.0  # seconds between two looks

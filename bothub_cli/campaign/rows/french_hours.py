@@ -2,9 +2,9 @@
 
 from datetime import datetime, time
 
+from bothub_cli.amounts import count_words
 from bothub_cli.campaign.pace.window import SendingWindow, read_zone
 from bothub_cli.campaign.rows.warnings import CampaignWarning
-from bothub_cli.figures import count_words
 
 OPENS, CLOSES = time(8), time(21, 30)  # af2m.org, Charte Business Messaging 2026, in force since March 2026
 PARIS = "Europe/Paris"

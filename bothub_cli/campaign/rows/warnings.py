@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bothub_cli.amounts import count_words
 from bothub_cli.campaign.rows.template import MessageTemplate, TemplateFinding
 from bothub_cli.campaign.template.expressions import NO
 from bothub_cli.campaign.template.syntax import make_name
 from bothub_cli.campaign.template.unwanted_text import DAMAGE_FIXES, EMPTY
-from bothub_cli.figures import count_words
 from bothub_cli.messages import Finding
 
 _WARNINGS_MAX = 200  # kinds that are told

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
+from bothub_cli.amounts import count_words
 from bothub_cli.campaign.pace.own_hours import OwnHours
 from bothub_cli.campaign.pace.window import SendingWindow, read_zone
 from bothub_cli.campaign.rows.template import RowRefusedError
 from bothub_cli.campaign.rows.warnings import CampaignWarning
 from bothub_cli.clock import Clock
 from bothub_cli.errors import UsageError
-from bothub_cli.figures import count_words
 from bothub_cli.lists.recipients import Recipient
 from bothub_cli.phone_numbers import find_time_zones
 

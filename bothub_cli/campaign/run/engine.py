@@ -30,9 +30,9 @@ from bothub_cli.campaign.run.tokens import TokenKeeper
 from bothub_cli.campaign.run.verdict import Verdict, judge
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError, CredentialsRefusedError, ServiceUnavailableError
+from bothub_cli.protocol.error_masking import mask_error_quotes
 from bothub_cli.protocol.http import HttpRequest
 from bothub_cli.protocol.messaging import SEND
-from bothub_cli.protocol.quotes import mask_error_quotes
 from bothub_cli.protocol.token_pair import TokenPair
 from bothub_cli.transport.bulk import BulkTransport, NotSent, RequestEnding
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from bothub_cli.amounts import count_words
 from bothub_cli.cli.command import command
 from bothub_cli.cli.shared_options import API, OUTPUT, PROFILE
 from bothub_cli.context import AppContext
 from bothub_cli.errors import UsageError
-from bothub_cli.figures import count_words
 from bothub_cli.output.documents.campaign.ledger import LedgerRekeyed, LedgerState
 
 

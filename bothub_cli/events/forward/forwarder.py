@@ -18,8 +18,8 @@ from bothub_cli.events.forward.deliveries import DeliveryOutcome, DeliveryQueue
 from bothub_cli.events.forward.post import EventSender
 from bothub_cli.events.forward.target_queue import Deliver, QueueTools, RetryPlan, TargetQueue
 from bothub_cli.events.forward.targets import Target
+from bothub_cli.events.lasting_failure import LastingFailure, OnFailure
 from bothub_cli.events.store.database import Database, open_database
-from bothub_cli.events.trouble import OnTrouble, Trouble
 from bothub_cli.transport.base import Transport
 
 POLL: Final = 0.25  # seconds between looks at the queue when nobody says that something is new
@@ -54,14 +54,14 @@ class Forwarder:
         clock: Clock,
         settings: ForwardSettings | None = None,
         on_outcome: Callable[[str, DeliveryOutcome], None] = lambda _key, _outcome: None,
-        on_trouble: OnTrouble = lambda _problem: None,
+        on_trouble: OnFailure = lambda _problem: None,
     ) -> None:
         self._targets = targets
         self._store = store
         self._clock = clock
         self._on_outcome = on_outcome
         self._settings = settings or ForwardSettings()
-        self._trouble = Trouble(on_trouble)
+        self._trouble = LastingFailure(on_trouble)
         self._deadline = 0.0
         self._sender = EventSender(make_transport, command_timeout=self._settings.command_timeout)
         self._news = threading.Event()

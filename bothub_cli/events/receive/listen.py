@@ -16,13 +16,13 @@ from bothub_cli.events.opt_out import OptOutWords, build_words
 from bothub_cli.events.receive.metrics import ListenerMetrics
 from bothub_cli.events.receive.refusals import RefusalLog, RefusalNotice
 from bothub_cli.events.receive.server import ListenerServer, ListenerSettings
-from bothub_cli.events.receive.share_wishes import Share, WishSharer
+from bothub_cli.events.receive.share_opt_outs import OptOutSharer, Share
 from bothub_cli.events.receive.webhook import WebhookObserver
 from bothub_cli.events.store.database import Database, open_database
 from bothub_cli.events.store.event_records import StoredEvent
+from bothub_cli.events.store.opt_out_queue import make_opt_out_queue
 from bothub_cli.events.store.read import EventFilter, find_last_id
 from bothub_cli.events.store.wait import follow_events
-from bothub_cli.events.store.wish_queue import make_wish_queue
 from bothub_cli.events.store.write import StorePolicy
 from bothub_cli.record import record
 from bothub_cli.serving.limits import Refusal
@@ -119,7 +119,7 @@ def listen(
         sharer = _share_wishes(plan, notices, database, resources) if plan.share is not None else None
         server = resources.enter_context(_make_server(plan, notices, forwarder=forwarder, sharer=sharer))
         metrics = _serve_metrics(plan, notices, server, resources) if plan.metrics else None
-        threads: list[Forwarder | WishSharer] = [forwarder] if sharer is None else [forwarder, sharer]
+        threads: list[Forwarder | OptOutSharer] = [forwarder] if sharer is None else [forwarder, sharer]
         is_open = not plan.listener.webhook.is_guarded
         on_ready(Ready(url=server.url, is_open=is_open, waiting=waiting, metrics=metrics))
 
@@ -179,17 +179,17 @@ def _make_forwarder(plan: ListenPlan, notices: _NoticeQueue) -> Forwarder:
     )
 
 
-def _share_wishes(plan: ListenPlan, notices: _NoticeQueue, database: Database, resources: ExitStack) -> WishSharer:
+def _share_wishes(plan: ListenPlan, notices: _NoticeQueue, database: Database, resources: ExitStack) -> OptOutSharer:
     assert plan.share is not None
-    make_wish_queue(database)  # before the webhook's own connection looks for it
+    make_opt_out_queue(database)  # before the webhook's own connection looks for it
     profile = plan.listener.webhook.profile
     return resources.enter_context(
-        WishSharer(plan.share, store=plan.listener.store, profile=profile, on_trouble=notices.note_sharing)
+        OptOutSharer(plan.share, store=plan.listener.store, profile=profile, on_trouble=notices.note_sharing)
     )
 
 
 def _make_server(
-    plan: ListenPlan, notices: _NoticeQueue, *, forwarder: Forwarder, sharer: WishSharer | None
+    plan: ListenPlan, notices: _NoticeQueue, *, forwarder: Forwarder, sharer: OptOutSharer | None
 ) -> ListenerServer:
     def on_stored() -> None:
         notices.news.set()

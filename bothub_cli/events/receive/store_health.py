@@ -4,15 +4,15 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from bothub_cli.events.trouble import OnTrouble, Trouble
+from bothub_cli.events.lasting_failure import LastingFailure, OnFailure
 
 PROBE_EVERY: Final = 5.0  # seconds between attempts to write while it cannot be, and between those of a health check
 
 
-class StoreHealth(Trouble):
+class StoreHealth(LastingFailure):
     """What keeps events from being stored, and when that was last found out."""
 
-    def __init__(self, *, on_change: OnTrouble, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, *, on_change: OnFailure, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(on_change)
         self._now = now
         self._looked_at = -PROBE_EVERY

@@ -12,11 +12,11 @@ from typing import Final
 
 from bothub_cli.clock import Clock
 from bothub_cli.errors import BothubError
+from bothub_cli.events.lasting_failure import OnFailure
 from bothub_cli.events.receive.group_commit import GroupCommit
 from bothub_cli.events.receive.store_health import PROBE_EVERY, StoreHealth
 from bothub_cli.events.store.event_records import BODY_MAX, DeadLetter, ReceivedEvent
 from bothub_cli.events.store.write import EventStore
-from bothub_cli.events.trouble import OnTrouble
 from bothub_cli.messages.event.body import NotAnEventError
 from bothub_cli.messages.event.encoding import ExpandedTooLargeError, Unread, decompress, read_events
 from bothub_cli.messages.event.event import EVENT_KINDS, UNKNOWN, VENDOR_EVENT_KINDS
@@ -86,7 +86,7 @@ class WebhookObserver:
 
     on_stored: Callable[[], None] = lambda: None  # after each new event
     on_refusal: OnRefusal = tell_nobody
-    on_health: OnTrouble = lambda _problem: None  # nothing can be stored, and why; None: it can again
+    on_health: OnFailure = lambda _problem: None  # nothing can be stored, and why; None: it can again
 
 
 @dataclass(slots=True, kw_only=True)

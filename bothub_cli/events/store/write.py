@@ -11,9 +11,9 @@ from typing import Final
 from bothub_cli.events.opt_out import OptOutWords, Spoken, build_words, is_doubtful, read_wish
 from bothub_cli.events.store.database import Database, storable, to_microseconds
 from bothub_cli.events.store.event_records import DeadLetter, ReceivedEvent, StoredEvent
+from bothub_cli.events.store.opt_out_queue import has_opt_out_queue, queue_opt_out
 from bothub_cli.events.store.schema import DOUBTFUL
 from bothub_cli.events.store.suppression import apply_wish
-from bothub_cli.events.store.wish_queue import has_wish_queue, queue_wish
 from bothub_cli.messages.event.event import ALIAS, Event
 from bothub_cli.phone_numbers import identify
 
@@ -54,7 +54,7 @@ class EventStore:
         self._database = database
         self._profile = profile
         self._policy = policy or StorePolicy()
-        self._shares_wishes = has_wish_queue(database)
+        self._shares_wishes = has_opt_out_queue(database)
 
     def append(self, batch: Sequence[ReceivedEvent]) -> list[StoredEvent | None]:
         """Store a batch in one transaction and return each event as stored, or None for one that was there before.
@@ -124,7 +124,7 @@ class EventStore:
             for contact in contacts
         ]
         for contact in contacts if self._shares_wishes else ():
-            queue_wish(connection, profile=self._profile, number=contact, is_stop=spoken.is_stop, said_at=said_at)
+            queue_opt_out(connection, profile=self._profile, number=contact, is_stop=spoken.is_stop, said_at=said_at)
         return any(changed)
 
     def _find_contacts(self, connection: sqlite3.Connection, event: Event) -> list[str]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
+from bothub_cli.amounts import count_words
 from bothub_cli.clock import to_local
-from bothub_cli.figures import count_words
 from bothub_cli.messages.event.statuses import has_reached, is_failure
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.columns import fit, one_line

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
-from bothub_cli.figures import count_words
+from bothub_cli.amounts import count_words
 from bothub_cli.output.blocks import Block, TextLine, Tone
 from bothub_cli.output.document import document
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
+from bothub_cli.amounts import count_words
 from bothub_cli.clock import to_local
-from bothub_cli.figures import count_words
 from bothub_cli.messages import BillingClass
 from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.columns import one_line

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
-from bothub_cli.figures import count_words
+from bothub_cli.amounts import count_words
 from bothub_cli.output.blocks import Block, Table, TextLine, Tone
 from bothub_cli.output.columns import one_line
 from bothub_cli.output.document import document

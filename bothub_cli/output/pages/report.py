@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from importlib.resources import files
 from math import log10
 
-from bothub_cli.figures import count_words
+from bothub_cli.amounts import count_words
 from bothub_cli.messages import PayloadError, RcsMessage
 from bothub_cli.output.campaign_words import describe_cause, describe_span
 from bothub_cli.output.documents.campaign.report import CampaignReport, ReachCounts

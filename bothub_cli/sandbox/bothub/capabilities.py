@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bothub_cli.phone_numbers import find_country
-from bothub_cli.protocol.bulk_night import FIXED_CET, PARIS, bulk_night
+from bothub_cli.protocol.bulk_hours import FIXED_CET, PARIS, bulk_hours
 from bothub_cli.protocol.capabilities import BULK_NUMBERS_MAX
 from bothub_cli.sandbox.answers import (
     INVALID_QUERY,
@@ -74,7 +74,7 @@ def get_bulk(sandbox: Sandbox, call: Call) -> Answer:
 
 def _check_time_slot(sandbox: Sandbox) -> None:
     zone = _ZONES.get(sandbox.settings.bulk_window)
-    if zone is not None and not bulk_night(sandbox.clock.now(), zone=zone).is_open:
+    if zone is not None and not bulk_hours(sandbox.clock.now(), zone=zone).is_open:
         fault = replace(METHOD_NOT_ALLOWED, message="Method Not Allowed", description=TIME_SLOT_MESSAGE)
         raise RefusedCallError(gateway_answer(fault))
 

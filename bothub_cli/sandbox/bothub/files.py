@@ -15,8 +15,8 @@ from bothub_cli.sandbox.answers import (
 )
 from bothub_cli.sandbox.bothub.call import Call, Upload
 from bothub_cli.sandbox.bothub.gateway import admit_bot
-from bothub_cli.sandbox.state.file_shelf import UploadedFile
 from bothub_cli.sandbox.state.sandbox import Sandbox
+from bothub_cli.sandbox.state.uploaded_files import UploadedFile
 from bothub_cli.urls import is_web_url
 
 DEFAULT_LIFE = timedelta(days=30)  # what clients send when nobody says otherwise (rcs-maap-bot)

@@ -4,7 +4,7 @@ from bothub_cli.messages.event.statuses import is_underway
 from bothub_cli.sandbox.answers import Answer, RefusedCallError, json_answer, no_content, reason_answer
 from bothub_cli.sandbox.bothub.call import Call, read_json_body
 from bothub_cli.sandbox.bothub.gateway import admit_bot
-from bothub_cli.sandbox.people.journey import record_status
+from bothub_cli.sandbox.people.lifecycle import record_status
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.sandbox import Sandbox
 

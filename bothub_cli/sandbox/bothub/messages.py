@@ -8,7 +8,7 @@ from bothub_cli.sandbox.bothub.call import Call, read_json_body
 from bothub_cli.sandbox.bothub.faulty_answers import refuse_call, spoil
 from bothub_cli.sandbox.bothub.gateway import admit_bot
 from bothub_cli.sandbox.bothub.refusals import check_message
-from bothub_cli.sandbox.people.journey import start_journey
+from bothub_cli.sandbox.people.lifecycle import start_lifecycle
 from bothub_cli.sandbox.state.faults import InjectedFault, Occasion
 from bothub_cli.sandbox.state.message_log import LoggedStatus, ReceivedRequest, SandboxMessage, text_to_search
 from bothub_cli.sandbox.state.phones import Phone, phone_number
@@ -70,5 +70,5 @@ def _accept(sandbox: Sandbox, call: Call, payload: Payload, *, phone: Phone) -> 
     )
     sandbox.take_message(message)
     if "isTyping" not in payload["RCSMessage"]:
-        start_journey(sandbox, message)
+        start_lifecycle(sandbox, message)
     return message

@@ -17,7 +17,7 @@ from bothub_cli.sandbox.control.actions import effect_of_tap, perform_action
 from bothub_cli.sandbox.control.arguments import ControlError, read_arguments
 from bothub_cli.sandbox.control.message_query import MessageQuery, wait_for_message
 from bothub_cli.sandbox.control.settings import FAULT_OPERATIONS, change_phone, change_settings, read_fault_rule
-from bothub_cli.sandbox.people.journey import move
+from bothub_cli.sandbox.people.lifecycle import move
 from bothub_cli.sandbox.state.faults import FaultKind
 from bothub_cli.sandbox.state.magic_numbers import MAGIC_NUMBERS
 from bothub_cli.sandbox.state.message_log import SandboxMessage

@@ -7,7 +7,7 @@ from typing import cast, get_args
 from bothub_cli.sandbox.bothub.operations import OPERATIONS
 from bothub_cli.sandbox.control import arguments
 from bothub_cli.sandbox.control.arguments import Arguments, ControlError
-from bothub_cli.sandbox.people.journey import come_online
+from bothub_cli.sandbox.people.lifecycle import come_online
 from bothub_cli.sandbox.state.faults import FaultKind, FaultRule, InjectedFault
 from bothub_cli.sandbox.state.phones import Phone, System
 from bothub_cli.sandbox.state.rate_limits import RateLimits

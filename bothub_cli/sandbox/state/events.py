@@ -6,9 +6,9 @@ from typing import Any
 
 from bothub_cli.clock import to_rfc3339
 from bothub_cli.messages.event.event import NEW_USER_POSTBACK
-from bothub_cli.sandbox.state.file_shelf import UploadedFile
 from bothub_cli.sandbox.state.message_log import SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
+from bothub_cli.sandbox.state.uploaded_files import UploadedFile
 
 Event = dict[str, Any]  # JSON, as it goes out
 

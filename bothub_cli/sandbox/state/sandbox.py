@@ -8,20 +8,20 @@ from pathlib import Path
 
 from bothub_cli.sandbox.state.bots import Registry, SandboxIdentity
 from bothub_cli.sandbox.state.call_log import CallLog
+from bothub_cli.sandbox.state.change_feed import Feed
 from bothub_cli.sandbox.state.events import file_event, status_event
 from bothub_cli.sandbox.state.faults import FaultBook, FaultKind
-from bothub_cli.sandbox.state.feed import Feed
-from bothub_cli.sandbox.state.file_shelf import FileShelf, UploadedFile
+from bothub_cli.sandbox.state.granted_tokens import GrantedTokens
 from bothub_cli.sandbox.state.identifiers import Identifiers
 from bothub_cli.sandbox.state.magic_numbers import Attempts
 from bothub_cli.sandbox.state.message_log import MessageLog, SandboxMessage
 from bothub_cli.sandbox.state.phones import PhoneBook
 from bothub_cli.sandbox.state.pictures.fetch import PictureFetcher
-from bothub_cli.sandbox.state.pictures.pictures import PictureShelf
+from bothub_cli.sandbox.state.pictures.pictures import FetchedPictures
 from bothub_cli.sandbox.state.rate_limits import SlidingWindow
 from bothub_cli.sandbox.state.settings import SandboxSettings
 from bothub_cli.sandbox.state.time import Agenda, SandboxClock
-from bothub_cli.sandbox.state.token_shelf import TokenShelf
+from bothub_cli.sandbox.state.uploaded_files import UploadedFile, UploadedFiles
 from bothub_cli.sandbox.state.webhooks import WebhookQueue, WebhookTarget
 
 SHUFFLE_DELAY = timedelta(seconds=5)  # longer than the default pace, so that a later status overtakes
@@ -44,8 +44,8 @@ class Sandbox:
         self.random = random.Random(seed)  # noqa: S311 -- a seed must make a run repeatable; nothing here guards anything
         self.identifiers = Identifiers(self.random)
         self.registry = Registry(identities)
-        self.orange_tokens = self._make_token_shelf("orange-token")
-        self.gsma_tokens = self._make_token_shelf("gsma-token")
+        self.orange_tokens = self._make_granted_tokens("orange-token")
+        self.gsma_tokens = self._make_granted_tokens("gsma-token")
         self.calls_per_second = SlidingWindow(seconds=1)
         self.token_requests_per_minute = SlidingWindow(seconds=60)
         self.messages = MessageLog(limit=self.settings.kept_messages)
@@ -53,7 +53,7 @@ class Sandbox:
         self.calls = CallLog()
         self.calls.on_refused = lambda record: self.feed.publish("refused", str(record.number))
         self.phones = PhoneBook()
-        self.files = FileShelf(directory)
+        self.files = UploadedFiles(directory)
         # Its own chance: what else is drawn, such as tokens, does not shift which calls fail.
         chance = random.Random(None if seed is None else f"{seed} faults")  # noqa: S311 -- likewise
         self.faults = FaultBook(chance, on_change=lambda rule_id: self.note("fault", rule_id))
@@ -68,13 +68,13 @@ class Sandbox:
         self.bulk_results: dict[str, list[str]] = {}
         self.key_files: dict[str, str] = {}  # by bot, where whoever started the sandbox has written its private key
 
-    def _make_token_shelf(self, kind: str) -> TokenShelf:
-        return TokenShelf(self.identifiers.token, on_change=lambda fingerprint: self.on_note(kind, fingerprint))
+    def _make_granted_tokens(self, kind: str) -> GrantedTokens:
+        return GrantedTokens(self.identifiers.token, on_change=lambda fingerprint: self.on_note(kind, fingerprint))
 
-    def _make_pictures(self) -> PictureShelf:
+    def _make_pictures(self) -> FetchedPictures:
         fetch = self.settings.fetch_media
         fetcher = None if fetch == "never" else PictureFetcher(may_be_local=fetch == "local")
-        return PictureShelf(fetcher, self.files, own_files=self.settings.own_files, now=self.clock.monotonic)
+        return FetchedPictures(fetcher, self.files, own_files=self.settings.own_files, now=self.clock.monotonic)
 
     def note(self, kind: str, name: str) -> None:
         """Tell everyone who watches that something changed."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bothub_cli.errors import ConfigurationError
 from bothub_cli.messages.payload import JsonObject
 from bothub_cli.sandbox.bothub.files import plan_file
-from bothub_cli.sandbox.people.journey import resume_journey
+from bothub_cli.sandbox.people.lifecycle import resume_lifecycle
 from bothub_cli.sandbox.state.sandbox import Sandbox
 from bothub_cli.sandbox.store import records
 from bothub_cli.sandbox.store.store import SandboxStore
@@ -67,7 +67,7 @@ class Persistence:
         for record in store.load("message"):
             message = records.read_message(record)
             sandbox.messages.put(message)
-            resume_journey(sandbox, message)
+            resume_lifecycle(sandbox, message)
         for record in store.load("file"):
             stored = records.read_file(record)
             sandbox.files.add(stored, content=None)

@@ -8,11 +8,11 @@ from bothub_cli.redaction import Secret
 from bothub_cli.sandbox.control.documents import request_document
 from bothub_cli.sandbox.state.bots import SandboxIdentity
 from bothub_cli.sandbox.state.faults import FaultKind, FaultRule, InjectedFault
-from bothub_cli.sandbox.state.file_shelf import UploadedFile
+from bothub_cli.sandbox.state.granted_tokens import Grant
 from bothub_cli.sandbox.state.magic_numbers import PhoneBehaviour
 from bothub_cli.sandbox.state.message_log import LoggedStatus, ReceivedRequest, SandboxMessage
 from bothub_cli.sandbox.state.phones import Phone
-from bothub_cli.sandbox.state.token_shelf import Grant
+from bothub_cli.sandbox.state.uploaded_files import UploadedFile
 from bothub_cli.sandbox.state.webhooks import Attempt, WebhookDelivery, WebhookTarget
 
 

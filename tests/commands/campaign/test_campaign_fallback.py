@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.sandbox.people.journey import record_status
+from bothub_cli.sandbox.people.lifecycle import record_status
 from bothub_cli.sandbox.state.settings import PhonePace
 
 Bothub = Callable[..., Any]

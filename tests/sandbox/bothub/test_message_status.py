@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bothub_cli.sandbox.people.journey import move
+from bothub_cli.sandbox.people.lifecycle import move
 from bothub_cli.sandbox.server import SandboxServer
 
 

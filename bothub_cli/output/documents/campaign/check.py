@@ -7,9 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from bothub_cli.amounts import count_words
 from bothub_cli.campaign.rows.cost import Cost
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.figures import count_words
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.campaign_words import describe_span
 from bothub_cli.output.document import document

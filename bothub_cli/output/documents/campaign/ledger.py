@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal
 
-from bothub_cli.figures import count_words
+from bothub_cli.amounts import count_words
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.campaign.outcomes import Outcomes

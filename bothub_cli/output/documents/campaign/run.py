@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+from bothub_cli.amounts import count_words
 from bothub_cli.campaign.journal.interface import RowState
 from bothub_cli.campaign.run.progress import RunProgress
-from bothub_cli.figures import count_words
 from bothub_cli.output.blocks import Block, Pairs, Raw, TextLine, Tone
 from bothub_cli.output.campaign_words import describe_cause, describe_span
 from bothub_cli.output.document import document

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal
 
+from bothub_cli.amounts import count_words
 from bothub_cli.campaign.journal.interface import CampaignOrder, JournalPlace, MachineState
 from bothub_cli.campaign.report.status import CampaignState, Standing
 from bothub_cli.campaign.run.limits import read_limit
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.figures import count_words
 from bothub_cli.output.blocks import Block, Pairs, Raw, Table, TextLine, Tone
 from bothub_cli.output.document import document
 from bothub_cli.output.documents.campaign.outcomes import (

@@ -6,9 +6,9 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 
-from bothub_cli.sandbox.state.file_shelf import FileShelf
 from bothub_cli.sandbox.state.pictures.fetch import PICTURE_MAX, PictureFetcher
 from bothub_cli.sandbox.state.pictures.image_types import Picture, PictureRefusedError, read_picture
+from bothub_cli.sandbox.state.uploaded_files import UploadedFiles
 
 PICTURE_PATH = "/sandbox/pictures"
 NAMES_KEPT = 20_000
@@ -17,7 +17,7 @@ FAILURE_KEPT = 30.0  # seconds until a picture that failed is asked for again
 AT_ONCE = 4  # fetches
 
 
-class PictureShelf:
+class FetchedPictures:
     """Names URLs, and finds the picture behind a name; lives in the event loop of the server.
 
     Without a fetcher it knows the pictures of the files alone that were uploaded to the sandbox.
@@ -26,7 +26,7 @@ class PictureShelf:
     """
 
     def __init__(
-        self, fetcher: PictureFetcher | None, files: FileShelf, *, own_files: str, now: Callable[[], float]
+        self, fetcher: PictureFetcher | None, files: UploadedFiles, *, own_files: str, now: Callable[[], float]
     ) -> None:
         self._fetcher = fetcher
         self._files = files

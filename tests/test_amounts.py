@@ -2,7 +2,7 @@
 
 import pytest
 
-from bothub_cli.figures import count_words, describe_size
+from bothub_cli.amounts import count_words, describe_size
 
 
 @pytest.mark.parametrize(

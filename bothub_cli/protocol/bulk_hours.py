@@ -14,7 +14,7 @@ FIXED_CET = "Etc/GMT-1"  # POSIX sign: UTC+1 all year round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BulkNight:
+class BulkHours:
     """The night that is open now, or the next one; both instants in UTC."""
 
     is_open: bool
@@ -22,7 +22,7 @@ class BulkNight:
     closes_at: datetime
 
 
-def bulk_night(now: datetime, *, zone: str = PARIS) -> BulkNight:
+def bulk_hours(now: datetime, *, zone: str = PARIS) -> BulkHours:
     """Return the window that holds ``now`` (aware), or the next; a night of a clock change has 8 or 10 hours.
 
     ``zone`` is an IANA name; raises ConfigurationError for one that this machine does not know.
@@ -32,7 +32,7 @@ def bulk_night(now: datetime, *, zone: str = PARIS) -> BulkNight:
     evening = local.date() - timedelta(days=1) if local.time() < CLOSES else local.date()
     opens_at = _to_utc(evening, OPENS, clock)
     closes_at = _to_utc(evening + timedelta(days=1), CLOSES, clock)
-    return BulkNight(is_open=opens_at <= now < closes_at, opens_at=opens_at, closes_at=closes_at)
+    return BulkHours(is_open=opens_at <= now < closes_at, opens_at=opens_at, closes_at=closes_at)
 
 
 def _to_utc(day: date, hour: time, clock: ZoneInfo) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bothub_cli.clock import to_rfc3339
-from bothub_cli.sandbox.people.journey import come_online
+from bothub_cli.sandbox.people.lifecycle import come_online
 from bothub_cli.sandbox.server import SandboxServer
 from bothub_cli.sandbox.state.rate_limits import RateLimits
 from bothub_cli.sandbox.state.settings import PhonePace, SandboxSettings

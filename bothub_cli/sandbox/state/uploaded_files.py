@@ -35,7 +35,7 @@ class UploadedFile:
         }
 
 
-class FileShelf:
+class UploadedFiles:
     """Keeps each file's content under its id in one directory."""
 
     def __init__(self, directory: Path) -> None:

@@ -15,13 +15,13 @@ from bothub_cli.sandbox.state.sandbox import Sandbox
 _FOLLOWING = dict(pairwise(PROGRESS))
 
 
-def start_journey(sandbox: Sandbox, message: SandboxMessage) -> None:
+def start_lifecycle(sandbox: Sandbox, message: SandboxMessage) -> None:
     """Plan the message's way to the screen, at the sandbox's pace, and its end when it expires first."""
     _plan_next(sandbox, message, after=message.received_at)
     _plan_expiry(sandbox, message)
 
 
-def resume_journey(sandbox: Sandbox, message: SandboxMessage) -> None:
+def resume_lifecycle(sandbox: Sandbox, message: SandboxMessage) -> None:
     """Take up the way of a message that an earlier run left under way."""
     if message.direction == "to_phone" and not message.is_final and not message.is_typing:
         _plan_next(sandbox, message, after=sandbox.clock.now())

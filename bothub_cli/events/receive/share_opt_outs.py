@@ -9,20 +9,20 @@ from typing import Final, Self
 
 from bothub_cli.delays import GrowingDelay
 from bothub_cli.errors import BothubError
+from bothub_cli.events.lasting_failure import LastingFailure, OnFailure
 from bothub_cli.events.store.database import Database, open_database
+from bothub_cli.events.store.opt_out_queue import OptOutQueue, SharedOptOut
 from bothub_cli.events.store.suppression import SuppressionList
-from bothub_cli.events.store.wish_queue import SharedWish, WishQueue
-from bothub_cli.events.trouble import OnTrouble, Trouble
 
 POLL: Final = 0.5  # seconds between two looks when nobody says that something is new: STOP has two, everywhere
 PIECE: Final = 500  # wishes that are told at once
 STOP_TIMEOUT: Final = 3.0  # seconds until it has stopped, whatever the shared list does
 PAUSES: Final = GrowingDelay(first=0.25, longest=5.0)  # seconds after the shared list did not answer
 
-Share = Callable[[Sequence[SharedWish]], None]
+Share = Callable[[Sequence[SharedOptOut]], None]
 
 
-class WishSharer:
+class OptOutSharer:
     """Works on one profile's queue in a thread of its own until it is stopped; also a context manager.
 
     ``share`` makes some wishes known, all or none, and raises BothubError when it cannot; telling one twice changes
@@ -31,11 +31,11 @@ class WishSharer:
     None when that is over.
     """
 
-    def __init__(self, share: Share, *, store: Path, profile: str, on_trouble: OnTrouble = lambda _: None) -> None:
+    def __init__(self, share: Share, *, store: Path, profile: str, on_trouble: OnFailure = lambda _: None) -> None:
         self._share = share
         self._store = store
         self._profile = profile
-        self._trouble = Trouble(on_trouble)
+        self._trouble = LastingFailure(on_trouble)
         self._news = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="wish-sharer", daemon=True)
@@ -80,11 +80,11 @@ class WishSharer:
         while piece := list(islice(listed, PIECE)):
             if self._stopping.is_set():
                 return
-            self._tell([SharedWish(number=each.number, is_stop=True, said_at=each.since) for each in piece])
+            self._tell([SharedOptOut(number=each.number, is_stop=True, said_at=each.since) for each in piece])
 
     def _share_queue(self, database: Database) -> None:
         """Tell what comes in until the end, and what is left then."""
-        queue = WishQueue(database, profile=self._profile)
+        queue = OptOutQueue(database, profile=self._profile)
         while True:
             is_last = self._stopping.is_set()
             while waiting := queue.first(PIECE):
@@ -95,6 +95,6 @@ class WishSharer:
             self._news.wait(POLL)
             self._news.clear()
 
-    def _tell(self, wishes: Sequence[SharedWish]) -> None:
+    def _tell(self, wishes: Sequence[SharedOptOut]) -> None:
         self._share(wishes)
         self._trouble.note(None)

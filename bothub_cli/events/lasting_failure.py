@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 
-OnTrouble = Callable[[str | None], None]  # what is wrong; None when it is over
+OnFailure = Callable[[str | None], None]  # what is wrong; None when it is over
 
 
-class Trouble:
+class LastingFailure:
     """Used in one thread; ``on_change`` hears of the first problem and of the end of it, not of those in between."""
 
-    def __init__(self, on_change: OnTrouble) -> None:
+    def __init__(self, on_change: OnFailure) -> None:
         self.problem: str | None = None
         self._on_change = on_change
 

@@ -21,7 +21,7 @@ class Grant:
         return now >= self.expires_at
 
 
-class TokenShelf:
+class GrantedTokens:
     """All tokens of one kind; ``on_change`` is told the fingerprint of a new or changed grant."""
 
     def __init__(self, make_token: Callable[[], str], *, on_change: Callable[[str], None]) -> None:

@@ -9,7 +9,7 @@ from bothub_cli.phone_numbers import identify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SharedWish:
+class SharedOptOut:
     """That somebody wants no more messages, or wants them again; ``said_at`` as the user's phone or platform says."""
 
     number: str = field(repr=False)
@@ -28,18 +28,20 @@ CREATE TABLE IF NOT EXISTS wishes_to_share (
 """
 
 
-def make_wish_queue(database: Database) -> None:
+def make_opt_out_queue(database: Database) -> None:
     """Let this store keep wishes for a shared list from now on, whichever process receives them."""
     with database.transaction() as connection:
         connection.execute(_CREATE)
 
 
-def has_wish_queue(database: Database) -> bool:
+def has_opt_out_queue(database: Database) -> bool:
     """Tell whether this store keeps wishes for a shared list."""
     return bool(database.query("SELECT 1 FROM sqlite_master WHERE name = 'wishes_to_share'"))
 
 
-def queue_wish(connection: sqlite3.Connection, *, profile: str, number: str, is_stop: bool, said_at: datetime) -> None:
+def queue_opt_out(
+    connection: sqlite3.Connection, *, profile: str, number: str, is_stop: bool, said_at: datetime
+) -> None:
     """Keep a wish for the shared list, inside the transaction that stores its event."""
     connection.execute(
         "INSERT INTO wishes_to_share (profile, number, is_stop, said_at) VALUES (?, ?, ?, ?)",
@@ -47,20 +49,20 @@ def queue_wish(connection: sqlite3.Connection, *, profile: str, number: str, is_
     )
 
 
-class WishQueue:
+class OptOutQueue:
     """One profile's wishes that the shared list does not know yet, in the order in which they came."""
 
     def __init__(self, database: Database, *, profile: str) -> None:
         self._database = database
         self._profile = profile
 
-    def first(self, most: int) -> list[tuple[int, SharedWish]]:
+    def first(self, most: int) -> list[tuple[int, SharedOptOut]]:
         """Return the oldest of them, each with its number in the queue. Raises ConfigurationError, LockBusyError."""
         sql = "SELECT id, number, is_stop, said_at FROM wishes_to_share WHERE profile = ? ORDER BY id LIMIT ?"
         return [
             (
                 row["id"],
-                SharedWish(
+                SharedOptOut(
                     number=row["number"], is_stop=bool(row["is_stop"]), said_at=from_microseconds(row["said_at"])
                 ),
             )

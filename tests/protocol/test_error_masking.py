@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bothub_cli.protocol.error_masking import mask_quotes
 from bothub_cli.protocol.http import HttpRequest
-from bothub_cli.protocol.quotes import mask_quotes
 
 TEXT = "Dear Marie, your parcel 4711 waits at the shop"
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bothub_cli.errors import ConfigurationError
-from bothub_cli.protocol.bulk_night import FIXED_CET, bulk_night
+from bothub_cli.protocol.bulk_hours import FIXED_CET, bulk_hours
 
 
 def utc(written: str) -> datetime:
@@ -15,7 +15,7 @@ def utc(written: str) -> datetime:
 @pytest.mark.parametrize("zone", ["Europe/Atlantis", "", "/etc/passwd", "../Paris", "Europe\0Paris"])
 def test_a_zone_that_nobody_knows_is_refused(zone: str) -> None:
     with pytest.raises(ConfigurationError, match="no time zone is called"):
-        bulk_night(utc("11-24T10:00"), zone=zone)
+        bulk_hours(utc("11-24T10:00"), zone=zone)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_a_zone_that_nobody_knows_is_refused(zone: str) -> None:
     ],
 )
 def test_the_window_is_the_night_of_paris(now: str, is_open: bool, opens_at: str, closes_at: str) -> None:
-    window = bulk_night(utc(now))
+    window = bulk_hours(utc(now))
     assert (window.is_open, window.opens_at, window.closes_at) == (is_open, utc(opens_at), utc(closes_at))
 
 
@@ -43,14 +43,14 @@ def test_the_window_is_the_night_of_paris(now: str, is_open: bool, opens_at: str
 )
 def test_a_night_in_which_the_clocks_change_is_shorter_or_longer(opens_at: str, closes_at: str, hours: int) -> None:
     for minutes in range(0, hours * 60, 10):
-        window = bulk_night(utc(opens_at) + timedelta(minutes=minutes))
+        window = bulk_hours(utc(opens_at) + timedelta(minutes=minutes))
         assert (window.is_open, window.opens_at, window.closes_at) == (True, utc(opens_at), utc(closes_at))
-    assert not bulk_night(utc(opens_at) - timedelta(seconds=1)).is_open
-    assert not bulk_night(utc(closes_at)).is_open
+    assert not bulk_hours(utc(opens_at) - timedelta(seconds=1)).is_open
+    assert not bulk_hours(utc(closes_at)).is_open
 
 
 def test_the_other_reading_of_cet_has_no_summer_time() -> None:
-    window = bulk_night(utc("07-14T20:30"), zone=FIXED_CET)
+    window = bulk_hours(utc("07-14T20:30"), zone=FIXED_CET)
     assert (window.is_open, window.opens_at) == (False, utc("07-14T21:00"))
-    assert bulk_night(utc("07-15T05:59"), zone=FIXED_CET).is_open
-    assert not bulk_night(utc("12-01T06:00"), zone=FIXED_CET).is_open
+    assert bulk_hours(utc("07-15T05:59"), zone=FIXED_CET).is_open
+    assert not bulk_hours(utc("12-01T06:00"), zone=FIXED_CET).is_open
