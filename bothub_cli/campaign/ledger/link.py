@@ -28,10 +28,11 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 # What may be gone the next time: lost connections, restarts, deadlocks, locks and statements that took too long.
 _PASSING = (psycopg.OperationalError, psycopg.InterfaceError, pg.IdleInTransactionSessionTimeout)
 # What waiting does not heal, although libpq reports it as it reports a lost connection. "connection is bad" is its word
-# for what it refuses before it calls anybody: a port, a mode of TLS, a service that is none.
+# for what it refuses before it calls anybody: a port, a mode of TLS, a service that is none; and for a socket of this
+# machine where nobody listens, which may be back in a moment.
 _LASTING = re.compile(
     r"authentication failed|no password supplied|does not exist|no pg_hba|not permitted|certificate"
-    r"|connection is bad|SSL was required|unsupported startup parameter"
+    r"|connection is bad: (?!connection to server)|SSL was required|unsupported startup parameter"
 )
 RIGHTS_FIX = "give this user its rights, as the database's owner: bothub campaign ledger init --apply --user NAME"
 _NO_POOLER = "connect to the server itself, not by a pooler that drops what a connection sets"

@@ -1,12 +1,13 @@
 """What keeps a ledger from being used is told at once where waiting does not help, and with what does."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from bothub_cli.campaign.ledger import set_up
+from bothub_cli.campaign.ledger import link, set_up
 from bothub_cli.campaign.ledger.absence import Absence
 from bothub_cli.campaign.ledger.ledger import SharedLedger
 from bothub_cli.campaign.ledger.link import Connection, LedgerAddress
@@ -36,6 +37,18 @@ def test_what_waiting_does_not_heal_is_not_waited_for(
         set_up.look(wrong)
     assert caught.value.fix == fix
     assert not told
+
+
+def test_a_server_that_is_away_is_waited_for_by_its_socket_too(
+    shared_ledger: SharedLedger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """libpq says in the same words that there is no socket, while the server starts again, and that a port is none."""
+    monkeypatch.setattr(link, "_TOLD_AFTER", 0.0)
+    told: list[str] = []
+    address = LedgerAddress.read(f"postgresql:///ledger?host={tmp_path}")
+    with pytest.raises(ConfigurationError, match="No such file or directory"):
+        set_up.look(replace(shared_ledger, address=address, max_wait=0.2, absence=Absence(told.append)))
+    assert told
 
 
 @pytest.mark.parametrize(
