@@ -63,7 +63,7 @@ def rekey(link: LedgerConnection, secret: Secret, *, bot: str, former: Secret | 
     if key is None:
         raise InputRefusedError(
             problem="this private key did not seal the list of who said STOP either",
-            where="--former-key",
+            where="the former private key",
             fix="name the one that was used before",
         )
     values = (_name(bot), seal.seal(key)) if sealed is None else (seal.seal(key), _name(bot), sealed)
