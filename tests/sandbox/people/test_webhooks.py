@@ -58,8 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.arrived.notify_all()
         self.send_response(status)
         self.send_header("Content-Length", "0")
+        self.send_header("Connection", "close")  # said, not only done: else the next event may go out on it
         self.end_headers()
-        self.close_connection = True
 
     def log_message(self, *arguments: object) -> None:
         """Be quiet."""
