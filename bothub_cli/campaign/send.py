@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -199,6 +200,8 @@ def send_campaign(campaign: Campaign, choices: RunChoices, equipment: Equipment)
 
     Raises BothubError when nothing of it has begun.
     """
+    said = campaign.settings.max_cost
+    max_cost = read_max_cost(said, equipment.prices) if said is not None else None
     options = _complete_options(campaign, choices, equipment)
     campaign.channel.check()
     with _opened(campaign, force=choices.force) as journal:
@@ -207,7 +210,7 @@ def send_campaign(campaign: Campaign, choices: RunChoices, equipment: Equipment)
             journal.reopen(choices.reopen)
         pending = _count_pending(journal, choices)
         if pending:
-            _tell_cost(campaign, journal, equipment, pending)
+            _tell_cost(journal, equipment, pending, most=max_cost)
             equipment.confirm(pending, sum(journal.counts().values()))
         else:
             equipment.listeners.note(choices.nothing_to_do)
@@ -248,9 +251,7 @@ def _is_unused(journal: Journal) -> bool:
 
 
 def _complete_options(campaign: Campaign, choices: RunChoices, equipment: Equipment) -> RunOptions:
-    options, max_cost = campaign.options, campaign.settings.max_cost
-    if max_cost is not None:
-        read_max_cost(max_cost, equipment.prices)  # refused at once when it is none
+    options = campaign.options
     rules = replace(
         options.rules,
         limit=choices.limit,
@@ -278,15 +279,15 @@ def _plan(campaign: Campaign, journal: Journal, equipment: Equipment, *, force: 
     return invalid
 
 
-def _tell_cost(campaign: Campaign, journal: Journal, equipment: Equipment, pending: int) -> None:
+def _tell_cost(journal: Journal, equipment: Equipment, pending: int, *, most: Decimal | None) -> None:
     """Say what the whole campaign costs by its list. Raises LimitReachedError when that may be more than is wanted."""
-    billing, prices, most = journal.billing(), equipment.prices, campaign.settings.max_cost
+    billing, prices = journal.billing(), equipment.prices
     if billing is None:
         return
     if most is not None:
         counts = journal.counts()
         gone = sum(counts.values()) - sum(counts[state] for state in OPEN_STATES)
-        check_cost(billing, prices, most=read_max_cost(most, prices), rows=gone + pending)
+        check_cost(billing, prices, most=most, rows=gone + pending)
     if (cost := estimate_cost(billing, prices)) is not None:
         equipment.listeners.note(f"the whole list costs about {cost.words()}")
 

@@ -38,7 +38,7 @@ class ListedNumber(NamedTuple):  # made for every row
     number: str
 
 
-class _ListedRow(NamedTuple):  # made for every row
+class _NumberCells(NamedTuple):  # made for every row
     """A row before its number is read: the cells that may be it, the likeliest first, and its own country."""
 
     line: int
@@ -117,14 +117,14 @@ def _tell_repeated(repeated: int, warn: Callable[[str], object], *, name: str) -
         warn(f"{name}: {rows} a number again, in whatever spelling; each is taken once")
 
 
-def _read(row: _ListedRow, rules: ReadingRules) -> ListedNumber | RowProblem:
+def _read(row: _NumberCells, rules: ReadingRules) -> ListedNumber | RowProblem:
     """Return the first cell that is a number, else what is wrong with the likeliest."""
     region = choose_region(row.own_region, rules.region)
     found = [_read_cell(cell, row, region) for cell in row.cells]
     return next((each for each in found if isinstance(each, ListedNumber)), found[0])
 
 
-def _read_cell(cell: object, row: _ListedRow, region: str | None) -> ListedNumber | RowProblem:
+def _read_cell(cell: object, row: _NumberCells, region: str | None) -> ListedNumber | RowProblem:
     if isinstance(cell, str) and not is_text([cell]):
         return RowProblem(line=row.line, kind="row.encoding", problem=NOT_UTF8, column=row.column, fix=NOT_UTF8_FIX)
     try:
@@ -133,7 +133,7 @@ def _read_cell(cell: object, row: _ListedRow, region: str | None) -> ListedNumbe
         return RowProblem(line=row.line, kind="number", problem=error.problem, column=row.column, fix=error.fix)
 
 
-def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[_ListedRow | RowProblem]:
+def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[_NumberCells | RowProblem]:
     for draft in read_messages(stream, name=name, goes_on=True):
         if draft.refusal is not None:
             yield RowProblem(
@@ -150,10 +150,10 @@ def _read_json(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Ite
             raw = contact.get("userContact")
         else:
             raw = next((named[each] for each in TITLES if each in named), None)
-        yield _ListedRow(draft.location.line, [raw], row.get(rules.columns.get(REGION, "")))
+        yield _NumberCells(draft.location.line, [raw], row.get(rules.columns.get(REGION, "")))
 
 
-def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[_ListedRow | RowProblem]:
+def _read_table(stream: io.BufferedReader, rules: ReadingRules, name: str) -> Iterator[_NumberCells | RowProblem]:
     lines = LineReader(stream, encoding=rules.encoding, name=name)
     table = TableRows(lines, delimiter=rules.delimiter)
     rows = iter(table)
@@ -195,13 +195,13 @@ def _find_names(row: TableRow, rules: ReadingRules, where: str) -> list[str | No
     return names
 
 
-def _find_cells(row: TableRow, names: Sequence[str | None] | None, rules: ReadingRules) -> _ListedRow | RowProblem:
+def _find_cells(row: TableRow, names: Sequence[str | None] | None, rules: ReadingRules) -> _NumberCells | RowProblem:
     """Return the cell of the number's column; without titles all cells, one with a plus before what may be a date."""
     if row.problem is not None:
         return RowProblem(line=row.line, kind="row.text", problem=row.problem, fix=row.fix)
     if names is None:
         cells = sorted(filter(None, map(str.strip, row.cells)), key=lambda cell: not _GLOBAL.match(cell))
-        return _ListedRow(row.line, cells)
+        return _NumberCells(row.line, cells)
     named = {name: cell.strip() for name, cell in zip(names, row.cells, strict=False) if name}
     own = named.get(REGION) if REGION in rules.columns else None
-    return _ListedRow(row.line, [named.get(TO, "")], own, rules.columns.get(TO, TO))
+    return _NumberCells(row.line, [named.get(TO, "")], own, rules.columns.get(TO, TO))
